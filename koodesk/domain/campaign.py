@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A campaign (发送任务) as a person fills it in, and the frozen snapshot that she confirms.
+
+The snapshot holds everything a recipient's message depends on and everything the confirmation shows: count, texts,
+price, window, audience digest, fallback. Its digest is what is confirmed; change any of it and confirm again. Counting
+and asking are the operations' matter; this module only says what a sound draft is and what the digest is of.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from koodesk.domain.problem import Problem, problem
+from koodesk.domain.quiet_hours import Window, check_window
+from koodesk.domain.recipient import Fallback
+from koodesk.domain.send_state import Bucket
+
+NAME_LIMIT: Final = 30
+"""任务名称: at most 30 characters, not blank. Source: facts 1.8."""
+
+VALIDITY_DAYS: Final = (1, 7)
+"""解析标识有效期: 1 to 7 days for individual links. Source: facts 1.8, 1.9."""
+
+STALE_MS: Final = 15 * 60_000
+"""A schedule that nobody was there to start for longer than this asks; it does not fire."""
+
+TEST_LIMIT: Final = 10
+"""Most numbers of one test send (试发测试); Koodesk's own rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignDraft:
+    """The send form (figure 2-4). `start_at_ms` 0 is at once; `not_after_ms` 0 is no end; `rate` (messages a second) 0
+    is no limit; `chunk_size` 0 is the gateway's own; `window` None is the default for the kind of message.
+    `sms_values` are the values of the SMS template's variables other than the link, the same for everybody."""
+
+    name: str
+    card_id: int
+    sms_template_id: int
+    audience_id: int
+    fallback: Fallback = Fallback.NONE
+    validity_days: int = 7
+    start_at_ms: int = 0
+    not_after_ms: int = 0
+    window: Window | None = None
+    rate: int = 0
+    chunk_size: int = 0
+    sms_values: tuple[tuple[str, str], ...] = ()
+
+
+def check_draft(draft: CampaignDraft, now_ms: int, promotion: bool) -> tuple[Problem, ...]:
+    """Return everything that is wrong with the form itself; whether the things it names may be sent is asked apart."""
+    found: list[Problem] = []
+    name = draft.name.strip()
+    if not name:
+        found.append(problem("campaign.name.empty", "name"))
+    elif len(draft.name) > NAME_LIMIT:
+        found.append(problem("campaign.name.too_long", "name", limit=NAME_LIMIT, actual=len(draft.name)))
+    if any(not c.isprintable() for c in draft.name):
+        found.append(problem("campaign.name.control", "name"))
+    least, most = VALIDITY_DAYS
+    if not least <= draft.validity_days <= most:
+        found.append(
+            problem(
+                "campaign.validity.range", "validity_days", least=least, most=most, actual=draft.validity_days
+            )
+        )
+    if draft.fallback is Fallback.BASIC:
+        found.append(problem("campaign.fallback.not_offered", "fallback"))
+    if draft.start_at_ms and draft.start_at_ms < now_ms - STALE_MS:
+        found.append(problem("campaign.start.past", "start_at", at_ms=draft.start_at_ms))
+    if draft.not_after_ms and draft.not_after_ms <= max(now_ms, draft.start_at_ms):
+        found.append(problem("campaign.end.before_start", "not_after", at_ms=draft.not_after_ms))
+    if draft.rate < 0:
+        found.append(problem("campaign.rate.range", "rate", least=0, actual=draft.rate))
+    if draft.chunk_size < 0:
+        found.append(problem("campaign.chunk_size.range", "chunk_size", least=0, actual=draft.chunk_size))
+    if draft.window is not None:
+        found.extend(check_window(draft.window, promotion))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is confirmed. `unasked` counts rows whose phone nobody asked about, `fallen_back` those that get the fallback.
+
+    `uuid` makes every prepared campaign its own: confirming one twice is one campaign, sending
+    the same thing again takes a new confirmation. Prices are fen; `price_fen` -1 means not forecast yet."""
+
+    uuid: str
+    name: str
+    test: bool
+    card_id: int
+    card_digest: str
+    tpl_id: str
+    params: tuple[str, ...]
+    sms_template_id: int
+    sms_template: str
+    sms_text: str
+    sms_values: tuple[tuple[str, str], ...]
+    signature: str
+    promotion: bool
+    audience_id: int
+    audience_digest: str
+    imported: int
+    invalid: int
+    duplicate: int
+    opted_out: int
+    not_eligible: int
+    to_send: int
+    unasked: int
+    fallen_back: int
+    fallback: str
+    validity_days: int
+    start_at_ms: int
+    not_after_ms: int
+    window_start: int
+    window_end: int
+    gateway: str
+    gateway_class: str
+    chunk_size: int
+    rate: int
+    price_fen: int = -1
+
+
+def encode(snapshot: Snapshot) -> str:
+    """Return the snapshot as canonical JSON: sorted keys, no spaces, so that equal snapshots are equal bytes."""
+    return json.dumps(asdict(snapshot), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def decode(text: str) -> Snapshot:
+    """Read a snapshot back. Raises ValueError, TypeError or KeyError when it is not one."""
+    fields = json.loads(text)
+    fields["params"] = tuple(fields["params"])
+    fields["sms_values"] = tuple((str(k), str(v)) for k, v in fields["sms_values"])
+    return Snapshot(**fields)
+
+
+def digest_of(text: str) -> str:
+    """Return the digest that is confirmed, of an encoded snapshot: hex SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Buckets:
+    """How many imported rows stand where."""
+
+    invalid: int = 0
+    duplicate: int = 0
+    opted_out: int = 0
+    not_eligible: int = 0
+    pending: int = 0
+    in_flight: int = 0
+    accepted: int = 0
+    refused: int = 0
+    unknown: int = 0
+    cancelled: int = 0
+    expired: int = 0
+
+    @property
+    def total(self) -> int:
+        """Return the sum: the rows of the import."""
+        return sum(getattr(self, bucket.value) for bucket in Bucket)
+
+    @property
+    def open(self) -> int:
+        """Return how many still wait for an answer; a campaign with one of these is not finished."""
+        return self.pending + self.in_flight + self.unknown
+
+
+# --- the canonical payload -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadFrame:
+    """What all payloads of a campaign share: the bytes before and after the recipients, and the last field of each."""
+
+    head: str
+    sms_values: str
+
+
+def payload_frame(snapshot: Snapshot) -> PayloadFrame:
+    """Return the frame of POST /engine/v1/batches (docs/architecture.md) for a confirmed snapshot."""
+    fields = {
+        "campaign": snapshot.uuid,
+        "task_name": snapshot.name,
+        "template": snapshot.tpl_id,
+        "sms_template": snapshot.sms_template,
+        "sms_sign": snapshot.signature,
+        "sms_text": snapshot.sms_text,
+        "validity_days": snapshot.validity_days,
+        "fallback": snapshot.fallback,
+    }
+    head = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    values = json.dumps(dict(snapshot.sms_values), ensure_ascii=False, separators=(",", ":"))
+    return PayloadFrame(f'{head[:-1]},"recipients":[', values)
+
+
+def payload(frame: PayloadFrame, rows: Iterable[tuple[int, str, int]]) -> bytes:
+    """Return the bytes of a chunk from (number, JSON of parameters, card 0/1), in the order of the recipient ids.
+
+    The JSON of the parameters is taken as it lies in the ledger, where it was checked: equal rows, equal bytes.
+    """
+    tail = f",{frame.sms_values}]"
+    recipients = ",".join([f"[{number},{params},{card}{tail}" for number, params, card in rows])
+    return f"{frame.head}{recipients}]}}".encode()
+
+
+def chunk_key(uuid: str, number: int) -> str:
+    """Return the idempotency key of a chunk: derived, so that a restored ledger asks with the same key."""
+    return f"{uuid}-{number:06d}"

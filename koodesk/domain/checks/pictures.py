@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checks of pictures, crops and vendor backgrounds. Sources: facts 1.7, 2.3, 2.6."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from koodesk.domain.checks.register import ERROR, NOTE, Context, found, place, rule
+from koodesk.domain.crop import effective_pixels, has_ratio, inside
+from koodesk.domain.problem import Problem
+from koodesk.domain.template import ImageContent, Picture
+from koodesk.domain.vendor import Vendor
+
+_TYPES: Final = ("image/png", "image/jpeg")
+
+
+def _pictures(context: Context) -> Iterator[tuple[str, Picture]]:
+    """Yield (where, picture) for every picture, backgrounds too."""
+    for content in context.template.contents():
+        if isinstance(content, ImageContent):
+            if content.picture is not None:
+                yield place(content), content.picture
+            for vendor, background in content.backgrounds:
+                yield f"{place(content)}/background.{vendor.value}", background
+
+
+def _shown(picture: Picture) -> tuple[int, int]:
+    return effective_pixels(picture.crop, picture.material.width, picture.material.height)
+
+
+@rule("picture.missing", source="API CreatePersonalTemplate")
+def picture_there(context: Context) -> Iterator[Problem]:
+    """A required picture slot is filled."""
+    for content, slot in context.slots():
+        if isinstance(content, ImageContent) and slot.required and content.picture is None:
+            yield found("picture.missing", place(content), slot=slot.name_zh, slot_en=slot.name_en)
+
+
+@rule("picture.too_large", "picture.type_refused", source="seed")
+def picture_file(context: Context) -> Iterator[Problem]:
+    """A picture is png or jpeg of at most 2 MB."""
+    limit = context.limit("picture.bytes")
+    for where, picture in _pictures(context):
+        size, media_type = picture.material.size, picture.material.media_type
+        if limit is not None and size > limit:
+            yield found("picture.too_large", where, limit=limit, actual=size)
+        if media_type not in _TYPES:
+            yield found("picture.type_refused", where, type=media_type)
+
+
+@rule("picture.crop_outside", source="")
+def crop_inside(context: Context) -> Iterator[Problem]:
+    """A crop lies inside its picture."""
+    for where, picture in _pictures(context):
+        material = picture.material
+        if picture.crop is not None and not inside(picture.crop, material.width, material.height):
+            yield found("picture.crop_outside", where, width=material.width, height=material.height)
+
+
+@rule("picture.ratio", source="SDK")
+def picture_ratio(context: Context) -> Iterator[Problem]:
+    """What is shown of a picture has the slot's ratio, to the pixel."""
+    for content, slot in context.slots():
+        if isinstance(content, ImageContent) and content.picture is not None and slot.ratio is not None:
+            width, height = _shown(content.picture)
+            if not has_ratio((width, height), (slot.ratio.width, slot.ratio.height)):
+                yield found(
+                    "picture.ratio",
+                    place(content),
+                    ratio=f"{slot.ratio.width}:{slot.ratio.height}",
+                    width=width,
+                    height=height,
+                )
+
+
+@rule("picture.too_small", source="SDK")
+def picture_pixels(context: Context) -> Iterator[Problem]:
+    """After the crop a picture still has each vendor's smallest size (VIVO publishes one)."""
+    for content, slot in context.slots():
+        if not isinstance(content, ImageContent) or content.picture is None:
+            continue
+        width, height = _shown(content.picture)
+        for vendor in context.takers:
+            fact = slot.min_pixels.get(vendor)
+            if fact is None or fact.value is None:
+                continue
+            least_width, least_height = fact.value
+            if width < least_width or height < least_height:
+                yield found(
+                    "picture.too_small",
+                    place(content),
+                    ERROR,
+                    vendor,
+                    width=width,
+                    height=height,
+                    least_width=least_width,
+                    least_height=least_height,
+                )
+
+
+@rule("background.refused", "background.unused", "background.size_unpublished", source="SDK")
+def backgrounds_taken(context: Context) -> Iterator[Problem]:
+    """Only some vendors take a background of one's own; what size it should have is published nowhere."""
+    for content, slot in context.slots():
+        if not isinstance(content, ImageContent):
+            continue
+        for vendor, _ in content.backgrounds:
+            where = f"{place(content)}/background.{vendor.value}"
+            if vendor not in slot.backgrounds:
+                takers = ", ".join(v for v in Vendor if v in slot.backgrounds)
+                yield found("background.refused", where, vendor=vendor.value, vendors=takers)
+            elif vendor not in context.chosen:
+                yield found("background.unused", where, NOTE, vendor=vendor.value)
+            elif vendor in context.takers:
+                yield found("background.size_unpublished", where, NOTE, vendor)

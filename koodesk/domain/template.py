@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The smart-message template (智能信息模板) as a value: what a marketer designs and what is submitted for review.
+
+Frozen all the way down, tuples inside, so that a template can be kept for undo, hashed for its digest and handed to
+another thread without a copy. A template says what fills the slots of a layout; where things are drawn is the
+preview's matter, and what is allowed is the rule pack's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from koodesk.domain.click_event import ClickEvent
+from koodesk.domain.crop import Crop
+from koodesk.domain.vendor import Vendor
+
+
+class Use(IntEnum):
+    """模板用途 (`use_id`): commercial, or trial commercial whose name and main title must say 测试. [SDK]."""
+
+    COMMERCIAL = 1
+    TRIAL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialRef:
+    """A picture (or video) by content: hex SHA-256 of the stored file, its pixel size upright, and its byte size."""
+
+    digest: str
+    width: int
+    height: int
+    size: int
+    media_type: str = "image/png"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A material with the part of it that is shown; `crop` None means the whole picture."""
+
+    material: MaterialRef
+    crop: Crop | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextContent:
+    """A text slot; `text` may hold parameters as `${name}`."""
+
+    id: str
+    slot: str
+    text: str = ""
+    item: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ImageContent:
+    """A picture slot. `backgrounds` holds the pictures some vendors draw behind the card (OPPO, VIVO), by vendor."""
+
+    id: str
+    slot: str
+    picture: Picture | None = None
+    event: ClickEvent | None = None
+    backgrounds: tuple[tuple[Vendor, Picture], ...] = ()
+    item: int = 0
+
+    def background(self, vendor: Vendor) -> Picture | None:
+        """Return the background of one vendor, None when the vendor's default is used."""
+        return dict(self.backgrounds).get(vendor)
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonContent:
+    """A button: its words and what a tap does."""
+
+    id: str
+    slot: str
+    text: str = ""
+    event: ClickEvent | None = None
+    item: int = 0
+
+
+Content = TextContent | ImageContent | ButtonContent
+"""What may fill a slot. `id` lives as long as the content; `slot` names the layout's slot; `item` counts the repeats
+of a repeated group from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page (`page_order` is its place, from 1): its contents in slot order."""
+
+    contents: tuple[Content, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A dynamic parameter (动态参数): `name` without the `${}` wrapper, and the example reviewers see."""
+
+    name: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A card: layout (`card_id`), name, use, vendors in the console's order, pages and parameters.
+
+    `sub_type` is the layout's own choice (RedPacket: 1 static, 2 dynamic button). `sms_signs` and `sms_template`
+    (短信原文模板) are needed when VIVO is among the vendors. Sources: facts 1.7, 2.2.
+    """
+
+    layout: str
+    name: str
+    use: Use
+    vendors: tuple[Vendor, ...]
+    pages: tuple[Page, ...]
+    params: tuple[Param, ...] = ()
+    sub_type: int = 1
+    scene: str = ""
+    sms_example: str = ""
+    sms_signs: tuple[str, ...] = ()
+    sms_template: str = ""
+
+    def contents(self) -> tuple[Content, ...]:
+        """Return the contents of all pages in order."""
+        return tuple(c for page in self.pages for c in page.contents)
+
+    def content(self, content_id: str) -> Content:
+        """Return one content. Raises KeyError when there is none of that id."""
+        for found in self.contents():
+            if found.id == content_id:
+                return found
+        raise KeyError(content_id)
+
+    def by_slot(self, slot: str, item: int = 0) -> Content | None:
+        """Return the content of a slot, None when the template leaves it out."""
+        return next((c for c in self.contents() if c.slot == slot and c.item == item), None)
+
+    def materials(self) -> tuple[MaterialRef, ...]:
+        """Return every material the template shows, backgrounds too, each once, in order of appearance."""
+        found: dict[MaterialRef, None] = {}
+        for content in self.contents():
+            if isinstance(content, ImageContent):
+                pictures = (content.picture, *(p for _, p in content.backgrounds))
+                found.update((p.material, None) for p in pictures if p is not None)
+        return tuple(found)
+
+    def with_content(self, content: Content) -> Template:
+        """Return the template with the content of the same id replaced; unchanged pages stay the same objects.
+
+        Raises KeyError when there is none of that id.
+        """
+        self.content(content.id)
+        pages = tuple(
+            replace(page, contents=tuple(content if c.id == content.id else c for c in page.contents))
+            if any(c.id == content.id for c in page.contents)
+            else page
+            for page in self.pages
+        )
+        return replace(self, pages=pages)
