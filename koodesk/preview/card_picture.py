@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pictures of a card: the one in its slot, and the background some vendors let the sender choose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from koodesk.domain.crop import fit as fit_crop
+from koodesk.domain.problem import Severity, problem
+from koodesk.domain.rule_pack import SlotSpec
+from koodesk.domain.template import ImageContent, Picture
+from koodesk.preview.phone_spec import Box
+from koodesk.preview.placement import PictureBox, Rect, Shape, ShapeKind, SlotBox, Unknown
+from koodesk.preview.scene import Card, Scene
+
+
+def place_picture(scene: Scene, box: Box, rect: Rect, card: Card) -> None:
+    """Put a slot's picture, or the place of a missing one, and its ring in place."""
+    slot = scene.layout.slot(box.slot)
+    content = scene.template.by_slot(slot.id)
+    assert isinstance(content, ImageContent)
+    placed = _picture_box(content.picture, rect, box, slot, content.id)
+    if box.ring:
+        ring = rect.grown(box.ring_width)
+        card.items.append(
+            Shape(
+                ShapeKind.ROUND,
+                ring,
+                scene.fill(box.ring),
+                box.radius + box.ring_width,
+                role="ring",
+                content_id=content.id,
+            )
+        )
+    card.items.append(placed)
+    if content.picture is None:
+        card.marks.append(
+            problem(
+                "preview.picture.missing",
+                f"content:{content.id}",
+                severity=Severity.WARNING,
+                vendor=scene.vendor,
+            )
+        )
+    event = content.event.type if content.event is not None else None
+    card.slots.append(SlotBox(slot.id, content.id, slot.kind, slot.role, rect, event))
+
+
+def backdrop(scene: Scene, box: Box, card: Card) -> PictureBox | None:
+    """Return the sender's own background for this vendor, and note when the vendor's default stands in."""
+    if not box.backdrop:
+        return None
+    slot = scene.layout.slot(box.backdrop)
+    content = scene.template.by_slot(slot.id)
+    if scene.vendor not in slot.backgrounds or not isinstance(content, ImageContent):
+        return None
+    card.unknowns.append(Unknown(slot.id, "background_size"))
+    picture = content.background(scene.vendor)
+    if picture is None:
+        where = f"content:{content.id}"
+        card.marks.append(
+            problem("preview.background.default", where, severity=Severity.NOTE, vendor=scene.vendor)
+        )
+        return None
+    return replace(_picture_box(picture, Rect(0, 0, 0, 0), box, slot, content.id), crop=picture.crop)
+
+
+def _picture_box(
+    picture: Picture | None, rect: Rect, box: Box, slot: SlotSpec, content_id: str
+) -> PictureBox:
+    material = picture.material if picture is not None else None
+    crop = picture.crop if picture is not None else None
+    if material is not None and crop is None and slot.ratio is not None:
+        crop = fit_crop(material.width, material.height, (slot.ratio.width, slot.ratio.height))
+    return PictureBox(
+        rect,
+        box.radius,
+        material.digest if material is not None else "",
+        (material.width, material.height) if material is not None else (0, 0),
+        crop,
+        slot.id,
+        content_id,
+        label=f"{slot.ratio.width}:{slot.ratio.height}" if slot.ratio is not None else "",
+    )

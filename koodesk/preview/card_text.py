@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The words of a card: parameters filled, cut as the vendor cuts them, put in lines, and what is to be said about it.
+
+A button is its body and its words; whether it moves on this vendor's phones is decided here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from koodesk.domain.problem import Severity, problem
+from koodesk.domain.rule_pack import Confidence, Fact, SlotKind, SlotSpec, TextLimit
+from koodesk.domain.template import ButtonContent, TextContent
+from koodesk.preview.phone_spec import Box, TextStyle
+from koodesk.preview.placement import (
+    Cut,
+    Measure,
+    Pulse,
+    Rect,
+    Run,
+    Shape,
+    ShapeKind,
+    SlotBox,
+    TextLine,
+    Unknown,
+)
+from koodesk.preview.scene import Card, Scene, aligned
+from koodesk.preview.text_fit import ELLIPSIS, Fitted, fit
+from koodesk.preview.wording import Wording, word
+
+NOT_FOUND: Fact[TextLimit] = Fact(None, "not found", Confidence.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class FilledText:
+    """A text slot's words, fitted into its width."""
+
+    slot: SlotSpec
+    content_id: str
+    wording: Wording
+    fitted: Fitted
+    style: TextStyle
+    hint: bool
+    limit: Fact[TextLimit]
+
+
+def fill_text(scene: Scene, box: Box, slot: SlotSpec, width: float) -> FilledText:
+    """Fill a text or button slot and fit its words into a width."""
+    content = scene.template.by_slot(slot.id)
+    assert isinstance(content, TextContent | ButtonContent)
+    style = scene.phone.styles[box.style]
+    replaced = scene.layout.param_vendors.get(scene.vendor)
+    if replaced is not None and replaced.value is False:
+        wording = word(content.text, (), {})
+    else:
+        wording = word(content.text, scene.template.params, scene.values)
+    hint = not content.text and scene.hints
+    if hint:
+        wording = Wording(slot.hint_zh or slot.name_zh, ())
+    limit = slot.limits.get(scene.vendor, NOT_FOUND)
+    advance = _advance(scene.measure, style)
+    room = box.lines
+    if slot.kind is SlotKind.BUTTON or hint:
+        fitted = fit(wording.text, width, advance, None, room)
+    else:
+        fitted = fit(wording.text, width, advance, limit, room)
+    return FilledText(slot, content.id, wording, fitted, style, hint, limit)
+
+
+def _advance(measure: Measure, style: TextStyle) -> Callable[[str], float]:
+    return lambda text: measure.advance(text, style.font)
+
+
+def place_text(scene: Scene, filled: FilledText, box: Box, rect: Rect, card: Card) -> None:
+    """Put a slot's words, and a button's body under them, in place and note what happened to them."""
+    slot = filled.slot
+    content = scene.template.by_slot(slot.id)
+    event, dynamic = None, False
+    if isinstance(content, ButtonContent):
+        event = content.event.type if content.event is not None else None
+        dynamic = _place_button(scene, content, box, rect, card)
+    card.slots.append(SlotBox(slot.id, filled.content_id, slot.kind, slot.role, rect, event, dynamic))
+    top, right, bottom, left = box.padding
+    inner = Rect(rect.x + left, rect.y + top, rect.width - left - right, rect.height - top - bottom)
+    card.items.extend(_text_lines(scene, filled, box.align, inner, centred=bool(box.height)))
+    _note_text(scene, filled, card)
+
+
+def _text_lines(
+    scene: Scene, filled: FilledText, align: str, inner: Rect, *, centred: bool
+) -> list[TextLine]:
+    style = filled.style
+    font = style.font
+    height = font.size * style.leading
+    ascent, glyphs = scene.measure.ascent(font), scene.measure.line_height(font)
+    y = inner.y + (inner.height - height * len(filled.fitted.lines)) / 2 if centred else inner.y
+    lines: list[TextLine] = []
+    for index, (start, end) in enumerate(filled.fitted.lines):
+        cut = filled.fitted.cut is not None and index == len(filled.fitted.lines) - 1
+        runs = _runs(scene.measure, filled, start, end, cut=cut)
+        shown = "".join(run.text for run in runs)
+        # Spaces at a line's end hang over it: they move nothing and have no room of their own.
+        hanging = scene.measure.advance(shown[len(shown.rstrip()) :], font)
+        width = sum(run.width for run in runs) - hanging
+        x = inner.x + aligned(align, inner.width - width)
+        placed: list[Run] = []
+        for run in runs:
+            placed.append(Run(run.text, x, run.width, run.start, run.end, run.param))
+            x += run.width
+        left = placed[0].x if placed else inner.x + aligned(align, inner.width)
+        lines.append(
+            TextLine(
+                Rect(left, y, width, height),
+                y + (height - glyphs) / 2 + ascent,
+                font,
+                scene.colour(style.colour),
+                tuple(placed),
+                filled.slot.role,
+                filled.slot.id,
+                filled.content_id,
+                filled.hint,
+            )
+        )
+        y += height
+    return lines
+
+
+def _runs(measure: Measure, filled: FilledText, start: int, end: int, *, cut: bool) -> list[Run]:
+    text, font = filled.wording.text, filled.style.font
+    runs: list[Run] = []
+    if filled.hint and end > start:
+        runs.append(Run(text[start:end], 0.0, measure.advance(text[start:end], font), 0, 0))
+    for piece in filled.wording.pieces:
+        a, b = max(piece.at, start), min(piece.end, end)
+        if a < b or (piece.param and piece.at == piece.end and start <= piece.at <= end):
+            shown = text[a:b]
+            source = (
+                (piece.start, piece.stop)
+                if piece.param
+                else (piece.start + a - piece.at, piece.start + b - piece.at)
+            )
+            runs.append(Run(shown, 0.0, measure.advance(shown, font), *source, piece.param))
+    if cut:
+        stop = runs[-1].end if runs else 0
+        runs.append(Run(ELLIPSIS, 0.0, measure.advance(ELLIPSIS, font), stop, stop))
+    return runs
+
+
+def _place_button(scene: Scene, content: ButtonContent, box: Box, rect: Rect, card: Card) -> bool:
+    """Put a button's body in place; tell whether it moves on this vendor's phones."""
+    chosen = next((s for s in scene.layout.sub_types if s.value == scene.template.sub_type), None)
+    moves = scene.template.sub_type > 1 and chosen is not None
+    dynamic = chosen is not None and moves and scene.vendor in chosen.vendors
+    if dynamic and box.pulse:
+        card.items.append(Pulse(rect, box.radius, scene.colour(box.pulse), content.id))
+    card.items.append(
+        Shape(
+            ShapeKind.ROUND,
+            rect,
+            scene.fill(box.fill),
+            box.radius,
+            scene.colour(box.stroke),
+            box.stroke_width,
+            role="button",
+            content_id=content.id,
+        )
+    )
+    if chosen is not None and moves and not dynamic:
+        card.marks.append(
+            problem(
+                "preview.button.static",
+                f"content:{content.id}",
+                severity=Severity.NOTE,
+                vendor=scene.vendor,
+                source=chosen.source,
+            )
+        )
+    return dynamic
+
+
+def _note_text(scene: Scene, filled: FilledText, card: Card) -> None:
+    """Turn what happened to a text into cuts, marks and unknowns."""
+    slot, where = filled.slot, f"content:{filled.content_id}"
+    wording, fitted = filled.wording, filled.fitted
+    if filled.hint:
+        return
+    if fitted.cut is not None:
+        shown, dropped = wording.text[: fitted.end], wording.text[fitted.end :]
+        card.cuts.append(
+            Cut(
+                scene.vendor,
+                slot.id,
+                filled.content_id,
+                fitted.cut,
+                shown,
+                dropped,
+                filled.limit,
+                fitted.estimate,
+            )
+        )
+    if filled.limit.value is None:
+        card.unknowns.append(Unknown(slot.id, "text_limit", filled.limit.note))
+    for name in wording.unfilled:
+        card.marks.append(
+            problem(
+                "preview.param.unfilled", where, severity=Severity.WARNING, vendor=scene.vendor, name=name
+            )
+        )
+    if wording.controls:
+        card.marks.append(
+            problem(
+                "preview.text.controls",
+                where,
+                severity=Severity.WARNING,
+                vendor=scene.vendor,
+                count=wording.controls,
+            )
+        )
+    missing = scene.measure.missing(wording.text[: fitted.end].replace("\n", ""))
+    if missing:
+        card.marks.append(
+            problem(
+                "preview.text.other_font",
+                where,
+                severity=Severity.NOTE,
+                vendor=scene.vendor,
+                chars=missing[:20],
+            )
+        )
+    if any(piece.param for piece in wording.pieces):
+        _note_params(scene, slot, where, card)
+
+
+def _note_params(scene: Scene, slot: SlotSpec, where: str, card: Card) -> None:
+    fact = scene.layout.param_vendors.get(scene.vendor)
+    if fact is None or fact.confidence in (Confidence.UNKNOWN, Confidence.CONFLICT):
+        card.unknowns.append(Unknown(slot.id, "params", fact.note if fact is not None else ""))
+    elif fact.value is False:
+        card.marks.append(
+            problem(
+                "preview.param.not_replaced",
+                where,
+                severity=Severity.WARNING,
+                vendor=scene.vendor,
+                source=fact.source,
+            )
+        )

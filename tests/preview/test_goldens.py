@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every vendor's phone, light and dark, against the picture a person looked at; and the same bytes each time.
+
+A difference is kept in build/golden/ as NAME.png (what was drawn) and NAME-diff.png (what differs, in red).
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
+
+from koodesk.preview.render import png
+from tests.preview.goldens import FOLDER, GOLDENS, OTHERS, Golden, differing, draw
+
+pytestmark = pytest.mark.gui
+
+ROOT = Path(__file__).resolve().parents[2]
+KEPT = ROOT / "build" / "golden"
+
+
+@pytest.mark.parametrize("golden", GOLDENS, ids=lambda g: g.name)
+def test_golden(golden: Golden, qapp: QApplication) -> None:
+    wanted = QImage(str(FOLDER / f"{golden.name}.png"))
+    assert not wanted.isNull(), "no such picture: python -m tests.preview.goldens, then look at it"
+    found = draw(golden)
+    assert found.size() == wanted.size()
+    share, marked = differing(wanted, found)
+    if share > OTHERS:
+        KEPT.mkdir(parents=True, exist_ok=True)
+        (KEPT / f"{golden.name}.png").write_bytes(png(found))
+        (KEPT / f"{golden.name}-diff.png").write_bytes(png(marked))
+    assert share <= OTHERS, f"{share:.2%} of the pixels differ: see {KEPT}"
+
+
+def test_no_golden_is_left_behind() -> None:
+    assert {path.stem for path in FOLDER.glob("*.png")} == {golden.name for golden in GOLDENS}
+
+
+def test_a_changed_pixel_is_seen(qapp: QApplication) -> None:
+    image = draw(GOLDENS[0])
+    changed = image.copy()
+    for x in range(100, 130):
+        for y in range(100, 130):
+            changed.setPixelColor(x, y, QColor("green"))
+    assert differing(image, image)[0] == 0
+    assert differing(image, changed)[0] > OTHERS
+
+
+def test_the_same_bytes_twice_and_on_any_thread(qapp: QApplication) -> None:
+    golden = GOLDENS[0]
+    first = png(draw(golden, 2.0))
+    with ThreadPoolExecutor(4) as pool:
+        others = list(pool.map(lambda _: png(draw(golden, 2.0)), range(4)))
+    assert set(others) == {first}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("extra", [{}, {"QT_FONT_DPI": "144", "LANG": "zh_CN.UTF-8"}])
+def test_the_same_bytes_in_another_process(extra: dict[str, str], qapp: QApplication) -> None:
+    """Neither the screen's resolution nor the locale may reach the picture."""
+    program = (
+        "from PySide6.QtGui import QGuiApplication; a = QGuiApplication([]);"
+        "import hashlib, tests.preview.goldens as g; from koodesk.preview.render import png;"
+        "print(hashlib.sha256(png(g.draw(g.GOLDENS[0]))).hexdigest())"
+    )
+    environment = {**os.environ, **extra, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == hashlib.sha256(png(draw(GOLDENS[0]))).hexdigest()
