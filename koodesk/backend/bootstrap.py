@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Builds the service of a workspace: the only file that knows every adapter.
+
+Opening touches the workspace's folder and database and nothing else. No engine is started: `service.engine
+.ensure_running()` does that, and until then whatever needs one is refused with gateway.unreachable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from koodesk import paths
+from koodesk.backend.gateways.engine_admin import EngineDoors
+from koodesk.backend.gateways.engine_process import LocalEngineProcess
+from koodesk.backend.gateways.local import LocalGateway
+from koodesk.backend.operations.audience_check import NumberFileCheck
+from koodesk.backend.operations.audiences import Audiences
+from koodesk.backend.operations.cards import Cards
+from koodesk.backend.operations.engine import Engine
+from koodesk.backend.operations.filings import Filings
+from koodesk.backend.operations.materials import Materials
+from koodesk.backend.operations.overview import Overview
+from koodesk.backend.operations.reviews import Reviews
+from koodesk.backend.operations.rights import Access
+from koodesk.backend.operations.sms import Sms
+from koodesk.backend.operations.sources import DeskSources
+from koodesk.backend.operations.submitting import Submitting
+from koodesk.backend.ports.clock import SystemClock
+from koodesk.backend.readers.number_files import XlsxNumberFiles
+from koodesk.backend.readers.picture_files import ChildPictures
+from koodesk.backend.sending.campaigns import Campaigns
+from koodesk.backend.service import Service
+from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.letters import LetterFiles
+from koodesk.backend.storage.paper_files import PaperFolder
+from koodesk.backend.storage.stores.audience import SqlAudienceStore
+from koodesk.backend.storage.stores.materials import MaterialFolder, SqlMaterialStore
+from koodesk.backend.storage.stores.opt_outs import SqlOptOuts
+from koodesk.backend.storage.stores.sending import SqlLedger
+from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
+from koodesk.backend.workspace import Workspace
+from koodesk.domain.access import AccessRules, Principal, read_access_rules
+from koodesk.domain.filing import read_filing_rules
+from koodesk.domain.rule_pack_reader import read_pack_folder
+from koodesk.domain.sms_rules import read_sms_rules
+
+Words = Callable[[str], str]
+"""Says a code in words, for the exports people open elsewhere. Sentences are the caller's: nothing here has any."""
+
+
+def access_rules() -> AccessRules:
+    """Read the actions and system policies that ship."""
+    return read_access_rules(_rule_text("access.toml"))
+
+
+def number_file_check(words: Words = str) -> NumberFileCheck:
+    """Build the check of a number file that needs no workspace."""
+    return NumberFileCheck(XlsxNumberFiles(), words)
+
+
+def open_service(workspace: Workspace, principal: Principal | None = None, *, words: Words = str) -> Service:
+    """Open a workspace, made where it is missing. Without a principal it is the person at the keyboard, who may do all.
+
+    Without `words` exports name problems by their codes. Raises Refused: storage.* (the database cannot be opened, is another program's, or newer).
+    """
+    workspace.create()
+    database = Database(workspace.database)
+    try:
+        return _build(workspace, database, principal, words)
+    except BaseException:
+        database.close()
+        raise
+
+
+def _build(workspace: Workspace, database: Database, principal: Principal | None, words: Words) -> Service:
+    database.prepare()
+    clock = SystemClock()
+    rules = access_rules()
+    access = Access(rules, principal or rules.local_owner())
+    sms_rules = read_sms_rules(_rule_text("sms.toml"))
+    pack = read_pack_folder(paths.resources() / "rules")
+
+    work = SqlUnitOfWork(database)
+    audience_store = SqlAudienceStore()
+    papers = PaperFolder(workspace.papers)
+
+    process = LocalEngineProcess(workspace)
+    doors = EngineDoors(process.endpoint)
+    gateway = LocalGateway(process.endpoint)
+
+    submitting = Submitting(work, doors, doors.name)
+    letters = LetterFiles(paths.resources() / "samples" / "letters")
+    filings = Filings(access, work, submitting, read_filing_rules(_rule_text("filing.toml")), papers, letters)
+    sms = Sms(access, work, submitting, sms_rules, papers, clock)
+    materials = Materials(
+        access, work, SqlMaterialStore(), MaterialFolder(workspace.materials), ChildPictures(), clock
+    )
+    samples = paths.resources() / "samples" / "materials"
+    cards = Cards(access, work, submitting, pack, filings, materials, clock, samples)
+    audiences = Audiences(access, work, audience_store, XlsxNumberFiles(), gateway, clock, words)
+    campaigns = Campaigns(
+        access,
+        SqlLedger(database),
+        DeskSources(work, filings, sms_rules, audience_store, SqlOptOuts()),
+        gateway,
+    )
+    return Service(
+        workspace=workspace,
+        access=access,
+        cards=cards,
+        materials=materials,
+        filings=filings,
+        sms=sms,
+        audiences=audiences,
+        campaigns=campaigns,
+        reviews=Reviews(access, submitting, doors, doors),
+        engine=Engine(access, process, doors),
+        overview=Overview(access, filings, sms, cards, audiences, campaigns),
+        closers=(database.close,),
+    )
+
+
+def _rule_text(name: str) -> str:
+    return (paths.resources() / "rules" / name).read_text("utf-8")

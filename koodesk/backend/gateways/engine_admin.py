@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The local engine's other doors: reviews, the review desk, clock and settings. Translation only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields
+from typing import Any, Final, TypeVar
+from urllib.parse import urlencode
+
+import orjson
+
+from koodesk.backend.gateways.engine_http import EngineHttp
+from koodesk.backend.ports.gateway import (
+    Endpoint,
+    EngineSettings,
+    EngineStatus,
+    ReviewItem,
+    ReviewKind,
+    ReviewPage,
+    ReviewReason,
+    ReviewState,
+    VendorState,
+)
+from koodesk.domain.problem import Refused, problem
+
+_API: Final = "/engine/v1"
+T = TypeVar("T")
+
+
+class EngineDoors:
+    """Implements ReviewGateway, ReviewDesk and EngineAdmin for the engine of a workspace."""
+
+    name: Final = "local"
+
+    def __init__(self, endpoint: Callable[[], Endpoint]) -> None:
+        self._http = EngineHttp(endpoint)
+
+    # --- reviews -------------------------------------------------------------------------------------------
+
+    def submit(self, item: ReviewItem) -> ReviewState:
+        """Hand one thing in; handing it in twice is one review."""
+        given = {
+            "kind": item.kind.value,
+            "ref": item.ref,
+            "digest": item.digest,
+            "vendors": list(item.vendors),
+            "body": orjson.loads(item.body),
+        }
+        return _read(_review, self._http.ask("POST", f"{_API}/reviews", given))
+
+    def states(self, after: int, limit: int = 500) -> ReviewPage:
+        """Return every change of a review after the cursor, each once, in order."""
+        return _read(_page, self._http.ask("GET", f"{_API}/reviews/changes?after={after}&limit={limit}"))
+
+    def reviews(self, kind: str = "", state: str = "", after: int = 0, limit: int = 500) -> ReviewPage:
+        """Return reviews, oldest first."""
+        given = {"kind": kind, "state": state, "after": after, "limit": limit}
+        query = urlencode({name: value for name, value in given.items() if value not in ("", 0)})
+        return _read(_page, self._http.ask("GET", f"{_API}/reviews?{query}"))
+
+    def decide(self, review_id: int, approve: bool, reason: str = "", vendor: str = "") -> ReviewState:
+        """Approve or reject, for one vendor or for all that are open."""
+        given: dict[str, object] = {"approve": approve, "reason": reason}
+        if vendor:
+            given["vendor"] = vendor
+        return _read(_review, self._http.ask("POST", f"{_API}/reviews/{review_id}/decision", given))
+
+    # --- the engine itself -----------------------------------------------------------------------------------
+
+    def status(self) -> EngineStatus:
+        """Return the engine at a glance."""
+        return _read(_status, self._http.ask("GET", f"{_API}/status"))
+
+    def forward(self, forward_ms: int) -> int:
+        """Run the engine's clock forward; return the new now in ms."""
+        return _read(
+            lambda told: int(told["now_ms"]),
+            self._http.ask("POST", f"{_API}/clock", {"forward_ms": forward_ms}),
+        )
+
+    def settings(self) -> EngineSettings:
+        """Return the settings in force."""
+        return _read(_settings, self._http.ask("GET", f"{_API}/settings"))
+
+    def change(self, settings: EngineSettings) -> EngineSettings:
+        """Put settings in force and return them."""
+        given = {**asdict(settings), "vendor_mix": dict(settings.vendor_mix)}
+        return _read(_settings, self._http.ask("PUT", f"{_API}/settings", given))
+
+    def message(self, message_id: str) -> Mapping[str, object]:
+        """Return what one phone got."""
+        return _read(dict, self._http.ask("GET", f"{_API}/messages/{int(message_id)}"))
+
+
+def _read(make: Callable[[Any], T], told: Any) -> T:
+    """Make a value of an answer; an answer of another shape is an engine that cannot be spoken with."""
+    try:
+        return make(told)
+    except (KeyError, TypeError, ValueError, AttributeError) as broken:
+        raise Refused(problem("gateway.unreachable", gateway="local", reason="unreadable")) from broken
+
+
+def _review(told: Any) -> ReviewState:
+    return ReviewState(
+        id=int(told["id"]),
+        kind=ReviewKind(told["kind"]),
+        ref=str(told["ref"]),
+        digest=str(told["digest"]),
+        state=str(told["state"]),
+        vendors=tuple(
+            VendorState(name, str(one["state"]), str(one.get("reason") or ""))
+            for name, one in (told.get("vendors") or {}).items()
+        ),
+        reasons=tuple(
+            ReviewReason(
+                str(one.get("code", "")),
+                str(one.get("where", "")),
+                orjson.dumps(one.get("params") or {}).decode(),
+                str(one.get("text") or ""),
+            )
+            for one in told.get("reasons") or ()
+        ),
+        submitted_ms=int(told.get("submitted_ms") or 0),
+        due_ms=int(told.get("due_ms") or 0),
+        decided_ms=int(told.get("decided_ms") or 0),
+        channel_num=str(told.get("channel_num") or ""),
+        tpl_id=str(told.get("tpl_id") or ""),
+        body=orjson.dumps(told.get("body") or {}).decode(),
+    )
+
+
+def _page(told: Any) -> ReviewPage:
+    return ReviewPage(tuple(_review(item) for item in told["items"]), int(told["next"]))
+
+
+def _status(told: Any) -> EngineStatus:
+    counts = told["counts"]
+    return EngineStatus(
+        version=str(told["version"]),
+        pid=int(told["pid"]),
+        now_ms=int(told["now_ms"]),
+        offset_ms=int(told["offset_ms"]),
+        reviewer=str(told["reviewer"]),
+        reviews=int(counts["reviews"]),
+        messages=int(counts["messages"]),
+        receipts=int(counts["receipts"]),
+    )
+
+
+def _settings(told: Any) -> EngineSettings:
+    known = {one.name for one in fields(EngineSettings)}
+    given = {name: value for name, value in told.items() if name in known}
+    mix = tuple(sorted((str(name), float(share)) for name, share in given.pop("vendor_mix").items()))
+    return EngineSettings(vendor_mix=mix, **given)

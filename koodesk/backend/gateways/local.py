@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The local engine as a send gateway: it keeps keys, so the same key and bytes give the first answer.
+
+The table of outcomes (promises, section 1; tests/backend/gateways/test_local.py walks through it):
+
+    no connection                              NotSent       nothing can have arrived
+    timeout or break after the connection      Unknown
+    200 that cannot be read                    Unknown
+    401, 429, 503 and KD.QUIET_HOURS with the  NotSent       the engine says itself that it took nothing
+      engine's own error body
+    409 (this key came with other bytes)       Unknown       something was accepted under this key: look it up
+    400, 403, 404, 413, 422 with an error body RefusedWhole
+    everything else (500, 502, 504, 408, ...)  Unknown
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import quote
+
+import orjson
+
+from koodesk.backend.gateways.engine_http import Answer, EngineHttp, MayHaveSent, NothingSent
+from koodesk.backend.ports.gateway import (
+    Answered,
+    Batch,
+    Endpoint,
+    Found,
+    GatewayClass,
+    LookUp,
+    NotFound,
+    NotSent,
+    NumberResult,
+    Outcome,
+    Receipt,
+    ReceiptPage,
+    RefusedWhole,
+    Unclear,
+    Unknown,
+)
+from koodesk.domain.problem import Refused, problem
+
+MAX_CHUNK: Final = 5_000
+CAPABILITY_LIMIT: Final = 10_000
+_TAKEN_NOTHING: Final = frozenset({401, 429, 503})
+_REFUSED: Final = frozenset({400, 403, 404, 413, 422})
+_LATER: Final = frozenset({"KD.QUIET_HOURS"})
+_LATER_MS: Final = 60_000
+# The engine speaks of receipts in words; the ledger keeps "0" for every success, as the cloud's own receipts do.
+_SUCCESS: Final = frozenset({"delivered", "resolved"})
+
+
+class LocalGateway:
+    """Sends through the engine of a workspace. Safe to use from several threads."""
+
+    name: Final = "local"
+    klass: Final = GatewayClass.IDEMPOTENT
+    max_chunk: Final = MAX_CHUNK
+
+    def __init__(self, endpoint: Callable[[], Endpoint]) -> None:
+        self._http = EngineHttp(endpoint)
+
+    def now_ms(self) -> int:
+        """Return the engine's clock. Raises Refused (gateway.unreachable)."""
+        return int(self._http.ask("GET", "/engine/v1/status")["now_ms"])
+
+    def send(self, batch: Batch) -> Outcome:
+        """Make the one call."""
+        try:
+            answer = self._http.call(
+                "POST", "/engine/v1/batches", batch.payload, {"Idempotency-Key": batch.key}
+            )
+        except NothingSent as failure:
+            return NotSent(failure.code)
+        except MayHaveSent as failure:
+            return Unknown(failure.code)
+        if answer.status == 200:
+            try:
+                return Answered(_results(answer.body))
+            except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+                return Unknown("unreadable")
+        return _refusal(answer)
+
+    def look_up(self, key: str) -> LookUp:
+        """Ask what became of a key."""
+        try:
+            answer = self._http.call("GET", f"/engine/v1/batches/{quote(key, safe='')}")
+        except (NothingSent, MayHaveSent) as failure:
+            return Unclear(failure.code)
+        told = answer.error()
+        if answer.status == 404 and told is not None and told[0] == "KD.KEY_UNKNOWN":
+            return NotFound()
+        if answer.status != 200:
+            return Unclear(f"http_{answer.status}")
+        try:
+            return Found(_results(answer.body))
+        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+            return Unclear("unreadable")
+
+    def receipts(self, after: int, limit: int) -> ReceiptPage:
+        """Return receipts after a cursor. Raises Refused (gateway.unreachable)."""
+        page = self._http.ask("GET", f"/engine/v1/receipts?after={after}&limit={limit}")
+        try:
+            items = tuple([_receipt(item) for item in page["items"]])
+            return ReceiptPage(items, int(page["next"]))
+        except (KeyError, TypeError, ValueError) as broken:
+            raise Refused(problem("gateway.unreachable", gateway=self.name, reason="unreadable")) from broken
+
+    def capability(self, numbers: Sequence[int], template_id: str) -> Mapping[int, str]:
+        """Return the vendor per number, "" where the card cannot be shown. Raises Refused."""
+        found: dict[int, str] = {}
+        for start in range(0, len(numbers), CAPABILITY_LIMIT):
+            part = list(numbers[start : start + CAPABILITY_LIMIT])
+            told = self._http.ask(
+                "POST", "/engine/v1/capabilities", {"template": template_id, "numbers": part}
+            )
+            try:
+                found.update(zip(part, map(str, told["vendors"]), strict=True))
+            except (KeyError, TypeError, ValueError) as broken:
+                raise Refused(
+                    problem("gateway.unreachable", gateway=self.name, reason="unreadable")
+                ) from broken
+        return found
+
+
+def _results(body: bytes) -> tuple[NumberResult, ...]:
+    """Read the engine's answer. Raises ValueError, KeyError or TypeError when it is not one."""
+    results: list[NumberResult] = []
+    for number, word, detail in orjson.loads(body)["results"]:
+        if word == "accepted":
+            results.append(NumberResult(number, True, str(detail)))
+        elif word == "refused":
+            results.append(NumberResult(number, False, "", str(detail)))
+        else:
+            raise ValueError("neither accepted nor refused")
+    return tuple(results)
+
+
+def _receipt(item: list[Any]) -> Receipt:
+    id_, message_id, kind, status, code, at_ms = item
+    return Receipt(int(id_), str(message_id), kind, "0" if status in _SUCCESS else status, code, int(at_ms))
+
+
+def _refusal(answer: Answer) -> Outcome:
+    told = answer.error()
+    if told is None:
+        return Unknown(f"http_{answer.status}")
+    code, params = told
+    wait = params.get("retry_after_ms", 0)
+    if answer.status in _TAKEN_NOTHING:
+        return NotSent(code, wait if isinstance(wait, int) else 0)
+    if code in _LATER:
+        return NotSent(code, _LATER_MS)
+    if answer.status in _REFUSED:
+        return RefusedWhole(code, str(params.get("where", "")))
+    return Unknown(code if answer.status == 409 else f"http_{answer.status}")

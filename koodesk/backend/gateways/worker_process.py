@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Starting the worker of a workspace as a process of its own, which outlives the window.
+
+Nothing is asked first: a worker that finds the lock taken ends at once, and the lock is the only truth there is.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Final
+
+from koodesk.backend.gateways.engine_process import detached
+from koodesk.backend.workspace import Workspace
+
+LOG_NAME: Final = "worker.log"
+
+
+class LocalWorkerProcess:
+    """The worker as a process of this machine."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def ensure_running(self) -> None:
+        """Start a worker unless the one we started still runs; a second one ends by itself."""
+        if self._child is not None and self._child.poll() is None:
+            return
+        root = self._workspace.root.resolve()
+        command = [sys.executable, "-m", "koodesk.worker", "--workspace", str(root)]
+        self._child = detached(command, root / LOG_NAME)
+
+    def stop(self) -> None:
+        """Ask the worker we started to end its calls and go; wait for it."""
+        if self._child is not None and self._child.poll() is None:
+            self._child.terminate()
+            self._child.wait()
+        self._child = None

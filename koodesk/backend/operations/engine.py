@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The local engine under the user's hand: start, stop, look, set, and run its clock forward.
+
+Starting a process is the gateway package's matter (`EngineProcess`); rights are checked here.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+from koodesk.backend.operations.rights import Access, needs
+from koodesk.backend.ports.gateway import Endpoint, EngineAdmin, EngineSettings, EngineStatus
+from koodesk.domain.problem import Refused, problem
+
+FORWARD_MAX_SECONDS: Final = 366 * 86_400
+"""The furthest one step runs the clock: a year. Koodesk's own."""
+
+
+class EngineProcess(Protocol):
+    """The engine as a process of this machine."""
+
+    def ensure_running(self) -> Endpoint:
+        """Start it when it does not run; return where it is reached. Raises Refused (engine.*)."""
+        ...
+
+    def stop(self) -> None:
+        """End it and wait until it is gone; nothing happens when it does not run."""
+        ...
+
+
+class Engine:
+    """The engine of one workspace."""
+
+    def __init__(self, access: Access, process: EngineProcess, admin: EngineAdmin) -> None:
+        self.access: Final = access
+        self._process = process
+        self._admin = admin
+
+    @needs("koodesk:engine:get")
+    def status(self) -> EngineStatus:
+        """Return the engine at a glance. Raises Refused (gateway.unreachable) when it does not run."""
+        return self._admin.status()
+
+    @needs("koodesk:engine:get")
+    def ensure_running(self) -> Endpoint:
+        """Start the engine when it does not run."""
+        return self._process.ensure_running()
+
+    @needs("koodesk:engine:control")
+    def stop(self) -> None:
+        """End the engine; what it accepted stays in its folder."""
+        self._process.stop()
+
+    @needs("koodesk:engine:control")
+    def forward(self, seconds: int) -> int:
+        """Run the engine's clock forward and return its new now in ms. Raises Refused("engine.forward_range")."""
+        if not 0 < seconds <= FORWARD_MAX_SECONDS:
+            raise Refused(
+                problem("engine.forward_range", "seconds", limit=FORWARD_MAX_SECONDS, actual=seconds)
+            )
+        return self._admin.forward(seconds * 1000)
+
+    @needs("koodesk:engine:get")
+    def settings(self) -> EngineSettings:
+        """Return the seeded model of phones and faults."""
+        return self._admin.settings()
+
+    @needs("koodesk:engine:control")
+    def change(self, settings: EngineSettings) -> EngineSettings:
+        """Put settings in force and return them."""
+        return self._admin.change(settings)

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The review desk (审核台): the other side of the local engine, where a person plays the platform's reviewer.
+
+Also the way decisions come back to the desk's own records: `sync`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Final
+
+from koodesk.backend.operations.rights import Access, needs
+from koodesk.backend.operations.submitting import Submitting, read_reason, read_verdicts
+from koodesk.backend.ports.gateway import EngineAdmin, ReviewDesk, ReviewState
+from koodesk.backend.views.clearing import ReviewRow, SyncRow
+from koodesk.domain.plain_text import unseen_characters
+from koodesk.domain.problem import Refused, problem
+from koodesk.domain.review_state import ReviewerMode, ReviewKind, Verdict, fold
+from koodesk.domain.vendor import Vendor
+
+REASON_MAX: Final = 200
+"""Koodesk's own limit of a reviewer's words, in characters."""
+
+_PAGE: Final = 500
+
+
+class Reviews:
+    """What waits for review, deciding it, and taking decisions over."""
+
+    def __init__(self, access: Access, submitting: Submitting, desk: ReviewDesk, admin: EngineAdmin) -> None:
+        self.access: Final = access
+        self._submitting = submitting
+        self._desk = desk
+        self._admin = admin
+
+    @needs("koodesk:review:list")
+    def list(self, state: Verdict | None = None, kind: ReviewKind | None = None) -> tuple[ReviewRow, ...]:
+        """Return reviews oldest first, of one state and kind where given. Raises Refused (gateway.*)."""
+        found: list[ReviewRow] = []
+        after = 0
+        while True:
+            page = self._desk.reviews(kind or "", state or "", after, _PAGE)
+            found += [_row(item) for item in page.items]
+            if not page.items or page.next <= after:
+                return tuple(found)
+            after = page.next
+
+    @needs("koodesk:review:decide")
+    def approve(self, review_id: int, vendor: Vendor | None = None) -> ReviewRow:
+        """Approve a review, for one vendor of a card or for all that are open."""
+        return self._decide(review_id, True, "", vendor)
+
+    @needs("koodesk:review:decide")
+    def reject(self, review_id: int, reason: str, vendor: Vendor | None = None) -> ReviewRow:
+        """Reject with a reason the marketer will read. Raises Refused: review.no_reason, review.reason_too_long."""
+        words = reason.strip()
+        if not words:
+            raise Refused(problem("review.no_reason", "reason"))
+        if len(words) > REASON_MAX:
+            raise Refused(problem("review.reason_too_long", "reason", limit=REASON_MAX, actual=len(words)))
+        unseen = unseen_characters(words, "reason", lines=True)
+        if unseen:
+            raise Refused(*unseen)
+        return self._decide(review_id, False, words, vendor)
+
+    @needs("koodesk:review:list")
+    def mode(self) -> ReviewerMode:
+        """Return who decides: the automatic reviewer or the desk."""
+        return ReviewerMode(self._admin.settings().reviewer)
+
+    @needs("koodesk:review:decide")
+    def set_mode(self, mode: ReviewerMode) -> ReviewerMode:
+        """Choose who decides from now on; what was decided stays."""
+        changed = self._admin.change(replace(self._admin.settings(), reviewer=ReviewerMode(mode).value))
+        return ReviewerMode(changed.reviewer)
+
+    @needs("kooMessage:overview:get")
+    def sync(self) -> SyncRow:
+        """Hand in what could not be handed in before, then take over every new decision. Raises Refused (gateway.*)."""
+        handed_in = self._submitting.flush()
+        changes, moved = self._submitting.pull()
+        return SyncRow(handed_in, changes, moved)
+
+    def _decide(self, review_id: int, approve: bool, reason: str, vendor: Vendor | None) -> ReviewRow:
+        row = _row(self._desk.decide(review_id, approve, reason, vendor.value if vendor else ""))
+        self._submitting.pull()
+        return row
+
+
+def _row(item: ReviewState) -> ReviewRow:
+    vendors = read_verdicts(item.vendors)
+    return ReviewRow(
+        id=item.id,
+        kind=ReviewKind(item.kind.value),
+        ref=item.ref,
+        digest=item.digest,
+        title=_title(item),
+        state=fold(v.verdict for v in vendors) if vendors else Verdict(item.state),
+        vendors=vendors,
+        reasons=tuple(read_reason(reason) for reason in item.reasons),
+        submitted_ms=item.submitted_ms,
+        due_ms=item.due_ms,
+        decided_ms=item.decided_ms,
+        channel_num=item.channel_num,
+        tpl_id=item.tpl_id,
+        body=item.body,
+    )
+
+
+def _title(item: ReviewState) -> str:
+    """Return the name in the reviewed body; a filing has none and is called by its kind."""
+    try:
+        body = json.loads(item.body)
+    except ValueError:
+        return item.ref
+    if not isinstance(body, dict):
+        return item.ref
+    return str(body.get("name") or body.get("kind") or item.ref)

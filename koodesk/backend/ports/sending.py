@@ -1,0 +1,294 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What sending needs from storage: the ledger, one short transaction a method.
+
+The ledger is split by who asks. `Planning` is what the campaign service writes when a person confirms; `Dispatching`
+is what the one worker does; `Inbox` takes receipts. What screens read is `koodesk.backend.sending.reading`, because it
+speaks in views. One store implements all of them. No method calls a gateway, and no gateway call happens inside a method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from koodesk.backend.ports.gateway import Batch, Receipt
+from koodesk.domain.campaign import CampaignDraft
+from koodesk.domain.send_state import CampaignMove, ChunkMove
+
+# --- what a campaign is made of --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SendableCard:
+    """A card as a campaign needs it. `sendable` is false until one vendor has approved it; `params` in card order."""
+
+    card_id: int
+    name: str
+    tpl_id: str
+    digest: str
+    params: tuple[str, ...]
+    sendable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SendableSms:
+    """An SMS template as a campaign needs it: its approved text, its signature and whether it is promotion.
+
+    `template` is the name the gateway knows it by; `variables` are (name, type), the link's type being NEWTEXT.
+    """
+
+    sms_template_id: int
+    template: str
+    text: str
+    signature: str
+    promotion: bool
+    variables: tuple[tuple[str, str], ...]
+    sendable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SendableAudience:
+    """A checked number file as a campaign needs it. `params` are the columns beside the number; `consent` says where
+    the recipients' consent comes from; `unasked` counts rows whose phone nobody asked about."""
+
+    audience_id: int
+    digest: str
+    params: tuple[str, ...]
+    rows: int
+    valid: int
+    invalid: int
+    duplicate: int
+    consent: str
+    unasked: int
+    unresolvable: int
+    opted_out: int
+    unresolvable_opted_out: int
+
+
+class Sources(Protocol):
+    """The other topics, as a campaign sees them. Each method raises Refused when there is no such record."""
+
+    def card(self, card_id: int) -> SendableCard:
+        """Return a card with the newest word of the reviews."""
+        ...
+
+    def sms(self, sms_template_id: int) -> SendableSms:
+        """Return an SMS template."""
+        ...
+
+    def audience(self, audience_id: int, signature: str) -> SendableAudience:
+        """Return an audience, its opted-out rows counted for a signature."""
+        ...
+
+
+# --- planning --------------------------------------------------------------------------------------------------
+
+
+class Planning(Protocol):
+    """From a prepared confirmation to a campaign with its chunks."""
+
+    def save_confirmation(self, digest: str, draft: CampaignDraft, snapshot: str, at_ms: int) -> None:
+        """Keep what a person is looking at, so that confirming needs its digest only."""
+        ...
+
+    def confirmation(self, digest: str) -> tuple[CampaignDraft, str, int | None]:
+        """Return draft, snapshot and, once confirmed, the campaign's id. Raises Refused (campaign.not_prepared)."""
+        ...
+
+    def create(self, digest: str, snapshot: str, at_ms: int, by: str) -> int:
+        """Write campaign, recipients and chunks in one transaction and return the campaign's id.
+
+        Confirming a digest again returns the same campaign. Raises Refused (campaign.changed) when the audience holds
+        other numbers than the snapshot counts.
+        """
+        ...
+
+    def create_test(self, snapshot: str, recipients: Sequence[tuple[int, str]], at_ms: int, by: str) -> int:
+        """The same for a test send: the recipients are given as (number, JSON of parameters)."""
+        ...
+
+
+# --- dispatching -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignWork:
+    """A live campaign as the dispatcher sees it. Instants on the gateway's clock.
+
+    `planned`, `in_flight`, `unknown`, `cancelled` and `silent` count chunks; `silent` are the unknown ones whose
+    answer left recipients out, so that asking again gives the same. `answered` and `refused` count recipients.
+    """
+
+    id: int
+    uuid: str
+    state: str
+    reason: str
+    gateway: str
+    gateway_class: str
+    promotion: bool
+    start_at_ms: int
+    not_after_ms: int
+    window_start: int
+    window_end: int
+    rate: int
+    planned: int
+    in_flight: int
+    unknown: int
+    cancelled: int
+    silent: int
+    answered: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A chunk that may be sent or asked about: its batch, and what is known of earlier attempts.
+
+    `doubt` is true once an attempt was unclear: from then on "not sent" says nothing about that attempt.
+    """
+
+    chunk_id: int
+    campaign_id: int
+    chunk_no: int
+    first_id: int
+    attempt: int
+    doubt: bool
+    batch: Batch
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """An unknown chunk of a gateway that cannot be asked twice: when it was sent and how often it was not found."""
+
+    chunk_id: int
+    campaign_id: int
+    chunk_no: int
+    first_id: int
+    key: str
+    numbers: tuple[int, ...]
+    claimed_ms: int
+    not_found: int
+    not_found_ms: int
+
+
+class SentRow(NamedTuple):
+    """One `sent` row: the answer for one recipient. `message_id` is None for a refusal."""
+
+    recipient_id: int
+    message_id: str | None
+    outcome: str
+    code: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of a chunk, ready to be written: the move, the answers it brings, and a word for the event log.
+
+    `next_ms` is the earliest instant of the next attempt or look-up; `notes` are numbers for the event.
+    """
+
+    chunk_id: int
+    campaign_id: int
+    chunk_no: int
+    move: ChunkMove
+    rows: tuple[SentRow, ...] = ()
+    code: str = ""
+    next_ms: int = 0
+    refuse_rest: bool = False
+    notes: tuple[tuple[str, int | str], ...] = ()
+
+
+class Dispatching(Protocol):
+    """The worker's side. All conditional: a claim that another holder of the ledger made first is simply not made."""
+
+    def live(self) -> tuple[CampaignWork, ...]:
+        """Return the campaigns a worker has to do with, oldest first."""
+        ...
+
+    def sound(self, campaign_id: int) -> bool:
+        """Tell whether snapshot and plan still have the digests that were confirmed."""
+        ...
+
+    def jobs(self, campaign_id: int, state: str, limit: int, now_ms: int) -> tuple[Job, ...]:
+        """Return the next chunks of a campaign in a state (planned or unknown) whose time has come, payload built.
+
+        Raises Refused (campaign.changed) when a payload no longer has the digest it was planned with.
+        """
+        ...
+
+    def questions(self, campaign_id: int, limit: int, now_ms: int) -> tuple[OpenQuestion, ...]:
+        """Return unknown chunks whose next look-up is due."""
+        ...
+
+    def turn(
+        self, settled: Sequence[Settlement], claims: Sequence[Job], now_ms: int, owner: str
+    ) -> frozenset[int]:
+        """Write outcomes and new intents in one durable commit; return the chunk ids that were claimed.
+
+        A claim holds only if the chunk is still where the job found it and its campaign is still running.
+        """
+        ...
+
+    def not_found(self, chunk_id: int, times: int, at_ms: int, next_ms: int) -> None:
+        """Keep that a look-up found nothing for the n-th time, and when to ask again."""
+        ...
+
+    def adopt_orphans(self, owner: str, now_ms: int) -> int:
+        """Turn every in-flight chunk into an unknown one; for the holder of the worker lock, at its start."""
+        ...
+
+    def move(
+        self,
+        campaign_id: int,
+        move: CampaignMove,
+        at_ms: int,
+        reason: str = "",
+        by: str = "",
+        note: str = "",
+        only_from: frozenset[str] | None = None,
+    ) -> bool:
+        """Move a campaign and write its event row. A stop cancels what is planned, in the same commit.
+
+        Returns False when the campaign is not in one of `only_from`. Raises Refused (campaign.illegal_move).
+        """
+        ...
+
+    def expire(self, campaign_id: int, at_ms: int) -> int:
+        """Expire what is still planned; return how many chunks."""
+        ...
+
+    def give_up(self, campaign_id: int, at_ms: int, by: str) -> int:
+        """Settle every unknown recipient as not accepted, because a person says so; return how many chunks."""
+        ...
+
+    def set_rate(self, campaign_id: int, rate: int, at_ms: int, by: str) -> None:
+        """Change how many messages a second may leave; it counts from the next chunk."""
+        ...
+
+    def note(
+        self, campaign_id: int, at_ms: int, code: str, params: Sequence[tuple[str, int | str]] = ()
+    ) -> None:
+        """Write an event row that is no move."""
+        ...
+
+    def fence(self, seen: int, place: str) -> tuple[str, int, bool]:
+        """Take the next generation; return (workspace id, generation, whether the file and place agree with it)."""
+        ...
+
+
+class Inbox(Protocol):
+    """Receipts come in here."""
+
+    def cursor(self, gateway: str) -> int:
+        """Return the gateway's cursor up to which receipts are stored."""
+        ...
+
+    def take(self, gateway: str, receipts: Sequence[Receipt], next_cursor: int) -> int:
+        """Store receipts and what they add up to, move the cursor, in one commit; return how many were new."""
+        ...
+
+    def strays(self) -> int:
+        """Return how many receipts belong to no message we know (yet)."""
+        ...

@@ -1,0 +1,363 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The loop's body: choose, claim, call, settle.
+
+    plan -> claim (committed) -> call -> outcome (committed)
+
+Each turn writes, in one commit, the outcomes that have come and the intents of the calls that leave next; then, and
+only then, those calls go to a few sender threads. Killed anywhere, the ledger says of every chunk that it has not left,
+that it may have left, or what became of it. What an outcome means is `settling`, what a campaign does next is `watch`.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Final
+
+from koodesk.backend.ports.clock import Clock
+from koodesk.backend.ports.gateway import GatewayClass, LookUp, NotFound, SendGateway, Unclear
+from koodesk.backend.ports.sending import CampaignWork, Dispatching, Job, OpenQuestion, Settlement
+from koodesk.backend.sending.gateway_time import GatewayTime
+from koodesk.backend.sending.settling import APART_MS, settle_look_up, settle_outcome, unexpected
+from koodesk.backend.sending.watch import may_look_up, may_retry, next_step
+from koodesk.domain.pacing import ErrorLimit, Pace, backoff_ms, took, wait_ms
+from koodesk.domain.problem import Refused
+from koodesk.domain.quiet_hours import Window, opens_at
+from koodesk.domain.send_state import CampaignMove, CampaignState, ChunkMove, ChunkState
+
+_log: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """How a worker works. `senders` calls are in flight at once; `watch_ms` is how often campaigns are looked at, and
+    so how soon a pause or a stop acts; `call_ms` is the longest a call can take: none starts later than that before
+    the window closes."""
+
+    senders: int = 3
+    watch_ms: int = 200
+    call_ms: int = 60_000
+    errors: ErrorLimit = field(default_factory=ErrorLimit)
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What is remembered of a running campaign. All of it may be forgotten: the ledger alone decides."""
+
+    pace: Pace = field(default_factory=Pace)
+    answered_before: int = 0
+    refused_before: int = 0
+    refused_in_a_row: int = 0
+    held: bool = False
+    ready: list[Job] = field(default_factory=list)
+
+
+class Dispatcher:
+    """Sends what the ledger holds through one gateway; for one thread. `open` first, `close` last."""
+
+    def __init__(
+        self,
+        ledger: Dispatching,
+        gateway: SendGateway,
+        clock: Clock,
+        options: WorkerOptions,
+        time: GatewayTime,
+    ) -> None:
+        self._ledger = ledger
+        self._gateway = gateway
+        self._klass = GatewayClass(gateway.klass)
+        self._clock = clock
+        self._options = options
+        self._time = time
+        self._owner: Final = uuid.uuid4().hex
+        self._done: queue.SimpleQueue[Settlement | tuple[OpenQuestion, LookUp]] = queue.SimpleQueue()
+        self._pool: ThreadPoolExecutor | None = None
+        self._calls: set[int] = set()
+        self._asking: set[int] = set()
+        self._unwritten: list[Settlement] = []
+        self._first_not_found: dict[int, int] = {}
+        self._memory: dict[int, _Memory] = {}
+        self._sound: set[int] = set()
+        self._works: tuple[CampaignWork, ...] = ()
+        self._watched_ms: int | None = None
+        self._failures = 0
+        self._hold_until_ms = 0
+        self._eager = True
+
+    # --- life ----------------------------------------------------------------------------------------------
+
+    def open(self, *, trusted: bool) -> None:
+        """Take over from whoever sent before: what was in flight is unknown now. With a ledger that may be an old
+        copy (not `trusted`) and a gateway that keeps no keys, running campaigns ask a person."""
+        now = self._time.now_ms()
+        orphans = self._ledger.adopt_orphans(self._owner, now)
+        if orphans:
+            _log.info("took over %d chunks of unknown outcome", orphans)
+        if not trusted and self._klass is not GatewayClass.IDEMPOTENT:
+            for work in self._mine():
+                if work.state in (CampaignState.SCHEDULED, CampaignState.RUNNING):
+                    self._move(work, CampaignMove.ASK, "restored")
+        self._pool = ThreadPoolExecutor(self._options.senders, thread_name_prefix="sender")
+
+    def close(self) -> None:
+        """Await the calls that left, write their outcomes, end the threads."""
+        while self._calls or self._asking or self._unwritten:
+            self._write(self._collect(0.2), [])
+        if self._pool is not None:
+            self._pool.shutdown(wait=True)
+            self._pool = None
+
+    @property
+    def calling(self) -> bool:
+        """Tell whether calls are on their way or outcomes wait to be written."""
+        return bool(self._calls or self._unwritten)
+
+    # --- one turn ------------------------------------------------------------------------------------------
+
+    def turn(self) -> None:
+        """Do what is due, or wait a moment for something to be. Raises Refused when the ledger cannot be written;
+        nothing is lost by that, the next turn tries again."""
+        settled = self._collect(0.0 if self._eager else self._idle_seconds())
+        self._time.refresh()
+        works = self._watch(force=bool(settled))
+        jobs = self._choose(works)
+        taken = self._write(settled, jobs)
+        self._eager = bool(taken) and len(self._calls) < self._capacity
+        self._ask(works)
+
+    def work(self, campaign_id: int) -> CampaignWork | None:
+        """Return a campaign as the ledger has it now, None when it is over or asks."""
+        return next((w for w in self._watch(force=True) if w.id == campaign_id), None)
+
+    def held(self, campaign_id: int) -> bool:
+        """Tell whether a running campaign waits for its hours."""
+        memory = self._memory.get(campaign_id)
+        return memory is not None and memory.held
+
+    @property
+    def _capacity(self) -> int:
+        return self._options.senders + 1  # one waits, so that no sender does
+
+    def _idle_seconds(self) -> float:
+        return max(0.01, self._options.watch_ms / 1000) if self._options.watch_ms else 0.001
+
+    def _write(self, settled: list[Settlement], jobs: list[Job]) -> int:
+        """Commit outcomes and intents, then let the calls go; return how many left."""
+        now = self._time.now_ms()
+        self._unwritten.extend(settled)
+        try:
+            claimed = self._ledger.turn(self._unwritten, jobs, now, self._owner)
+        except Refused:
+            self._memory.clear()  # what was chosen has not left, and will be chosen again
+            raise
+        for settlement in self._unwritten:
+            self._calls.discard(settlement.chunk_id)
+            self._asking.discard(settlement.chunk_id)
+        self._unwritten.clear()
+        for job in jobs:
+            if job.chunk_id in claimed:
+                self._calls.add(job.chunk_id)
+                self._running(job.campaign_id).pace = took(
+                    self._running(job.campaign_id).pace,
+                    self._clock.steady_ms(),
+                    len(job.batch.numbers),
+                    self._rate(job.campaign_id),
+                )
+                self._submit(job)
+        return len(claimed)
+
+    def _submit(self, job: Job) -> None:
+        assert self._pool is not None, "a dispatcher is opened before its first turn"
+        self._pool.submit(self._call, job)
+
+    def _call(self, job: Job) -> None:
+        """On a sender thread: the call, and what it means."""
+        try:
+            outcome = self._gateway.send(job.batch)
+        except Exception as failure:  # noqa: BLE001 - whatever it was, the bytes may have left: that is "unknown"
+            _log.error("the gateway raised %s", type(failure).__name__)
+            self._done.put(unexpected(job, self._klass, self._time.now_ms()))
+            return
+        self._done.put(settle_outcome(job, outcome, self._klass, self._time.now_ms()))
+
+    def _collect(self, seconds: float) -> list[Settlement]:
+        """Return what has come, waiting up to `seconds` for the first."""
+        settled: list[Settlement] = []
+        timeout: float | None = seconds
+        while True:
+            try:
+                done = self._done.get(timeout=timeout) if timeout else self._done.get_nowait()
+            except queue.Empty:
+                return settled
+            timeout = None
+            if isinstance(done, Settlement):
+                self._learn(done)
+                settled.append(done)
+            elif (found := self._looked_up(*done)) is not None:
+                settled.append(found)
+
+    def _learn(self, settlement: Settlement) -> None:
+        """Slow down while calls fail, and count whole refusals in a row."""
+        memory = self._running(settlement.campaign_id)
+        if settlement.move in (ChunkMove.NOT_SENT, ChunkMove.DOUBT) and settlement.code != "missing":
+            self._failures += 1
+            self._hold_until_ms = self._clock.steady_ms() + backoff_ms(self._failures)
+            return
+        self._failures = 0
+        self._hold_until_ms = 0
+        whole = settlement.move is ChunkMove.REFUSE
+        memory.refused_in_a_row = memory.refused_in_a_row + 1 if whole else 0
+
+    # --- campaigns -----------------------------------------------------------------------------------------
+
+    def _mine(self) -> tuple[CampaignWork, ...]:
+        return tuple(work for work in self._ledger.live() if work.gateway == self._gateway.name)
+
+    def _watch(self, *, force: bool) -> tuple[CampaignWork, ...]:
+        """Look at the live campaigns, make the moves that are due, and return them as they stand then."""
+        steady = self._clock.steady_ms()
+        due = self._watched_ms is None or steady - self._watched_ms >= self._options.watch_ms
+        if not (force or due):
+            return self._works
+        self._watched_ms = steady
+        works = self._mine()
+        now = self._time.now_ms()
+        moved = [self._advance(work, now) for work in works]
+        if any(moved):
+            works = self._mine()
+        self._works = works
+        for forgotten in self._memory.keys() - {work.id for work in works}:
+            del self._memory[forgotten]
+        return works
+
+    def _advance(self, work: CampaignWork, now_ms: int) -> bool:
+        """Make the move that is due for one campaign; return whether there was one."""
+        step = next_step(work, now_ms)
+        if step.expire:
+            return self._ledger.expire(work.id, now_ms) > 0
+        starts = step.move is CampaignMove.START
+        if starts or (work.state == CampaignState.RUNNING and work.id not in self._sound):
+            if not self._ledger.sound(work.id):
+                return self._move(work, CampaignMove.ASK, "changed")
+            self._sound.add(work.id)
+        if starts:
+            memory = self._running(work.id)
+            memory.answered_before, memory.refused_before = work.answered, work.refused
+            memory.refused_in_a_row = 0
+        if step.move is not None:
+            return self._move(work, step.move, step.reason)
+        if work.state == CampaignState.RUNNING:
+            memory = self._running(work.id)
+            answered, refused = work.answered - memory.answered_before, work.refused - memory.refused_before
+            if self._options.errors.exceeded(answered, refused, memory.refused_in_a_row):
+                return self._move(work, CampaignMove.PAUSE, "too_many_errors")
+        return False
+
+    def _move(self, work: CampaignWork, move: CampaignMove, reason: str = "") -> bool:
+        """Move a campaign unless somebody else has moved it meanwhile."""
+        memory = self._memory.get(work.id)
+        if memory is not None:
+            memory.ready.clear()
+            memory.refused_in_a_row = 0
+        return self._ledger.move(
+            work.id, move, self._time.now_ms(), reason=reason, by="worker", only_from=frozenset({work.state})
+        )
+
+    def _running(self, campaign_id: int) -> _Memory:
+        return self._memory.setdefault(campaign_id, _Memory())
+
+    def _rate(self, campaign_id: int) -> int:
+        return next((work.rate for work in self._works if work.id == campaign_id), 0)
+
+    # --- choosing ------------------------------------------------------------------------------------------
+
+    def _choose(self, works: tuple[CampaignWork, ...]) -> list[Job]:
+        """Return the chunks to send next: one campaign after the other, what is in doubt first."""
+        room = self._capacity - len(self._calls) - len(self._unwritten)
+        if room <= 0 or self._clock.steady_ms() < self._hold_until_ms:
+            return []
+        if self._failures:
+            room = min(room, 1)  # one call finds out whether the gateway is back
+        jobs: list[Job] = []
+        for work in works:
+            if work.state != CampaignState.RUNNING or len(jobs) >= room:
+                continue
+            memory = self._running(work.id)
+            if self._waits_for_hours(work, memory) or wait_ms(memory.pace, self._clock.steady_ms()):
+                continue
+            # A pace is kept chunk by chunk: the next may go when the last has been paid for.
+            most = 1 if work.rate else room - len(jobs)
+            try:
+                jobs.extend(self._next(work, memory, most))
+            except Refused:
+                self._move(work, CampaignMove.ASK, "changed")
+        return jobs
+
+    def _next(self, work: CampaignWork, memory: _Memory, most: int) -> list[Job]:
+        now = self._time.now_ms()
+        if may_retry(work) and work.unknown > work.silent:
+            again = self._ledger.jobs(work.id, ChunkState.UNKNOWN, most, now)
+            if again:
+                return [job for job in again if job.chunk_id not in self._calls]
+        if not memory.ready and work.planned:
+            memory.ready = list(
+                self._ledger.jobs(work.id, ChunkState.PLANNED, most + self._options.senders, now)
+            )
+        chosen, memory.ready = memory.ready[:most], memory.ready[most:]
+        return chosen
+
+    def _waits_for_hours(self, work: CampaignWork, memory: _Memory) -> bool:
+        now = self._time.now_ms()
+        opens = opens_at(now, Window(work.window_start, work.window_end), self._options.call_ms)
+        if opens == now:
+            memory.held = False
+            return False
+        if not memory.held:
+            memory.held = True
+            if work.planned:
+                self._ledger.note(work.id, now, "campaign.held", [("opens_ms", opens)])
+        return True
+
+    # --- asking about what is unknown ----------------------------------------------------------------------
+
+    def _ask(self, works: tuple[CampaignWork, ...]) -> None:
+        """Look up unknown chunks whose time has come; one at a time a campaign is plenty."""
+        now = self._time.now_ms()
+        for work in works:
+            if not (work.unknown and may_look_up(work) and self._time.reachable):
+                continue
+            for question in self._ledger.questions(work.id, 1, now):
+                if question.chunk_id not in self._asking and self._pool is not None:
+                    self._asking.add(question.chunk_id)
+                    self._pool.submit(self._look_up, question)
+
+    def _look_up(self, question: OpenQuestion) -> None:
+        """On a sender thread: ask what became of a call."""
+        try:
+            answer = self._gateway.look_up(question.key)
+        except Exception as failure:  # noqa: BLE001 - a question that failed is asked again; it settles nothing
+            _log.error("the gateway raised %s", type(failure).__name__)
+            answer = Unclear("gateway.broken")
+        self._done.put((question, answer))
+
+    def _looked_up(self, question: OpenQuestion, answer: LookUp) -> Settlement | None:
+        """Settle what a look-up settles, else keep when to ask again."""
+        now, steady = self._time.now_ms(), self._clock.steady_ms()
+        first = self._first_not_found.get(question.chunk_id, steady)
+        settlement = settle_look_up(question, answer, now, steady - first)
+        if settlement is not None:
+            self._first_not_found.pop(question.chunk_id, None)
+            return settlement
+        if isinstance(answer, NotFound):
+            self._first_not_found.setdefault(question.chunk_id, steady)
+            since = question.not_found_ms if question.not_found else now
+            self._ledger.not_found(question.chunk_id, question.not_found + 1, since, now + APART_MS)
+        else:
+            self._ledger.not_found(
+                question.chunk_id, question.not_found, question.not_found_ms, now + APART_MS
+            )
+        self._asking.discard(question.chunk_id)
+        return None

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Telling a restored backup or a copied workspace from the workspace the last worker left.
+
+Beside the database lies a small file with a generation that every worker raises, in the database and then in the file.
+A database with a smaller number than its file is an older copy: chunks it calls planned may have been sent. A database
+that remembers another place was copied. With a gateway that keeps keys neither matters: keys and payloads are derived
+from the campaign, so a repeat gets the first answer. With any other gateway the running campaigns ask a person
+(docs/decisions/0011-restored-workspace.md).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from koodesk.backend.ports.sending import Dispatching
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """The generation file of a workspace."""
+
+    path: Path
+
+    def enter(self, ledger: Dispatching) -> bool:
+        """Raise the generation; return whether database, file and place belong together."""
+        place = f"{socket.gethostname()}:{self.path.parent.resolve()}"
+        workspace, generation, agrees = ledger.fence(self._seen(), place)
+        beside = self.path.with_suffix(".new")
+        with beside.open("w", encoding="utf-8") as file:
+            json.dump({"workspace": workspace, "generation": generation}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self.path)
+        return agrees
+
+    def _seen(self) -> int:
+        try:
+            return int(json.loads(self.path.read_text("utf-8"))["generation"])
+        except FileNotFoundError:
+            return 0
+        except (OSError, ValueError, KeyError, TypeError):
+            return 0  # an unreadable file says nothing; the place still does

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The gateway's clock without a call for every reading: the last answer plus the steady time since.
+
+While the gateway cannot be asked, the estimate goes on: rules of the day and waits keep their sense.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Final
+
+from koodesk.backend.ports.clock import Clock
+from koodesk.backend.ports.gateway import SendGateway
+from koodesk.domain.problem import Refused
+
+REFRESH_MS: Final = 500
+
+
+class GatewayTime:
+    """Readings of a gateway's clock, refreshed at most every `REFRESH_MS`. Safe to use from several threads."""
+
+    def __init__(self, gateway: SendGateway, clock: Clock) -> None:
+        self._gateway = gateway
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._offset_ms = clock.now_ms() - clock.steady_ms()
+        self._asked_ms: int | None = None
+        self.reachable = False
+
+    def now_ms(self) -> int:
+        """Return the gateway's clock as far as it is known."""
+        with self._lock:
+            return self._offset_ms + self._clock.steady_ms()
+
+    def refresh(self, *, force: bool = False) -> bool:
+        """Ask the gateway when the last answer is old; return whether it can be reached."""
+        steady = self._clock.steady_ms()
+        with self._lock:
+            if not force and self._asked_ms is not None and steady - self._asked_ms < REFRESH_MS:
+                return self.reachable
+            self._asked_ms = steady
+        try:
+            now = self._gateway.now_ms()
+        except Refused:
+            self.reachable = False
+            return False
+        with self._lock:
+            self._offset_ms = now - self._clock.steady_ms()
+        self.reachable = True
+        return True

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fetching receipts: page after page from the ledger's cursor, each page stored with the cursor in one commit.
+
+A page that was stored and whose cursor was not, or the other way round, cannot happen; a page fetched twice is stored
+once.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Final
+
+from koodesk.backend.ports.gateway import SendGateway
+from koodesk.backend.ports.sending import Inbox
+from koodesk.domain.problem import Refused
+
+PAGE: Final = 10_000
+IDLE_SECONDS: Final = 0.3
+UNREACHABLE_SECONDS: Final = 2.0
+
+_log: Final = logging.getLogger(__name__)
+
+
+class ReceiptReader:
+    """Reads one gateway's receipts into the ledger."""
+
+    def __init__(self, inbox: Inbox, gateway: SendGateway, page: int = PAGE) -> None:
+        self._inbox = inbox
+        self._gateway = gateway
+        self._page = page
+        self._cursor: int | None = None
+
+    def poll(self) -> int:
+        """Fetch and store one page; return how many receipts it held. Raises Refused when the gateway is away."""
+        if self._cursor is None:
+            self._cursor = self._inbox.cursor(self._gateway.name)
+        page = self._gateway.receipts(self._cursor, self._page)
+        if page.items or page.next != self._cursor:
+            self._inbox.take(self._gateway.name, page.items, page.next)
+            self._cursor = page.next
+        return len(page.items)
+
+    def run(self, stop: threading.Event) -> None:
+        """Poll until told to stop; a gateway that is away, or a database that is busy, is met again later."""
+        while not stop.is_set():
+            try:
+                wait = 0.0 if self.poll() >= self._page // 2 else IDLE_SECONDS
+            except Refused as refusal:
+                _log.info("receipts wait: %s", refusal)
+                self._cursor = None
+                wait = UNREACHABLE_SECONDS
+            stop.wait(wait)

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From what a gateway said to what the ledger writes. Pure: no clock, no storage, no network.
+
+Answers are matched by number, never by position. A number the answer leaves out stays unknown; a number nobody asked
+for is counted and changes nothing; of two answers about one number the first stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from koodesk.backend.ports.gateway import (
+    Answered,
+    Found,
+    GatewayClass,
+    LookUp,
+    NotFound,
+    NotSent,
+    NumberResult,
+    Outcome,
+    RefusedWhole,
+    Unknown,
+)
+from koodesk.backend.ports.sending import Job, OpenQuestion, SentRow, Settlement
+from koodesk.domain.pacing import backoff_ms
+from koodesk.domain.send_state import Bucket, ChunkMove
+
+SETTLE_MS: Final = {
+    GatewayClass.IDEMPOTENT: 60_000,
+    GatewayClass.LISTABLE: 600_000,
+    GatewayClass.BLIND: 1 << 62,
+}
+"""How long after a call its absence from a list begins to mean something. A blind gateway has no list."""
+
+APART_MS: Final = 60_000
+"""Two "not found" settle a chunk only when they are at least this far apart."""
+
+SILENT_MS: Final = 600_000
+"""When to ask again about recipients that an answer left out."""
+
+_ACCEPTED: Final = Bucket.ACCEPTED.value
+_REFUSED: Final = Bucket.REFUSED.value
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """An answer laid beside the recipients it is about. `missing`, `foreign`, `repeated` count what did not fit."""
+
+    rows: tuple[SentRow, ...]
+    refused: int
+    missing: int
+    foreign: int
+    repeated: int
+
+
+def match(numbers: Sequence[int], first_id: int, results: Sequence[NumberResult], now_ms: int) -> Matched:
+    """Match results to recipients whose ids count up from `first_id` in the order of `numbers`."""
+    ids = {number: first_id + place for place, number in enumerate(numbers)}
+    rows: list[SentRow] = []
+    refused = foreign = repeated = 0
+    seen: set[int] = set()
+    for number, accepted, message_id, code in results:
+        recipient = ids.get(number)
+        if recipient is None:
+            foreign += 1
+            continue
+        if recipient in seen:
+            repeated += 1
+            continue
+        if accepted and not message_id:
+            continue  # an acceptance that cannot be followed is no answer: the recipient stays unknown
+        seen.add(recipient)
+        if accepted:
+            rows.append(SentRow(recipient, message_id, _ACCEPTED, code, now_ms))
+        else:
+            refused += 1
+            rows.append(SentRow(recipient, None, _REFUSED, code, now_ms))
+    return Matched(tuple(rows), refused, len(ids) - len(seen), foreign, repeated)
+
+
+def settle_outcome(job: Job, outcome: Outcome, klass: GatewayClass, now_ms: int) -> Settlement:
+    """Say what a call's outcome means for its chunk."""
+    if isinstance(outcome, Answered):
+        return _answered(job, job.batch.numbers, outcome.results, now_ms)
+    if isinstance(outcome, RefusedWhole):
+        return _settlement(job, ChunkMove.REFUSE, code=outcome.code, refuse_rest=True)
+    wait = backoff_ms(job.attempt + 1)
+    if isinstance(outcome, NotSent):
+        return _settlement(
+            job, ChunkMove.NOT_SENT, code=outcome.code, next_ms=now_ms + max(wait, outcome.retry_after_ms)
+        )
+    return _settlement(job, ChunkMove.DOUBT, code=outcome.code, next_ms=ask_again_at(klass, now_ms, wait))
+
+
+def ask_again_at(klass: GatewayClass, now_ms: int, retry_wait_ms: int) -> int:
+    """Return when an unclear chunk may be touched next: retried with its key, looked up, or never."""
+    if klass is GatewayClass.IDEMPOTENT:
+        return now_ms + retry_wait_ms
+    return min(1 << 62, now_ms + SETTLE_MS[klass])
+
+
+def settle_look_up(
+    question: OpenQuestion, answer: LookUp, now_ms: int, steady_apart_ms: int
+) -> Settlement | None:
+    """Say what a look-up means for its chunk; None when it settles nothing yet.
+
+    `steady_apart_ms` is the time on a clock that cannot be moved since this process first saw "not found", 0 when it
+    never did: a gateway's clock that is run forward must not make two look-ups of one second look far apart.
+    """
+    if isinstance(answer, Found):
+        return _answered(question, question.numbers, answer.results, now_ms)
+    if (
+        isinstance(answer, NotFound)
+        and question.not_found > 0
+        and now_ms - question.not_found_ms >= APART_MS
+        and steady_apart_ms >= APART_MS
+    ):
+        return _settlement(question, ChunkMove.NOT_FOUND, code="not_found", refuse_rest=True)
+    return None
+
+
+def unexpected(job: Job, klass: GatewayClass, now_ms: int) -> Settlement:
+    """Say what a gateway that broke its word (it raised) means: the bytes may have left."""
+    return settle_outcome(job, Unknown("gateway.broken"), klass, now_ms)
+
+
+def _answered(
+    about: Job | OpenQuestion, numbers: Sequence[int], results: Sequence[NumberResult], now_ms: int
+) -> Settlement:
+    matched = match(numbers, about.first_id, results, now_ms)
+    notes = tuple(
+        (name, count)
+        for name, count in (
+            ("foreign", matched.foreign),
+            ("missing", matched.missing),
+            ("refused", matched.refused),
+            ("repeated", matched.repeated),
+        )
+        if count
+    )
+    if matched.missing:
+        return _settlement(
+            about, ChunkMove.DOUBT, rows=matched.rows, code="missing", next_ms=now_ms + SILENT_MS, notes=notes
+        )
+    if not matched.refused:
+        move = ChunkMove.ACCEPT
+    else:
+        move = ChunkMove.REFUSE if matched.refused == len(numbers) else ChunkMove.SPLIT
+    return _settlement(about, move, rows=matched.rows, code="answered", notes=notes)
+
+
+def _settlement(
+    about: Job | OpenQuestion,
+    move: ChunkMove,
+    *,
+    rows: tuple[SentRow, ...] = (),
+    code: str = "",
+    next_ms: int = 0,
+    refuse_rest: bool = False,
+    notes: tuple[tuple[str, int | str], ...] = (),
+) -> Settlement:
+    return Settlement(
+        about.chunk_id, about.campaign_id, about.chunk_no, move, rows, code, next_ms, refuse_rest, notes
+    )

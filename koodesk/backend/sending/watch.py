@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What should happen to a live campaign next, as a pure function of what the ledger and the clock say.
+
+The dispatcher asks it for every live campaign several times a second and carries out the answer; a move that somebody
+else made meanwhile makes the answer void, never wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from koodesk.backend.ports.gateway import GatewayClass
+from koodesk.backend.ports.sending import CampaignWork
+from koodesk.domain.campaign import STALE_MS
+from koodesk.domain.send_state import CampaignMove, CampaignState
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A move to make, with its reason; `expire` asks to expire what is planned first."""
+
+    move: CampaignMove | None = None
+    reason: str = ""
+    expire: bool = False
+
+
+NOTHING = Step()
+
+
+def next_step(work: CampaignWork, now_ms: int) -> Step:
+    """Return what is due for a campaign at `now_ms` of its gateway's clock."""
+    state = CampaignState(work.state)
+    busy = work.planned > 0 or work.in_flight > 0
+    if state is CampaignState.SCHEDULED:
+        return _scheduled(work, now_ms)
+    if state is CampaignState.RUNNING:
+        if work.planned and work.not_after_ms and now_ms >= work.not_after_ms:
+            return Step(expire=True)
+        if busy:
+            return NOTHING
+        if work.unknown == 0:
+            return Step(CampaignMove.FINISH)
+        # A gateway that keeps keys is asked again until it answers; only silence about single numbers ends that.
+        retrying = work.gateway_class == GatewayClass.IDEMPOTENT and work.unknown > work.silent
+        return NOTHING if retrying else Step(CampaignMove.DRAIN)
+    if busy:
+        return NOTHING
+    if state is CampaignState.STOPPING and work.unknown:
+        return Step(CampaignMove.DRAIN)
+    if work.unknown or state is CampaignState.NEEDS_DECISION:
+        return NOTHING
+    if state is CampaignState.PAUSED:
+        return Step(CampaignMove.FINISH)
+    if state in (CampaignState.STOPPING, CampaignState.UNCLEAR):
+        return Step(CampaignMove.END if work.cancelled else CampaignMove.FINISH)
+    return NOTHING
+
+
+def _scheduled(work: CampaignWork, now_ms: int) -> Step:
+    if now_ms < work.start_at_ms:
+        return NOTHING
+    if now_ms - work.start_at_ms > STALE_MS:
+        return Step(CampaignMove.ASK, "stale_schedule")
+    return Step(CampaignMove.START)
+
+
+def may_retry(work: CampaignWork) -> bool:
+    """Tell whether unknown chunks may be sent again by themselves: same key, same bytes, a gateway that keeps keys."""
+    return work.gateway_class == GatewayClass.IDEMPOTENT and work.state == CampaignState.RUNNING
+
+
+def may_look_up(work: CampaignWork) -> bool:
+    """Tell whether unknown chunks are asked about: always where there is a list, and after a stop where there is a key
+    (a retry could bring about what the stop was to prevent)."""
+    if work.gateway_class == GatewayClass.LISTABLE:
+        return True
+    stopped = (CampaignState.STOPPING, CampaignState.UNCLEAR)
+    return work.gateway_class == GatewayClass.IDEMPOTENT and work.state in stopped

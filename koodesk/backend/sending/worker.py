@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The worker's life: take over, run the dispatcher and the receipt reader, end without losing what is on its way.
+
+Whoever runs a worker holds the worker lock (`lock`): a worker takes every chunk in flight for an orphan.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final, Protocol
+
+from koodesk.backend.ports.clock import Clock, SystemClock
+from koodesk.backend.ports.gateway import SendGateway
+from koodesk.backend.ports.sending import CampaignWork, Dispatching, Inbox
+from koodesk.backend.sending.dispatcher import Dispatcher, WorkerOptions
+from koodesk.backend.sending.fence import Fence
+from koodesk.backend.sending.gateway_time import GatewayTime
+from koodesk.backend.sending.receiving import ReceiptReader
+from koodesk.domain.problem import Refused
+from koodesk.domain.send_state import CampaignState
+
+_log: Final = logging.getLogger(__name__)
+TROUBLE_SECONDS: Final = 1.0
+
+
+class WorkLedger(Dispatching, Inbox, Protocol):
+    """The part of the ledger a worker uses."""
+
+
+class Worker:
+    """Sends what the ledger holds through one gateway, and takes its receipts. For one thread."""
+
+    def __init__(
+        self,
+        ledger: WorkLedger,
+        gateway: SendGateway,
+        *,
+        clock: Clock | None = None,
+        options: WorkerOptions | None = None,
+        fence: Fence | None = None,
+    ) -> None:
+        clock = clock or SystemClock()
+        self._ledger = ledger
+        self._fence = fence
+        self._time = GatewayTime(gateway, clock)
+        self._dispatcher = Dispatcher(ledger, gateway, clock, options or WorkerOptions(), self._time)
+        self.receipts: Final = ReceiptReader(ledger, gateway)
+
+    def run_forever(self, stop: threading.Event) -> None:
+        """Send and receive until told to stop; then finish the calls that have left."""
+        with self._running():
+            while not stop.is_set():
+                self._turn(stop)
+
+    def run_until_idle(self, campaign_id: int, stop: threading.Event | None = None) -> None:
+        """Send until a campaign waits for something other than this worker: it is over, paused, asks, is unclear, is
+        not due yet or is outside its hours. Receipts are taken meanwhile."""
+        stop = stop or threading.Event()
+        with self._running():
+            while not stop.is_set():
+                self._turn(stop)
+                if self._dispatcher.calling:
+                    continue
+                work = self._dispatcher.work(campaign_id)
+                if work is None or not self._goes_on(work):
+                    return
+
+    @contextmanager
+    def _running(self) -> Iterator[None]:
+        self._time.refresh(force=True)
+        self._dispatcher.open(trusted=self._fence is None or self._fence.enter(self._ledger))
+        quit_receiving = threading.Event()
+        receiver = threading.Thread(
+            target=self.receipts.run, args=(quit_receiving,), name="receipts", daemon=True
+        )
+        receiver.start()
+        try:
+            yield
+        finally:
+            try:
+                self._dispatcher.close()
+            finally:
+                quit_receiving.set()
+                receiver.join()
+
+    def _turn(self, stop: threading.Event) -> None:
+        """One turn; a database that is busy or full is met again after a moment."""
+        try:
+            self._dispatcher.turn()
+        except Refused as refusal:
+            _log.warning("the worker waits: %s", refusal)
+            stop.wait(TROUBLE_SECONDS)
+
+    def _goes_on(self, work: CampaignWork) -> bool:
+        """Tell whether a campaign moves on without anybody else."""
+        if work.state == CampaignState.SCHEDULED:
+            return work.start_at_ms <= self._time.now_ms()
+        if work.state == CampaignState.STOPPING:
+            return True
+        return work.state == CampaignState.RUNNING and not self._dispatcher.held(work.id)

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The front door: the topic services of one workspace, for screens and commands.
+
+Every method may block, so the window calls it off its own thread. Each checks its right, raises `Refused` or returns
+values of `backend.views`. Composing happens in `bootstrap`; nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Self
+
+from koodesk.backend.operations.audiences import Audiences
+from koodesk.backend.operations.cards import Cards
+from koodesk.backend.operations.engine import Engine
+from koodesk.backend.operations.filings import Filings
+from koodesk.backend.operations.materials import Materials
+from koodesk.backend.operations.overview import Overview
+from koodesk.backend.operations.reviews import Reviews
+from koodesk.backend.operations.rights import Access
+from koodesk.backend.operations.sms import Sms
+from koodesk.backend.sending.campaigns import Campaigns
+from koodesk.backend.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One open workspace. `close` gives back its database connections; the engine stays up."""
+
+    workspace: Workspace
+    access: Access
+    cards: Cards
+    materials: Materials
+    filings: Filings
+    sms: Sms
+    audiences: Audiences
+    campaigns: Campaigns
+    reviews: Reviews
+    engine: Engine
+    overview: Overview
+    closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)
+
+    def close(self) -> None:
+        """Give back everything held open. The service is not used afterwards."""
+        for closer in self.closers:
+            closer()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self.close()

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Opening the desk's database, and its two kinds of transaction.
+
+SQLite in WAL with `synchronous=FULL`. Releases before 3.51.3 (and 3.52.0) can corrupt a WAL database when two
+connections write and checkpoint at once; with such a library the rollback journal is used instead, which is slower
+and safe. Writes start IMMEDIATE, so that a busy database is met at the start and never half-way through.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from koodesk.backend.storage.metadata import APPLICATION_ID, SCHEMA_VERSION, metadata
+from koodesk.domain.problem import Refused, problem
+
+BUSY_SECONDS: Final = 15
+CACHE_KB: Final = 32_768
+
+
+def sqlite_module() -> ModuleType:
+    """Return the DB-API module with the newest SQLite: the bundled wheel's where there is one, else Python's own."""
+    try:
+        import pysqlite3  # type: ignore[import-untyped]  # the wheel ships no type information
+    except ImportError:
+        return sqlite3
+    module: ModuleType = pysqlite3
+    return module if module.sqlite_version_info > sqlite3.sqlite_version_info else sqlite3
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Tell whether this SQLite release is free of the WAL-reset defect."""
+    return version >= (3, 51, 3) and version[:3] != (3, 52, 0)
+
+
+class Database:
+    """The desk's database file. One per process; safe to use from several threads (a connection each)."""
+
+    def __init__(self, path: Path, cache_kb: int = CACHE_KB) -> None:
+        """`cache_kb` is the page cache of each connection; a process whose memory must not grow asks for little."""
+        self.path = path
+        self._cache_kb = cache_kb
+        self._module = sqlite_module()
+        self.engine: Engine = create_engine(
+            f"sqlite:///{path}",
+            module=self._module,
+            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None},
+        )
+        event.listen(self.engine, "connect", self._configure)
+
+    def _configure(self, connection: Any, _record: object) -> None:
+        journal = "WAL" if wal_is_safe(self._module.sqlite_version_info) else "DELETE"
+        for pragma in (
+            f"journal_mode={journal}",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "mmap_size=0",
+            "trusted_schema=OFF",
+            f"cache_size=-{self._cache_kb}",
+            "temp_store=MEMORY",
+            # Without it INSERT OR REPLACE deletes a row past the append-only triggers.
+            "recursive_triggers=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent read: every statement inside sees the same state."""
+        with self._guard(), self.engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.exec_driver_sql("ROLLBACK")
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One durable write: committed when the block ends, forgotten when it raises."""
+        with self._guard(), self.engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.exec_driver_sql("ROLLBACK")
+                raise
+            connection.exec_driver_sql("COMMIT")
+
+    @contextmanager
+    def _guard(self) -> Iterator[None]:
+        """Turn the storage failures a user can act on into refusals."""
+        try:
+            yield
+        except (OperationalError, DatabaseError) as failure:
+            name = self.path.name
+            cause = str(failure.orig).lower()
+            if "locked" in cause or "busy" in cause:
+                raise Refused(problem("storage.busy", file=name, seconds=BUSY_SECONDS)) from failure
+            if "full" in cause:
+                raise Refused(problem("storage.disk_full", file=name)) from failure
+            if "readonly" in cause or "unable to open" in cause:
+                raise Refused(problem("storage.not_writable", file=name)) from failure
+            if "not a database" in cause or "malformed" in cause:
+                raise Refused(problem("storage.damaged", file=name)) from failure
+            raise
+
+    def prepare(self) -> None:
+        """Create the schema in an empty file, check it in an existing one.
+
+        Raises Refused when the file is another program's, or was written by a newer Koodesk.
+        """
+        with self.write() as connection:
+            application = connection.execute(text("PRAGMA application_id")).scalar_one()
+            version = connection.execute(text("PRAGMA user_version")).scalar_one()
+            tables = connection.execute(text("SELECT count(*) FROM sqlite_schema")).scalar_one()
+            if tables and application != APPLICATION_ID:
+                raise Refused(problem("storage.foreign_file", file=self.path.name))
+            if version > SCHEMA_VERSION:
+                raise Refused(
+                    problem("storage.newer", file=self.path.name, limit=SCHEMA_VERSION, actual=version)
+                )
+            if tables:
+                return
+            from koodesk.backend.storage import (
+                tables,
+            )  # declares every table; kept out of the import of this module
+
+            assert tables.__all__
+            metadata.create_all(connection)
+            connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+            connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()

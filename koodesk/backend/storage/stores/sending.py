@@ -1,0 +1,375 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The ledger in SQL: one short transaction a method. What each writes is in the modules beside this one.
+
+`sending_plan` from confirmation to chunks, `sending_dispatch` claims and outcomes, `sending_receipts` receipts,
+`sending_views` reads.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+from koodesk.backend.ports.gateway import Batch, Receipt
+from koodesk.backend.ports.sending import CampaignWork, Job, OpenQuestion, Settlement
+from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.stores import sending_dispatch, sending_plan, sending_receipts, sending_views
+from koodesk.backend.views.sending import (
+    CampaignEventRow,
+    CampaignRow,
+    DetailFilter,
+    DetailPage,
+    DetailRow,
+    Funnel,
+)
+from koodesk.domain.campaign import (
+    Buckets,
+    CampaignDraft,
+    PayloadFrame,
+    decode,
+    digest_of,
+    payload_frame,
+)
+from koodesk.domain.problem import Refused, problem
+from koodesk.domain.quiet_hours import Window
+from koodesk.domain.recipient import Fallback
+from koodesk.domain.send_state import CampaignMove, ChunkMove, ChunkState
+
+_EXPORT_PAGE = 2_000
+
+
+class SqlLedger:
+    """The ledger of one workspace. Safe to use from several threads; writers of this process queue here rather than
+    in the database's busy wait, which sleeps longer than they work."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._writer = threading.Lock()
+        self._frames: dict[int, PayloadFrame] = {}
+
+    # --- planning ------------------------------------------------------------------------------------------
+
+    def save_confirmation(self, digest: str, draft: CampaignDraft, snapshot: str, at_ms: int) -> None:
+        """Keep what a person is looking at."""
+        with self._writer, self._database.write() as connection:
+            connection.exec_driver_sql(
+                "INSERT OR IGNORE INTO confirmation (digest, draft, snapshot, created_ms) VALUES (?,?,?,?)",
+                (digest, json.dumps(asdict(draft), ensure_ascii=False), snapshot, at_ms),
+            )
+
+    def confirmation(self, digest: str) -> tuple[CampaignDraft, str, int | None]:
+        """Return draft, snapshot and, once confirmed, the campaign's id. Raises Refused (campaign.not_prepared)."""
+        with self._database.read() as connection:
+            row = connection.exec_driver_sql(
+                "SELECT draft, snapshot, campaign_id FROM confirmation WHERE digest = ?", (digest,)
+            ).first()
+        if row is None:
+            raise Refused(problem("campaign.not_prepared"))
+        return _draft(row[0]), row[1], row[2]
+
+    def create(self, digest: str, snapshot: str, at_ms: int, by: str) -> int:
+        """Write campaign, recipients and chunks in one transaction; the same digest gives the same campaign."""
+        with self._writer, self._database.write() as connection:
+            known = connection.exec_driver_sql("SELECT id FROM campaign WHERE digest = ?", (digest,)).scalar()
+            if known is not None:
+                return int(known)
+            campaign_id, frozen = sending_plan.insert_campaign(
+                connection, digest, snapshot, at_ms, audience=True
+            )
+            columns = connection.exec_driver_sql(
+                "SELECT params FROM audience WHERE id = ?", (frozen.audience_id,)
+            ).scalar_one()
+            sending_plan.copy_audience(connection, campaign_id, frozen, json.loads(columns))
+            sending_plan.plan_chunks(connection, campaign_id, frozen)
+            connection.exec_driver_sql(
+                "UPDATE confirmation SET campaign_id = ? WHERE digest = ?", (campaign_id, digest)
+            )
+            sending_dispatch.add_event(connection, campaign_id, at_ms, "campaign.confirm", by=by)
+        return campaign_id
+
+    def create_test(self, snapshot: str, recipients: Sequence[tuple[int, str]], at_ms: int, by: str) -> int:
+        """Write a test send with the recipients given as (number, JSON of parameters)."""
+        with self._writer, self._database.write() as connection:
+            campaign_id, frozen = sending_plan.insert_campaign(
+                connection, digest_of(snapshot), snapshot, at_ms, audience=False
+            )
+            sending_plan.copy_numbers(connection, campaign_id, recipients)
+            sending_plan.plan_chunks(connection, campaign_id, frozen)
+            sending_dispatch.add_event(connection, campaign_id, at_ms, "campaign.confirm", by=by)
+        return campaign_id
+
+    # --- dispatching ---------------------------------------------------------------------------------------
+
+    def live(self) -> tuple[CampaignWork, ...]:
+        """Return the campaigns a worker has to do with, oldest first."""
+        with self._database.read() as connection:
+            return sending_dispatch.live(connection)
+
+    def sound(self, campaign_id: int) -> bool:
+        """Tell whether snapshot and plan still have the digests that were confirmed."""
+        with self._database.read() as connection:
+            digest, text, plan = connection.exec_driver_sql(
+                "SELECT digest, snapshot, plan_digest FROM campaign WHERE id = ?", (campaign_id,)
+            ).one()
+            return bool(
+                digest_of(text) == digest and sending_plan.plan_digest(connection, campaign_id) == plan
+            )
+
+    def _frame(self, campaign_id: int) -> PayloadFrame:
+        frame = self._frames.get(campaign_id)
+        if frame is None:
+            with self._database.read() as connection:
+                text = connection.exec_driver_sql(
+                    "SELECT snapshot FROM campaign WHERE id = ?", (campaign_id,)
+                ).scalar_one()
+            frame = self._frames[campaign_id] = payload_frame(decode(text))
+        return frame
+
+    def jobs(self, campaign_id: int, state: str, limit: int, now_ms: int) -> tuple[Job, ...]:
+        """Return the next chunks of a campaign in a state whose time has come, payload built and compared.
+
+        Raises Refused (campaign.changed) when a payload no longer has the digest it was planned with.
+        """
+        frame = self._frame(campaign_id)
+        jobs: list[Job] = []
+        with self._database.read() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT id, no, first_id, last_id, attempt, doubt, key, payload_digest FROM chunk "
+                "WHERE campaign_id = ? AND state = ? AND next_ms <= ? AND outcome <> 'missing' "
+                "ORDER BY no LIMIT ?",
+                (campaign_id, state, now_ms, limit),
+            ).fetchall()
+            for chunk_id, number, first_id, last_id, attempt, doubt, key, digest in rows:
+                content, numbers = sending_plan.chunk_payload(
+                    connection, frame, campaign_id, first_id, last_id
+                )
+                batch = Batch.of(key, content, numbers)
+                if batch.digest != digest or len(numbers) != last_id - first_id + 1:
+                    raise Refused(
+                        problem("campaign.changed", "chunk", campaign=campaign_id, chunk=number + 1)
+                    )
+                jobs.append(Job(chunk_id, campaign_id, number, first_id, attempt, bool(doubt), batch))
+        return tuple(jobs)
+
+    def questions(self, campaign_id: int, limit: int, now_ms: int) -> tuple[OpenQuestion, ...]:
+        """Return unknown chunks whose next look-up is due."""
+        with self._database.read() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT id, campaign_id, no, first_id, key, last_id, claimed_ms, not_found, not_found_ms FROM chunk "
+                "WHERE campaign_id = ? AND state = ? AND next_ms <= ? ORDER BY no LIMIT ?",
+                (campaign_id, ChunkState.UNKNOWN.value, now_ms, limit),
+            ).fetchall()
+            return tuple(
+                OpenQuestion(
+                    chunk_id=row[0],
+                    campaign_id=row[1],
+                    chunk_no=row[2],
+                    first_id=row[3],
+                    key=row[4],
+                    numbers=sending_plan.chunk_numbers(connection, row[3], row[5]),
+                    claimed_ms=row[6],
+                    not_found=row[7],
+                    not_found_ms=row[8],
+                )
+                for row in rows
+            )
+
+    def turn(
+        self, settled: Sequence[Settlement], claims: Sequence[Job], now_ms: int, owner: str
+    ) -> frozenset[int]:
+        """Write outcomes and new intents in one durable commit; return the chunk ids that were claimed."""
+        if not settled and not claims:
+            return frozenset()
+        with self._writer, self._database.write() as connection:
+            for settlement in settled:
+                sending_dispatch.settle(connection, settlement, now_ms)
+            return sending_dispatch.claim(connection, claims, now_ms, owner)
+
+    def not_found(self, chunk_id: int, times: int, at_ms: int, next_ms: int) -> None:
+        """Keep that a look-up found nothing, and when to ask again."""
+        with self._writer, self._database.write() as connection:
+            connection.exec_driver_sql(
+                "UPDATE chunk SET not_found = ?, not_found_ms = ?, next_ms = ? WHERE id = ? AND state = 'unknown'",
+                (times, at_ms, next_ms, chunk_id),
+            )
+
+    def adopt_orphans(self, owner: str, now_ms: int) -> int:
+        """Turn every chunk that another owner left in flight into an unknown one."""
+        with self._writer, self._database.write() as connection:
+            return sending_dispatch.adopt_orphans(connection, owner, now_ms)
+
+    def move(
+        self,
+        campaign_id: int,
+        move: CampaignMove,
+        at_ms: int,
+        reason: str = "",
+        by: str = "",
+        note: str = "",
+        only_from: frozenset[str] | None = None,
+    ) -> bool:
+        """Move a campaign and write its event row."""
+        with self._writer, self._database.write() as connection:
+            return sending_dispatch.move(connection, campaign_id, move, at_ms, reason, by, note, only_from)
+
+    def expire(self, campaign_id: int, at_ms: int) -> int:
+        """Expire what is still planned; return how many chunks."""
+        with self._writer, self._database.write() as connection:
+            chunks = sending_dispatch.close_planned(connection, campaign_id, ChunkMove.EXPIRE, at_ms)
+            if chunks:
+                sending_dispatch.add_event(
+                    connection, campaign_id, at_ms, "campaign.expire", params=[("chunks", chunks)]
+                )
+            return chunks
+
+    def give_up(self, campaign_id: int, at_ms: int, by: str) -> int:
+        """Settle every unknown recipient as not accepted, because a person says so; return how many chunks."""
+        with self._writer, self._database.write() as connection:
+            open_ = connection.exec_driver_sql(
+                "SELECT id, no FROM chunk WHERE campaign_id = ? AND state = ? ORDER BY no",
+                (campaign_id, ChunkState.UNKNOWN.value),
+            ).fetchall()
+            for chunk_id, number in open_:
+                settlement = Settlement(
+                    chunk_id, campaign_id, number, ChunkMove.GIVE_UP, code="given_up", refuse_rest=True
+                )
+                sending_dispatch.settle(connection, settlement, at_ms)
+            sending_dispatch.add_event(
+                connection, campaign_id, at_ms, "campaign.give_up", params=[("chunks", len(open_))], by=by
+            )
+            return len(open_)
+
+    def note(
+        self, campaign_id: int, at_ms: int, code: str, params: Sequence[tuple[str, int | str]] = ()
+    ) -> None:
+        """Write an event row that is no move."""
+        with self._writer, self._database.write() as connection:
+            sending_dispatch.add_event(connection, campaign_id, at_ms, code, params=params)
+
+    def set_rate(self, campaign_id: int, rate: int, at_ms: int, by: str) -> None:
+        """Change how many messages a second may leave; it counts from the next chunk."""
+        with self._writer, self._database.write() as connection:
+            connection.exec_driver_sql("UPDATE campaign SET rate = ? WHERE id = ?", (rate, campaign_id))
+            sending_dispatch.add_event(
+                connection, campaign_id, at_ms, "campaign.rate", params=[("rate", rate)], by=by
+            )
+
+    def fence(self, seen: int, place: str) -> tuple[str, int, bool]:
+        """Take the next generation; return (workspace id, generation, whether file and place agree with the ledger).
+
+        `seen` is the generation kept beside the database, 0 when there is none: above ours, this database is older
+        than the last worker's; another `place`, the workspace was copied or moved.
+        """
+        with self._writer, self._database.write() as connection:
+            row = connection.exec_driver_sql("SELECT workspace, generation, place FROM dispatcher").first()
+            if row is None:
+                workspace, generation, agrees = uuid.uuid4().hex, seen, seen == 0
+            else:
+                workspace, generation, agrees = row[0], row[1], seen <= row[1] and place == row[2]
+            generation = max(generation, seen) + 1
+            connection.exec_driver_sql(
+                "INSERT INTO dispatcher (id, workspace, generation, place) VALUES (1, ?, ?, ?) "
+                "ON CONFLICT(id) DO UPDATE SET generation = excluded.generation, place = excluded.place",
+                (workspace, generation, place),
+            )
+            return workspace, generation, agrees
+
+    # --- receipts ------------------------------------------------------------------------------------------
+
+    def cursor(self, gateway: str) -> int:
+        """Return the gateway's cursor up to which receipts are stored."""
+        with self._database.read() as connection:
+            after = connection.exec_driver_sql(
+                "SELECT after FROM receipt_cursor WHERE gateway = ?", (gateway,)
+            ).scalar()
+            return int(after or 0)
+
+    def take(self, gateway: str, receipts: Sequence[Receipt], next_cursor: int) -> int:
+        """Store receipts and what they add up to, move the cursor; return how many were new."""
+        with self._writer, self._database.write() as connection:
+            return sending_receipts.take(connection, gateway, receipts, next_cursor)
+
+    def strays(self) -> int:
+        """Return how many receipts belong to no message we know (yet)."""
+        with self._database.read() as connection:
+            return int(
+                connection.exec_driver_sql(
+                    "SELECT count(*) FROM receipt WHERE recipient_id IS NULL"
+                ).scalar_one()
+            )
+
+    # --- reading -------------------------------------------------------------------------------------------
+
+    def campaigns(self, tests: bool, limit: int) -> tuple[CampaignRow, ...]:
+        """Return campaigns, newest first."""
+        with self._database.read() as connection:
+            return sending_views.campaigns(connection, tests, limit)
+
+    def campaign(self, campaign_id: int) -> CampaignRow:
+        """Return one campaign. Raises Refused (campaign.missing)."""
+        with self._database.read() as connection:
+            return sending_views.campaign(connection, campaign_id)
+
+    def buckets(self, campaign_id: int) -> Buckets:
+        """Return the derived counters."""
+        with self._database.read() as connection:
+            return sending_views.buckets(connection, campaign_id)
+
+    def recount(self, campaign_id: int) -> Buckets:
+        """Count the same from the rows themselves."""
+        with self._database.read() as connection:
+            return sending_views.recount(connection, campaign_id)
+
+    def funnel(self, campaign_id: int, now_ms: int) -> Funnel:
+        """Return the funnel, whole and by vendor."""
+        with self._database.read() as connection:
+            return sending_views.funnel(connection, campaign_id, now_ms)
+
+    def details(
+        self, campaign_id: int, after: int, limit: int, where: DetailFilter, now_ms: int
+    ) -> DetailPage:
+        """Return recipients with an id above `after`, numbers masked."""
+        with self._database.read() as connection:
+            return sending_views.details(connection, campaign_id, after, limit, where, now_ms)
+
+    def full_rows(self, campaign_id: int, now_ms: int) -> Iterator[DetailRow]:
+        """Stream every recipient with its full number, in short reads that hold nobody up."""
+        after = 0
+        while True:
+            with self._database.read() as connection:
+                page = sending_views.full_rows(connection, campaign_id, after, _EXPORT_PAGE, now_ms)
+            yield from page
+            if len(page) < _EXPORT_PAGE:
+                return
+            after = page[-1].id
+
+    def events(self, campaign_id: int, after: int, limit: int) -> tuple[CampaignEventRow, ...]:
+        """Return what happened, oldest first."""
+        with self._database.read() as connection:
+            return sending_views.events(connection, campaign_id, after, limit)
+
+    def newest_ms(self) -> int:
+        """Return the instant of the newest event of any campaign, 0 when there is none."""
+        with self._database.read() as connection:
+            newest = connection.exec_driver_sql(
+                "SELECT at_ms FROM campaign_event ORDER BY id DESC LIMIT 1"
+            ).scalar()
+            return int(newest or 0)
+
+    def record_export(self, campaign_id: int, at_ms: int, by: str, reason: str) -> None:
+        """Write the audit row of an export, before the first number leaves."""
+        with self._writer, self._database.write() as connection:
+            sending_dispatch.add_event(
+                connection, campaign_id, at_ms, "campaign.export", params=[("reason", reason)], by=by
+            )
+
+
+def _draft(text: str) -> CampaignDraft:
+    fields = json.loads(text)
+    window = fields.pop("window")
+    fields["fallback"] = Fallback(fields["fallback"])
+    fields["sms_values"] = tuple((str(k), str(v)) for k, v in fields["sms_values"])
+    return CampaignDraft(**fields, window=Window(**window) if window else None)

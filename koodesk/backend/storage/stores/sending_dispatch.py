@@ -1,0 +1,277 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The worker's statements: claims, outcomes, look-ups, moves. Each function runs inside the caller's transaction.
+
+Every change of a chunk is a conditional update whose condition is the move's row in the table of
+`domain.send_state`; a change that finds another state changes nothing, and the caller is told.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from sqlalchemy import Connection
+
+from koodesk.backend.ports.sending import CampaignWork, Job, Settlement
+from koodesk.domain.problem import Refused, problem
+from koodesk.domain.send_state import (
+    LIVE,
+    CampaignMove,
+    CampaignState,
+    ChunkMove,
+    ChunkState,
+    chunk_sources,
+    move_campaign,
+    move_chunk,
+)
+
+_LIVE: Final = ", ".join(f"'{state}'" for state in sorted(LIVE))
+
+_WORK: Final = f"""
+SELECT c.id, c.uuid, c.state, c.reason, c.gateway, c.gateway_class, c.promotion, c.start_at_ms, c.not_after_ms,
+       c.window_start, c.window_end, c.rate,
+       coalesce(sum(k.state = 'planned'), 0), coalesce(sum(k.state = 'in_flight'), 0),
+       coalesce(sum(k.state = 'unknown'), 0), coalesce(sum(k.state = 'cancelled'), 0),
+       coalesce(sum(k.state = 'unknown' AND k.outcome = 'missing'), 0),
+       coalesce(sum(k.accepted + k.refused), 0), coalesce(sum(k.refused), 0)
+FROM campaign c LEFT JOIN chunk k ON k.campaign_id = c.id
+WHERE c.state IN ({_LIVE}) GROUP BY c.id ORDER BY c.id
+"""  # noqa: S608 - the states are this program's own words
+
+_SETTLED_AT: Final = frozenset(
+    {ChunkMove.ACCEPT, ChunkMove.SPLIT, ChunkMove.REFUSE, ChunkMove.NOT_FOUND, ChunkMove.GIVE_UP}
+)
+
+
+def live(connection: Connection) -> tuple[CampaignWork, ...]:
+    """Return the campaigns a worker has to do with, oldest first."""
+    return tuple(
+        CampaignWork(*row[:6], bool(row[6]), *row[7:]) for row in connection.exec_driver_sql(_WORK).fetchall()
+    )
+
+
+def add_event(
+    connection: Connection,
+    campaign_id: int,
+    at_ms: int,
+    code: str,
+    chunk_no: int | None = None,
+    params: Iterable[tuple[str, int | str]] = (),
+    by: str = "",
+) -> None:
+    """Append one event row."""
+    connection.exec_driver_sql(
+        'INSERT INTO campaign_event (campaign_id, at_ms, code, chunk_no, params, "by") VALUES (?,?,?,?,?,?)',
+        (
+            campaign_id,
+            at_ms,
+            code,
+            chunk_no,
+            json.dumps(dict(params), sort_keys=True, ensure_ascii=False),
+            by,
+        ),
+    )
+
+
+def claim(connection: Connection, jobs: Sequence[Job], now_ms: int, owner: str) -> frozenset[int]:
+    """Commit to sending: planned (or, for a retry, unknown) becomes in flight, if its campaign still runs."""
+    taken: set[int] = set()
+    for job in jobs:
+        move = ChunkMove.RETRY if job.doubt else ChunkMove.CLAIM
+        (source,) = chunk_sources(move)
+        claimed = connection.exec_driver_sql(
+            "UPDATE chunk SET state = ?, attempt = attempt + 1, owner = ?, claimed_ms = ?, outcome = '' "
+            "WHERE id = ? AND state = ? AND attempt = ? "
+            "AND (SELECT state FROM campaign WHERE id = chunk.campaign_id) = ?",
+            (
+                move_chunk(source, move).value,
+                owner,
+                now_ms,
+                job.chunk_id,
+                source.value,
+                job.attempt,
+                CampaignState.RUNNING.value,
+            ),
+        )
+        if claimed.rowcount == 1:
+            taken.add(job.chunk_id)
+            if job.doubt:
+                add_event(
+                    connection,
+                    job.campaign_id,
+                    now_ms,
+                    "chunk.retry",
+                    job.chunk_no,
+                    [("attempt", job.attempt + 1)],
+                )
+    return frozenset(taken)
+
+
+def settle(connection: Connection, settlement: Settlement, now_ms: int) -> bool:
+    """Write one outcome: the answers, the chunk's state and sums, and an event where something is worth telling.
+
+    Returns False, and writes nothing, when the chunk is no longer in a state the move may start from.
+    """
+    row = connection.exec_driver_sql(
+        "SELECT state, first_id, last_id, doubt FROM chunk WHERE id = ?", (settlement.chunk_id,)
+    ).one()
+    state, first_id, last_id = ChunkState(row[0]), row[1], row[2]
+    move = settlement.move
+    if move is ChunkMove.NOT_SENT and row[3]:
+        move = ChunkMove.DOUBT
+    if state not in chunk_sources(move):
+        return False
+    if settlement.rows:
+        # Answered again (a retry, a look-up after a receipt): the first answer stands.
+        connection.exec_driver_sql(
+            "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) VALUES (?,?,?,?,?) "
+            "ON CONFLICT(recipient_id) DO NOTHING",
+            list(settlement.rows),
+        )
+    if settlement.refuse_rest:
+        connection.exec_driver_sql(
+            "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) "
+            "SELECT id, NULL, 'refused', ?, ? FROM recipient WHERE id BETWEEN ? AND ? "
+            "AND NOT EXISTS (SELECT 1 FROM sent s WHERE s.recipient_id = recipient.id)",
+            (settlement.code, now_ms, first_id, last_id),
+        )
+    after = move_chunk(state, move)
+    adopt_strays(connection, first_id, last_id)
+    connection.exec_driver_sql(
+        "UPDATE chunk SET state = ?, outcome = ?, owner = '', settled_ms = ?, next_ms = ?, doubt = max(doubt, ?), "
+        "accepted = (SELECT count(*) FROM sent WHERE recipient_id BETWEEN first_id AND last_id AND outcome = 'accepted'), "
+        "refused = (SELECT count(*) FROM sent WHERE recipient_id BETWEEN first_id AND last_id AND outcome = 'refused') "
+        "WHERE id = ?",
+        (
+            after.value,
+            settlement.code,
+            now_ms if move in _SETTLED_AT else 0,
+            settlement.next_ms,
+            int(move is ChunkMove.DOUBT),
+            settlement.chunk_id,
+        ),
+    )
+    if move is not ChunkMove.ACCEPT or settlement.notes:
+        notes = (("outcome", settlement.code), *settlement.notes)
+        add_event(connection, settlement.campaign_id, now_ms, f"chunk.{move}", settlement.chunk_no, notes)
+    return True
+
+
+def adopt_strays(connection: Connection, first_id: int, last_id: int) -> None:
+    """Give receipts that came before the answer of their chunk to their recipients, and add them up."""
+    if connection.exec_driver_sql("SELECT 1 FROM receipt WHERE recipient_id IS NULL LIMIT 1").first() is None:
+        return
+    found = connection.exec_driver_sql(
+        "SELECT r.gateway_receipt_id, s.recipient_id, r.kind, r.status, r.code, r.at_ms FROM sent s "
+        "CROSS JOIN receipt r ON r.message_id = s.message_id AND r.recipient_id IS NULL "
+        "WHERE s.recipient_id BETWEEN ? AND ?",
+        (first_id, last_id),
+    ).fetchall()
+    if not found:
+        return
+    connection.exec_driver_sql(
+        "UPDATE receipt SET recipient_id = ? WHERE gateway_receipt_id = ?",
+        [(row[1], row[0]) for row in found],
+    )
+    connection.exec_driver_sql(FOLD_ONE, [tuple(row[1:]) for row in found])
+
+
+_FOLD: Final = """
+INSERT INTO delivery (recipient_id, sms, sms_ms, sms_code, resolved_ms, exposed_ms, clicked_ms, replied_ms)
+SELECT recipient_id,
+       CASE WHEN kind = 'sms' THEN status = '0' END, CASE WHEN kind = 'sms' THEN at_ms END,
+       CASE WHEN kind = 'sms' THEN code END,
+       CASE WHEN kind = 'shortchain' AND status = '0' THEN at_ms END,
+       CASE WHEN kind = 'exposed' THEN at_ms END, CASE WHEN kind = 'clicked' THEN at_ms END,
+       CASE WHEN kind = 'reply' THEN at_ms END
+FROM {source}
+WHERE recipient_id IS NOT NULL
+ON CONFLICT(recipient_id) DO UPDATE SET
+  sms_code = CASE WHEN {later} THEN excluded.sms_code ELSE sms_code END,
+  sms_ms = CASE WHEN {later} THEN excluded.sms_ms ELSE sms_ms END,
+  sms = CASE WHEN {later} THEN excluded.sms ELSE sms END,
+  resolved_ms = min(coalesce(resolved_ms, excluded.resolved_ms), coalesce(excluded.resolved_ms, resolved_ms)),
+  exposed_ms = min(coalesce(exposed_ms, excluded.exposed_ms), coalesce(excluded.exposed_ms, exposed_ms)),
+  clicked_ms = min(coalesce(clicked_ms, excluded.clicked_ms), coalesce(excluded.clicked_ms, clicked_ms)),
+  replied_ms = min(coalesce(replied_ms, excluded.replied_ms), coalesce(excluded.replied_ms, replied_ms))
+"""
+# The same order as domain.receipt.fold: of two reports the later, then "delivered", then the greater code.
+_LATER: Final = (
+    "excluded.sms IS NOT NULL AND "
+    "(sms IS NULL OR (excluded.sms_ms, excluded.sms, excluded.sms_code) > (sms_ms, sms, sms_code))"
+)
+FOLD_ONE: Final = _FOLD.format(
+    source="(SELECT ? AS recipient_id, ? AS kind, ? AS status, ? AS code, ? AS at_ms)", later=_LATER
+)
+FOLD_INBOX: Final = _FOLD.format(source="temp.inbox", later=_LATER)
+
+
+def adopt_orphans(connection: Connection, owner: str, now_ms: int) -> int:
+    """Turn chunks that a dead worker left in flight into unknown ones; return how many."""
+    orphans = connection.exec_driver_sql(
+        "SELECT id, campaign_id, no FROM chunk WHERE state = 'in_flight' AND owner <> ?", (owner,)
+    ).fetchall()
+    for chunk_id, campaign_id, number in orphans:
+        settle(
+            connection, Settlement(chunk_id, campaign_id, number, ChunkMove.DOUBT, code="orphaned"), now_ms
+        )
+    return len(orphans)
+
+
+def move(
+    connection: Connection,
+    campaign_id: int,
+    what: CampaignMove,
+    at_ms: int,
+    reason: str,
+    by: str,
+    note: str,
+    only_from: frozenset[str] | None,
+) -> bool:
+    """Move a campaign; see `ports.sending.Dispatching.move`."""
+    row = connection.exec_driver_sql(
+        "SELECT state, start_at_ms FROM campaign WHERE id = ?", (campaign_id,)
+    ).first()
+    if row is None:
+        raise Refused(problem("campaign.missing", campaign=campaign_id))
+    state = CampaignState(row[0])
+    if only_from is not None and state.value not in only_from:
+        return False
+    after = move_campaign(state, what)
+    connection.exec_driver_sql(
+        "UPDATE campaign SET state = ?, reason = ? WHERE id = ? AND state = ?",
+        (after.value, reason, campaign_id, state.value),
+    )
+    if what is CampaignMove.RESUME:
+        connection.exec_driver_sql(
+            "UPDATE campaign SET start_at_ms = max(start_at_ms, ?) WHERE id = ?", (at_ms, campaign_id)
+        )
+    if what is CampaignMove.START:
+        connection.exec_driver_sql(
+            "UPDATE campaign SET started_ms = CASE started_ms WHEN 0 THEN ? ELSE started_ms END WHERE id = ?",
+            (at_ms, campaign_id),
+        )
+    if what in (CampaignMove.FINISH, CampaignMove.END):
+        connection.exec_driver_sql("UPDATE campaign SET ended_ms = ? WHERE id = ?", (at_ms, campaign_id))
+    if what is CampaignMove.STOP:
+        close_planned(connection, campaign_id, ChunkMove.CANCEL, at_ms)
+    add_event(
+        connection,
+        campaign_id,
+        at_ms,
+        f"campaign.{what}",
+        None,
+        [("reason", reason), ("note", note)] if reason or note else (),
+        by,
+    )
+    return True
+
+
+def close_planned(connection: Connection, campaign_id: int, what: ChunkMove, at_ms: int) -> int:
+    """Cancel or expire everything that has not left; return how many chunks."""
+    (source,) = chunk_sources(what)
+    return connection.exec_driver_sql(
+        "UPDATE chunk SET state = ?, settled_ms = ? WHERE campaign_id = ? AND state = ?",
+        (move_chunk(source, what).value, at_ms, campaign_id, source.value),
+    ).rowcount

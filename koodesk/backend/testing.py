@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Stand-ins that tests and scripts share: a clock that is told the time, and a gateway that does what it is told.
+
+The scripted gateway is a real other side in small: it keeps its own append-only list of acceptances (`accepted`), which
+is what a test judges "once" by, apart from anything the ledger says.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from koodesk.backend.ports.gateway import (
+    Answered,
+    Batch,
+    Found,
+    GatewayClass,
+    LookUp,
+    NotFound,
+    NumberResult,
+    Outcome,
+    Receipt,
+    ReceiptPage,
+    Unclear,
+    Unknown,
+)
+from koodesk.domain.problem import Refused, problem
+
+
+class FixedClock:
+    """A clock that moves when told; with `tick_ms` every reading of the steady clock moves it on as well."""
+
+    def __init__(self, now_ms: int = 1_780_000_000_000, tick_ms: int = 0) -> None:
+        self._now_ms = now_ms
+        self._steady_ms = 0
+        self._tick_ms = tick_ms
+        self._lock = threading.Lock()
+
+    def now_ms(self) -> int:
+        """Return the wall clock."""
+        with self._lock:
+            return self._now_ms
+
+    def steady_ms(self) -> int:
+        """Return the steady clock."""
+        with self._lock:
+            self._now_ms += self._tick_ms
+            self._steady_ms += self._tick_ms
+            return self._steady_ms
+
+    def forward(self, ms: int) -> None:
+        """Let time pass on both clocks."""
+        with self._lock:
+            self._now_ms += ms
+            self._steady_ms += ms
+
+    def jump(self, ms: int) -> None:
+        """Move the wall clock alone, as a person or an engine does."""
+        with self._lock:
+            self._now_ms += ms
+
+
+def accept_all(batch: Batch) -> Outcome:
+    """Accept everybody."""
+    return Answered(tuple(NumberResult(n, True, f"{batch.key}:{n}") for n in batch.numbers))
+
+
+Behaviour = Callable[[Batch], Outcome]
+"""What the gateway answers to one call. What it accepts for good is what an `Answered` in it accepts, or what
+`lost(...)` says."""
+
+
+@dataclass(frozen=True, slots=True)
+class lost:  # noqa: N801 - reads as a word of the script: script(lost(accept_all))
+    """A behaviour whose effect happens and whose answer never arrives."""
+
+    behaviour: Behaviour
+    code: str = "timeout"
+
+
+Step = Behaviour | lost | Outcome
+
+
+@dataclass
+class ScriptedGateway:
+    """A gateway of any class that follows a script, one step a call; without a step left it accepts everybody.
+
+    `idempotent` keeps the first answer of a key as the local engine does. `calls` are the batches as they came.
+    """
+
+    klass: GatewayClass = GatewayClass.IDEMPOTENT
+    name: str = "scripted"
+    max_chunk: int = 100
+    clock: FixedClock = field(default_factory=FixedClock)
+    script: deque[Step] = field(default_factory=deque)
+    look_ups: deque[LookUp] = field(default_factory=deque)
+    feed: list[Receipt] = field(default_factory=list)
+    vendors: Mapping[int, str] = field(default_factory=dict)
+    calls: list[Batch] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    accepted: list[tuple[str, int]] = field(default_factory=list)
+    reachable: bool = True
+
+    def __post_init__(self) -> None:
+        self._first: dict[str, tuple[str, Answered]] = {}
+        self._lock = threading.Lock()
+
+    def will(self, *steps: Step) -> ScriptedGateway:
+        """Add steps to the script."""
+        self.script.extend(steps)
+        return self
+
+    def now_ms(self) -> int:
+        """Return the script's clock."""
+        if not self.reachable:
+            raise Refused(problem("gateway.unreachable", gateway=self.name, reason="script"))
+        return self.clock.now_ms()
+
+    def send(self, batch: Batch) -> Outcome:
+        """Follow the next step."""
+        with self._lock:
+            self.calls.append(batch)
+            step = self.script.popleft() if self.script else accept_all
+            behaviour: Step = step.behaviour if isinstance(step, lost) else step
+            kept = self._first.get(batch.key)
+            if kept is not None and self.klass is GatewayClass.IDEMPOTENT and callable(behaviour):
+                outcome: Outcome = kept[1] if kept[0] == batch.digest else Unknown("conflict")
+            else:
+                outcome = behaviour(batch) if callable(behaviour) else behaviour  # type: ignore[assignment]  # never `lost`
+                if isinstance(outcome, Answered):
+                    self._keep(batch, outcome)
+            return Unknown(step.code) if isinstance(step, lost) else outcome
+
+    def _keep(self, batch: Batch, answer: Answered) -> None:
+        self._first[batch.key] = (batch.digest, answer)
+        members = set(batch.numbers)
+        self.accepted.extend(
+            (batch.key, r.number) for r in answer.results if r.accepted and r.number in members
+        )
+
+    def look_up(self, key: str) -> LookUp:
+        """Answer from the script of look-ups, else from what is kept."""
+        with self._lock:
+            self.asked.append(key)
+            if self.look_ups:
+                return self.look_ups.popleft()
+            if self.klass is GatewayClass.BLIND:
+                return Unclear("blind")
+            kept = self._first.get(key)
+            return Found(kept[1].results) if kept else NotFound()
+
+    def receipts(self, after: int, limit: int) -> ReceiptPage:
+        """Return the feed by position."""
+        if not self.reachable:
+            raise Refused(problem("gateway.unreachable", gateway=self.name, reason="script"))
+        items = tuple(self.feed[after : after + limit])
+        return ReceiptPage(items, after + len(items))
+
+    def capability(self, numbers: Sequence[int], template_id: str) -> Mapping[int, str]:
+        """Return the vendors that were set."""
+        del template_id
+        return {number: self.vendors.get(number, "") for number in numbers}
+
+    def twice(self) -> list[int]:
+        """Return the numbers that were accepted more than once: what must never be."""
+        counts = Counter(number for _, number in self.accepted)
+        return sorted(number for number, count in counts.items() if count > 1)
+
+
+def refuse(numbers: Iterable[int], code: str = "blacklist") -> Behaviour:
+    """Return a behaviour that accepts everybody but some."""
+    refused = frozenset(numbers)
+
+    def behave(batch: Batch) -> Outcome:
+        return Answered(
+            tuple(
+                NumberResult(n, False, "", code)
+                if n in refused
+                else NumberResult(n, True, f"{batch.key}:{n}")
+                for n in batch.numbers
+            )
+        )
+
+    return behave

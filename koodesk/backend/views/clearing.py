@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rows of everything that is cleared before a send: filings, SMS applications, signatures, templates, reviews, and
+the checklist that leads through them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from koodesk.backend.views.sending import CampaignRow
+from koodesk.domain.filing import FilingKind, FilingState
+from koodesk.domain.papers import Paper
+from koodesk.domain.problem import Problem
+from koodesk.domain.review_state import Reason, ReviewKind, VendorVerdict, Verdict
+from koodesk.domain.signature import SignatureSource, SignatureState, SmsType
+from koodesk.domain.sms import SmsEstimate, SmsTemplateState, Variable, VariableType
+from koodesk.domain.sms_app import SmsAppState
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewProgress:
+    """How the last submission of a record stands. Instants are the gateway's clock in ms, 0 while not known.
+
+    `unsent` says that it is saved on the desk and not yet with the reviewer (the engine was not reachable);
+    `sync` hands it in. `due_ms` is when an answer is expected.
+    """
+
+    submitted_ms: int = 0
+    due_ms: int = 0
+    decided_ms: int = 0
+    unsent: bool = False
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """One paper of a form with its rule and the files in its place.
+
+    `limit_source` is "Koodesk" where the platform's limit is not known and the desk's own safe one holds. `letter`
+    says that a sample letter can be written by `filings.sample_letter`.
+    """
+
+    id: str
+    name_zh: str
+    name_en: str
+    required: bool
+    many: bool
+    letter: bool
+    types: tuple[str, ...]
+    max_bytes: int
+    limit_source: str
+    files: tuple[Paper, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FilingRow:
+    """One record of the smart-message filing.
+
+    `editable` is False while it is under review. `submittable` says that 提交 would be taken now; `missing` are the
+    problems that stand in the way, one a paper. `changed` says that papers differ from what was last handed in.
+    """
+
+    kind: FilingKind
+    state: FilingState
+    licence_type_zh: str
+    licence_type_en: str
+    papers: tuple[PaperRow, ...]
+    editable: bool
+    changed: bool
+    submittable: bool
+    missing: tuple[Problem, ...]
+    progress: ReviewProgress
+
+
+@dataclass(frozen=True, slots=True)
+class SmsAppRow:
+    """An SMS application."""
+
+    id: int
+    name: str
+    uplink_url: str
+    state: SmsAppState
+    created_ms: int
+    progress: ReviewProgress
+
+    @property
+    def usable(self) -> bool:
+        """Tell whether signatures and sends may be under it now."""
+        return self.state.usable
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRow:
+    """An SMS signature. `channel_num` comes with the approval."""
+
+    id: int
+    app_id: int
+    app_name: str
+    name: str
+    type: SmsType
+    source: SignatureSource
+    source_title: str
+    third_party: bool
+    licence: Paper | None
+    attorney: Paper | None
+    note: str
+    state: SignatureState
+    channel_num: str
+    created_ms: int
+    progress: ReviewProgress
+
+    @property
+    def usable(self) -> bool:
+        """Tell whether messages can carry it now (处理完毕)."""
+        return self.state.usable
+
+
+@dataclass(frozen=True, slots=True)
+class SmsTemplateRow:
+    """An SMS template.
+
+    `sendable` says that it can carry a smart message now; `why_not` says why it cannot. `params` are the numbers of
+    the variables a send has to fill, as text, without the short link's own; `notes` are warnings and notes of its
+    content (two and more variables: through the API only, which is how Koodesk sends).
+    """
+
+    id: int
+    app_id: int
+    app_name: str
+    signature_id: int
+    signature_name: str
+    name: str
+    type: SmsType
+    content: str
+    variables: tuple[Variable, ...]
+    note: str
+    state: SmsTemplateState
+    estimate: SmsEstimate
+    created_ms: int
+    progress: ReviewProgress
+    why_not: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+
+    @property
+    def sendable(self) -> bool:
+        """Tell whether a smart message can ride on it now."""
+        return not self.why_not
+
+    @property
+    def has_link(self) -> bool:
+        """Tell whether it has a 解析标识 variable, without which it never carries a smart message."""
+        return any(v.type is VariableType.NEWTEXT for v in self.variables)
+
+    @property
+    def params(self) -> tuple[str, ...]:
+        """Return the numbers a send has to fill, as text in order."""
+        return tuple(str(v.number) for v in self.variables if v.type is not VariableType.NEWTEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One review as the review desk sees it, on the other side of the local engine.
+
+    `title` is the name of what is reviewed; `body` is the JSON text the reviewer reads. `vendors` is empty except for
+    cards.
+    """
+
+    id: int
+    kind: ReviewKind
+    ref: str
+    digest: str
+    title: str
+    state: Verdict
+    vendors: tuple[VendorVerdict, ...]
+    reasons: tuple[Reason, ...]
+    submitted_ms: int
+    due_ms: int
+    decided_ms: int
+    channel_num: str
+    tpl_id: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRow:
+    """What one `reviews.sync()` did: records handed in late, changes read, and records whose state moved."""
+
+    handed_in: int
+    changes: int
+    moved: int
+
+
+class StepState(StrEnum):
+    """How a step of the checklist stands."""
+
+    DONE = "done"
+    WAITING = "waiting"
+    TODO = "todo"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step to the first send.
+
+    `id` names its sentence ("filing", "sms_app", "signature", "sms_template", "card", "audience", "send"), `page` is
+    the page that does it, `ref` the record it is about where there is one, `due_ms` when a review is expected.
+    `open` is False while an earlier step has to come first.
+    """
+
+    id: str
+    state: StepState
+    page: str
+    ref: str = ""
+    due_ms: int = 0
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """The steps in order; `next_step` is the id of the one to do now, empty when all are done."""
+
+    steps: tuple[Step, ...]
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The overview's numbers. `running` and `recent` are campaign rows, newest first."""
+
+    cards: int
+    cards_sendable: int
+    signatures_usable: int
+    sms_templates_sendable: int
+    waiting_reviews: int
+    rejected_reviews: int
+    running: tuple[CampaignRow, ...]
+    recent: tuple[CampaignRow, ...]

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Frozen rows of the send pages: confirmations, campaigns, details, funnel, events. No behaviour but sums."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from koodesk.domain.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What a person is asked to confirm; `digest` binds every line of it. Windows are minutes of the Beijing day,
+    instants are ms; `price_fen` -1 means no price is forecast. `notes` are findings that do not stop the send."""
+
+    digest: str
+    name: str
+    card_id: int
+    card_name: str
+    sms_text: str
+    signature: str
+    promotion: bool
+    audience_id: int
+    audience_digest: str
+    imported: int
+    invalid: int
+    duplicate: int
+    opted_out: int
+    not_eligible: int
+    to_send: int
+    with_card: int
+    fallback: str
+    validity_days: int
+    start_at_ms: int
+    not_after_ms: int
+    window_start: int
+    window_end: int
+    opens_ms: int
+    price_fen: int
+    notes: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRow:
+    """A send task in the list (发送任务管理). `reason` is a code where the state needs one."""
+
+    id: int
+    uuid: str
+    name: str
+    test: bool
+    state: str
+    reason: str
+    card_id: int
+    sms_template_id: int
+    audience_id: int
+    signature: str
+    promotion: bool
+    fallback: str
+    validity_days: int
+    start_at_ms: int
+    not_after_ms: int
+    window_start: int
+    window_end: int
+    rate: int
+    gateway: str
+    gateway_class: str
+    imported: int
+    to_send: int
+    accepted: int
+    refused: int
+    unknown: int
+    pending: int
+    in_flight: int
+    created_ms: int
+    confirmed_ms: int
+    started_ms: int
+    ended_ms: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelCounts:
+    """Recipients that got this far. `resolvable` counts those whose phone can show the card; `timeout` and `waiting`
+    are accepted messages without a status report, older and younger than 72 h."""
+
+    submitted: int = 0
+    resolvable: int = 0
+    sent: int = 0
+    delivered: int = 0
+    failed: int = 0
+    timeout: int = 0
+    waiting: int = 0
+    resolved: int = 0
+    exposed: int = 0
+    clicked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """The funnel of one campaign: whole, and by vendor in alphabetical order ("" is an unknown vendor)."""
+
+    total: FunnelCounts
+    vendors: tuple[tuple[str, FunnelCounts], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DetailFilter:
+    """Which recipients to list. Empty means all; `number` is a full number."""
+
+    bucket: str = ""
+    delivery: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DetailRow:
+    """One recipient (发送任务明细): number (masked unless exported), bucket, the gateway's code, and how far it got.
+    Instants are 0 when it did not happen."""
+
+    id: int
+    number: str
+    vendor: str
+    card: bool
+    bucket: str
+    code: str
+    message_id: str
+    accepted_ms: int
+    delivery: str
+    delivery_code: str
+    delivered_ms: int
+    resolved_ms: int
+    exposed_ms: int
+    clicked_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class DetailPage:
+    """A page of recipients. `next` is the `after` of the next page, 0 when this was the last."""
+
+    rows: tuple[DetailRow, ...]
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignEventRow:
+    """One thing that happened to a campaign: a code, the chunk it is about (0 for none), numbers as sorted pairs."""
+
+    id: int
+    at_ms: int
+    code: str
+    chunk_no: int
+    params: tuple[tuple[str, str], ...]
+    by: str

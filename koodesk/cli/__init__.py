@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: every job without a window, through the same services and checks as the window.
+
+Each command is a module with `add_parser(subparsers)` and `run(args) -> int`. Exit codes: 0 done, 1 problems found,
+2 wrong use. `--json` prints one JSON object on standard output; everything else goes to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+COMMANDS: Final = {
+    "open": ("koodesk.cli.open_window", "open the studio"),
+    "demo": ("koodesk.cli.demo", "play the whole journey: design, clear, send, read the result"),
+    "render": ("koodesk.cli.render", "draw a card on every vendor's phone"),
+    "lint": ("koodesk.cli.lint", "check a card against the rule pack"),
+    "audience": ("koodesk.cli.audience", "check a number file"),
+    "campaign": ("koodesk.cli.campaign", "send, list and control campaigns"),
+    "template": ("koodesk.cli.template", "make, import, list and submit cards"),
+    "sms-template": ("koodesk.cli.sms_template", "list SMS templates"),
+    "review": ("koodesk.cli.review", "the review desk"),
+    "engine": ("koodesk.cli.engine", "the local engine"),
+}
+
+
+def build_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """Build the parser, with all commands or (to start fast) with the one that is asked for."""
+    parser = argparse.ArgumentParser(
+        prog="koodesk", description="Rich SMS: design, see, clear, send once, learn."
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, (module, _about) in COMMANDS.items():
+        if only is None or only == name:
+            importlib.import_module(module).add_parser(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments or (arguments[0].startswith("--") and arguments[0] not in ("--help", "--version")):
+        arguments.insert(0, "open")
+    if arguments[0] == "--version":
+        from koodesk import __version__
+
+        print(__version__)
+        return 0
+    only = arguments[0] if arguments[0] in COMMANDS else None
+    parsed = build_parser(only).parse_args(arguments)
+    module = importlib.import_module(COMMANDS[parsed.command][0])
+    from koodesk.cli.output import report_refusals
+
+    with report_refusals(as_json=getattr(parsed, "json", False)) as outcome:
+        outcome.code = module.run(parsed)
+    return outcome.code

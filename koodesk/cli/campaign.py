@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`koodesk campaign send|list|status|pause|resume|stop`: send tasks from the command line.
+
+Every action goes through the service, so the checks are the window's. `send` shows what will happen and asks; with
+`--yes` it does not ask. It then runs a worker in a process of its own until the campaign is done; where another worker
+has the workspace, that one sends and this command watches.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from koodesk import paths
+from koodesk.backend.bootstrap import open_service
+from koodesk.backend.service import Service
+from koodesk.backend.views.sending import CampaignRow, Confirmation
+from koodesk.backend.workspace import Workspace
+from koodesk.cli.output import DONE, PROBLEMS, WRONG_USE, emit, report_refusals, say
+from koodesk.domain.campaign import CampaignDraft
+from koodesk.domain.recipient import Fallback
+
+_HELD: Final = 3
+_LOOK_SECONDS: Final = 0.5
+_GOES_ON: Final = frozenset({"scheduled", "running", "stopping"})
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare the command."""
+    parser: argparse.ArgumentParser = subparsers.add_parser("campaign", help="send tasks: send, watch, steer")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    send = actions.add_parser("send", help="check a number file and send a card to it")
+    send.add_argument("--template", type=int, required=True, metavar="ID", help="card, by its id")
+    send.add_argument("--sms-template", type=int, required=True, metavar="ID")
+    send.add_argument("--audience", type=Path, required=True, metavar="FILE.xlsx")
+    send.add_argument("--name", default="", help="name of the task; the file's name without it")
+    send.add_argument("--fallback", choices=[one.value for one in Fallback], default=Fallback.NONE.value)
+    send.add_argument("--consent", default="", help="where the recipients' consent comes from")
+    send.add_argument("--validity-days", type=int, default=7)
+    send.add_argument("--rate", type=int, default=0, help="most messages a second; 0 is no limit")
+    send.add_argument(
+        "--receipts", type=float, default=0.0, help="wait up to so many seconds for delivery reports"
+    )
+    send.add_argument("--yes", action="store_true", help="send without asking")
+    actions.add_parser("list", help="campaigns, newest first")
+    for name in ("status", "pause", "resume", "stop"):
+        actions.add_parser(name).add_argument("id", type=int)
+    for action in actions.choices.values():
+        action.add_argument("--workspace", type=Path, default=None, help="folder of the workspace")
+        action.add_argument("--json", action="store_true", help="one JSON object on standard output")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out one action; return the exit code."""
+    workspace = Workspace(args.workspace or paths.default_workspace())
+    with report_refusals(as_json=args.json) as outcome, open_service(workspace) as service:
+        if args.action == "send":
+            outcome.code = _send(service, workspace, args)
+        elif args.action == "list":
+            _list(service, as_json=args.json)
+        else:
+            if args.action != "status":
+                getattr(service.campaigns, args.action)(args.id)
+            _show(service, args.id, as_json=args.json)
+    return outcome.code
+
+
+def _send(service: Service, workspace: Workspace, args: argparse.Namespace) -> int:
+    service.engine.ensure_running()
+    service.reviews.sync()
+    card, _ = service.cards.open(args.template)
+    audience = service.audiences.check_file(
+        args.audience, card.params, consent_source=args.consent, progress=_quiet, cancel=_never
+    )
+    service.audiences.capability(audience.id, card.id, progress=_quiet, cancel=_never)
+    draft = CampaignDraft(
+        name=args.name or args.audience.stem[:30],
+        card_id=args.template,
+        sms_template_id=args.sms_template,
+        audience_id=audience.id,
+        fallback=Fallback(args.fallback),
+        validity_days=args.validity_days,
+        rate=args.rate,
+    )
+    confirmation = service.campaigns.prepare(draft)
+    say(confirmation.notes)
+    if not args.yes:
+        if args.json or not sys.stdin.isatty():
+            emit({"confirmation": asdict(confirmation), "sent": False})
+            return WRONG_USE
+        if not _agreed(confirmation):
+            return PROBLEMS
+    row = service.campaigns.confirm(confirmation.digest)
+    _work(service, workspace, row.id, args.receipts)
+    _show(service, row.id, as_json=args.json)
+    return DONE if service.campaigns.get(row.id).state == "finished" else PROBLEMS
+
+
+def _quiet(_progress: object) -> None:
+    """Show nothing: the command prints what came of it."""
+
+
+def _never() -> bool:
+    """Nobody cancels but by interrupting the command."""
+    return False
+
+
+def _agreed(confirmation: Confirmation) -> bool:
+    for name, value in asdict(confirmation).items():
+        if name != "notes":
+            print(f"{name:>16}  {value}")
+    return input("send? [y/N] ").strip().lower() in ("y", "yes", "是")
+
+
+def _work(service: Service, workspace: Workspace, campaign_id: int, receipts: float) -> None:
+    """Run a worker until the campaign waits; where another one has the workspace, watch that one."""
+    command = [
+        sys.executable,
+        "-m",
+        "koodesk.worker",
+        "--workspace",
+        str(workspace.root.resolve()),
+        "--campaign",
+        str(campaign_id),
+        "--receipts",
+        str(receipts),
+    ]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 - our own program, numbers and a path we made
+    if done.returncode != _HELD:
+        return
+    while service.campaigns.get(campaign_id).state in _GOES_ON:
+        time.sleep(_LOOK_SECONDS)
+
+
+def status(service: Service, campaign_id: int) -> dict[str, Any]:
+    """Return the state, every bucket, and the funnel of a campaign as JSON data."""
+    row = service.campaigns.get(campaign_id)
+    buckets = service.campaigns.buckets(campaign_id)
+    return {
+        "id": row.id,
+        "uuid": row.uuid,
+        "name": row.name,
+        "state": row.state,
+        "reason": row.reason,
+        "imported": row.imported,
+        **asdict(buckets),
+        "total": buckets.total,
+        "funnel": asdict(service.campaigns.funnel(campaign_id).total),
+    }
+
+
+def _show(service: Service, campaign_id: int, *, as_json: bool) -> None:
+    found = status(service, campaign_id)
+    if as_json:
+        emit(found)
+        return
+    funnel: Mapping[str, Any] = found.pop("funnel")
+    for name, value in (*found.items(), *funnel.items()):
+        if value not in ("", 0):
+            print(f"{name:>14}  {value}")
+
+
+def _list(service: Service, *, as_json: bool) -> None:
+    rows: Sequence[CampaignRow] = service.campaigns.list()
+    if as_json:
+        emit({"items": [asdict(row) for row in rows]})
+        return
+    for row in rows:
+        print(f"{row.id:>6}  {row.state:<15} {row.accepted:>9}/{row.to_send:<9} {row.name}")

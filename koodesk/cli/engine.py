@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`koodesk engine start|status|stop|clock|log`: the local engine from the command line.
+
+The engine is the other side of the wire, so this command does not import it: it runs `python -m koodesk.engine` on the
+workspace's engine folder and hands on what that prints.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from koodesk import paths
+from koodesk.backend.workspace import Workspace
+from koodesk.cli.output import DONE, emit
+from koodesk.domain.problem import Refused, problem
+
+_UNITS: Final = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+_SPAN: Final = re.compile(r"([0-9]{1,9})([smhd])")
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the command and its actions."""
+    parser: argparse.ArgumentParser = subparsers.add_parser("engine", help="the local engine")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    about = {
+        "start": "start the engine, or find the one that runs; say where it answers",
+        "status": "say whether it runs, where, its clock and what it holds",
+        "stop": "end it cleanly",
+        "clock": "run its clock forward",
+        "log": "print its append-only record of acceptances, a JSON line each",
+    }
+    for name, text in about.items():
+        action = actions.add_parser(name, help=text)
+        action.add_argument("--workspace", type=Path, default=None, help="folder of the workspace")
+        action.add_argument("--json", action="store_true", help="one JSON object on standard output")
+        if name == "clock":
+            action.add_argument(
+                "--forward", type=span_ms, required=True, metavar="SPAN", help="for example 90s, 30m, 24h, 3d"
+            )
+        if name == "log":
+            action.add_argument("--campaign", default=None, help="of this campaign only")
+
+
+def span_ms(text: str) -> int:
+    """Read a span such as "24h" as milliseconds. Raises argparse.ArgumentTypeError."""
+    found = _SPAN.fullmatch(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a span such as 90s, 30m, 24h, 3d")
+    return int(found[1]) * _UNITS[found[2]]
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run one action. Raises Refused when the engine cannot be started, reached or stopped."""
+    root = args.workspace or paths.default_workspace()
+    folder = Workspace(root).create().engine if args.action == "start" else Workspace(root).engine
+    if args.action == "log":
+        campaign = ["--campaign", args.campaign] if args.campaign is not None else []
+        return _engine(["log", *campaign], folder, capture=False).returncode
+    more = ["--forward-ms", str(args.forward)] if args.action == "clock" else []
+    done = _engine([args.action, *more], folder, capture=True)
+    answer = _read(done.stdout)
+    if done.returncode != DONE:
+        raise Refused(
+            problem(
+                str(answer.get("error", "engine.failed")), **answer.get("params", {"exit": done.returncode})
+            )
+        )
+    if args.json:
+        emit(answer)
+    else:
+        _show(answer)
+    return DONE
+
+
+def _engine(arguments: Sequence[str], folder: Path, *, capture: bool) -> subprocess.CompletedProcess[bytes]:
+    environment = dict(os.environ)
+    package = str(Path(__file__).resolve().parents[2])
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, (package, environment.get("PYTHONPATH", ""))))
+    command = [sys.executable, "-m", "koodesk.engine", *arguments, "--folder", str(folder)]
+    sys.stdout.flush()
+    return subprocess.run(  # noqa: S603 - our own interpreter and module
+        command, stdout=subprocess.PIPE if capture else None, env=environment, check=False
+    )
+
+
+def _read(printed: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(printed)
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _show(answer: dict[str, Any]) -> None:
+    for name, value in answer.items():
+        if isinstance(value, dict):
+            value = ", ".join(f"{key} {amount}" for key, amount in value.items())
+        elif name == "now_ms":
+            name, value = "clock", datetime.fromtimestamp(value / 1000, UTC).isoformat(timespec="seconds")
+        print(f"{name:10} {value}")

@@ -1,0 +1,293 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Chapter 2 of the guide, step by step, in the real window: from an empty workspace to a red packet that everybody on a
+list gets once. Each step is a method; journey tests play some of them, `koodesk demo` plays them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, Final, cast
+
+from PySide6.QtWidgets import QApplication
+
+from koodesk.backend.service import Service
+from koodesk.demo import files
+from koodesk.demo.robot import Robot
+from koodesk.domain.filing import FilingKind
+from koodesk.domain.sms import VariableType
+from koodesk.ui.pages.filings import FilingsPage
+from koodesk.ui.pages.review import ReviewPage
+from koodesk.ui.pages.send.confirm_sheet import ConfirmSheet
+from koodesk.ui.pages.send.page import SendPage
+from koodesk.ui.pages.sms_templates import TemplateSheet
+from koodesk.ui.widgets.forms import Choice
+
+BEIJING: Final = timezone(timedelta(hours=8))
+SHOP: Final = "云杉商城"
+APP: Final = "yunshan_mall"
+CAMPAIGN: Final = "新春红包"
+SMS_NAME: Final = "新春红包提醒"
+SMS_TEXT: Final = "您有一个新春红包待领取，点击 ${1} 查看，拒收请回复R"
+HOUR: Final = 3600
+DAY: Final = 24 * HOUR
+SEND_HOUR: Final = 10
+
+
+@dataclass(slots=True)
+class Plan:
+    """How to play: where files go, how many recipients, the seed of everything random."""
+
+    folder: Path
+    recipients: int
+    seed: int
+
+
+class Story:
+    """One telling of the journey. `said` is called with a line for each step."""
+
+    def __init__(self, robot: Robot, plan: Plan, said: Callable[[str], None] = lambda _line: None) -> None:
+        self.robot = robot
+        self.plan = plan
+        self._said = said
+        self.card_id = 0
+        self.campaign_id = 0
+
+    def ask(self, work: Callable[[Service], Any]) -> Any:
+        """Ask the service something the window does not show, the way a page would."""
+        answers: list[Any] = []
+        self.robot.window.desk.bridge.call(
+            self.robot.window, lambda service, _task: work(service), answers.append
+        )
+        self.robot.wait(lambda: bool(answers), "the service answers")
+        return answers[0]
+
+    def play(self) -> None:
+        """Play every step in order."""
+        for step in (
+            self.empty_overview,
+            self.file_papers,
+            self.add_app,
+            self.add_signature,
+            self.add_template,
+            self.design,
+            self.submit_card,
+            self.fill_send,
+            self.send,
+            self.watch,
+            self.read_results,
+        ):
+            self._said(str(step.__doc__).split(".")[0])
+            step()
+
+    # --- clearing --------------------------------------------------------------------------------------------
+
+    def empty_overview(self) -> None:
+        """See what stands before the first send."""
+        self.robot.go("overview")
+        self.robot.shot("overview-empty")
+
+    def file_papers(self) -> None:
+        """Hand in the enterprise filing, both records."""
+        robot = self.robot
+        folder = self.plan.folder / "papers"
+        folder.mkdir(parents=True, exist_ok=True)
+        titles = ("企业营业执照", "智能信息业务素材承诺函", "签名授权函", "公司关系授权函")
+        for number, kind in enumerate((FilingKind.SEND_TASK, FilingKind.SHORT_LINK)):
+            page = cast(FilingsPage, robot.go("filings"))
+            page.tabs.setCurrentIndex(number)
+            robot.settle()
+            for name, title in zip(files.PAPERS, titles, strict=True):
+                page.attach(name, [str(files.paper(folder / f"{name}.png", title))])
+                robot.settle()
+            if kind is FilingKind.SEND_TASK:
+                robot.shot("filing")
+            robot.click("filing-submit")
+            robot.settle()
+        self.until_decided()
+
+    def until_decided(self) -> None:
+        """Run the engine's clock forward until nothing waits for a reviewer."""
+        page = cast(ReviewPage, self.robot.go("review"))
+        for _ in range(60):
+            if not page.next_due.isEnabled():
+                break
+            self.robot.click(page.next_due)
+            self.robot.settle()
+
+    def add_app(self) -> None:
+        """Add an SMS application."""
+        robot = self.robot
+        robot.go("sms_apps")
+        robot.click("add-app")
+        sheet = robot.sheet()
+        fields = self.fields(sheet)
+        robot.fill(fields["name"].control, APP)
+        robot.accept(sheet)
+        self.until_decided()
+
+    def add_signature(self) -> None:
+        """Add a signature with its licence."""
+        robot = self.robot
+        robot.go("sms_signatures")
+        robot.click("add-signature")
+        robot.settle()
+        sheet = robot.sheet()
+        fields = self.fields(sheet)
+        robot.fill(fields["name"].control, SHOP)
+        fields["licence"].control.set_path(
+            str(files.paper(self.plan.folder / "papers" / "营业执照.png", "营业执照"))
+        )
+        robot.shot("signature")
+        robot.accept(sheet)
+        self.until_decided()
+
+    def add_template(self) -> None:
+        """Add an SMS template with the resolve mark."""
+        robot = self.robot
+        robot.go("sms_templates")
+        robot.click("add-sms-template")
+        robot.settle()
+        sheet = cast(TemplateSheet, robot.sheet())
+        robot.fill(sheet.name, SMS_NAME)
+        robot.fill(sheet.content, SMS_TEXT)
+        kinds = cast(Choice, sheet.variable_controls()[0])
+        kinds.choose(VariableType.NEWTEXT)
+        robot.fill(sheet.note, "会员节日活动通知")
+        robot.settle()
+        robot.shot("sms-template")
+        robot.accept(sheet)
+        self.until_decided()
+        robot.go("sms_templates")
+        robot.shot("sms-templates")
+
+    @staticmethod
+    def fields(sheet: Any) -> dict[str, Any]:
+        """Return all fields of the forms on a sheet by their names."""
+        from koodesk.ui.widgets.forms import Form
+
+        found: dict[str, Any] = {}
+        for form in sheet.findChildren(Form):
+            found.update(form.fields)
+        return found
+
+    # --- the card --------------------------------------------------------------------------------------------
+
+    def design(self) -> None:
+        """Draw the red packet and look at it on every phone."""
+        robot = self.robot
+        robot.go("studio")
+        robot.click("new-card")
+        robot.wait(lambda: robot.window.current_id == "editor", "the editor opens")
+        robot.settle()
+        self.card_id = int(self.ask(lambda service: service.cards.list()[0].id))
+        robot.wait(lambda: cast(Any, robot.page).studio is not None, "the card is drawn")
+        robot.settle()
+        robot.shot("editor")
+
+    def submit_card(self) -> None:
+        """Submit the card and wait for the vendors."""
+        robot = self.robot
+        cast(Any, robot.page).submit()
+        robot.settle()
+        robot.go("review")
+        robot.shot("review-desk")
+        self.until_decided()
+        robot.go("studio")
+        robot.settle()
+        robot.shot("studio")
+
+    # --- sending ---------------------------------------------------------------------------------------------
+
+    def fill_send(self) -> None:
+        """Choose message and numbers."""
+        robot = self.robot
+        self.wake_at(SEND_HOUR)
+        page = cast(SendPage, robot.go("send", card_id=self.card_id))
+        robot.fill(page.name, CAMPAIGN)
+        page.audience.fallbacks.button(1).click()
+        params = tuple(page.audience.card.params)
+        path = files.numbers(
+            self.plan.folder / f"号码{self.plan.recipients}.xlsx",
+            params,
+            self.plan.recipients,
+            self.plan.seed,
+        )
+        page.audience.picker.set_path(str(path))
+        robot.wait(lambda: page.audience.audience is not None, "the numbers are checked", 600)
+        robot.fill(page.audience.consent, "2026 年会员注册协议第 4 条，注册时勾选")
+        robot.settle()
+        robot.shot("send")
+
+    def wake_at(self, hour: int) -> None:
+        """Run the engine's clock forward to the next such hour of a Beijing day, when promotion may be sent."""
+        now_ms = int(self.ask(lambda service: service.engine.status().now_ms))
+        now = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(BEIJING)
+        then = now.replace(hour=hour, minute=0, second=0, microsecond=0)
+        if then <= now:
+            then += timedelta(days=1)
+        seconds = int((then - now).total_seconds()) + 1
+        self.forward(seconds)
+
+    def send(self) -> None:
+        """Confirm, and see it start."""
+        robot = self.robot
+        robot.click("send")
+        sheet = cast(ConfirmSheet, robot.sheet())
+        robot.shot("confirm")
+        robot.accept(sheet)
+        robot.wait(lambda: robot.window.current_id == "campaigns", "the send task shows")
+        self.campaign_id = int(self.ask(lambda service: service.campaigns.list()[0].id))
+
+    def watch(self) -> None:
+        """Watch it to its end, and let two days of receipts come."""
+        robot = self.robot
+        state = {"now": ""}
+        picture = {"taken": False}
+
+        def over() -> bool:
+            row = self.ask(lambda service: service.campaigns.get(self.campaign_id))
+            state["now"] = row.state
+            if not picture["taken"] and row.accepted * 3 > row.to_send:
+                picture["taken"] = True
+                robot.shot("sending")
+            return row.state in ("finished", "stopped", "needs_decision")
+
+        robot.wait(over, "the campaign ends", 1800)
+        for hours in (2, 22, 49):
+            self.forward(hours * HOUR)
+            self.receipts_settle()
+
+    def forward(self, seconds: int) -> None:
+        """Run the engine's clock forward."""
+        self.ask(lambda service: service.engine.forward(seconds))
+
+    def receipts_settle(self) -> None:
+        """Wait until no more receipts come."""
+        seen = {"counts": None, "same": 0}
+
+        def quiet() -> bool:
+            total = self.ask(lambda service: service.campaigns.funnel(self.campaign_id)).total
+            seen["same"] = int(seen["same"] or 0) + 1 if total == seen["counts"] else 0
+            seen["counts"] = total
+            return int(seen["same"] or 0) >= 40
+
+        self.robot.wait(quiet, "receipts have come", 900)
+
+    def read_results(self) -> None:
+        """Read the result: task, details, overview."""
+        robot = self.robot
+        robot.go("campaigns", campaign_id=self.campaign_id)
+        robot.settle()
+        robot.shot("campaign")
+        robot.go("details", campaign_id=self.campaign_id)
+        robot.settle()
+        robot.shot("details")
+        robot.go("overview")
+        robot.settle()
+        robot.shot("overview")
+        robot.window.change_look(theme_name="dark", language="en")
+        robot.settle()
+        robot.shot("overview-dark-en")
+        QApplication.processEvents()

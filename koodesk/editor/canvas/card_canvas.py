@@ -1,0 +1,355 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The phone with the card on it, as one widget: painted by the preview's painter, never by code of its own.
+
+The canvas keeps a `SlotProxy` over every slot, so that the keyboard, the mouse and assistive technology meet real
+widgets; it draws what belongs to editing (hover, selection, marks of problems) on top. A tool (text, crop) stands over
+the canvas while its gesture lasts; one tool at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from koodesk.domain.problem import Severity
+from koodesk.domain.template import ButtonContent, ImageContent, TextContent
+from koodesk.domain.vendor import Vendor
+from koodesk.editor.canvas.slot_proxy import SlotProxy
+from koodesk.editor.canvas.tool import Tool
+from koodesk.editor.session import Session
+from koodesk.editor.words import list_of, named, tr
+from koodesk.preview import painter as card_painter
+from koodesk.preview.placement import Placement, Rect, SlotBox, TextLine
+
+MARGIN: Final = 32
+"""Room around the phone, in pixels of the screen."""
+
+
+class CardCanvas(QWidget):
+    """Shows one vendor's phone. `show_vendor` chooses whose; the document's changes are followed by itself."""
+
+    wants_size = Signal()
+    """The phone has another size; the view may want another zoom."""
+
+    edit_wanted = Signal(str)
+    """A content is to be edited in place: it was clicked, or Enter or F2 was pressed on it."""
+
+    picture_wanted = Signal(str)
+    """A picture for this content is to be chosen from the gallery."""
+
+    clear_wanted = Signal(str)
+    """Delete was pressed on a content."""
+
+    dropped = Signal(str, object)
+    """Files (QMimeData) were dropped on a content; empty for the first picture slot."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._vendor = session.first_vendor()
+        self._dark = False
+        self._zoom = 1.0
+        self._placement = self._arranged()
+        self._proxies: dict[str, SlotProxy] = {}
+        self._tool: Tool | None = None
+        self._through = False
+        self._picture: QImage | None = None
+        self._picture_scale = 0.0
+        self.setAcceptDrops(True)
+        self.setMouseTracking(True)
+        self.setAccessibleName(tr("画布"))
+        session.document.changed.connect(lambda _before, _after: self.arrange())
+        session.selection.changed.connect(self._select)
+        session.selection.hovered.connect(lambda _content: self.update())
+        session.checked.connect(self._describe)
+        session.pictures_changed.connect(self._repaint_phone)
+        self._keep_proxies()
+
+    # --- what is shown ----------------------------------------------------------------------------------------
+
+    @property
+    def zoom(self) -> float:
+        """Pixels of the screen a dp of the phone."""
+        return self._zoom
+
+    @property
+    def vendor(self) -> Vendor:
+        """Whose phone is shown."""
+        return self._vendor
+
+    @property
+    def placement(self) -> Placement:
+        """What is shown, in place."""
+        return self._placement
+
+    @property
+    def tool(self) -> Tool | None:
+        """The gesture that stands over the canvas, None for none."""
+        return self._tool
+
+    def show_vendor(self, vendor: Vendor) -> None:
+        """Show another vendor's phone."""
+        if vendor != self._vendor:
+            self._vendor = vendor
+            self.arrange()
+
+    def set_dark(self, dark: bool) -> None:
+        """Show the phone in its dark or light appearance."""
+        if dark != self._dark:
+            self._dark = dark
+            self.arrange()
+
+    def arrange(self) -> None:
+        """Put everything in place again; the painter and the proxies follow."""
+        before = self._placement
+        takers = self._session.takers()
+        if self._vendor not in takers and takers:
+            self._vendor = takers[0]
+        self._placement = self._arranged()
+        if (before.width, before.height) != (self._placement.width, self._placement.height):
+            self._resize()
+            self.wants_size.emit()
+        self._keep_proxies()
+        if self._tool is not None:
+            self._tool.follow()
+        self._repaint_phone()
+
+    def set_zoom(self, zoom: float) -> None:
+        """Show the phone larger or smaller."""
+        self._zoom = zoom
+        self._resize()
+        self._keep_proxies()
+        if self._tool is not None:
+            self._tool.follow()
+        self.update()
+
+    def zoom_to_fit(self, room: QSize) -> float:
+        """Return the zoom at which the whole phone has its place in `room`."""
+        return min(
+            (room.width() - 2 * MARGIN) / self._placement.width,
+            (room.height() - 2 * MARGIN) / self._placement.height,
+        )
+
+    def sizeHint(self) -> QSize:
+        """The phone and the room around it."""
+        return QSize(
+            round(self._placement.width * self._zoom) + 2 * MARGIN,
+            round(self._placement.height * self._zoom) + 2 * MARGIN,
+        )
+
+    # --- coordinates ------------------------------------------------------------------------------------------
+
+    def origin(self) -> QPointF:
+        """Return where the phone's top left corner is: the phone stands in the middle."""
+        return QPointF(
+            max(MARGIN, (self.width() - self._placement.width * self._zoom) / 2),
+            max(MARGIN, (self.height() - self._placement.height * self._zoom) / 2),
+        )
+
+    def to_card(self, point: QPointF) -> QPointF:
+        """Turn a point of the widget into dp of the phone."""
+        return (point - self.origin()) / self._zoom
+
+    def from_card(self, point: QPointF) -> QPointF:
+        """Turn a point in dp of the phone into one of the widget."""
+        return point * self._zoom + self.origin()
+
+    def area(self, rect: Rect) -> QRectF:
+        """Turn a rectangle in dp of the phone into one of the widget."""
+        corner = self.from_card(QPointF(rect.x, rect.y))
+        return QRectF(corner.x(), corner.y(), rect.width * self._zoom, rect.height * self._zoom)
+
+    def box(self, content_id: str) -> SlotBox | None:
+        """Return the place of a content, None when this phone does not show it."""
+        return next((box for box in self._placement.slots if box.content_id == content_id), None)
+
+    def proxy(self, content_id: str) -> SlotProxy:
+        """Return the widget that stands for a content. Raises KeyError when this phone does not show it."""
+        return self._proxies[content_id]
+
+    # --- tools ------------------------------------------------------------------------------------------------
+
+    def take_up(self, tool: Tool) -> None:
+        """Let a tool stand over the canvas; the one before it is accepted."""
+        self.put_down()
+        self._tool = tool
+        tool.finished.connect(self._tool_finished)
+        tool.begin()
+        self._repaint_phone()
+
+    def put_down(self) -> None:
+        """Accept the tool that stands over the canvas, if any."""
+        if self._tool is not None:
+            self._tool.accept()
+
+    def let_mouse_through(self, through: bool) -> None:
+        """Let the view below have the mouse, to move the page."""
+        self._through = through
+        for proxy in self._proxies.values():
+            proxy.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, through)
+
+    def _tool_finished(self) -> None:
+        tool, self._tool = self._tool, None
+        if tool is not None:
+            content = tool.content_id
+            tool.deleteLater()
+            if content in self._proxies:
+                self._proxies[content].setFocus()
+        self.arrange()
+
+    # --- painting ---------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the phone, then what belongs to editing."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawImage(self.origin(), self._phone())
+        self._paint_marks(painter)
+        painter.end()
+
+    def paint_card(self, painter: QPainter) -> None:
+        """Paint the phone alone, without the content a tool is editing; for a tool that needs the ground below it."""
+        faces = self._session.around.measure.faces
+        card_painter.draw_items(painter, self._shown().items, self._session.pictures, faces)
+
+    def _phone(self) -> QImage:
+        """Return the phone as painted, painting it when anything of it has changed."""
+        scale = self._zoom * self.devicePixelRatioF()
+        if self._picture is None or self._picture_scale != scale:
+            self._picture = self._session.renderer.paint(self._shown(), scale)
+            self._picture.setDevicePixelRatio(self.devicePixelRatioF())
+            self._picture_scale = scale
+        return self._picture
+
+    def _repaint_phone(self) -> None:
+        self._picture = None
+        self.update()
+
+    def _shown(self) -> Placement:
+        hidden = "" if self._tool is None else self._tool.hides
+        if not hidden:
+            return self._placement
+        items = tuple(
+            item
+            for item in self._placement.items
+            if not isinstance(item, TextLine) or item.content_id != hidden
+        )
+        return replace(self._placement, items=items)
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        look, selection = self._session.look, self._session.selection
+        for content_id, proxy in self._proxies.items():
+            if self._tool is not None and self._tool.content_id == content_id:
+                continue
+            around = QRectF(proxy.geometry()).adjusted(1, 1, -1, -1)
+            worst = self._session.worst(content_id)
+            if content_id == selection.content:
+                self._outline(painter, around, look.color("accent"), 2)
+            elif content_id == selection.hover or proxy.hasFocus():
+                self._outline(painter, around, look.color("accent"), 1)
+            if worst is not None:
+                role = {Severity.ERROR: "danger", Severity.WARNING: "warning"}.get(worst)
+                if role is not None:
+                    self._mark(painter, around, look.color(role), look.color("surface"))
+
+    @staticmethod
+    def _outline(painter: QPainter, around: QRectF, color: QColor, width: int) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(color, width))
+        painter.drawRoundedRect(around, 4, 4)
+
+    @staticmethod
+    def _mark(painter: QPainter, around: QRectF, color: QColor, ring: QColor) -> None:
+        """Draw the sign of a problem: a disc with an exclamation mark, readable on any card."""
+        middle = QPointF(around.right() - 2, around.top() + 2)
+        painter.setPen(QPen(ring, 2))
+        painter.setBrush(color)
+        painter.drawEllipse(middle, 8, 8)
+        painter.setPen(QPen(ring, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLine(middle + QPointF(0, -4), middle + QPointF(0, 0.5))
+        painter.drawPoint(middle + QPointF(0, 4))
+
+    # --- slots as widgets -------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click beside all slots selects the template itself."""
+        if event.button() == Qt.MouseButton.LeftButton and not self._through:
+            self.put_down()
+            self._session.selection.select("")
+            self.setFocus()
+        else:
+            event.ignore()
+
+    def _keep_proxies(self) -> None:
+        """Keep one proxy a slot, in the order of the slots, each over its place."""
+        wanted = {box.content_id: box for box in self._placement.slots if box.content_id}
+        for content_id in [known for known in self._proxies if known not in wanted]:
+            self._proxies.pop(content_id).deleteLater()
+        before: QWidget | None = None
+        for content_id, box in wanted.items():
+            proxy = self._proxies.get(content_id)
+            if proxy is None:
+                proxy = self._proxies[content_id] = self._new_proxy(content_id, box)
+                if before is not None:
+                    QWidget.setTabOrder(before, proxy)
+            proxy.setGeometry(self.area(box.rect.grown(3)).toAlignedRect())
+            before = proxy
+        self._describe()
+
+    def _new_proxy(self, content_id: str, box: SlotBox) -> SlotProxy:
+        proxy = SlotProxy(content_id, box.kind, self)
+        proxy.picked.connect(self._session.selection.select)
+        proxy.pointed.connect(self._session.selection.point_at)
+        proxy.edit_wanted.connect(self.edit_wanted)
+        proxy.picture_wanted.connect(self.picture_wanted)
+        proxy.clear_wanted.connect(self.clear_wanted)
+        proxy.dropped.connect(self.dropped)
+        proxy.show()
+        return proxy
+
+    def _describe(self) -> None:
+        """Tell assistive technology what each slot is, holds, and has wrong."""
+        for content_id, proxy in self._proxies.items():
+            spec = self._session.slot(content_id)
+            proxy.setAccessibleName(named(spec.name_zh, spec.name_en))
+            value = tr("内容：{value}", value=self._value(content_id) or tr("空"))
+            problems = tuple(self._session.look.sentence(p) for p in self._session.problems_of(content_id))
+            wrong = tr("问题：{problems}", problems=list_of(problems)) if problems else tr("没有问题")
+            proxy.setAccessibleDescription(f"{value}\n{wrong}")
+        self.update()
+
+    def _value(self, content_id: str) -> str:
+        match self._session.document.template.content(content_id):
+            case TextContent(text=text) | ButtonContent(text=text):
+                return text
+            case ImageContent(picture=None):
+                return ""
+            case ImageContent(picture=picture):
+                assert picture is not None
+                return tr(
+                    "图片 {width}×{height}", width=picture.material.width, height=picture.material.height
+                )
+
+    def _select(self, content_id: str) -> None:
+        if self._tool is not None and self._tool.content_id != content_id:
+            self.put_down()
+        self.update()
+
+    def _arranged(self) -> Placement:
+        return self._session.arrange(self._vendor, dark=self._dark)
+
+    def _resize(self) -> None:
+        self.setMinimumSize(self.sizeHint())
+        self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the proxies over the phone, which stands in the middle."""
+        del event
+        self._keep_proxies()
+        if self._tool is not None:
+            self._tool.follow()

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The arithmetic of cropping in place: a picture that moves under a fixed mask. Pure; the crop rules are `domain.crop`'s.
+
+The mask is a rectangle on the screen with the slot's ratio. The crop is what lies under it, in whole pixels of the
+picture; everything the mouse does is turned into another crop, so what is shown and what is kept cannot differ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from koodesk.domain import crop as crops
+from koodesk.domain.crop import Crop
+from koodesk.preview.placement import Rect
+
+SMALLEST = (16, 16)
+"""No crop gets smaller than this many pixels: below it there is nothing to see, and nothing to hold on to."""
+
+
+@dataclass(frozen=True, slots=True)
+class CropFrame:
+    """A crop in progress: the picture's size, the slot's ratio, the mask on the screen and the crop under it."""
+
+    natural: tuple[int, int]
+    ratio: tuple[int, int]
+    mask: Rect
+    crop: Crop
+
+    @classmethod
+    def begin(
+        cls, natural: tuple[int, int], ratio: tuple[int, int], mask: Rect, crop: Crop | None
+    ) -> CropFrame:
+        """Start from the crop a picture has, brought to the ratio around its focal point, or from the largest one."""
+        width, height = natural
+        first = crops.fit(width, height, ratio) if crop is None else crops.refit(crop, width, height, ratio)
+        return cls(natural, ratio, mask, first)
+
+    @property
+    def scale(self) -> float:
+        """Screen pixels a pixel of the picture."""
+        return self.mask.width / self.crop.width
+
+    @property
+    def picture(self) -> Rect:
+        """Where the whole picture lies on the screen."""
+        scale = self.scale
+        return Rect(
+            self.mask.x - self.crop.x * scale,
+            self.mask.y - self.crop.y * scale,
+            self.natural[0] * scale,
+            self.natural[1] * scale,
+        )
+
+    def with_mask(self, mask: Rect) -> CropFrame:
+        """Return the frame with its mask elsewhere; the crop stays."""
+        return replace(self, mask=mask)
+
+    def dragged(self, dx: float, dy: float) -> CropFrame:
+        """Return the frame after the picture was dragged by screen pixels from where it is now."""
+        moved = crops.move(self.crop, round(-dx / self.scale), round(-dy / self.scale), *self.natural)
+        return replace(self, crop=moved)
+
+    def zoomed(self, factor: float, at: tuple[float, float] | None = None) -> CropFrame:
+        """Return the frame with the picture `factor` times as large; the point `at` on the screen stays in place."""
+        about = None
+        if at is not None:
+            about = (
+                self.crop.x + (at[0] - self.mask.x) / self.scale,
+                self.crop.y + (at[1] - self.mask.y) / self.scale,
+            )
+        larger = crops.scale(self.crop, 1 / factor, *self.natural, self.ratio, about, SMALLEST)
+        return replace(self, crop=larger)
+
+    def nudged(self, dx: int, dy: int, *, far: bool = False) -> CropFrame:
+        """Return the frame with the picture moved by a key: one pixel on the screen or of the picture, ten when far."""
+        step = max(1.0, self.scale) * (10 if far else 1)
+        return self.dragged(dx * step, dy * step)
+
+    def largest(self) -> CropFrame:
+        """Return the frame with as much of the picture as the ratio allows."""
+        return replace(self, crop=crops.fit(*self.natural, self.ratio))

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One slot of the card as a widget: what the mouse, the keyboard and a screen reader meet.
+
+It paints nothing (the canvas does) and decides nothing: it tells what the user wants with the content it stands for.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from koodesk.domain.rule_pack import SlotKind
+
+
+def carries_pictures(data: QMimeData) -> bool:
+    """Tell whether dragged or pasted data may hold pictures: files of this machine, or an image."""
+    return data.hasImage() or any(url.isLocalFile() for url in data.urls())
+
+
+class SlotProxy(QWidget):
+    """Stands over a slot. Click selects, a second click or Enter edits, Delete clears, a picture takes drops."""
+
+    picked = Signal(str)
+    pointed = Signal(str)
+    edit_wanted = Signal(str)
+    picture_wanted = Signal(str)
+    clear_wanted = Signal(str)
+    dropped = Signal(str, object)
+
+    def __init__(self, content_id: str, kind: SlotKind, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.content_id = content_id
+        self.kind = kind
+        self.setObjectName(f"slot-{content_id}")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAcceptDrops(kind is SlotKind.IMAGE)
+        shape = Qt.CursorShape.IBeamCursor if kind is SlotKind.TEXT else Qt.CursorShape.PointingHandCursor
+        self.setCursor(shape)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select; a text is edited at once, as it is where one types."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        self.picked.emit(self.content_id)
+        if self.kind is SlotKind.TEXT:
+            self.edit_wanted.emit(self.content_id)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A picture is chosen anew, a button's words are edited."""
+        del event
+        if self.kind is SlotKind.IMAGE:
+            self.picture_wanted.emit(self.content_id)
+        else:
+            self.edit_wanted.emit(self.content_id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and F2 edit, Delete clears; the rest is the window's."""
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
+            self.picked.emit(self.content_id)
+            self.edit_wanted.emit(self.content_id)
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.clear_wanted.emit(self.content_id)
+        else:
+            super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Tell that the mouse is here."""
+        super().enterEvent(event)
+        self.pointed.emit(self.content_id)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Tell that the mouse is gone."""
+        super().leaveEvent(event)
+        self.pointed.emit("")
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Going through the slots by Tab selects them."""
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.picked.emit(self.content_id)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files of this machine and pictures, nothing else."""
+        if carries_pictures(event.mimeData()):
+            event.acceptProposedAction()
+            self.pointed.emit(self.content_id)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """The files went elsewhere."""
+        del event
+        self.pointed.emit("")
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand on what was dropped."""
+        event.acceptProposedAction()
+        self.picked.emit(self.content_id)
+        self.dropped.emit(self.content_id, event.mimeData())

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keeps a session's problems up to date: the checks run off the window's thread a moment after the last change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer
+
+from koodesk.domain.checks import check
+from koodesk.editor.latest import Latest, Tell
+from koodesk.editor.session import Session
+
+PAUSE_MS: Final = 120
+
+
+class Checker(QObject):
+    """Checks the document of a session after each change, and once at the beginning."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self._latest: Final = Latest(self)
+        self._latest.told.connect(session.put_problems)
+        self._timer: Final = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PAUSE_MS)
+        self._timer.timeout.connect(self.check_now)
+        session.document.changed.connect(lambda _before, _after: self._timer.start())
+        self.check_now()
+
+    def check_now(self) -> None:
+        """Check without waiting for the user to pause."""
+        self._timer.stop()
+        template, pack = self._session.document.template, self._session.pack
+
+        def job(alive: Callable[[], bool], tell: Tell) -> None:
+            if alive():
+                tell(check(template, pack))
+
+        self._latest.run(job)
+
+    def stop(self) -> None:
+        """Check no more; for a session that is closed."""
+        self._timer.stop()
+        self._latest.stop()

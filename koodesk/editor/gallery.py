@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the editor asks of the store of pictures (图库). The page answers with the materials of the workspace.
+
+Every call returns at once and answers later on the window's thread: files from outside are read by other processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from koodesk.domain.crop import Crop
+from koodesk.domain.problem import Problem
+from koodesk.domain.template import MaterialRef
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryItem:
+    """A stored picture and the name it was added under."""
+
+    material: MaterialRef
+    name: str
+
+
+Added = Callable[[tuple[GalleryItem, ...]], None]
+Failed = Callable[[tuple[Problem, ...]], None]
+
+
+class Gallery(Protocol):
+    """Pictures by content. `then` gets what was found or added, `failed` why not."""
+
+    def find(self, text: str, then: Added, failed: Failed) -> None:
+        """Look for pictures whose name holds `text`, newest first; all for an empty text."""
+
+    def add_files(self, paths: tuple[Path, ...], then: Added, failed: Failed) -> None:
+        """Check and store files; both answers may come when some were refused."""
+
+    def add_bytes(self, name: str, data: bytes, then: Added, failed: Failed) -> None:
+        """Check and store a picture that came without a file (the clipboard)."""
+
+    def optimise(
+        self, material: MaterialRef, crop: Crop | None, max_bytes: int, then: Added, failed: Failed
+    ) -> None:
+        """Store a copy that fits `max_bytes` (图像优化), cropped first when a crop is given."""

@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The gallery (图片素材): choose a stored picture, search by name, add several files at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIcon
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from koodesk.domain.problem import Problem
+from koodesk.domain.template import MaterialRef, Picture
+from koodesk.editor.gallery import GalleryItem
+from koodesk.editor.inspector.form import plain
+from koodesk.editor.session import Session
+from koodesk.editor.thumbnail import thumbnail
+from koodesk.editor.words import tr
+
+_SIDE: Final = 112
+_PAUSE_MS: Final = 150
+_ITEM: Final = int(Qt.ItemDataRole.UserRole)
+FILES: Final = "*.png *.jpg *.jpeg"
+
+
+class GalleryPanel(QDialog):
+    """Chooses one picture. Opened with `open()`: the window behind stays alive."""
+
+    chosen = Signal(object)
+    """A `MaterialRef`."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setWindowTitle(tr("图片素材"))
+        self.resize(720, 520)
+        self.setAcceptDrops(True)
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText(tr("按名称搜索"))
+        self.search.setClearButtonEnabled(True)
+        self.search.addAction(session.look.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE_MS)
+        self._timer.timeout.connect(self.refresh)
+        self.search.textChanged.connect(lambda _text: self._timer.start())
+        self.upload = QPushButton(tr("上传图片"), self)
+        self.upload.setIcon(session.look.icon("upload"))
+        self.upload.clicked.connect(self._ask_files)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.search, 1)
+        head.addWidget(self.upload)
+        self.list = QListWidget(self)
+        self.list.setViewMode(QListView.ViewMode.IconMode)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setMovement(QListView.Movement.Static)
+        self.list.setIconSize(QSize(_SIDE, _SIDE))
+        self.list.setGridSize(QSize(_SIDE + 24, _SIDE + 44))
+        self.list.setUniformItemSizes(True)
+        self.list.setAccessibleName(tr("图片素材"))
+        self.list.itemActivated.connect(lambda _item: self._choose())
+        self.list.itemSelectionChanged.connect(self._selected)
+        empty = QWidget(self)
+        words = QVBoxLayout(empty)
+        words.addStretch(1)
+        for text, style in (
+            (tr("还没有图片"), "heading"),
+            (tr("点“上传图片”，或把文件拖到这里。支持 PNG、JPG、JPEG。"), "second"),
+        ):
+            label = plain(text, style)
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            words.addWidget(label)
+        words.addStretch(1)
+        self._wrong = plain(style="danger", wrap=True)
+        self._wrong.hide()
+        middle = QWidget(self)
+        self._stack = QStackedLayout(middle)
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(empty)
+        self.use = QPushButton(tr("使用"), self)
+        self.use.setProperty("kind", "primary")
+        self.use.setDefault(True)
+        self.use.clicked.connect(self._choose)
+        cancel = QPushButton(tr("取消"), self)
+        cancel.clicked.connect(self.reject)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self._wrong, 1)
+        foot.addStretch(1)
+        foot.addWidget(cancel)
+        foot.addWidget(self.use)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        column.addLayout(head)
+        column.addWidget(middle, 1)
+        column.addLayout(foot)
+        session.pictures_changed.connect(self._repaint)
+        self._selected()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look for the pictures whose name holds the searched text."""
+        self._session.around.gallery.find(self.search.text().strip(), self._show, self._refuse)
+
+    def _ask_files(self) -> None:
+        # Made by hand and opened without blocking: the static functions run a loop of their own.
+        dialog = QFileDialog(self, tr("上传图片"), "", f"{tr('图片')} ({FILES})")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self._add(tuple(Path(n) for n in names)))
+        dialog.open()
+
+    def _add(self, paths: tuple[Path, ...]) -> None:
+        self._wrong.hide()
+        self.upload.setEnabled(False)
+        self._session.around.gallery.add_files(paths, self._added, self._refuse)
+
+    def _added(self, items: tuple[GalleryItem, ...]) -> None:
+        self.upload.setEnabled(True)
+        for item in items:
+            self._session.pictures.forget(item.material.digest)
+        self.search.clear()
+        self.refresh()
+
+    def _refuse(self, problems: tuple[Problem, ...]) -> None:
+        self.upload.setEnabled(True)
+        self._wrong.setText("\n".join(self._session.look.sentence(p) for p in problems[:4]))
+        self._wrong.show()
+
+    def _show(self, items: tuple[GalleryItem, ...]) -> None:
+        self.list.clear()
+        for found in items:
+            material = found.material
+            entry = QListWidgetItem(self._icon(material), found.name)
+            entry.setToolTip(f"{found.name}\n{material.width}×{material.height}")
+            entry.setData(_ITEM, material)
+            self.list.addItem(entry)
+        self._stack.setCurrentIndex(0 if items else 1)
+        if items:
+            self.list.setCurrentRow(0)
+        self._selected()
+
+    def _repaint(self) -> None:
+        for index in range(self.list.count()):
+            entry = self.list.item(index)
+            entry.setIcon(self._icon(entry.data(_ITEM)))
+
+    def _icon(self, material: MaterialRef) -> QIcon:
+        return QIcon(thumbnail(self._session, Picture(material), _SIDE, self.devicePixelRatioF()))
+
+    def _selected(self) -> None:
+        self.use.setEnabled(bool(self.list.selectedItems()))
+
+    def _choose(self) -> None:
+        entry = self.list.currentItem()
+        if entry is not None:
+            self.chosen.emit(entry.data(_ITEM))
+            self.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files of this machine."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add the files."""
+        paths = tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
+        if paths:
+            event.acceptProposedAction()
+            self._add(paths)

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One card being edited: the document with everything its views share, handed to each of them instead of globals.
+
+Views change the template only by `edit`, which turns a refusal into a signal, so no view forgets to answer one. The
+problems of the card are found by `checking` and kept here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from koodesk.domain.edits import Edit
+from koodesk.domain.problem import Problem, Refused, Severity
+from koodesk.domain.rule_pack import LayoutSpec, RulePack, SlotSpec
+from koodesk.domain.template import Picture
+from koodesk.domain.vendor import Vendor
+from koodesk.editor.arrived_pictures import ArrivedPictures
+from koodesk.editor.document import TemplateDocument
+from koodesk.editor.gallery import Gallery
+from koodesk.editor.look import Look
+from koodesk.editor.selection import Selection
+from koodesk.preview.arrange import arrange
+from koodesk.preview.measure import FontMeasure
+from koodesk.preview.phone_spec import PhoneSpec
+from koodesk.preview.pictures import PictureSource
+from koodesk.preview.placement import Placement
+from koodesk.preview.render import Renderer
+
+_WEIGHT = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.NOTE: 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a session needs of the program around it: rules, phones, fonts, pictures, gallery and look.
+
+    `pictures` may read files: it is asked off the window's thread only.
+    """
+
+    pack: RulePack
+    phones: Mapping[Vendor, PhoneSpec]
+    measure: FontMeasure
+    pictures: PictureSource
+    gallery: Gallery
+    look: Look
+
+
+class Session(QObject):
+    """A document under edit, what is selected, and what is wrong with it."""
+
+    checked = Signal()
+    """The problems are those of the template as it is now."""
+
+    refused = Signal(object)
+    """An edit or a picture was refused: a tuple of `Problem`."""
+
+    pictures_changed = Signal()
+    """A picture has arrived; paint again."""
+
+    def __init__(
+        self, document: TemplateDocument, around: Surroundings, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.around = around
+        self.selection = Selection(self)
+        self.pictures: Final = ArrivedPictures(around.pictures)
+        self.pictures.on_arrival(self.pictures_changed.emit)
+        self.renderer: Final = Renderer(self.pictures, around.measure.faces)
+        """Paints on the window's thread, with the pictures that have arrived."""
+        self.patient_renderer: Final = Renderer(around.pictures, around.measure.faces)
+        """Paints off the window's thread and waits for pictures."""
+        self._problems: tuple[Problem, ...] = ()
+
+    @property
+    def look(self) -> Look:
+        """Colours, icons and sentences."""
+        return self.around.look
+
+    @property
+    def pack(self) -> RulePack:
+        """The rules in force."""
+        return self.around.pack
+
+    @property
+    def layout(self) -> LayoutSpec:
+        """The rules of the card's layout."""
+        return self.pack.layouts[self.document.template.layout]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the card, worst first."""
+        return self._problems
+
+    def edit(self, edit: Edit, gesture: int = 0) -> bool:
+        """Apply an edit and tell whether it was taken; a refusal is told by `refused`."""
+        try:
+            self.document.apply(edit, gesture)
+        except Refused as refusal:
+            self.refused.emit(refusal.problems)
+            return False
+        return True
+
+    def slot(self, content_id: str) -> SlotSpec:
+        """Return the rules of the slot a content stands in. Raises KeyError when there is no such content."""
+        return self.layout.slot(self.document.template.content(content_id).slot)
+
+    def takers(self) -> tuple[Vendor, ...]:
+        """Return the vendors that can show this card here: they take the layout and there is a phone to draw."""
+        return tuple(v for v in Vendor if self.layout.takes(v) and v in self.around.phones)
+
+    def first_vendor(self) -> Vendor:
+        """Return the vendor to show first: the first chosen that takes the layout."""
+        takers = self.takers()
+        chosen = self.document.template.vendors
+        return next((v for v in takers if v in chosen), takers[0])
+
+    def arrange(self, vendor: Vendor, *, dark: bool = False, hints: bool = True) -> Placement:
+        """Put the card in place on a vendor's phone. Raises Refused when the vendor does not take the layout."""
+        return arrange(
+            self.document.template,
+            self.layout,
+            vendor,
+            self.pack,
+            self.around.phones[vendor],
+            {},
+            self.around.measure,
+            dark=dark,
+            hints=hints,
+        )
+
+    def put_problems(self, problems: tuple[Problem, ...]) -> None:
+        """Take what a check of the present template found."""
+        self._problems = tuple(sorted(problems, key=lambda p: -_WEIGHT[p.severity]))
+        self.checked.emit()
+
+    def problems_at(self, where: str) -> tuple[Problem, ...]:
+        """Return the problems of one place of a form, those of its numbered entries ("sms_signs:2") included."""
+        return tuple(p for p in self._problems if p.where == where or p.where.startswith(f"{where}:"))
+
+    def problems_of(self, content_id: str) -> tuple[Problem, ...]:
+        """Return the problems of a content, its event and backgrounds included."""
+        place = f"content:{content_id}"
+        return tuple(
+            p for p in self._problems if p.where == place or p.where.startswith((f"{place}/", f"{place}."))
+        )
+
+    def worst(self, content_id: str) -> Severity | None:
+        """Return how bad the worst problem of a content is, None when it has none."""
+        return next((p.severity for p in self.problems_of(content_id)), None)
+
+    def picture_of(self, content_id: str) -> Picture | None:
+        """Return the picture of a content, None when the slot is empty or holds none."""
+        content = self.document.template.content(content_id)
+        return getattr(content, "picture", None)

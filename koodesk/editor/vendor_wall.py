@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The card on every vendor's phone at once, live while one types; and plainly why some vendors show none.
+
+The phones are arranged and painted off the window's thread by the canvas's own painter; only the newest state is
+painted to the end. What a vendor cuts or draws in another way stands below its phone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from koodesk.domain.problem import Problem
+from koodesk.domain.vendor import Vendor
+from koodesk.editor.inspector.form import chip, plain, restyle
+from koodesk.editor.latest import Latest, Tell
+from koodesk.editor.session import Session
+from koodesk.editor.words import named, tr
+from koodesk.preview.arrange import arrange, not_taken
+from koodesk.preview.placement import Placement, Rect
+
+_MARGIN: Final = 10.0
+"""Room around the card that is shown with it, in dp."""
+_LEAST: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class _Painted:
+    vendor: Vendor
+    placement: Placement
+    image: QImage
+
+
+class VendorWall(QWidget):
+    """One tile a vendor. `chosen` asks the canvas to show that vendor's phone."""
+
+    chosen = Signal(object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None, *, whole: bool = False) -> None:
+        """`whole` shows the phones from top to bottom instead of the card and its surroundings."""
+        super().__init__(parent)
+        self._session = session
+        self._whole = whole
+        self._dark = False
+        self._tiles: dict[Vendor, _Tile] = {}
+        self._latest: Final = Latest(self)
+        self._latest.told.connect(self._show)
+        self._row = QHBoxLayout()
+        self._row.setContentsMargins(12, 4, 12, 12)
+        self._row.setSpacing(12)
+        inside = QWidget(self)
+        inside.setLayout(self._row)
+        area = QScrollArea(self)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inside)
+        self._area = area
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(area)
+        for vendor in session.takers():
+            tile = _Tile(named(*session.pack.vendor_names[vendor]), self)
+            tile.clicked.connect(lambda _on=False, v=vendor: self.chosen.emit(v))
+            self._tiles[vendor] = tile
+            self._row.addWidget(tile)
+        absent = tuple(v for v in Vendor if v not in session.takers())
+        if absent:
+            self._row.addWidget(self._absent(absent))
+        self._row.addStretch(1)
+        session.document.changed.connect(lambda _before, _after: self.refresh())
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether phones are being painted."""
+        return self._latest.busy
+
+    @property
+    def idle(self) -> Latest:
+        """What paints; its signal `idle` tells when everything is on the wall."""
+        return self._latest
+
+    def tile(self, vendor: Vendor) -> _Tile:
+        """Return a vendor's tile. Raises KeyError when the vendor shows no card."""
+        return self._tiles[vendor]
+
+    def set_dark(self, dark: bool) -> None:
+        """Show the phones in their dark or light appearance."""
+        if dark != self._dark:
+            self._dark = dark
+            self.refresh()
+
+    def mark(self, vendor: Vendor) -> None:
+        """Mark the vendor whose phone the canvas shows."""
+        for known, tile in self._tiles.items():
+            tile.setChecked(known is vendor)
+
+    def stop(self) -> None:
+        """Paint no more; for a session that is closed."""
+        self._latest.stop()
+
+    def refresh(self) -> None:
+        """Paint the card as it is now on every phone."""
+        if not self.isVisible():
+            return
+        session, dark, all_of_it = self._session, self._dark, self._whole
+        template, layout, around = session.document.template, session.layout, session.around
+        renderer, height = session.patient_renderer, self._room()
+        ratio, vendors = self.devicePixelRatioF(), tuple(self._tiles)
+
+        def job(alive: Callable[[], bool], tell: Tell) -> None:
+            for vendor in vendors:
+                if not alive():
+                    return
+                phone = around.phones[vendor]
+                placed = arrange(template, layout, vendor, session.pack, phone, {}, around.measure, dark=dark)
+                part = placed.card.united(placed.toggle).grown(_MARGIN)
+                if all_of_it:
+                    part = Rect(0, 0, placed.width, placed.height)
+                scale = height * ratio / part.height
+                whole = renderer.paint(placed, scale)
+                cut = QRect(
+                    round(part.x * scale),
+                    round(part.y * scale),
+                    round(part.width * scale),
+                    round(part.height * scale),
+                )
+                image = whole.copy(cut)
+                image.setDevicePixelRatio(ratio)
+                tell(_Painted(vendor, placed, image))
+
+        self._latest.run(job)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Paint at the new height."""
+        super().resizeEvent(event)
+        self.refresh()
+
+    def showEvent(self, event: object) -> None:
+        """Paint what was not painted while nobody saw it."""
+        del event
+        self.refresh()
+
+    def sizeHint(self) -> QSize:
+        """High enough to read a card."""
+        return QSize(600, 300)
+
+    def _room(self) -> int:
+        return max(_LEAST, self._area.height() - 66)
+
+    def _show(self, painted: _Painted) -> None:
+        session = self._session
+        chosen = painted.vendor in session.document.template.vendors
+        marks: tuple[Problem, ...] = painted.placement.marks
+        cuts = {cut.slot: cut for cut in painted.placement.cuts}
+        chips: list[tuple[str, str, str]] = []
+        if not chosen:
+            chips.append((tr("未选择"), "neutral", ""))
+        for slot, cut in cuts.items():
+            spec = session.layout.slot(slot)
+            words = tr("{slot}被截断", slot=named(spec.name_zh, spec.name_en))
+            how = tr("未公布上限，截断为估计") if cut.estimate else ""
+            chips.append((words, "warning", f"{how}\n{tr('不显示：{text}', text=cut.dropped)}".strip()))
+        if marks:
+            sentences = "\n".join(session.look.sentence(mark) for mark in marks)
+            chips.append((tr("{count} 处不同", count=len(marks)), "accent", sentences))
+        if chosen and not cuts and not marks:
+            chips.append((tr("完整显示"), "success", ""))
+        self._tiles[painted.vendor].show_phone(painted.image, tuple(chips))
+
+    def _absent(self, vendors: tuple[Vendor, ...]) -> QWidget:
+        """Say plainly why these vendors show no card."""
+        box = QFrame(self)
+        box.setProperty("panel", "sunken")
+        box.setFixedWidth(180)
+        column = QVBoxLayout(box)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(4)
+        for vendor in vendors:
+            column.addWidget(plain(named(*self._session.pack.vendor_names[vendor])))
+            problem = not_taken(self._session.layout, vendor)
+            words = tr("没有这款手机的画法。") if problem is None else self._session.look.sentence(problem)
+            column.addWidget(plain(words, "hint", wrap=True))
+        column.addStretch(1)
+        return box
+
+
+class _Tile(QToolButton):
+    """A phone's card with the vendor's name and chips."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setAccessibleName(name)
+        self._name = plain(name, "second", parent=self)
+        self._picture = QLabel(self)
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._picture.setMinimumWidth(_LEAST)
+        self._chips = QHBoxLayout()
+        self._chips.setSpacing(4)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(8, 4, 8, 8)
+        self._column.setSpacing(4)
+        self._column.addWidget(self._name)
+        self._column.addWidget(self._picture, 1)
+        self._column.addLayout(self._chips)
+        self.words: tuple[str, ...] = ()
+
+    def show_phone(self, image: QImage, chips: tuple[tuple[str, str, str], ...]) -> None:
+        """Show a painted phone and what is to say about it."""
+        self._picture.setPixmap(QPixmap.fromImage(image))
+        self.words = tuple(text for text, _, _ in chips)
+        while (item := self._chips.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for text, kind, tip in chips[:2]:
+            made = chip(text, kind, self)
+            made.setToolTip(tip)
+            restyle(made, "chip", kind)
+            self._chips.addWidget(made)
+        self._chips.addStretch(1)
+        self.setAccessibleDescription("\n".join(f"{text} {tip}".strip() for text, _, tip in chips))
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """What the picture and the words need."""
+        return self._column.totalSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: a tile is not squeezed."""
+        return self._column.totalSizeHint()

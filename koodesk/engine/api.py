@@ -1,0 +1,365 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The engine over HTTP: routes, signatures, limits, and the one place where a refusal becomes a status and JSON.
+
+What each request does is in `reviews`, `batches` and `receipts`; here it is read, run through the store, answered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+import orjson
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+import koodesk
+from koodesk.domain.review_state import ReviewKind, Verdict
+from koodesk.engine import receipts, reviews
+from koodesk.engine.batches import LONGEST_KEY, Acceptance
+from koodesk.engine.cleared import card
+from koodesk.engine.clock import LONGEST_FORWARD_MS, EngineClock, wall_ms
+from koodesk.engine.errors import ApiError
+from koodesk.engine.handsets import NO_CARD, Handsets
+from koodesk.engine.settings import EngineSettings
+from koodesk.engine.signing import SIGNATURE_HEADER, TIME_HEADER, is_signed
+from koodesk.engine.store import Store, read_meta, write_meta
+
+LARGEST_BODY: Final = 16 * 1024 * 1024
+LARGEST_CAPABILITY: Final = 10_000
+
+Handler = Callable[[Request, bytes], Awaitable[bytes | Mapping[str, Any]]]
+"""Answers a signed request: JSON bytes, or what becomes JSON."""
+
+_log = logging.getLogger(__name__)
+
+
+class _AnswerLost(Exception):
+    """The fault `lost_answers`: the batch is durable, and nobody hears of it."""
+
+
+class _BrokenOff(Response):
+    """Begins an answer and ends the connection before its body."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the head only; uvicorn then closes the connection."""
+        del scope, receive
+        head = [(b"content-type", b"application/json"), (b"content-length", b"1000000")]
+        await send({"type": "http.response.start", "status": 200, "headers": head})
+
+
+class Api:
+    """The requests of one running engine."""
+
+    def __init__(self, store: Store, key: bytes, stop: Callable[[], None]) -> None:
+        self._store = store
+        self._key = key
+        self._stop = stop
+        self._faults = random.Random()  # noqa: S311 - which request meets a fault is no secret
+        self._clock = EngineClock()
+        self._settings = EngineSettings()
+        self._acceptance = Acceptance(b"\0" * 32)
+
+    async def load(self) -> None:
+        """Read what a former run kept."""
+
+        def job(connection: Any) -> tuple[str, str, str, int]:
+            newest = connection.execute(
+                "SELECT max(coalesce((SELECT max(at_ms) FROM acceptance_chunk), 0), "
+                "coalesce((SELECT max(at_ms) FROM review_change), 0))"
+            ).fetchone()[0]
+            meta = (read_meta(connection, name) for name in ("secret", "settings", "offset_ms"))
+            return (*meta, int(newest))  # type: ignore[return-value]  # three texts and a number
+
+        secret, settings, offset, newest = await self._store.run(job)
+        self._acceptance = Acceptance(bytes.fromhex(secret))
+        self._settings = EngineSettings().changed(orjson.loads(settings))
+        self._clock = EngineClock(int(offset), newest)
+
+    def app(self) -> Starlette:
+        """Return the ASGI application."""
+        routes: list[tuple[str, str, Handler]] = [
+            ("GET", "/status", self.status),
+            ("POST", "/clock", self.clock),
+            ("GET", "/settings", self.settings),
+            ("PUT", "/settings", self.change_settings),
+            ("POST", "/reviews", self.submit),
+            ("GET", "/reviews", self.list_reviews),
+            ("GET", "/reviews/changes", self.review_changes),
+            ("GET", "/reviews/{id}", self.one_review),
+            ("POST", "/reviews/{id}/decision", self.decide),
+            ("POST", "/capabilities", self.capabilities),
+            ("POST", "/batches", self.send),
+            ("GET", "/batches/{key}", self.look_up),
+            ("GET", "/receipts", self.receipt_feed),
+            ("GET", "/messages/{id}", self.message),
+            ("GET", "/links/{code}", self.link),
+            ("POST", "/stop", self.stop),
+        ]
+        return Starlette(
+            routes=[
+                Route(f"/engine/v1{path}", self._guarded(handler), methods=[method])
+                for method, path, handler in routes
+            ],
+            exception_handlers={404: _not_found, 405: _not_found},
+        )
+
+    def _guarded(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            try:
+                body = await _read_body(request)
+                self._check_signature(request, body)
+                answer = await handler(request, body)
+            except ApiError as refused:
+                return _json(orjson.dumps(refused.to_json()), refused.status)
+            except _AnswerLost:
+                return _BrokenOff()
+            except Exception:  # noqa: BLE001 - a fault of ours: told plainly, its story kept for the log
+                _log.exception("%s failed", request.url.path)
+                return _json(orjson.dumps(ApiError(500, "KD.INTERNAL", "the engine failed").to_json()), 500)
+            return _json(answer if isinstance(answer, bytes) else orjson.dumps(answer), 200)
+
+        return endpoint
+
+    def _check_signature(self, request: Request, body: bytes) -> None:
+        query = request.scope["query_string"].decode("latin-1")
+        target = request.scope["raw_path"].decode("latin-1") + (f"?{query}" if query else "")
+        if not is_signed(
+            self._key,
+            request.method,
+            target,
+            hashlib.sha256(body).hexdigest(),
+            time=request.headers.get(TIME_HEADER, ""),
+            given=request.headers.get(SIGNATURE_HEADER, ""),
+            wall_ms=wall_ms(),
+        ):
+            raise ApiError(401, "KD.UNSIGNED", "the request is not signed with this engine's key")
+
+    # --- the engine itself ---
+
+    async def status(self, _request: Request, _body: bytes) -> Mapping[str, Any]:
+        def job(connection: Any) -> dict[str, int]:
+            self._advance(connection)
+            counted = connection.execute(
+                "SELECT (SELECT count(*) FROM review), (SELECT coalesce(sum(accepted), 0) FROM batch)"
+            )
+            review_count, message_count = counted.fetchone()
+            return {
+                "reviews": review_count,
+                "messages": message_count,
+                "receipts": receipts.last_seq(connection),
+            }
+
+        counts = await self._store.run(job)
+        return {
+            "version": koodesk.__version__,
+            "pid": os.getpid(),
+            "now_ms": self._clock.now_ms(),
+            "offset_ms": self._clock.offset_ms,
+            "reviewer": self._settings.reviewer,
+            "counts": counts,
+        }
+
+    async def clock(self, _request: Request, body: bytes) -> Mapping[str, Any]:
+        by_ms = _object(body).get("forward_ms")
+        if not isinstance(by_ms, int) or isinstance(by_ms, bool) or not 0 <= by_ms <= LONGEST_FORWARD_MS:
+            raise ApiError(400, "KD.FIELD", "forward only", where="forward_ms", limit=LONGEST_FORWARD_MS)
+
+        def job(connection: Any) -> None:
+            write_meta(connection, "offset_ms", str(self._clock.offset_ms + by_ms))
+
+        await self._store.run(job)
+        self._clock.forward(by_ms)
+        await self._store.run(self._advance)
+        return {"now_ms": self._clock.now_ms(), "offset_ms": self._clock.offset_ms}
+
+    async def settings(self, _request: Request, _body: bytes) -> Mapping[str, Any]:
+        return self._settings.to_json()
+
+    async def change_settings(self, _request: Request, body: bytes) -> Mapping[str, Any]:
+        changed = self._settings.changed(_object(body))
+        await self._store.run(
+            lambda connection: write_meta(connection, "settings", orjson.dumps(changed.to_json()).decode())
+        )
+        self._settings = changed
+        return changed.to_json()
+
+    async def stop(self, _request: Request, _body: bytes) -> Mapping[str, Any]:
+        self._stop()
+        return {"stopping": True}
+
+    # --- reviews ---
+
+    async def submit(self, _request: Request, body: bytes) -> Mapping[str, Any]:
+        if len(body) > reviews.LARGEST_BODY:
+            raise ApiError(413, "KD.TOO_LARGE", "body too large", limit=reviews.LARGEST_BODY)
+        given = _object(body)
+        return await self._store.run(lambda c: reviews.submit(c, given, self._settings, self._advance(c)))
+
+    async def list_reviews(self, request: Request, _body: bytes) -> Mapping[str, Any]:
+        kind = _one_of(request, "kind", {one.value for one in ReviewKind})
+        state = _one_of(request, "state", {one.value for one in Verdict})
+        after, limit = _paging(request, reviews.LARGEST_PAGE)
+
+        def job(connection: Any) -> dict[str, Any]:
+            self._advance(connection)
+            return reviews.listed(connection, kind, state, after, limit)
+
+        return await self._store.run(job)
+
+    async def review_changes(self, request: Request, _body: bytes) -> Mapping[str, Any]:
+        after, limit = _paging(request, reviews.LARGEST_PAGE)
+
+        def job(connection: Any) -> dict[str, Any]:
+            self._advance(connection)
+            return reviews.changes(connection, after, limit)
+
+        return await self._store.run(job)
+
+    async def one_review(self, request: Request, _body: bytes) -> Mapping[str, Any]:
+        review_id = _number(request.path_params["id"], "id")
+
+        def job(connection: Any) -> dict[str, Any]:
+            self._advance(connection)
+            return reviews.get(connection, review_id)
+
+        return await self._store.run(job)
+
+    async def decide(self, request: Request, body: bytes) -> Mapping[str, Any]:
+        review_id, given = _number(request.path_params["id"], "id"), _object(body)
+        return await self._store.run(lambda c: reviews.decide(c, review_id, given, self._advance(c)))
+
+    # --- sending ---
+
+    async def capabilities(self, _request: Request, body: bytes) -> bytes:
+        given = _object(body)
+        template, numbers = given.get("template"), given.get("numbers")
+        if not isinstance(template, str | int):
+            raise ApiError(400, "KD.FIELD", "template missing", where="template")
+        if (
+            not isinstance(numbers, list)
+            or len(numbers) > LARGEST_CAPABILITY
+            or not all(type(one) is int for one in numbers)
+        ):
+            raise ApiError(
+                400, "KD.FIELD", "a list of whole numbers", where="numbers", limit=LARGEST_CAPABILITY
+            )
+
+        def job(connection: Any) -> frozenset[str]:
+            self._advance(connection)
+            return card(connection, str(template))[1]
+
+        active = await self._store.run(job)
+        vendor = Handsets(self._settings.seed, self._settings.vendor_mix).vendor
+        found = [name if name in active else NO_CARD for name in map(vendor, numbers)]
+        return orjson.dumps({"vendors": found})
+
+    async def send(self, request: Request, body: bytes) -> bytes:
+        key = request.headers.get("Idempotency-Key", "")
+        if not (1 <= len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+            raise ApiError(
+                400,
+                "KD.FIELD",
+                "an Idempotency-Key of 1-200 characters",
+                where="Idempotency-Key",
+                limit=LONGEST_KEY,
+            )
+        settings = self._settings
+        if settings.busy and self._faults.random() < settings.busy:
+            raise ApiError(503, "KD.BUSY", "come again", retry_after_ms=100)
+        answer = await self._store.run(
+            lambda c: self._acceptance.accept(c, key, body, settings, self._advance(c))
+        )
+        if settings.lost_answers and self._faults.random() < settings.lost_answers:
+            raise _AnswerLost
+        return answer
+
+    async def look_up(self, request: Request, _body: bytes) -> bytes:
+        key = request.path_params["key"]
+        return await self._store.run(lambda c: self._acceptance.answer(c, key))
+
+    async def receipt_feed(self, request: Request, _body: bytes) -> bytes:
+        after, limit = _paging(request, receipts.LARGEST_PAGE)
+
+        def job(connection: Any) -> tuple[list[receipts.ReceiptItem], int, int]:
+            items, following = receipts.page(connection, after, limit, self._clock.now_ms())
+            return items, following, receipts.last_seq(connection)
+
+        items, following, last = await self._store.run(job)
+        # `last` below `after` tells a reader that its cursor is another engine's.
+        return orjson.dumps({"items": items, "next": following, "last": last})
+
+    async def message(self, request: Request, _body: bytes) -> Mapping[str, Any]:
+        message_id = _number(request.path_params["id"], "id")
+        return await self._store.run(lambda c: self._acceptance.message(c, message_id))
+
+    async def link(self, request: Request, _body: bytes) -> Mapping[str, Any]:
+        message_id = self._acceptance.codes.message_id(request.path_params["code"])
+        if message_id is None:
+            raise ApiError(404, "KD.LINK_UNKNOWN", "no such short link")
+        found = await self._store.run(lambda c: self._acceptance.message(c, message_id))
+        return {**found, "expired": self._clock.now_ms() >= found["expires_ms"]}
+
+    def _advance(self, connection: Any) -> int:
+        now_ms = self._clock.now_ms()
+        reviews.advance(connection, self._settings, now_ms)
+        return now_ms
+
+
+async def _read_body(request: Request) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > LARGEST_BODY:
+            raise ApiError(413, "KD.TOO_LARGE", "body too large", limit=LARGEST_BODY)
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        given = orjson.loads(body)
+    except orjson.JSONDecodeError as failure:
+        raise ApiError(400, "KD.BAD_JSON", "the body is not JSON") from failure
+    if not isinstance(given, dict):
+        raise ApiError(400, "KD.BAD_JSON", "the body is not an object")
+    return given
+
+
+def _number(text: str, where: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise ApiError(400, "KD.FIELD", "a whole number", where=where)
+    return int(text)
+
+
+def _paging(request: Request, largest: int) -> tuple[int, int]:
+    after = _number(request.query_params.get("after") or "0", "after")
+    limit = _number(request.query_params.get("limit") or str(min(largest, 500)), "limit")
+    if not 1 <= limit <= largest:
+        raise ApiError(400, "KD.FIELD", "limit out of range", where="limit", limit=largest)
+    return after, limit
+
+
+def _one_of(request: Request, name: str, known: set[str]) -> str:
+    value = request.query_params.get(name, "")
+    if value and value not in known:
+        raise ApiError(400, "KD.FIELD", "unknown value", where=name)
+    return value
+
+
+def _json(body: bytes, status: int) -> Response:
+    return Response(body, status, media_type="application/json")
+
+
+async def _not_found(request: Request, _failure: Exception) -> Response:
+    return _json(
+        orjson.dumps(ApiError(404, "KD.NO_SUCH_PATH", "no such path", path=request.url.path).to_json()), 404
+    )

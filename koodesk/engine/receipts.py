@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The receipt feed: an endless numbered list that is stored as slices of the batches' plans.
+
+When somebody reads past the end, what has fallen due since is appended as *segments* (batch, start, length): one small
+row per batch and read instead of a row per receipt. A batch is looked at twice a second at most. A number once given
+out always means the same receipt, whatever is killed in between. Out of order and twice is what the plans hold on
+purpose.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import Any, Final
+
+from koodesk.engine.delivery import (
+    DUE_SHIFT,
+    EVENT_BITS,
+    EVENTS,
+    INDEX_BITS,
+    INDEX_SHIFT,
+    KINDS,
+    LAG_BITS,
+    LAG_SHIFT,
+    LAG_STEP_MS,
+    from_bytes,
+)
+
+RECEIPT_BITS: Final = 3
+"""A receipt id is the message id with the kind in these low bits: told twice, it is the same id."""
+
+LARGEST_PAGE: Final = 10_000
+ReceiptItem = tuple[int, str, str, str, str, int]
+_LARGEST_RELEASE: Final = 50_000
+_COALESCE_MS: Final = 500
+"""A batch is asked again this much later at the earliest: somebody who polls often must not make segments of one."""
+
+_EVENT_MASK: Final = (1 << EVENT_BITS) - 1
+_INDEX_MASK: Final = (1 << INDEX_BITS) - 1
+_LAG_MASK: Final = (1 << LAG_BITS) - 1
+_WORDS: Final = tuple((event.kind, KINDS[event.kind], event.status, event.code) for event in EVENTS)
+
+
+def add_plan(connection: Any, batch_id: int, at_ms: int, entries: Any, stored: bytes) -> None:
+    """Keep the plan of a new batch; nothing of it is in the feed yet."""
+    if not entries:
+        return
+    connection.execute("INSERT INTO batch_plan (batch_id, entries) VALUES (?, ?)", (batch_id, stored))
+    connection.execute(
+        "INSERT INTO batch_feed (batch_id, total, released, next_due_ms) VALUES (?, ?, 0, ?)",
+        (batch_id, len(entries), at_ms + (entries[0] >> DUE_SHIFT)),
+    )
+
+
+def last_seq(connection: Any) -> int:
+    """Return the number of the newest receipt in the feed, 0 when there is none."""
+    row = connection.execute(
+        "SELECT first_seq + length - 1 FROM feed_segment ORDER BY first_seq DESC LIMIT 1"
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def release(connection: Any, now_ms: int, at_most: int = _LARGEST_RELEASE) -> int:
+    """Append what fell due up to `now_ms`, at most about `at_most` receipts; return the newest number."""
+    seq = last_seq(connection)
+    left = at_most
+    while left > 0:
+        due = connection.execute(
+            "SELECT f.batch_id, f.total, f.released, c.at_ms FROM batch_feed f "
+            "JOIN acceptance_chunk c ON c.id = f.batch_id "
+            "WHERE f.next_due_ms <= ? ORDER BY f.next_due_ms, f.batch_id LIMIT 32",
+            (now_ms,),
+        ).fetchall()
+        if not due:
+            break
+        for batch_id, total, released, at_ms in due:
+            entries = _entries(connection, batch_id, released, total - released)
+            ready = bisect_left(entries, (now_ms - at_ms + 1) << DUE_SHIFT)
+            following = None
+            if ready < len(entries):
+                following = max(at_ms + (entries[ready] >> DUE_SHIFT), now_ms + _COALESCE_MS)
+            connection.execute(
+                "INSERT INTO feed_segment (first_seq, batch_id, start, length) VALUES (?, ?, ?, ?)",
+                (seq + 1, batch_id, released, ready),
+            )
+            connection.execute(
+                "UPDATE batch_feed SET released = ?, next_due_ms = ? WHERE batch_id = ?",
+                (released + ready, following, batch_id),
+            )
+            seq += ready
+            left -= ready
+            if left <= 0:
+                break
+    return seq
+
+
+def page(connection: Any, after: int, limit: int, now_ms: int) -> tuple[list[ReceiptItem], int]:
+    """Return receipts numbered after `after` as (id, message_id, kind, status, code, at_ms), and the last number given.
+
+    The number to go on from is `after` itself when nothing is new.
+    """
+    if last_seq(connection) < after + limit:
+        release(connection, now_ms)
+    items: list[ReceiptItem] = []
+    start = connection.execute(
+        "SELECT max(first_seq) FROM feed_segment WHERE first_seq <= ?", (after + 1,)
+    ).fetchone()[0]
+    segments = connection.execute(
+        "SELECT s.first_seq, s.batch_id, s.start, s.length, b.first_message, c.at_ms FROM feed_segment s "
+        "JOIN batch b ON b.id = s.batch_id JOIN acceptance_chunk c ON c.id = s.batch_id "
+        "WHERE s.first_seq >= ? ORDER BY s.first_seq",
+        (start or 0,),
+    )
+    seq = after
+    for first_seq, batch_id, begin, length, first_message, at_ms in segments:
+        skipped = max(0, seq + 1 - first_seq)
+        count = min(length - skipped, limit - len(items))
+        if count <= 0:
+            if len(items) >= limit:
+                break
+            continue
+        for entry in _entries(connection, batch_id, begin + skipped, count):
+            kind, name, status, code = _WORDS[entry & _EVENT_MASK]
+            message = first_message + (entry >> INDEX_SHIFT & _INDEX_MASK)
+            told = at_ms + (entry >> DUE_SHIFT) - (entry >> LAG_SHIFT & _LAG_MASK) * LAG_STEP_MS
+            items.append((message << RECEIPT_BITS | kind, str(message), name, status, code, told))
+        seq = first_seq + skipped + count - 1
+    segments.close()
+    return items, seq
+
+
+def _entries(connection: Any, batch_id: int, start: int, count: int) -> Any:
+    data = connection.execute(
+        "SELECT substr(entries, ?, ?) FROM batch_plan WHERE batch_id = ?",
+        (start * 8 + 1, count * 8, batch_id),
+    ).fetchone()[0]
+    return from_bytes(data)

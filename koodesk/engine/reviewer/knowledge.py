@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the reviewers can look up about the account: which names are taken, what is approved already."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Knowledge:
+    """Questions to the engine's own records, for a review of one `ref`."""
+
+    def __init__(self, connection: Any, ref: str) -> None:
+        self._connection = connection
+        self._ref = ref
+
+    def app_names(self) -> tuple[str, ...]:
+        """Return the names of the other applications that were ever handed in and not refused."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT json_extract(body, '$.name') FROM review "
+            "WHERE kind = 'sms_app' AND ref != ? AND state != 'rejected'",
+            (self._ref,),
+        )
+        return tuple(str(row[0]) for row in rows)
+
+    def is_launched(self, app: str) -> bool:
+        """Tell whether an application of this name (case does not matter) can be sent under."""
+        rows = self._connection.execute(
+            "SELECT json_extract(body, '$.name') FROM review WHERE kind = 'sms_app' AND state = 'approved'"
+        )
+        return any(str(row[0]).casefold() == app.casefold() for row in rows)
+
+    def signature_app(self, name: str) -> str | None:
+        """Return the application of an approved signature, None when there is no such signature."""
+        row = self._connection.execute(
+            "SELECT json_extract(body, '$.app') FROM review WHERE kind = 'sms_signature' AND state = 'approved' "
+            "AND json_extract(body, '$.name') = ? ORDER BY id DESC LIMIT 1",
+            (name,),
+        ).fetchone()
+        return None if row is None else str(row[0])

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The user's settings of a workspace: each declared once, with its type and default. No secrets.
+
+Unknown keys of a newer Koodesk are kept untouched; a damaged file is set aside, never overwritten.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a user may set. `language` and `theme` take "system" as well as a name."""
+
+    language: str = "zh"
+    theme: str = "system"
+    autosave_seconds: int = 5
+    window_start: str = "08:00"
+    window_end: str = "21:00"
+    last_page: str = "overview"
+    window_geometry: str = ""
+
+
+class SettingsFile:
+    """Loads and saves the settings of one workspace."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._others: dict[str, Any] = {}
+        self.value = self._load()
+
+    def _load(self) -> Settings:
+        try:
+            data = json.loads(self.path.read_text("utf-8"))
+            stored = data["settings"]
+        except FileNotFoundError:
+            return Settings()
+        except (ValueError, KeyError, TypeError, OSError):
+            self.path.replace(self.path.with_suffix(".damaged.json"))
+            return Settings()
+        known = {f.name: f.type for f in fields(Settings)}
+        self._others = {k: v for k, v in stored.items() if k not in known}
+        kept = {k: v for k, v in stored.items() if k in known and type(v).__name__ == known[k]}
+        return Settings(**kept)
+
+    def change(self, **values: object) -> Settings:
+        """Set some settings and save them durably (temp file beside, flush, replace)."""
+        self.value = replace(self.value, **values)  # type: ignore[arg-type]  # names and types checked by Settings
+        stored = {f.name: getattr(self.value, f.name) for f in fields(Settings)} | self._others
+        beside = self.path.with_suffix(".tmp")
+        with beside.open("w", encoding="utf-8") as file:
+            json.dump({"version": VERSION, "settings": stored}, file, ensure_ascii=False, indent=2)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self.path)
+        return self.value

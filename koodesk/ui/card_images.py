@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cards as pictures for lists and previews: the same painter as the canvas, off the window's thread.
+
+Rules, phones and fonts are read once, on the first call; every call runs on a thread of the bridge.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QImage
+
+from koodesk import paths
+from koodesk.domain.problem import Refused
+from koodesk.domain.rule_pack import RulePack
+from koodesk.domain.rule_pack_reader import read_pack_folder
+from koodesk.domain.template import Template
+from koodesk.domain.vendor import Vendor
+from koodesk.preview import fonts
+from koodesk.preview.arrange import Show, arrange
+from koodesk.preview.measure import FontMeasure
+from koodesk.preview.phone_spec import PhoneSpec, read_phones
+from koodesk.preview.pictures import PictureSource
+from koodesk.preview.render import paint
+
+if TYPE_CHECKING:
+    from koodesk.backend.service import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What every drawing of a card needs: rules, phones, a measure with its fonts."""
+
+    pack: RulePack
+    phones: Mapping[Vendor, PhoneSpec]
+    measure: FontMeasure
+
+
+_loading = threading.Lock()
+
+
+@lru_cache(maxsize=1)
+def _drawing() -> Drawing:
+    folder = paths.resources()
+    faces = fonts.load(folder / "fonts")
+    return Drawing(read_pack_folder(folder / "rules"), read_phones(folder / "phones"), FontMeasure(faces))
+
+
+def drawing() -> Drawing:
+    """Return rules, phones and fonts, read the first time only. Call it off the window's thread."""
+    with _loading:
+        return _drawing()
+
+
+def picture_source(service: Service) -> PictureSource:
+    """Return a source of the workspace's pictures. It reads files: off the window's thread only."""
+
+    def load(digest: str) -> bytes | None:
+        try:
+            return service.materials.path(digest).read_bytes()
+        except (Refused, OSError):
+            return None
+
+    return PictureSource(load)
+
+
+def takers(template: Template) -> tuple[Vendor, ...]:
+    """Return the vendors a template is for, of those that can show its layout."""
+    known = drawing()
+    layout = known.pack.layouts[template.layout]
+    found = tuple(v for v in Vendor if layout.takes(v) and v in known.phones)
+    return tuple(v for v in found if v in template.vendors) or found
+
+
+def phone(
+    service: Service,
+    template: Template,
+    vendor: Vendor,
+    values: Mapping[str, str],
+    *,
+    dark: bool = False,
+    show: Show = "card",
+    scale: float = 1.0,
+) -> QImage:
+    """Draw a whole phone with the card on it. Raises Refused when the vendor does not take the layout."""
+    known = drawing()
+    placement = arrange(
+        template,
+        known.pack.layouts[template.layout],
+        vendor,
+        known.pack,
+        known.phones[vendor],
+        values,
+        known.measure,
+        dark=dark,
+        show=show,
+    )
+    image = paint(placement, picture_source(service), known.measure.faces, scale)
+    image.setDevicePixelRatio(scale)
+    return image
+
+
+def thumbnail(service: Service, template: Template, width: int, height: int, scale: float = 1.0) -> QImage:
+    """Draw the card alone on its first vendor's phone, fitted into `width` x `height` logical pixels."""
+    known = drawing()
+    vendor = takers(template)[0]
+    layout = known.pack.layouts[template.layout]
+    phone_spec = known.phones[vendor]
+    placement = arrange(template, layout, vendor, known.pack, phone_spec, {}, known.measure)
+    fit = 2 * scale * min(width / placement.card.width, height / placement.card.height)
+    whole = paint(placement, picture_source(service), known.measure.faces, fit)
+    card = placement.card
+    part = whole.copy(
+        QRect(round(card.x * fit), round(card.y * fit), round(card.width * fit), round(card.height * fit))
+    )
+    small = part.scaled(
+        round(width * scale),
+        round(height * scale),
+        Qt.AspectRatioMode.KeepAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    small.setDevicePixelRatio(scale)
+    return small

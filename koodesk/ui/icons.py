@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The icon family (Lucide, ISC): line icons drawn in the colour of a role, sharp at every scale."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from koodesk import paths
+
+SIZE: Final = 18
+_SCALES: Final = (1, 2, 3)
+
+
+@lru_cache(maxsize=128)
+def _source(name: str) -> str:
+    return (paths.resources() / "icons" / f"{name}.svg").read_text("utf-8")
+
+
+def _drawing(name: str, color: QColor) -> QByteArray:
+    return QByteArray(_source(name).replace("currentColor", color.name()).encode("utf-8"))
+
+
+def pixmap(name: str, color: QColor, size: int = SIZE, scale: float = 1.0) -> QPixmap:
+    """Draw one icon `size` logical pixels wide for a screen of the given scale."""
+    side = round(size * scale)
+    image = QPixmap(side, side)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    QSvgRenderer(_drawing(name, color)).render(painter, QRectF(0, 0, side, side))
+    painter.end()
+    image.setDevicePixelRatio(scale)
+    return image
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, role: str, size: int) -> QIcon:
+    from koodesk.ui import theme
+
+    made = QIcon()
+    for scale in _SCALES:
+        made.addPixmap(pixmap(name, theme.role(role), size, scale))
+        made.addPixmap(pixmap(name, theme.role("text_hint"), size, scale), QIcon.Mode.Disabled)
+        if role == "text_second":
+            made.addPixmap(pixmap(name, theme.role("accent"), size, scale), QIcon.Mode.Normal, QIcon.State.On)
+    return made
+
+
+def icon(name: str, role: str = "text_second", size: int = SIZE) -> QIcon:
+    """Return an icon in the colour of a role of the theme in force."""
+    return _icon(name, role, size)
+
+
+def forget() -> None:
+    """Drop drawn icons: the theme has changed."""
+    _icon.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="koodesk-icons-")
+
+
+def file(name: str, color: QColor) -> Path:
+    """Return a file with the icon in one colour, for the places where a stylesheet wants a path."""
+    target = Path(_folder().name) / f"{name}-{color.name()[1:]}.svg"
+    if not target.exists():
+        target.write_bytes(bytes(_drawing(name, color).data()))
+    return target

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one window: rail, page, status bar. It composes pages and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from koodesk.ui import icons, theme
+from koodesk.ui.desk import Desk
+from koodesk.ui.i18n import tr
+from koodesk.ui.navigation import AREAS, PageFactory
+from koodesk.ui.page import Page
+from koodesk.ui.palette import CommandPalette
+from koodesk.ui.status_bar import StatusBar
+from koodesk.ui.widgets.basics import label, named
+
+RAIL_WIDTH = 184
+
+
+class MainWindow(QMainWindow):
+    """Shows one page at a time; pages are made when first asked for and made anew on a change of language or theme."""
+
+    def __init__(self, desk: Desk, factories: Mapping[str, PageFactory]) -> None:
+        super().__init__()
+        self.desk = desk
+        self._factories = factories
+        self._pages: dict[str, Page] = {}
+        self._buttons: dict[str, QToolButton] = {}
+        self.current_id = ""
+        self._arguments: dict[str, Any] = {}
+        self.resize(1280, 800)
+        self.setMinimumSize(QSize(1024, 640))
+        self._shortcuts()
+        self._compose()
+        desk.navigated.connect(self.show_page)
+        desk.noticed.connect(self._notice)
+        desk.changed.connect(self._changed)
+        geometry = desk.settings.value.window_geometry
+        if geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii")))
+
+    def _compose(self) -> None:
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self._rail())
+        self.stack = QStackedWidget()
+        middle.addWidget(self.stack, 1)
+        column.addLayout(middle, 1)
+        self.status = StatusBar(self.desk)
+        column.addWidget(self.status)
+        self.setCentralWidget(whole)
+        self.setWindowTitle("Koodesk")
+
+    def _rail(self) -> QWidget:
+        rail = named(QWidget(), "rail")
+        rail.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        rail.setFixedWidth(RAIL_WIDTH)
+        column = QVBoxLayout(rail)
+        column.setContentsMargins(8, 16, 8, 12)
+        column.setSpacing(2)
+        brand = label("Koodesk", "heading")
+        brand.setContentsMargins(10, 0, 0, 8)
+        column.addWidget(brand)
+        group = QButtonGroup(rail)
+        self._buttons = {}
+        for area in AREAS:
+            shown = [entry for entry in area.pages if entry.page_id in self._factories]
+            if not shown:
+                continue
+            if area.name:
+                head = label(tr(area.name), "hint")
+                head.setContentsMargins(10, 10, 0, 2)
+                column.addWidget(head)
+            for entry in shown:
+                made = QToolButton()
+                made.setText(tr(entry.name))
+                made.setIcon(icons.icon(entry.icon))
+                made.setIconSize(QSize(18, 18))
+                made.setCheckable(True)
+                made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+                made.setFixedWidth(RAIL_WIDTH - 16)
+                made.setObjectName(f"nav-{entry.page_id}")
+                made.clicked.connect(lambda _=False, page=entry.page_id: self.show_page(page, {}))
+                group.addButton(made)
+                self._buttons[entry.page_id] = made
+                column.addWidget(made)
+        column.addStretch(1)
+        search = QToolButton()
+        search.setText(tr("搜索与命令"))
+        search.setIcon(icons.icon("search"))
+        search.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        search.setToolTip("Ctrl+K")
+        search.setFixedWidth(RAIL_WIDTH - 16)
+        search.clicked.connect(self.open_palette)
+        column.addWidget(search)
+        return rail
+
+    def _shortcuts(self) -> None:
+        def bind(keys: str, action: Callable[[], object]) -> None:
+            QShortcut(QKeySequence(keys), self).activated.connect(action)
+
+        bind("Ctrl+K", self.open_palette)
+        bind("F5", self.refresh)
+        bind("Ctrl+Shift+L", self.toggle_theme)
+
+    def open_palette(self) -> None:
+        """Open the command palette over the window."""
+        CommandPalette(self, self.desk, self._factories).open()
+
+    def toggle_theme(self) -> None:
+        """Switch between light and dark."""
+        self.change_look(theme_name="light" if theme.is_dark() else "dark")
+
+    def change_look(self, *, theme_name: str = "", language: str = "") -> None:
+        """Put another theme or language in force, remember it, and show the same page anew."""
+        from PySide6.QtWidgets import QApplication
+
+        from koodesk.ui import i18n
+
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        if language:
+            i18n.install(language)
+            self.desk.bridge.call(self, lambda _s, _t: self.desk.settings.change(language=language))
+        if theme_name:
+            theme.apply(application, theme_name)
+            self.desk.bridge.call(self, lambda _s, _t: self.desk.settings.change(theme=theme_name))
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Make every page anew, keeping the one shown."""
+        page, arguments = self.current_id, self._arguments
+        if page in self._pages and not self._pages[page].leave():
+            return
+        self._pages.clear()
+        self.status.stop()
+        old = self.takeCentralWidget()
+        self._compose()
+        if old is not None:
+            old.deleteLater()
+        self.current_id = ""
+        self.show_page(page or "overview", arguments)
+
+    def show_page(self, page_id: str, arguments: dict[str, Any] | None = None) -> None:
+        """Show a page with arguments; the page shown now may refuse to be left."""
+        if self.current_id and page_id != self.current_id and not self._pages[self.current_id].leave():
+            self._mark(self.current_id)
+            return
+        page = self._pages.get(page_id)
+        if page is None:
+            page = self._factories[page_id](self.desk)
+            self._pages[page_id] = page
+            self.stack.addWidget(page)
+        self.current_id = page_id
+        self._arguments = arguments or {}
+        self.stack.setCurrentWidget(page)
+        self._mark(page_id)
+        page.open(**self._arguments)
+        page.refresh()
+
+    def _mark(self, page_id: str) -> None:
+        for number, entry in self._buttons.items():
+            entry.setChecked(number == page_id)
+
+    def page(self, page_id: str) -> Page:
+        """Return a page that has been shown. Raises KeyError otherwise."""
+        return self._pages[page_id]
+
+    def refresh(self) -> None:
+        """Fetch the shown page's data again."""
+        if self.current_id:
+            self._pages[self.current_id].refresh()
+
+    def _changed(self, kind: str) -> None:
+        page = self._pages.get(self.current_id)
+        if page is not None and kind in page.watches:
+            page.refresh()
+
+    def _notice(self, text: str, kind: str) -> None:
+        page = self._pages.get(self.current_id)
+        if page is not None:
+            page.banner.tell(text, kind)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the window's state; nothing else here."""
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Leave the page properly, remember the geometry, and let calls end."""
+        page = self._pages.get(self.current_id)
+        if page is not None and not page.leave():
+            event.ignore()
+            return
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+        self.status.stop()
+        self.desk.settings.change(window_geometry=geometry, last_page=self.current_id)
+        self.desk.bridge.close()
+        event.accept()

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The areas and pages of the rail, in order. A page that no factory makes is absent: there are no empty promises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from koodesk.ui.desk import Desk
+from koodesk.ui.page import Page
+
+PageFactory = Callable[[Desk], Page]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page in the rail; `name` is a source text for `tr`."""
+
+    page_id: str
+    name: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A group of pages; `name` may be empty."""
+
+    name: str
+    pages: tuple[Entry, ...]
+
+
+AREAS: tuple[Area, ...] = (
+    Area("", (Entry("overview", "总览", "house"), Entry("studio", "模板", "layout-template"))),
+    Area(
+        "智能信息",
+        (
+            Entry("send", "发送智能信息", "send"),
+            Entry("campaigns", "发送任务", "list-checks"),
+            Entry("details", "发送明细", "users"),
+        ),
+    ),
+    Area(
+        "短消息配置",
+        (
+            Entry("sms_apps", "短消息应用", "server"),
+            Entry("sms_signatures", "短消息签名", "badge-check"),
+            Entry("sms_templates", "短消息模板", "message-square-text"),
+        ),
+    ),
+    Area("企业管理", (Entry("filings", "企业备案", "building-2"),)),
+    Area("本地引擎", (Entry("review", "审核台", "clipboard-check"), Entry("settings", "设置", "settings"))),
+)
+
+
+def name_of(page_id: str) -> str:
+    """Return a page's source text. Raises KeyError for an unknown page."""
+    for area in AREAS:
+        for entry in area.pages:
+            if entry.page_id == page_id:
+                return entry.name
+    raise KeyError(page_id)

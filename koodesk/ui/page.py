@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page: a head with title, explanation and actions, a banner, and a body. Every screen of the navigation is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from koodesk import messages
+from koodesk.domain.problem import Problem
+from koodesk.ui import i18n
+from koodesk.ui.bridge import Task
+from koodesk.ui.desk import Desk
+from koodesk.ui.widgets.banner import Banner
+from koodesk.ui.widgets.basics import label, named
+from koodesk.ui.widgets.forms import Form
+
+if TYPE_CHECKING:
+    from koodesk.backend.service import Service
+
+
+class Page(QWidget):
+    """One screen. Subclasses set `page_id`, `icon` and `watches`, build their body in `build`, and fill it in `refresh`.
+
+    `open` takes the arguments of `Desk.go`. `leave` may refuse to be left by returning False.
+    """
+
+    page_id: ClassVar[str] = ""
+    icon: ClassVar[str] = "circle-help"
+    watches: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, desk: Desk, *, scroll: bool = True) -> None:
+        super().__init__()
+        self.desk = desk
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        head = named(QWidget(), "pageHead")
+        head_row = QHBoxLayout(head)
+        head_row.setContentsMargins(24, 16, 24, 12)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        self.title_label = label("", "title")
+        self.about_label = label("", "second")
+        words.addWidget(self.title_label)
+        words.addWidget(self.about_label)
+        head_row.addLayout(words, 1)
+        self.head_actions = QHBoxLayout()
+        self.head_actions.setSpacing(8)
+        head_row.addLayout(self.head_actions)
+        self.head = head
+        outer.addWidget(head)
+        self.banner = Banner()
+        band = QVBoxLayout()
+        band.setContentsMargins(24, 0, 24, 0)
+        band.addWidget(self.banner)
+        outer.addLayout(band)
+        inside = named(QWidget(), "pageBody")
+        self.body = QVBoxLayout(inside)
+        self.body.setContentsMargins(24, 8, 24, 24)
+        self.body.setSpacing(16)
+        if scroll:
+            area = QScrollArea()
+            area.setWidgetResizable(True)
+            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            area.setWidget(inside)
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            outer.addWidget(area, 1)
+        else:
+            outer.addWidget(inside, 1)
+        self.build()
+
+    def build(self) -> None:
+        """Make the widgets. Called once."""
+
+    def refresh(self) -> None:
+        """Fetch what the page shows. Called when it is shown and when a kind it watches has changed."""
+
+    def open(self, **arguments: Any) -> None:
+        """Take the arguments the page was asked for with."""
+
+    def leave(self) -> bool:
+        """Tell whether the page may be left now."""
+        return True
+
+    def set_title(self, title: str, about: str = "") -> None:
+        """Name the page."""
+        self.title_label.setText(title)
+        self.about_label.setText(about)
+        self.about_label.setVisible(bool(about))
+
+    def add_action(self, made: QPushButton) -> QPushButton:
+        """Put a button at the right of the head."""
+        self.head_actions.addWidget(made)
+        return made
+
+    def run(
+        self,
+        work: Callable[[Service], Any],
+        then: Callable[[Any], None] | None = None,
+        failed: Callable[[tuple[Problem, ...]], None] | None = None,
+    ) -> Task:
+        """Call the service off the window's thread; without `failed`, problems go to the banner."""
+        return self.desk.bridge.call(
+            self, lambda service, _task: work(service), then, failed or self.show_problems
+        )
+
+    def run_long(
+        self,
+        work: Callable[[Service, Task], Any],
+        then: Callable[[Any], None] | None = None,
+        failed: Callable[[tuple[Problem, ...]], None] | None = None,
+    ) -> Task:
+        """Like `run`, for work that reports progress (`task.progress.emit`) and asks `task.cancelled`."""
+        return self.desk.bridge.call(self, work, then, failed or self.show_problems)
+
+    def show_problems(self, problems: tuple[Problem, ...], form: Form | None = None) -> None:
+        """Put problems beside their fields where a form has them, and the rest on the banner."""
+        left = form.show_problems(problems) if form is not None else problems
+        shown = left or problems
+        if not shown:
+            self.banner.hide()
+            return
+        text = "\n".join(str(messages.sentence(p, i18n.language())) for p in shown[:5])
+        if len(shown) > 5:
+            text += "\n" + i18n.tr("还有 {count} 个问题。", count=len(shown) - 5)
+        self.banner.tell(text, "danger")

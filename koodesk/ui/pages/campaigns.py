@@ -1,0 +1,279 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Send tasks (发送任务管理): every campaign with its state and buckets, live; pause, resume, stop; the funnel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QProgressBar
+
+from koodesk.ui import states
+from koodesk.ui.i18n import tr
+from koodesk.ui.page import Page
+from koodesk.ui.pages.overview import funnel_steps
+from koodesk.ui.times import minute, moment
+from koodesk.ui.widgets.basics import Card, Chip, button, label
+from koodesk.ui.widgets.charts import Bars, Funnel
+from koodesk.ui.widgets.dialogs import Sheet, confirm
+from koodesk.ui.widgets.empty import EmptyState
+from koodesk.ui.widgets.forms import Form, line_edit
+from koodesk.ui.widgets.layouts import clear
+from koodesk.ui.widgets.listing import Listing
+from koodesk.ui.widgets.tables import Column
+
+LIVE_MS = 1000
+BUCKETS = (
+    "accepted",
+    "refused",
+    "unknown",
+    "pending",
+    "in_flight",
+    "cancelled",
+    "expired",
+    "not_eligible",
+    "opted_out",
+    "duplicate",
+    "invalid",
+)
+
+
+def done_count(row: Any) -> int:
+    """Return how many recipients have an outcome."""
+    return int(row.to_send - row.pending - row.in_flight)
+
+
+class CampaignsPage(Page):
+    """The list above, the chosen campaign below."""
+
+    page_id = "campaigns"
+    icon = "list-checks"
+    watches: ClassVar[tuple[str, ...]] = ("campaigns", "engine")
+
+    def build(self) -> None:
+        """Lay out list and detail."""
+        self.set_title(tr("发送任务"), tr("每个号码恰好在一个桶里，各桶之和就是导入的行数"))
+        self.add_action(
+            button(
+                tr("发送智能信息"), lambda: self.desk.go("send"), kind="primary", icon="send", name="new-send"
+            )
+        )
+        columns = (
+            Column(tr("任务名称"), lambda r: f"{r.name}{tr('（测试）') if r.test else ''}"),
+            Column(
+                tr("状态"),
+                lambda r: states.word("campaign", r.state),
+                130,
+                kind=lambda r: states.kind("campaign", r.state),
+            ),
+            Column(tr("进度"), lambda r: f"{done_count(r):,} / {r.to_send:,}", 150, right=True),
+            Column(tr("已受理"), lambda r: f"{r.accepted:,}", 100, right=True),
+            Column(tr("未受理"), lambda r: f"{r.refused:,}", 90, right=True),
+            Column(tr("结果未知"), lambda r: f"{r.unknown:,}", 90, right=True),
+            Column(tr("确认时间"), lambda r: minute(r.confirmed_ms), 150),
+        )
+        empty = EmptyState(
+            "send",
+            tr("还没有发送任务"),
+            tr("选好模板、签名和号码文件，确认之后，任务会出现在这里。"),
+            tr("发送智能信息"),
+            lambda: self.desk.go("send"),
+        )
+        self.listing = Listing(columns, empty, lambda r: self.desk.go("details", campaign_id=r.id))
+        self.listing.setFixedHeight(260)
+        self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
+        self.body.addWidget(self.listing)
+        self.detail = Card()
+        self.detail_head = QHBoxLayout()
+        self.detail.body.addLayout(self.detail_head)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setRange(0, 1000)
+        self.detail.body.addWidget(self.progress)
+        self.facts = label("", "second", wrap=True)
+        self.detail.body.addWidget(self.facts)
+        self.buckets = QGridLayout()
+        self.buckets.setHorizontalSpacing(24)
+        self.buckets.setVerticalSpacing(8)
+        self.detail.body.addLayout(self.buckets)
+        self.detail.hide()
+        self.body.addWidget(self.detail)
+        self.funnel_card = Card(tr("漏斗"))
+        self.funnel = Funnel()
+        self.bars = Bars()
+        self.funnel_card.body.addWidget(self.funnel)
+        self.funnel_card.body.addWidget(label(tr("按厂商"), "heading"))
+        self.funnel_card.body.addWidget(self.bars)
+        self.funnel_card.hide()
+        self.body.addWidget(self.funnel_card)
+        self.body.addStretch(1)
+        self._wanted = 0
+        self._shown: Any = None
+        self._asking = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(LIVE_MS)
+        self._timer.timeout.connect(self.refresh)
+
+    def open(self, **arguments: Any) -> None:
+        """Choose the campaign that was asked for."""
+        self._wanted = int(arguments.get("campaign_id", self._wanted))
+
+    def refresh(self) -> None:
+        """Fetch the list and the chosen campaign; every second while the page shows."""
+        if self._asking:
+            return
+        self._asking = True
+        wanted = self._wanted
+
+        def fetch(service: Any) -> Any:
+            rows = service.campaigns.list()
+            chosen = next((r for r in rows if r.id == wanted), rows[0] if rows else None)
+            if chosen is None:
+                return rows, None, None, None
+            return rows, chosen, service.campaigns.buckets(chosen.id), service.campaigns.funnel(chosen.id)
+
+        def failed(problems: Any) -> None:
+            self._asking = False
+            self.show_problems(problems)
+
+        self.run(fetch, self._show, failed)
+
+    def _chosen(self) -> None:
+        row = self.listing.table.current()
+        if row is not None and row.id != self._wanted:
+            self._wanted = row.id
+            self.refresh()
+
+    def _show(self, found: Any) -> None:
+        self._asking = False
+        rows, chosen, buckets, funnel = found
+        self.listing.show_rows(rows)
+        self.detail.setVisible(chosen is not None)
+        self.funnel_card.setVisible(chosen is not None)
+        if chosen is not None:
+            if not self._wanted:
+                self._wanted = chosen.id
+            self._show_campaign(chosen, buckets)
+            self.funnel.show_steps(funnel_steps(funnel.total))
+            series = [name for name, _ in funnel_steps(funnel.total)[3:]]
+            groups = [
+                (vendor or tr("未知"), [count for _, count in funnel_steps(counts)[3:]])
+                for vendor, counts in funnel.vendors
+            ]
+            self.bars.show_groups(series, groups)
+        if self.isVisible():
+            self._timer.start()
+
+    def hideEvent(self, event: Any) -> None:
+        """Ask no more while nobody looks."""
+        self._timer.stop()
+        super().hideEvent(event)
+
+    def _show_campaign(self, row: Any, buckets: Any) -> None:
+        self.progress.setValue(1000 * done_count(row) // max(1, row.to_send))
+        reason = states.word("campaign_reason", row.reason)
+        self.facts.setText(
+            tr(
+                "提交 {to_send} 条 · 开始 {start} · 结束 {end} · 签名【{sign}】",
+                to_send=f"{row.to_send:,}",
+                start=moment(row.started_ms),
+                end=moment(row.ended_ms),
+                sign=row.signature,
+            )
+            + (f"\n{reason}" if reason else "")
+        )
+        state = (row.id, row.state, row.name, row.reason)
+        if state != self._shown:
+            self._shown = state
+            self._show_head(row)
+        clear(self.buckets)
+        for number, name in enumerate(BUCKETS):
+            count = int(getattr(buckets, name))
+            chip = Chip(states.word("bucket", name), states.kind("bucket", name) if count else "neutral")
+            self.buckets.addWidget(chip, number // 4, number % 4 * 2)
+            figure = label(f"{count:,}", selectable=True)
+            self.buckets.addWidget(figure, number // 4, number % 4 * 2 + 1)
+        total = label(tr("合计 {count}，等于导入的行数", count=f"{buckets.total:,}"), "second")
+        self.buckets.addWidget(total, 2, 6, 1, 2)
+        for column in range(1, 8, 2):
+            self.buckets.setColumnStretch(column, 1)
+
+    def _show_head(self, row: Any) -> None:
+        clear(self.detail_head)
+        self.detail_head.addWidget(label(row.name, "heading"))
+        self.detail_head.addWidget(
+            Chip(states.word("campaign", row.state), states.kind("campaign", row.state))
+        )
+        self.detail_head.addStretch(1)
+        if row.state in ("running", "scheduled", "confirmed"):
+            self.detail_head.addWidget(
+                button(tr("暂停"), lambda: self._act("pause", row), icon="pause", name="pause")
+            )
+        if row.state in ("paused", "needs_decision"):
+            self.detail_head.addWidget(
+                button(
+                    tr("继续"), lambda: self._act("resume", row), kind="primary", icon="play", name="resume"
+                )
+            )
+        if row.state in ("running", "paused", "scheduled", "confirmed", "needs_decision"):
+            self.detail_head.addWidget(
+                button(tr("停止"), lambda: self._stop(row), kind="danger", name="stop")
+            )
+        self.detail_head.addWidget(
+            button(tr("发送明细"), lambda: self.desk.go("details", campaign_id=row.id), icon="users")
+        )
+        self.detail_head.addWidget(button(tr("导出"), lambda: self._export(row), icon="download"))
+
+    def _act(self, what: str, row: Any) -> None:
+        self.run(
+            lambda service: getattr(service.campaigns, what)(row.id),
+            lambda _: self.desk.changed.emit("campaigns"),
+        )
+
+    def _stop(self, row: Any) -> None:
+        left = row.pending
+        confirm(
+            self,
+            tr("停止“{name}”？", name=row.name),
+            tr(
+                "还没有发出的 {count} 个号码会记为“已取消”，不能再继续这个任务。已经发出的不受影响。",
+                count=f"{left:,}",
+            ),
+            tr("停止任务"),
+            lambda: self._act("stop", row),
+        )
+
+    def _export(self, row: Any) -> None:
+        form = Form()
+        reason = line_edit(limit=120)
+        form.add(
+            "reason",
+            tr("导出原因"),
+            reason,
+            required=True,
+            hint=tr("导出的文件含完整手机号。谁、何时、为什么导出会记入审计。"),
+        )
+
+        def failed(problems: Any) -> None:
+            left = form.show_problems(problems)
+            if left:
+                sheet.banner.tell(self.desk.say(left))
+
+        def done(_: Any) -> None:
+            sheet.accept()
+            self.banner.tell(tr("已导出。"), "success")
+
+        def choose() -> None:
+            pattern = f"{tr('表格')} (*.xlsx *.csv)"
+            path, _ = QFileDialog.getSaveFileName(self, tr("导出发送明细"), f"{row.name}.xlsx", pattern)
+            if path:
+                text = reason.text()
+                self.run(lambda service: service.campaigns.export(row.id, Path(path), text), done, failed)
+
+        sheet = Sheet(self, tr("导出发送明细"), tr("选择位置并导出"), choose, width=520)
+        sheet.body.addWidget(form)
+        sheet.body.addStretch(1)
+        sheet.fit(280)
+        reason.setFocus()
+        sheet.open()

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Send details (发送明细): one row a recipient, numbers masked, fetched as one scrolls; a million rows open at once."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QHBoxLayout
+
+from koodesk.backend.views.sending import DetailFilter
+from koodesk.domain.problem import problem
+from koodesk.ui import states
+from koodesk.ui.i18n import tr
+from koodesk.ui.page import Page
+from koodesk.ui.times import moment
+from koodesk.ui.widgets.basics import button, label
+from koodesk.ui.widgets.empty import EmptyState
+from koodesk.ui.widgets.forms import choice, line_edit
+from koodesk.ui.widgets.listing import Listing
+from koodesk.ui.widgets.tables import Column
+
+PAGE_ROWS = 200
+FILTER_BUCKETS = (
+    "",
+    "accepted",
+    "refused",
+    "unknown",
+    "pending",
+    "in_flight",
+    "cancelled",
+    "not_eligible",
+    "opted_out",
+)
+FILTER_DELIVERY = ("", "delivered", "failed", "waiting", "timeout")
+
+
+class DetailsPage(Page):
+    """Choose a campaign, filter, scroll, look up one number."""
+
+    page_id = "details"
+    icon = "users"
+    watches: ClassVar[tuple[str, ...]] = ("campaigns",)
+
+    def __init__(self, desk: Any) -> None:
+        super().__init__(desk, scroll=False)
+
+    def build(self) -> None:
+        """Lay out filter and list."""
+        self.set_title(tr("发送明细"), tr("每个号码走到了哪一步；号码已隐藏中间四位"))
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        self.campaign = choice([])
+        self.campaign.setMinimumWidth(220)
+        self.campaign.setAccessibleName(tr("发送任务"))
+        self.campaign.activated.connect(lambda _: self._pick())
+        self.bucket = choice(
+            [(states.word("bucket", b) or tr("全部结果"), b) for b in FILTER_BUCKETS], self.reload
+        )
+        self.bucket.setAccessibleName(tr("受理结果"))
+        self.delivery = choice(
+            [(states.word("delivery", d) or tr("全部回执"), d) for d in FILTER_DELIVERY], self.reload
+        )
+        self.delivery.setAccessibleName(tr("回执状态"))
+        self.number = line_edit(tr("查一个完整手机号"), limit=20)
+        self.number.setAccessibleName(tr("手机号"))
+        self.number.setMaximumWidth(200)
+        self.number.returnPressed.connect(self.reload)
+        for part in (self.campaign, self.bucket, self.delivery, self.number):
+            bar.addWidget(part)
+        bar.addWidget(button(tr("查询"), self.reload, icon="search"))
+        bar.addStretch(1)
+        self.count = label("", "second")
+        bar.addWidget(self.count)
+        self.body.addLayout(bar)
+        columns = (
+            Column(tr("手机号"), lambda r: r.number, 130),
+            Column(tr("厂商"), lambda r: r.vendor or tr("未知"), 100),
+            Column(tr("形式"), lambda r: tr("卡片") if r.card else tr("普通短信"), 90),
+            Column(
+                tr("受理结果"),
+                lambda r: states.word("bucket", r.bucket),
+                120,
+                kind=lambda r: states.kind("bucket", r.bucket),
+                tip=lambda r: r.code or None,
+            ),
+            Column(
+                tr("回执"),
+                lambda r: states.word("delivery", r.delivery) or "—",
+                110,
+                kind=lambda r: states.kind("delivery", r.delivery) if r.delivery else "",
+                tip=lambda r: r.delivery_code or None,
+            ),
+            Column(tr("送达时间"), lambda r: moment(r.delivered_ms), 160),
+            Column(tr("解析"), lambda r: moment(r.resolved_ms)[11:] or "—", 90),
+            Column(tr("曝光"), lambda r: moment(r.exposed_ms)[11:] or "—", 90),
+            Column(tr("点击"), lambda r: moment(r.clicked_ms)[11:] or "—", 90),
+            Column(tr("结果码"), lambda r: r.delivery_code or r.code or "—"),
+        )
+        empty = EmptyState("users", tr("没有符合条件的号码"), tr("换一个任务或放宽筛选条件。"))
+        self.listing = Listing(columns, empty, more=self._more)
+        self.body.addWidget(self.listing, 1)
+        self._campaign_id = 0
+        self._next = 0
+        self._filter = DetailFilter()
+
+    def open(self, **arguments: Any) -> None:
+        """Choose the campaign that was asked for."""
+        self._campaign_id = int(arguments.get("campaign_id", self._campaign_id))
+
+    def refresh(self) -> None:
+        """Fetch the campaigns to choose from, then the first rows."""
+
+        def show(rows: Any) -> None:
+            if rows and not self._campaign_id:
+                self._campaign_id = rows[0].id
+            self.campaign.put([(row.name, row.id) for row in rows], self._campaign_id)
+            chosen = next((r for r in rows if r.id == self._campaign_id), None)
+            self.count.setText(tr("共 {count} 个号码", count=f"{chosen.to_send:,}") if chosen else "")
+            self.reload()
+
+        self.run(lambda service: service.campaigns.list(), show)
+
+    def _pick(self) -> None:
+        self._campaign_id = int(self.campaign.value or 0)
+        self.refresh()
+
+    def reload(self) -> None:
+        """Fetch the first rows of the filter."""
+        text = self.number.text().strip()
+        if text and not (text.isascii() and text.isdigit() and len(text) == 11):
+            self.show_problems((problem("details.number", "number", actual=len(text)),))
+            return
+        self.banner.hide()
+        self._filter = DetailFilter(self.bucket.value or "", self.delivery.value or "", int(text or 0))
+        if not self._campaign_id:
+            self.listing.show_rows(())
+            return
+        campaign, chosen = self._campaign_id, self._filter
+        self.run(lambda service: service.campaigns.details(campaign, 0, PAGE_ROWS, chosen), self._first)
+
+    def _first(self, page: Any) -> None:
+        self._next = page.next
+        self.listing.show_rows(page.rows, complete=not page.next)
+
+    def _more(self) -> None:
+        campaign, chosen, after = self._campaign_id, self._filter, self._next
+
+        def add(page: Any) -> None:
+            if chosen == self._filter and campaign == self._campaign_id:
+                self._next = page.next
+                self.listing.model.append(page.rows, complete=not page.next)
+
+        self.run(lambda service: service.campaigns.details(campaign, after, PAGE_ROWS, chosen), add)

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which page each name makes. Pages are imported when first asked for, so that the window starts fast."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final, cast
+
+from koodesk.ui.desk import Desk
+from koodesk.ui.navigation import PageFactory
+from koodesk.ui.page import Page
+
+PAGES: Final = {
+    "overview": ("overview", "OverviewPage"),
+    "studio": ("studio.gallery_page", "GalleryPage"),
+    "editor": ("studio.editor_page", "EditorPage"),
+    "send": ("send.page", "SendPage"),
+    "campaigns": ("campaigns", "CampaignsPage"),
+    "details": ("details", "DetailsPage"),
+    "sms_apps": ("sms_apps", "SmsAppsPage"),
+    "sms_signatures": ("sms_signatures", "SmsSignaturesPage"),
+    "sms_templates": ("sms_templates", "SmsTemplatesPage"),
+    "filings": ("filings", "FilingsPage"),
+    "review": ("review", "ReviewPage"),
+    "settings": ("settings", "SettingsPage"),
+}
+"""Page id -> module below `koodesk.ui.pages`, class."""
+
+
+def _factory(module: str, name: str) -> PageFactory:
+    def make(desk: Desk) -> Page:
+        return cast(Page, getattr(import_module(f"koodesk.ui.pages.{module}"), name)(desk))
+
+    return make
+
+
+FACTORIES: Final[dict[str, PageFactory]] = {page: _factory(*where) for page, where in PAGES.items()}

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Overview (总览): what still stands between the user and her first send, and how the last sends went."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from koodesk import messages
+from koodesk.ui import i18n, states
+from koodesk.ui.i18n import tr
+from koodesk.ui.page import Page
+from koodesk.ui.times import minute
+from koodesk.ui.widgets.basics import Card, Chip, Figure, button, label, line
+from koodesk.ui.widgets.charts import Funnel
+from koodesk.ui.widgets.empty import EmptyState, Skeleton
+from koodesk.ui.widgets.tables import Column, RowsModel, Table
+
+REFRESH_MS = 2000
+
+
+class StepLine(QWidget):
+    """One line of the checklist: its state, what it is, and the button that does it."""
+
+    def __init__(self, number: int, step: Any, page: OverviewPage) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 4, 0, 4)
+        row.setSpacing(12)
+        language = i18n.language()
+        chip = Chip(states.word("step", step.state.value), states.kind("step", step.state.value))
+        chip.setFixedWidth(104)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(label(f"{number}. {messages.word(f'step.{step.id}.name', language)}"))
+        note = messages.word(f"step.{step.id}.about", language)
+        if step.state.value == "waiting" and step.due_ms:
+            note = tr("预计 {when} 有结果（引擎时钟）", when=minute(step.due_ms))
+        words.addWidget(label(note, "hint", wrap=True))
+        row.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        texts = {
+            "done": tr("查看"),
+            "waiting": tr("查看进度"),
+            "todo": tr("去完成"),
+            "rejected": tr("查看原因并修改"),
+        }
+        kind = "primary" if step.id == page.next_step else ""
+        made = button(
+            texts[step.state.value], lambda: page.desk.go(step.page), kind=kind, name=f"step-{step.id}"
+        )
+        made.setEnabled(step.open)
+        if not step.open:
+            made.setToolTip(tr("先完成上面的步骤"))
+        row.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
+
+
+class OverviewPage(Page):
+    """The first page: checklist, figures, running and recent sends, funnel of the last one."""
+
+    page_id = "overview"
+    icon = "house"
+    watches: ClassVar[tuple[str, ...]] = ("cards", "filings", "sms", "campaigns", "reviews", "engine")
+
+    def build(self) -> None:
+        """Lay out the cards; everything is filled by `refresh`."""
+        self.set_title(tr("总览"), tr("从这里开始：完成清单，发出第一条智能信息"))
+        self.add_action(
+            button(tr("新建模板"), lambda: self.desk.go("studio", create="RedPacket"), icon="plus")
+        )
+        self.send_button = button(
+            tr("发送智能信息"), lambda: self.desk.go("send"), kind="primary", icon="send"
+        )
+        self.add_action(self.send_button)
+        self.next_step = ""
+        figures = QGridLayout()
+        figures.setSpacing(16)
+        self.figures = {
+            "cards": Figure(tr("可发送的模板")),
+            "signatures": Figure(tr("可用签名")),
+            "templates": Figure(tr("可发送的短消息模板")),
+            "reviews": Figure(tr("等待审核")),
+        }
+        for number, figure in enumerate(self.figures.values()):
+            figures.addWidget(figure, 0, number)
+        self.checklist = Card(tr("发送前的准备"))
+        self.steps = QVBoxLayout()
+        self.steps.setSpacing(4)
+        self.steps.addWidget(Skeleton(6))
+        self.checklist.body.addLayout(self.steps)
+        self.recent = Card(tr("最近的发送任务"))
+        columns = (
+            Column(tr("任务名称"), lambda r: r.name),
+            Column(
+                tr("状态"),
+                lambda r: states.word("campaign", r.state),
+                110,
+                kind=lambda r: states.kind("campaign", r.state),
+            ),
+            Column(tr("已受理"), lambda r: f"{r.accepted:,} / {r.to_send:,}", 150, right=True),
+            Column(tr("确认时间"), lambda r: minute(r.confirmed_ms), 150),
+        )
+        self.model = RowsModel(columns)
+        self.table = Table(self.model, lambda r: self.desk.go("campaigns", campaign_id=r.id))
+        self.table.setFixedHeight(210)
+        self.no_sends = EmptyState(
+            "send", tr("还没有发送任务"), tr("完成上面的清单后，就可以把卡片发给一份号码文件。")
+        )
+        self.no_sends.setFixedHeight(210)
+        self.recent.body.addWidget(self.table)
+        self.recent.body.addWidget(self.no_sends)
+        self.table.hide()
+        self.funnel_card = Card(tr("最近一次发送的漏斗"))
+        self.funnel_name = label("", "second")
+        self.funnel = Funnel()
+        self.funnel_card.body.addWidget(self.funnel_name)
+        self.funnel_card.body.addWidget(self.funnel)
+        self.funnel_card.hide()
+        self.body.addLayout(figures)
+        self.body.addWidget(self.checklist)
+        self.body.addWidget(self.funnel_card)
+        self.body.addWidget(self.recent)
+        self.body.addStretch(1)
+        self._timer = QTimer(self)
+        self._timer.setInterval(REFRESH_MS)
+        self._timer.timeout.connect(self.refresh)
+        self._asking = False
+
+    def refresh(self) -> None:
+        """Fetch checklist, numbers and the last funnel; again every two seconds while something runs."""
+        if self._asking:
+            return
+        self._asking = True
+
+        def fetch(service: Any) -> tuple[Any, Any, Any]:
+            summary = service.overview.summary()
+            last = next(iter(summary.running or summary.recent), None)
+            return (
+                service.overview.checklist(),
+                summary,
+                (last, service.campaigns.funnel(last.id)) if last else None,
+            )
+
+        def failed(problems: Any) -> None:
+            self._asking = False
+            self.show_problems(problems)
+
+        self.run(fetch, self._show, failed)
+
+    def _show(self, found: tuple[Any, Any, Any]) -> None:
+        self._asking = False
+        checklist, summary, last = found
+        self.next_step = checklist.next_step
+        while self.steps.count():
+            item = self.steps.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        for number, step in enumerate(checklist.steps, 1):
+            if number > 1:
+                self.steps.addWidget(line())
+            self.steps.addWidget(StepLine(number, step, self))
+        total = tr("共 {count} 个模板", count=summary.cards)
+        self.figures["cards"].show_value(f"{summary.cards_sendable:,}", total)
+        self.figures["signatures"].show_value(f"{summary.signatures_usable:,}", tr("处理完毕才可用"))
+        self.figures["templates"].show_value(
+            f"{summary.sms_templates_sendable:,}", tr("含解析标识变量且已激活")
+        )
+        rejected = (
+            tr("{count} 项被驳回", count=summary.rejected_reviews)
+            if summary.rejected_reviews
+            else tr("没有驳回")
+        )
+        self.figures["reviews"].show_value(f"{summary.waiting_reviews:,}", rejected)
+        rows = (*summary.running, *summary.recent)
+        self.model.show(rows[:5])
+        self.table.setVisible(bool(rows))
+        self.no_sends.setVisible(not rows)
+        self.funnel_card.setVisible(last is not None)
+        if last is not None:
+            campaign, funnel = last
+            self.funnel_name.setText(campaign.name)
+            self.funnel.show_steps(funnel_steps(funnel.total))
+        if summary.running and self.isVisible():
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+
+def funnel_steps(counts: Any) -> tuple[tuple[str, int], ...]:
+    """Name the steps of a funnel in order: submitted -> resolvable -> sent -> ... -> clicked."""
+    return (
+        (tr("提交"), counts.submitted),
+        (tr("可解析"), counts.resolvable),
+        (tr("已受理"), counts.sent),
+        (tr("已送达"), counts.delivered),
+        (tr("已解析"), counts.resolved),
+        (tr("曝光"), counts.exposed),
+        (tr("点击"), counts.clicked),
+    )

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Review desk (审核台): the other side of the local engine. Approve, reject with a reason, or leave it to the automatic
+reviewer; run the engine's clock forward to the hour an answer is due."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QHBoxLayout, QTabBar
+
+from koodesk.domain.review_state import ReviewerMode, Verdict
+from koodesk.domain.vendor import Vendor
+from koodesk.ui import states
+from koodesk.ui.i18n import tr
+from koodesk.ui.page import Page
+from koodesk.ui.reasons import reason_lines
+from koodesk.ui.times import minute, moment
+from koodesk.ui.widgets.basics import Card, Chip, button, label
+from koodesk.ui.widgets.dialogs import Sheet
+from koodesk.ui.widgets.empty import EmptyState
+from koodesk.ui.widgets.forms import Form, choice, text_edit
+from koodesk.ui.widgets.layouts import clear
+from koodesk.ui.widgets.listing import Listing
+from koodesk.ui.widgets.tables import Column
+
+HOUR = 3600
+TABS = (Verdict.WAITING, Verdict.APPROVED, Verdict.REJECTED, None)
+"""What each tab lists."""
+
+
+def is_open(row: Any) -> bool:
+    """Tell whether somebody still has to decide: the whole, or one of a card's vendors."""
+    return not row.state.decided or any(not v.verdict.decided for v in row.vendors)
+
+
+class ReviewPage(Page):
+    """The clock, the mode, the list, and what is selected."""
+
+    page_id = "review"
+    icon = "clipboard-check"
+    watches: ClassVar[tuple[str, ...]] = ("reviews", "cards", "sms", "filings", "engine")
+
+    def build(self) -> None:
+        """Lay out clock, filter, list and detail."""
+        self.set_title(tr("审核台"), tr("本地引擎的另一面：由自动审核员按成文规则审核，或者由你来审核"))
+        self.mode = choice([(tr("自动审核"), "auto"), (tr("人工审核"), "desk")], None)
+        self.mode.setAccessibleName(tr("审核方式"))
+        self.mode.activated.connect(lambda _: self._set_mode())
+        self.head_actions.addWidget(label(tr("审核方式"), "second"))
+        self.head_actions.addWidget(self.mode)
+        clock = Card(margins=16)
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        self.now = label("—", "heading")
+        bar.addWidget(label(tr("引擎时钟（北京时间）"), "second"))
+        bar.addWidget(self.now)
+        bar.addStretch(1)
+        bar.addWidget(label(tr("快进"), "second"))
+        for text, seconds in (
+            (tr("1 小时"), HOUR),
+            (tr("1 天"), 24 * HOUR),
+            (tr("3 天"), 72 * HOUR),
+        ):
+            bar.addWidget(button(text, partial(self.forward, seconds), name=f"forward-{seconds}"))
+        self.next_due = button(tr("到下一个结果"), self.forward_to_due, kind="primary", name="forward-due")
+        bar.addWidget(self.next_due)
+        clock.body.addLayout(bar)
+        clock.body.addWidget(
+            label(tr("时钟只能向前。审核、回执、定时任务和 72 小时超时都跟着它走。"), "hint")
+        )
+        self.body.addWidget(clock)
+        self.tabs = QTabBar()
+        self.tabs.setExpanding(False)
+        for text in (tr("等待审核"), tr("已通过"), tr("已驳回"), tr("全部")):
+            self.tabs.addTab(text)
+        self.tabs.currentChanged.connect(lambda _: self.refresh())
+        self.body.addWidget(self.tabs)
+        columns = (
+            Column(tr("类型"), lambda r: states.word("review_kind", r.kind.value), 130),
+            Column(tr("名称"), lambda r: r.title),
+            Column(
+                tr("状态"),
+                lambda r: states.word("verdict", r.state.value),
+                120,
+                kind=lambda r: states.kind("verdict", r.state.value),
+            ),
+            Column(tr("提交时间"), lambda r: minute(r.submitted_ms), 150),
+            Column(tr("预计结果"), lambda r: minute(r.due_ms), 150),
+        )
+        empty = EmptyState(
+            "clipboard-check", tr("没有要审核的内容"), tr("提交备案、签名、模板或卡片后，会出现在这里。")
+        )
+        self.listing = Listing(columns, empty)
+        self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_detail())
+        self.body.addWidget(self.listing, 1)
+        self.detail = Card()
+        self.detail.hide()
+        self.body.addWidget(self.detail)
+        self._due: list[int] = []
+        self._now_ms = 0
+
+    def refresh(self) -> None:
+        """Fetch clock, mode and list."""
+        state = TABS[self.tabs.currentIndex()]
+
+        def fetch(service: Any) -> Any:
+            service.reviews.sync()
+            return service.engine.status(), service.reviews.list(state), service.reviews.list()
+
+        self.run(fetch, self._show)
+
+    def _show(self, found: Any) -> None:
+        status, rows, waiting = found
+        self.mode.choose(status.reviewer)
+        self._now_ms = status.now_ms
+        self.now.setText(moment(status.now_ms))
+        self._due = sorted(r.due_ms for r in waiting if is_open(r) and r.due_ms > status.now_ms)
+        undecided = any(is_open(r) for r in waiting)
+        self.next_due.setEnabled(undecided and status.reviewer == "auto")
+        self.listing.show_rows(rows)
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        row = self.listing.table.current()
+        clear(self.detail.body)
+        self.detail.setVisible(row is not None)
+        if row is None:
+            return
+        head = QHBoxLayout()
+        head.addWidget(label(row.title, "heading"))
+        head.addWidget(Chip(states.word("verdict", row.state.value), states.kind("verdict", row.state.value)))
+        head.addStretch(1)
+        if is_open(row):
+            head.addWidget(button(tr("驳回"), lambda: self.reject(row), kind="danger", name="review-reject"))
+            head.addWidget(
+                button(tr("通过"), lambda: self.approve(row), kind="primary", name="review-approve")
+            )
+        self.detail.body.addLayout(head)
+        for verdict in row.vendors:
+            line = QHBoxLayout()
+            line.addWidget(label(verdict.vendor.value))
+            word = states.word("verdict", verdict.verdict.value)
+            line.addWidget(Chip(word, states.kind("verdict", verdict.verdict.value)))
+            line.addWidget(label(verdict.reason, "second", wrap=True), 1)
+            if not verdict.verdict.decided:
+                vendor = verdict.vendor
+                line.addWidget(button(tr("驳回"), partial(self.reject, row, vendor), kind="link"))
+                line.addWidget(button(tr("通过"), partial(self.approve, row, vendor), kind="link"))
+            self.detail.body.addLayout(line)
+        reasons = reason_lines(row.reasons)
+        if reasons:
+            self.detail.body.addWidget(label(reasons, "danger", wrap=True, selectable=True))
+        self.detail.body.addWidget(label(tr("提交的内容"), "second"))
+        text = json.dumps(json.loads(row.body or "{}"), ensure_ascii=False, indent=2)
+        shown = text_edit(rows=8)
+        shown.setPlainText(text)
+        shown.setReadOnly(True)
+        shown.setAccessibleName(tr("提交的内容"))
+        self.detail.body.addWidget(shown)
+
+    def _set_mode(self) -> None:
+        mode = ReviewerMode(self.mode.value)
+        self.run(lambda service: service.reviews.set_mode(mode), lambda _: self._moved())
+
+    def _moved(self) -> None:
+        self.desk.changed.emit("reviews")
+
+    def forward(self, seconds: int) -> None:
+        """Run the engine's clock forward and take in what is decided meanwhile."""
+
+        def work(service: Any) -> Any:
+            service.engine.forward(seconds)
+            return service.reviews.sync()
+
+        def done(found: Any) -> None:
+            self.banner.tell(tr("时钟已快进，{count} 条记录的状态有变化。", count=found.moved), "success")
+            self._moved()
+
+        self.run(work, done)
+
+    def forward_to_due(self) -> None:
+        """Run the clock forward to the next answer, or an hour when no time is known for it."""
+        self.forward((self._due[0] - self._now_ms) // 1000 + 2 if self._due else HOUR)
+
+    def approve(self, row: Any, vendor: Vendor | None = None) -> None:
+        """Approve, for one vendor or all."""
+        self.run(lambda service: service.reviews.approve(row.id, vendor), lambda _: self._moved())
+
+    def reject(self, row: Any, vendor: Vendor | None = None) -> None:
+        """Ask for the reason, then reject."""
+        form = Form()
+        reason = text_edit(tr("写给提交人看：哪里不对，怎么改"), rows=4)
+        form.add("reason", tr("驳回原因"), reason, required=True, limit=200)
+
+        def failed(problems: Any) -> None:
+            left = form.show_problems(problems)
+            if left:
+                sheet.banner.tell(self.desk.say(left))
+
+        def done(_: Any) -> None:
+            sheet.accept()
+            self._moved()
+
+        def take() -> None:
+            text = reason.toPlainText()
+            self.run(lambda service: service.reviews.reject(row.id, text, vendor), done, failed)
+
+        sheet = Sheet(self, tr("驳回“{name}”", name=row.title), tr("驳回"), take, width=520)
+        sheet.body.addWidget(form)
+        sheet.body.addStretch(1)
+        sheet.fit(340)
+        reason.setFocus()
+        sheet.open()

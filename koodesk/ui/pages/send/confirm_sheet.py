@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""发送信息确认: how many, what, at what price, in which window. What is confirmed is bound to its digest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QGridLayout
+
+from koodesk.ui.i18n import tr
+from koodesk.ui.page import Page
+from koodesk.ui.times import clock, moment
+from koodesk.ui.widgets.basics import Card, label
+from koodesk.ui.widgets.dialogs import Sheet
+
+
+class ConfirmSheet(Sheet):
+    """Shows every line of a confirmation; 确认 sends it."""
+
+    def __init__(self, page: Page, confirmation: Any, confirmed: Callable[[Any], None]) -> None:
+        super().__init__(page, tr("发送信息确认"), tr("确认发送"), self._take, width=620)
+        self._page = page
+        self._confirmation = confirmation
+        self._confirmed = confirmed
+        c = confirmation
+        self.body.addWidget(label(tr("将给 {count} 个号码发送", count=f"{c.to_send:,}"), "title"))
+        fallback = {"none": tr("不发送"), "sms": tr("降级为普通短信"), "basic": tr("发送智能信息基础版")}[
+            c.fallback
+        ]
+        plain = c.to_send - c.with_card
+        window = (
+            tr("每天 {start}–{end}（北京时间）", start=clock(c.window_start), end=clock(c.window_end))
+            if (c.window_start, c.window_end) != (0, 1440)
+            else tr("任何时间")
+        )
+        starts = moment(c.start_at_ms) if c.start_at_ms else tr("立即")
+        if c.opens_ms and c.opens_ms > max(c.start_at_ms, 0) and c.promotion:
+            starts = tr("{when}（发送时段开始后）", when=moment(c.opens_ms))
+        facts = (
+            (tr("任务名称"), c.name),
+            (tr("智能信息模板"), c.card_name),
+            (tr("短消息签名"), f"【{c.signature}】"),
+            (tr("短信内容"), c.sms_text),
+            (tr("卡片 / 普通短信"), f"{c.with_card:,} / {plain:,}"),
+            (tr("不可解析的号码"), fallback),
+            (
+                tr("不发送的行"),
+                tr(
+                    "无效 {invalid} · 重复 {duplicate} · 退订 {opted_out} · 不可解析 {rest}",
+                    invalid=f"{c.invalid:,}",
+                    duplicate=f"{c.duplicate:,}",
+                    opted_out=f"{c.opted_out:,}",
+                    rest=f"{c.not_eligible:,}",
+                ),
+            ),
+            (tr("开始时间"), starts),
+            (tr("发送时段"), window),
+            (tr("解析标识有效期"), tr("{days} 天", days=c.validity_days)),
+            (
+                tr("价格"),
+                tr("未预估：套餐包与计费还没有在 Koodesk 开通")
+                if c.price_fen < 0
+                else f"{c.price_fen / 100:,.2f}",
+            ),
+            (tr("确认码"), c.digest[:16]),
+        )
+        card = Card(panel="sunken", margins=16)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        for number, (name, value) in enumerate(facts):
+            grid.addWidget(label(name, "second"), number, 0)
+            grid.addWidget(label(value, wrap=True, selectable=True), number, 1)
+        grid.setColumnStretch(1, 1)
+        card.body.addLayout(grid)
+        self.body.addWidget(card)
+        for note in c.notes:
+            self.body.addWidget(label(page.desk.say((note,)), "warning", wrap=True))
+        self.body.addWidget(
+            label(tr("确认码由以上全部内容算出；任何一项改变都要重新确认。"), "hint", wrap=True)
+        )
+        self.body.addStretch(1)
+        self.accept_button.setDefault(False)
+        self.cancel_button.setFocus()
+
+    def _take(self) -> None:
+        self.accept_button.setEnabled(False)
+        digest = self._confirmation.digest
+
+        def done(campaign: Any) -> None:
+            self.accept()
+            self._confirmed(campaign)
+
+        def failed(problems: Any) -> None:
+            self.accept_button.setEnabled(True)
+            self.banner.tell(self._page.desk.say(problems))
+
+        self._page.desk.bridge.call(self, lambda service, _: service.campaigns.confirm(digest), done, failed)

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""试发测试: send the very same message to a few numbers first, with values typed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
+
+from koodesk.domain.campaign import TEST_LIMIT, CampaignDraft
+from koodesk.domain.phone_number import PhoneNumber, normalise
+from koodesk.domain.problem import Problem, problem
+from koodesk.ui.i18n import tr
+from koodesk.ui.page import Page
+from koodesk.ui.widgets.basics import Card, button, label
+from koodesk.ui.widgets.forms import Form, line_edit, text_edit
+from koodesk.ui.widgets.layouts import clear
+
+
+class TestCard(Card):
+    """A few numbers, the card's parameters, and one button. A test send is a campaign of its own, marked as a test."""
+
+    def __init__(self, page: Page, draft: Callable[[], CampaignDraft]) -> None:
+        super().__init__(tr("试发测试"))
+        self._page = page
+        self._draft = draft
+        self._params: tuple[str, ...] = ()
+        self.values: dict[str, QLineEdit] = {}
+        advice = tr("建议大规模发送前先发给自己人，最多 {count} 个号码。", count=TEST_LIMIT)
+        self.body.addWidget(label(advice, "hint", wrap=True))
+        self.numbers = text_edit(tr("每行一个号码"), rows=3)
+        self.numbers.setAccessibleName(tr("试发号码"))
+        self.body.addWidget(self.numbers)
+        self._values = QVBoxLayout()
+        self.body.addLayout(self._values)
+        bar = QHBoxLayout()
+        self.wrong = label("", "danger", wrap=True)
+        self.wrong.hide()
+        bar.addWidget(self.wrong, 1)
+        bar.addStretch(1)
+        self.button = button(tr("试发"), self.send, icon="flask-conical", name="test-send")
+        bar.addWidget(self.button)
+        self.body.addLayout(bar)
+
+    def show_card(self, card: Any) -> None:
+        """Ask for the values of another card's parameters."""
+        params = card.params if card is not None else ()
+        self.button.setEnabled(card is not None)
+        if params == self._params:
+            return
+        self._params = params
+        clear(self._values)
+        self.values = {}
+        form = Form(label_width=64)
+        for name in params:
+            edit = line_edit(limit=100)
+            form.add(f"param:{name}", name, edit, required=True)
+            self.values[name] = edit
+        self._values.addWidget(form)
+
+    def read_numbers(self) -> tuple[list[int], tuple[Problem, ...]]:
+        """Read the numbers, a line each; return them, or what is wrong with the first bad line."""
+        found: list[int] = []
+        for place, line in enumerate(self.numbers.toPlainText().splitlines(), 1):
+            if line.strip():
+                number = normalise(line)
+                if not isinstance(number, PhoneNumber):
+                    return [], (problem(number, f"row:{place}", row=place),)
+                found.append(number.number)
+        return found, ()
+
+    def send(self) -> None:
+        """Send the test."""
+        numbers, problems = self.read_numbers()
+        if problems:
+            self._fail(problems)
+            return
+        draft = self._draft()
+        draft = replace(draft, name=draft.name or tr("试发"))
+        values = {name: edit.text().strip() for name, edit in self.values.items()}
+        self.button.setEnabled(False)
+        self.wrong.hide()
+        self._page.run(
+            lambda service: service.campaigns.test_send(draft, numbers, values), self._sent, self._fail
+        )
+
+    def _sent(self, campaign: Any) -> None:
+        self.button.setEnabled(True)
+        self._page.banner.tell(
+            tr("已试发 {count} 个号码。", count=campaign.to_send),
+            "accent",
+            tr("看结果"),
+            lambda: self._page.desk.go("details", campaign_id=campaign.id),
+        )
+
+    def _fail(self, problems: tuple[Problem, ...]) -> None:
+        self.button.setEnabled(True)
+        self.wrong.setText(self._page.desk.say(problems))
+        self.wrong.show()

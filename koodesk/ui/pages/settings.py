@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Settings: language, look, send window, and the local engine's model of the world."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
+
+from koodesk.domain.problem import Problem
+from koodesk.domain.quiet_hours import Window, check_window
+from koodesk.ui.i18n import tr
+from koodesk.ui.page import Page
+from koodesk.ui.times import minutes_of
+from koodesk.ui.widgets.basics import Card, button, label, row
+from koodesk.ui.widgets.forms import Form, choice, line_edit
+
+VENDORS = ("HUAWEI", "XIAOMI", "OPPO", "VIVO", "MEIZU", "SAMSUNG")
+
+
+class SettingsPage(Page):
+    """Everything a user may set, each with what it does."""
+
+    page_id = "settings"
+    icon = "settings"
+    watches: ClassVar[tuple[str, ...]] = ("engine",)
+
+    def build(self) -> None:
+        """Make three cards: look, sending, engine."""
+        self.set_title(tr("设置"), tr("语言、外观、发送时段和本地引擎"))
+        self._engine_settings: Any = None
+        self._look()
+        self._sending()
+        self._engine()
+        self.body.addStretch(1)
+
+    def _look(self) -> None:
+        card = Card(tr("外观"))
+        form = Form()
+        value = self.desk.settings.value
+        self.language = choice([("中文", "zh"), ("English", "en"), (tr("跟随系统"), "system")])
+        self.theme = choice([(tr("浅色"), "light"), (tr("深色"), "dark"), (tr("跟随系统"), "system")])
+        self.language.choose(value.language)
+        self.theme.choose(value.theme)
+        form.add("language", tr("界面语言"), self.language, hint=tr("立即生效，不用重新启动。"))
+        form.add("theme", tr("主题"), self.theme)
+        self.language.activated.connect(lambda _: self._change(language=self.language.value))
+        self.theme.activated.connect(lambda _: self._change(theme_name=self.theme.value))
+        card.body.addWidget(form)
+        self.body.addWidget(card)
+
+    def _change(self, **values: str) -> None:
+        window: Any = self.window()
+        window.change_look(**values)
+
+    def _sending(self) -> None:
+        card = Card(tr("推广类短信的发送时段"))
+        form = Form()
+        value = self.desk.settings.value
+        self.window_start = line_edit("08:00", limit=5)
+        self.window_end = line_edit("21:00", limit=5)
+        self.window_start.setText(value.window_start)
+        self.window_end.setText(value.window_end)
+        form.add("window", tr("开始"), self.window_start)
+        form.add(
+            "window_end",
+            tr("结束"),
+            self.window_end,
+            hint=tr(
+                "北京时间。平台允许 08:00–22:00，默认 08:00–21:00；时段外的推广类短信等到下一个时段再发。"
+            ),
+        )
+        self.sending_form = form
+        card.body.addWidget(form)
+        card.body.addLayout(row(button(tr("保存时段"), self._save_window), 1))
+        self.body.addWidget(card)
+
+    def _save_window(self) -> None:
+        start, end = self.window_start.text().strip(), self.window_end.text().strip()
+        problems = check_window(Window(minutes_of(start), minutes_of(end)), promotion=True)
+        self.show_problems(problems, self.sending_form)
+        if not problems:
+            self.run(
+                lambda _service: self.desk.settings.change(window_start=start, window_end=end),
+                lambda _: self.banner.tell(tr("发送时段已保存。"), "success"),
+            )
+
+    def _engine(self) -> None:
+        card = Card(tr("本地引擎的终端与回执模型"))
+        explanation = tr("引擎按这些比例模拟终端和用户。改动只影响之后提交的号码；种子相同，结果相同。")
+        card.body.addWidget(label(explanation, "second", wrap=True))
+        form = Form()
+        self.seed = QSpinBox()
+        self.seed.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.seed.setRange(0, 2_000_000_000)
+        form.add("seed", tr("随机种子"), self.seed)
+        self.rates: dict[str, QDoubleSpinBox] = {}
+        for name, text in (
+            ("delivered", tr("送达率")),
+            ("resolved", tr("解析率")),
+            ("exposed", tr("曝光率")),
+            ("clicked", tr("点击率")),
+            ("duplicate_receipts", tr("重复回执")),
+            ("out_of_order", tr("乱序回执")),
+        ):
+            self.rates[name] = self._percent()
+            form.add(name, text, self.rates[name])
+        self.mix: dict[str, QDoubleSpinBox] = {}
+        for vendor in VENDORS:
+            self.mix[vendor] = self._percent()
+            form.add(f"vendor_mix.{vendor}", vendor, self.mix[vendor])
+        self.engine_form = form
+        card.body.addWidget(form)
+        self.save_engine = button(tr("保存引擎设置"), self._save_engine)
+        card.body.addLayout(row(self.save_engine, 1))
+        self.body.addWidget(card)
+
+    @staticmethod
+    def _percent() -> QDoubleSpinBox:
+        made = QDoubleSpinBox()
+        made.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        made.setRange(0, 100)
+        made.setDecimals(1)
+        made.setSuffix(" %")
+        return made
+
+    def refresh(self) -> None:
+        """Fetch the engine's settings."""
+        self.run(lambda service: service.engine.settings(), self._show, self._show_off)
+
+    def _show_off(self, problems: tuple[Problem, ...]) -> None:
+        self.save_engine.setEnabled(False)
+        self.show_problems(problems)
+
+    def _show(self, settings: Any) -> None:
+        self._engine_settings = settings
+        self.save_engine.setEnabled(True)
+        self.seed.setValue(settings.seed)
+        for name, box in self.rates.items():
+            box.setValue(100 * float(getattr(settings, name)))
+        mix = dict(settings.vendor_mix)
+        for vendor, box in self.mix.items():
+            box.setValue(100 * mix.get(vendor, 0.0))
+
+    def _save_engine(self) -> None:
+        if self._engine_settings is None:
+            return
+        values: dict[str, Any] = {name: box.value() / 100 for name, box in self.rates.items()}
+        values["seed"] = self.seed.value()
+        values["vendor_mix"] = tuple((vendor, box.value() / 100) for vendor, box in self.mix.items())
+        changed = replace(self._engine_settings, **values)
+        self.run(
+            lambda service: service.engine.change(changed),
+            lambda _: self.banner.tell(tr("引擎设置已保存。"), "success"),
+            lambda problems: self.show_problems(problems, self.engine_form),
+        )
+
+    def controls(self) -> tuple[QWidget, ...]:
+        """Return the controls in order, for keyboard tests."""
+        return (self.language, self.theme, self.window_start, self.window_end, self.seed)

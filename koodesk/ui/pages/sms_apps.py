@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""SMS applications (短消息应用管理): the carriers of signatures and templates. They cannot be deleted once added."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from koodesk.ui import states
+from koodesk.ui.i18n import tr
+from koodesk.ui.page import Page
+from koodesk.ui.times import minute
+from koodesk.ui.widgets.basics import button
+from koodesk.ui.widgets.dialogs import Sheet
+from koodesk.ui.widgets.empty import EmptyState
+from koodesk.ui.widgets.forms import Form, line_edit
+from koodesk.ui.widgets.listing import Listing
+from koodesk.ui.widgets.tables import Column
+
+
+class SmsAppsPage(Page):
+    """The list, and the sheet that adds one."""
+
+    page_id = "sms_apps"
+    icon = "server"
+    watches: ClassVar[tuple[str, ...]] = ("sms", "reviews", "engine")
+
+    def build(self) -> None:
+        """Lay out the list."""
+        self.set_title(tr("短消息应用"), tr("应用是签名和模板的载体，添加后不能删除"))
+        self.add_action(button(tr("添加应用"), self.add, kind="primary", icon="plus", name="add-app"))
+        columns = (
+            Column(tr("应用名称"), lambda r: r.name),
+            Column(
+                tr("状态"),
+                lambda r: states.word("sms_app", r.state.value),
+                130,
+                kind=lambda r: states.kind("sms_app", r.state.value),
+            ),
+            Column(tr("上行短信接收地址"), lambda r: r.uplink_url or tr("未填写")),
+            Column(tr("添加时间"), lambda r: minute(r.created_ms), 160),
+        )
+        empty = EmptyState(
+            "server",
+            tr("还没有短消息应用"),
+            tr("先添加一个应用，再在它下面创建签名和模板。"),
+            tr("添加应用"),
+            self.add,
+        )
+        self.listing = Listing(columns, empty)
+        self.body.addWidget(self.listing, 1)
+
+    def open(self, **arguments: Any) -> None:
+        """Open the sheet when asked for it."""
+        if arguments.get("add"):
+            self.add()
+
+    def refresh(self) -> None:
+        """Fetch the list."""
+        self.run(lambda service: service.sms.apps(), self.listing.show_rows)
+
+    def add(self) -> None:
+        """Open the sheet that adds an application."""
+        form = Form()
+        name = line_edit("mall_2026", limit=60)
+        url = line_edit("https://sms.example.com/uplink", limit=300)
+        form.add(
+            "name",
+            tr("应用名称"),
+            name,
+            required=True,
+            limit=30,
+            hint=tr("英文字母、数字、下划线，不区分大小写；添加后不能删除。"),
+        )
+        form.add(
+            "uplink_url",
+            tr("上行短信接收地址"),
+            url,
+            hint=tr("要接收用户回复时填写：能接收 HTTP 请求的公网地址，推荐使用域名。"),
+        )
+
+        def done(_: Any) -> None:
+            sheet.accept()
+            self.banner.tell(tr("应用已添加。"), "success")
+            self.desk.changed.emit("sms")
+
+        def failed(problems: Any) -> None:
+            left = form.show_problems(problems)
+            if left:
+                sheet.banner.tell(self.desk.say(left))
+
+        def save() -> None:
+            text, address = name.text(), url.text()
+            self.run(lambda service: service.sms.add_app(text, address), done, failed)
+
+        sheet = Sheet(self, tr("添加应用"), tr("确定"), save, width=560)
+        sheet.body.addWidget(form)
+        sheet.body.addStretch(1)
+        sheet.fit(380)
+        name.setFocus()
+        sheet.open()

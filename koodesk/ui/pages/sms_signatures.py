@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: Apache-2.0
+"""SMS signatures (短消息签名管理): who a message is from. Usable once its state is 处理完毕."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+
+from koodesk.domain.signature import SignatureDraft, SignatureSource, SmsType
+from koodesk.ui import states
+from koodesk.ui.i18n import tr
+from koodesk.ui.page import Page
+from koodesk.ui.reasons import reason_lines
+from koodesk.ui.times import minute
+from koodesk.ui.widgets.basics import button, label
+from koodesk.ui.widgets.dialogs import Sheet
+from koodesk.ui.widgets.empty import EmptyState
+from koodesk.ui.widgets.file_picker import FilePicker
+from koodesk.ui.widgets.forms import Form, choice, line_edit, text_edit
+from koodesk.ui.widgets.listing import Listing
+from koodesk.ui.widgets.tables import Column
+
+WITH_TITLE = (
+    SignatureSource.WEBSITE,
+    SignatureSource.APP,
+    SignatureSource.MINI_PROGRAM,
+    SignatureSource.SHOP,
+)
+
+
+def source_names() -> dict[SignatureSource, str]:
+    """Name the six sources as the console does."""
+    return {
+        SignatureSource.COMPANY: tr("企事业单位的全称或简称"),
+        SignatureSource.WEBSITE: tr("工信部备案网站的全称或简称"),
+        SignatureSource.APP: tr("APP应用的全称或简称"),
+        SignatureSource.MINI_PROGRAM: tr("公众号或小程序的全称或简称"),
+        SignatureSource.SHOP: tr("电商平台店铺名的全称或简称"),
+        SignatureSource.TRADEMARK: tr("商标名的全称或简称"),
+    }
+
+
+def type_names() -> dict[SmsType, str]:
+    """Name the two kinds of message."""
+    return {SmsType.NOTIFY: tr("通知类"), SmsType.PROMOTION: tr("推广类")}
+
+
+class SmsSignaturesPage(Page):
+    """The list, and the sheet of table 2-6."""
+
+    page_id = "sms_signatures"
+    icon = "badge-check"
+    watches: ClassVar[tuple[str, ...]] = ("sms", "reviews", "engine")
+
+    def build(self) -> None:
+        """Lay out the list."""
+        self.set_title(tr("短消息签名"), tr("状态为“处理完毕”后才能使用；工作日 09:00–18:00 审核，约 2 小时"))
+        self.add_action(button(tr("添加签名"), self.add, kind="primary", icon="plus", name="add-signature"))
+        types = type_names()
+        columns = (
+            Column(tr("签名名称"), lambda r: f"【{r.name}】"),
+            Column(
+                tr("状态"),
+                lambda r: states.word("signature", r.state.value),
+                130,
+                kind=lambda r: states.kind("signature", r.state.value),
+                tip=lambda r: reason_lines(r.progress.reasons) or None,
+            ),
+            Column(tr("签名类型"), lambda r: types[r.type], 100),
+            Column(tr("所属应用"), lambda r: r.app_name, 160),
+            Column(tr("通道号"), lambda r: r.channel_num or "—", 140),
+            Column(tr("预计完成"), lambda r: minute(r.progress.due_ms), 150),
+        )
+        empty = EmptyState(
+            "badge-check",
+            tr("还没有签名"),
+            tr("签名显示在短信开头的【】里，说明是谁发的。"),
+            tr("添加签名"),
+            self.add,
+        )
+        self.listing = Listing(columns, empty, self.show_reasons)
+        self.body.addWidget(self.listing, 1)
+
+    def open(self, **arguments: Any) -> None:
+        """Open the sheet when asked for it."""
+        if arguments.get("add"):
+            self.add()
+
+    def refresh(self) -> None:
+        """Fetch the list."""
+        self.run(lambda service: service.sms.signatures(), self.listing.show_rows)
+
+    def show_reasons(self, row: Any) -> None:
+        """Show why a signature was rejected."""
+        text = reason_lines(row.progress.reasons)
+        if text:
+            self.banner.tell(f"【{row.name}】\n{text}", "danger")
+
+    def add(self) -> None:
+        """Fetch the applications, then open the sheet."""
+        self.run(lambda service: service.sms.apps(), self._add)
+
+    def _add(self, apps: Any) -> None:
+        form = Form()
+        name = line_edit(limit=40)
+        kinds = choice([(text, kind) for kind, text in type_names().items()])
+        kinds.setCurrentIndex(1)
+        app = choice([(row.name, row.id) for row in apps])
+        sources, group = QWidget(), QButtonGroup(self)
+        column = QVBoxLayout(sources)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        for source, text in source_names().items():
+            option = QRadioButton(text)
+            option.setChecked(source is SignatureSource.COMPANY)
+            group.addButton(option, int(source))
+            column.addWidget(option)
+        title = line_edit(limit=200)
+        third = choice([(tr("否"), False), (tr("是"), True)])
+        licence = FilePicker(tr("上传营业执照"), "*.jpg *.jpeg *.png *.gif")
+        attorney = FilePicker(tr("上传授权委托书"), "*.jpg *.jpeg *.png *.gif *.pdf")
+        note = text_edit(rows=2)
+        form.add(
+            "name",
+            tr("签名名称"),
+            name,
+            required=True,
+            limit=16,
+            hint=tr("2–16 个字符：中文、数字、字母、空格（首尾除外）。发送时自动带【】，不用自己加。"),
+        )
+        form.add(
+            "type", tr("签名类型"), kinds, required=True, hint=tr("推广类短信只能发给已有订购关系的会员。")
+        )
+        form.add("app_id", tr("所属应用"), app, required=True)
+        form.add("source", tr("签名来源"), sources, required=True)
+        form.add("source_title", tr("来源说明"), title, required=True, limit=180)
+        form.add(
+            "third_party",
+            tr("涉及第三方权益"),
+            third,
+            required=True,
+            hint=tr("签名归属方与本账号的企业名称一致时选“否”，否则选“是”并上传授权委托书。"),
+        )
+        form.add(
+            "licence",
+            tr("营业执照"),
+            licence,
+            required=True,
+            hint=tr("签名归属方的营业执照；jpg、png、gif，不超过 2 MB，文件名只能含中文、数字、字母。"),
+        )
+        form.add("attorney", tr("授权委托书"), attorney, required=True)
+        form.add("note", tr("申请说明"), note, limit=80)
+        placeholders = {
+            SignatureSource.WEBSITE: "huawei.com",
+            SignatureSource.APP: "https://",
+            SignatureSource.MINI_PROGRAM: tr("公众号/小程序全称"),
+            SignatureSource.SHOP: tr("店铺地址"),
+        }
+
+        def depend() -> None:
+            source = SignatureSource(group.checkedId())
+            form.show_row("source_title", source in WITH_TITLE)
+            title.setPlaceholderText(placeholders.get(source, ""))
+            form.show_row("attorney", bool(third.value))
+
+        group.idToggled.connect(lambda *_: depend())
+        third.currentIndexChanged.connect(lambda _: depend())
+        depend()
+
+        def done(_: Any) -> None:
+            sheet.accept()
+            self.banner.tell(tr("签名已提交审核。"), "success")
+            self.desk.changed.emit("sms")
+
+        def failed(problems: Any) -> None:
+            left = form.show_problems(problems)
+            if left:
+                sheet.banner.tell(self.desk.say(left))
+
+        def save() -> None:
+            source = SignatureSource(group.checkedId())
+            draft = SignatureDraft(
+                name=name.text(),
+                type=kinds.value,
+                app_id=app.value or 0,
+                source=source,
+                third_party=bool(third.value),
+                source_title=title.text() if source in WITH_TITLE else "",
+                note=note.toPlainText(),
+            )
+            paper = Path(licence.path) if licence.path else None
+            power = Path(attorney.path) if attorney.path and draft.third_party else None
+            self.run(
+                lambda service: service.sms.add_signature(draft, licence=paper, attorney=power), done, failed
+            )
+
+        sheet = Sheet(self, tr("添加签名"), tr("确定"), save)
+        if not apps:
+            sheet.body.addWidget(label(tr("还没有应用。"), "second"))
+            sheet.body.addWidget(button(tr("马上去添加"), lambda: self._go_apps(sheet), kind="link"))
+        sheet.body.addWidget(form)
+        sheet.body.addWidget(
+            label(tr("预计 2 小时内完成审核；审核时间：工作日 09:00–18:00（法定节假日顺延）。"), "hint")
+        )
+        sheet.body.addStretch(1)
+        name.setFocus()
+        sheet.open()
+
+    def _go_apps(self, sheet: Sheet) -> None:
+        sheet.reject()
+        self.desk.go("sms_apps", add=True)

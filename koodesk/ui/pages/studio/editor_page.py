@@ -1,0 +1,347 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The editor's page: the studio with its toolbar, and the service behind it (open, save, submit, export).
+
+Saving, by hand or by itself, never blocks: edits made meanwhile stay unsaved and are saved next. Unsaved work is kept by
+the recovery log and comes back with its history.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QColor, QIcon
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QStackedWidget, QToolButton
+
+from koodesk import messages
+from koodesk.domain.problem import Problem
+from koodesk.editor.recovery import RecoveryLog
+from koodesk.editor.session import Session, Surroundings
+from koodesk.editor.step_names import step_name
+from koodesk.editor.studio import Studio
+from koodesk.editor.wall_sheet import WallSheet
+from koodesk.ui import i18n, icons, states, theme
+from koodesk.ui.desk import Desk
+from koodesk.ui.i18n import tr
+from koodesk.ui.page import Page
+from koodesk.ui.pages.studio.card_file import Opened, export_pictures, open_card
+from koodesk.ui.pages.studio.material_gallery import MaterialGallery
+from koodesk.ui.widgets.basics import Chip, button, tool
+from koodesk.ui.widgets.empty import Skeleton
+
+
+class WindowLook:
+    """The theme in force and the message catalogue, as the editor asks for them."""
+
+    def color(self, role: str) -> QColor:
+        """Return the colour of a role."""
+        return theme.role(role)
+
+    def icon(self, name: str, role: str = "text_second", size: int = 18) -> QIcon:
+        """Return an icon in the colour of a role."""
+        return icons.icon(name, role, size)
+
+    def sentence(self, problem: Problem) -> str:
+        """Return a problem's sentence in the language in force."""
+        return str(messages.sentence(problem, i18n.language()))
+
+
+class EditorPage(Page):
+    """Edits one card; `open(card_id=...)` says which."""
+
+    page_id = "editor"
+    icon = "pencil"
+    watches: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, desk: Desk) -> None:
+        self.studio: Studio | None = None
+        self._row: Any = None
+        self._log: RecoveryLog | None = None
+        self._wanted = 0
+        self._saving = False
+        self._panels = ""
+        super().__init__(desk, scroll=False)
+
+    def build(self) -> None:
+        """Lay out the toolbar and the place of the studio."""
+        self.body.setContentsMargins(0, 0, 0, 0)
+        head = self.head.layout()
+        if head is not None:
+            head.setContentsMargins(16, 10, 16, 10)
+        self.state = Chip()
+        self.undo = tool("undo-2", tr("撤销"), lambda: self._document_do("undo"))
+        self.redo = tool("redo-2", tr("重做"), lambda: self._document_do("redo"))
+        self.back = tool("chevron-left", tr("返回模板"), lambda: self.desk.go("studio"))
+        self.head_actions.addWidget(self.back)
+        for widget in (self.state, self.undo, self.redo):
+            self.head_actions.addWidget(widget)
+        self.save_button = self.add_action(button(tr("保存"), self.save, icon="save", name="editor-save"))
+        self.head_actions.addWidget(self._tools_menu())
+        self.add_action(button(tr("预览"), self.preview, icon="eye", name="editor-preview"))
+        self.submit_button = self.add_action(
+            button(tr("提交审核"), self.submit, kind="primary", icon="clipboard-check", name="editor-submit")
+        )
+        self.stack = QStackedWidget()
+        self.stack.addWidget(Skeleton(6))
+        self.body.addWidget(self.stack, 1)
+        self._autosave = QTimer(self)
+        self._autosave.setSingleShot(True)
+        self._autosave.timeout.connect(self.save)
+        self.set_title(tr("模板编辑"))
+        application = QApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._close_log)
+        self._show_history()
+
+    def open(self, **arguments: Any) -> None:
+        """Open a card; the one that is open stays when it is asked for again."""
+        card_id = int(arguments.get("card_id", 0))
+        if not card_id or (self._row is not None and self._row.id == card_id and self.studio is not None):
+            return
+        self._close_studio()
+        self._wanted = card_id
+        self.stack.setCurrentIndex(0)
+        self.banner.hide()
+        window_thread = self.thread()
+        self.run(lambda service: open_card(service, card_id, window_thread), self._opened)
+
+    def leave(self) -> bool:
+        """Save what is unsaved on the way out; nothing has to be asked."""
+        if self.studio is not None:
+            self.studio.canvas.put_down()
+            self._panels = self.studio.layout_state()
+            self.save()
+        return True
+
+    # --- the card ---------------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Save the card as it is now (保存)."""
+        if self.studio is None or self._saving or not self.studio.session.document.is_dirty:
+            return
+        self._saving = True
+        document, row = self.studio.session.document, self._row
+        template = document.template
+        self._show_history()
+
+        def saved(new: Any) -> None:
+            self._saving = False
+            if self._row is None or self._row.id != new.id:
+                return
+            self._row = new
+            document.mark_saved(new.digest)
+            self._show_history()
+            self.desk.changed.emit("cards")
+
+        def failed(problems: tuple[Problem, ...]) -> None:
+            self._saving = False
+            self._autosave.stop()
+            self._show_history()
+            if any(p.code == "card.saved_elsewhere" for p in problems):
+                self.run(lambda service: service.cards.get(row.id), self._settle)
+            else:
+                self.show_problems(problems)
+
+        self.run(lambda service: service.cards.save(row.id, template, row.revision), saved, failed)
+
+    def submit(self) -> None:
+        """Save, then hand the card in for review (提交审核); errors are shown in the problem list."""
+        if self.studio is None:
+            return
+        self.studio.canvas.put_down()
+        document, row = self.studio.session.document, self._row
+        template = document.template
+        self.submit_button.setEnabled(False)
+
+        def work(service: Any) -> Any:
+            kept = service.cards.save(row.id, template, row.revision)
+            return kept, service.cards.submit(kept.id)
+
+        def done(answer: Any) -> None:
+            self._row = answer[1]
+            document.mark_saved(self._row.digest)
+            self._show_history()
+            self.banner.tell(tr("已提交审核，每个厂商分别给出结果。"), "success")
+            self.desk.changed.emit("cards")
+
+        def failed(problems: tuple[Problem, ...]) -> None:
+            self._show_history()
+            studio = self.studio
+            self.run(lambda service: service.cards.get(row.id), self._renewed)
+            if studio is not None:
+                studio.checker.check_now()
+                studio.problems_tab.click()
+                first = problems[0]
+                words = str(messages.sentence(first, i18n.language()))
+                where = first.where
+                self.banner.tell(words, "danger", tr("去修改"), lambda: studio.session.selection.go_to(where))
+
+        self.run(work, done, failed)
+
+    def preview(self) -> None:
+        """Show the whole phones of all vendors (预览)."""
+        if self.studio is not None:
+            WallSheet(self.studio.session, self).open()
+
+    def export(self) -> None:
+        """Write a picture a vendor into a folder (导出图片)."""
+        if self.studio is None:
+            return
+        template, vendors = self.studio.session.document.template, self.studio.session.takers()
+        dialog = QFileDialog(self, tr("导出图片到"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+
+        def chosen(folder: str) -> None:
+            self.run(
+                lambda service: export_pictures(service, template, vendors, Path(folder)),
+                lambda count: self.banner.tell(tr("已导出 {count} 张图片。", count=count), "success"),
+            )
+
+        dialog.fileSelected.connect(chosen)
+        dialog.open()
+
+    # --- inside -----------------------------------------------------------------------------------------------
+
+    def _tools_menu(self) -> QToolButton:
+        made = tool("ellipsis", tr("工具"))
+        made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(made)
+        menu.addAction(icons.icon("wand-sparkles"), tr("图像优化"), lambda: self._studio_do("optimise"))
+        menu.addAction(icons.icon("book-open"), tr("操作规范"), lambda: self._studio_do("open_rules"))
+        menu.addAction(icons.icon("download"), tr("导出图片"), self.export)
+        menu.addSeparator()
+        self.autosave = menu.addAction(tr("自动保存"))
+        self.autosave.setCheckable(True)
+        self.autosave.setChecked(True)
+        menu.addSeparator()
+        for name, words in (
+            ("show_layers", tr("显示图层")),
+            ("show_inspector", tr("显示检查器")),
+            ("show_dock", tr("显示厂商预览")),
+        ):
+            action = menu.addAction(words)
+            action.setCheckable(True)
+            action.setChecked(True)
+            action.toggled.connect(lambda on, method=name: self._studio_do(method, on))
+        made.setMenu(menu)
+        return made
+
+    def _opened(self, opened: Opened) -> None:
+        if opened.row.id != self._wanted:
+            return
+        self._row = opened.row
+        drawing = opened.drawing
+        around = Surroundings(
+            drawing.pack,
+            drawing.phones,
+            drawing.measure,
+            opened.pictures,
+            MaterialGallery(self),
+            WindowLook(),
+        )
+        document = opened.document
+        session = Session(document, around, self)
+        document.setParent(session)
+        self._log = RecoveryLog(document, opened.log_path, opened.row.digest)
+        self._log.begin(keep=opened.kept)
+        self.studio = Studio(session)
+        self.stack.addWidget(self.studio)
+        self.stack.setCurrentWidget(self.studio)
+        self.studio.save_requested.connect(self.save)
+        document.history_changed.connect(self._show_history)
+        document.changed.connect(self._changed)
+        session.refused.connect(self.show_problems)
+        if self._panels:
+            self.studio.restore_layout(self._panels)
+        self._show_history()
+        if opened.elsewhere:
+            words = tr("这张卡片在别处保存过。这里是上次没有保存的修改；保存会成为新的版本。")
+            self.banner.tell(words, "warning", tr("丢弃修改"), self._drop_draft)
+        elif opened.recovered:
+            words = tr("已恢复上次没有保存的修改，可以撤销。")
+            self.banner.tell(words, "accent", tr("丢弃修改"), self._drop_draft)
+
+    def _drop_draft(self) -> None:
+        """Throw the unsaved work away and open the card as it was saved."""
+        card_id, log = self._row.id, self._log
+        self._log = None
+        if log is not None:
+            log.discard()
+        self._close_studio()
+        self.open(card_id=card_id)
+
+    def _close_studio(self) -> None:
+        self._autosave.stop()
+        self._close_log(wait=False)
+        studio, self.studio, self._row = self.studio, None, None
+        if studio is not None:
+            studio.stop()
+            self.stack.removeWidget(studio)
+            studio.session.deleteLater()
+            studio.deleteLater()
+        self._show_history()
+
+    def _close_log(self, *, wait: bool = True) -> None:
+        log, self._log = self._log, None
+        if log is not None:
+            log.close(wait=wait)
+
+    def _renewed(self, row: Any) -> None:
+        if self._row is not None and self._row.id == row.id:
+            self._row = row
+            if self.studio is not None:
+                self.studio.session.document.mark_saved(row.digest)
+            self._show_history()
+
+    def _changed(self, _before: object, _after: object) -> None:
+        if self.autosave.isChecked() and not self._autosave.isActive():
+            self._autosave.start(self.desk.settings.value.autosave_seconds * 1000)
+
+    def _document_do(self, name: str) -> None:
+        if self.studio is not None:
+            getattr(self.studio.session.document, name)()
+
+    def _studio_do(self, name: str, *values: object) -> None:
+        if self.studio is not None:
+            getattr(self.studio, name)(*values)
+
+    def _settle(self, row: Any) -> None:
+        """The card was saved by another hand: go on when it was this very work, otherwise let the user decide."""
+        studio = self.studio
+        if studio is None or self._row is None or self._row.id != row.id:
+            return
+        self._row = row
+        document = studio.session.document
+        if document.has_been(row.digest):
+            document.mark_saved(row.digest)
+            self.save()
+            return
+        words = tr("这张卡片刚刚在别处保存过，两边的内容都还在。")
+        self.banner.tell(words, "warning", tr("用这里的内容保存"), self.save)
+
+    def _show_history(self) -> None:
+        """Show what can be undone, and whether there is something to save."""
+        studio = self.studio
+        open_ = studio is not None
+        for widget in (self.save_button, self.submit_button, self.undo, self.redo):
+            widget.setEnabled(open_)
+        self.state.setVisible(open_)
+        if studio is None:
+            return
+        document = studio.session.document
+        self.set_title(document.template.name or tr("未命名模板"))
+        for widget, words, code in (
+            (self.undo, tr("撤销"), document.undo_code),
+            (self.redo, tr("重做"), document.redo_code),
+        ):
+            widget.setEnabled(bool(code))
+            widget.setToolTip(f"{words}: {step_name(code)}" if code else words)
+        self.save_button.setEnabled(document.is_dirty and not self._saving)
+        if self._saving:
+            self.state.show_state(tr("正在保存"), "accent")
+        elif document.is_dirty:
+            self.state.show_state(tr("未保存"), "warning")
+        else:
+            state = self._row.state.value
+            self.state.show_state(states.word("card", state), states.kind("card", state))

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which colour and icon each state has. The words are in `resources/messages/states.toml` under `state.<what>.<state>`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from koodesk import messages
+from koodesk.ui import i18n
+
+KINDS: Final[dict[str, dict[str, str]]] = {
+    "filing": {
+        "not_submitted": "neutral",
+        "waiting": "accent",
+        "approved": "success",
+        "rejected": "danger",
+    },
+    "sms_app": {
+        "NOT_SUBMITTED": "neutral",
+        "CREATED": "accent",
+        "LAUNCHED": "success",
+        "SUSPENDED": "danger",
+    },
+    "signature": {
+        "NOT_SUBMITTED": "neutral",
+        "PENDING_REVIEW": "accent",
+        "PROCESSING": "accent",
+        "REVIEW_PASSED": "success",
+        "REVIEW_NOT_PASS": "danger",
+        "TO_BE_ACTIVATED": "warning",
+        "PENDING_ACTIVATE": "accent",
+    },
+    "sms_template": {
+        "NOT_SUBMITTED": "neutral",
+        "Reviewing": "accent",
+        "Adopted": "success",
+        "Reject": "danger",
+    },
+    "card": {
+        "draft": "neutral",
+        "waiting": "accent",
+        "approved": "success",
+        "rejected": "danger",
+        "changed": "warning",
+    },
+    "verdict": {
+        "waiting": "accent",
+        "processing": "accent",
+        "approved": "success",
+        "rejected": "danger",
+        "none": "neutral",
+    },
+    "step": {"done": "success", "waiting": "accent", "todo": "neutral", "rejected": "danger"},
+    "campaign": {
+        "scheduled": "accent",
+        "running": "accent",
+        "paused": "warning",
+        "stopping": "warning",
+        "unclear": "warning",
+        "needs_decision": "warning",
+        "finished": "success",
+        "stopped": "neutral",
+    },
+    "bucket": {
+        "accepted": "success",
+        "refused": "danger",
+        "unknown": "warning",
+        "pending": "neutral",
+        "in_flight": "accent",
+        "cancelled": "neutral",
+        "expired": "neutral",
+        "opted_out": "neutral",
+        "not_eligible": "neutral",
+        "invalid": "danger",
+        "duplicate": "neutral",
+    },
+    "delivery": {
+        "delivered": "success",
+        "failed": "danger",
+        "waiting": "accent",
+        "timeout": "warning",
+    },
+}
+
+
+def kind(what: str, state: str) -> str:
+    """Return the chip kind of a state; neutral for one that is not known here."""
+    return KINDS.get(what, {}).get(state, "neutral")
+
+
+def word(what: str, state: str) -> str:
+    """Return the word of a state in the language in force; empty for no state."""
+    return messages.word(f"state.{what}.{state}", i18n.language()) if state else ""

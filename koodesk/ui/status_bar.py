@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The status bar: the engine's state and clock, running sends, and which side is spoken to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from koodesk.domain.problem import Problem
+from koodesk.ui.desk import Desk
+from koodesk.ui.i18n import tr
+from koodesk.ui.times import moment
+from koodesk.ui.widgets.basics import Chip, button, label
+
+if TYPE_CHECKING:
+    from koodesk.backend.service import Service
+
+POLL_MS: Final = 2000
+
+
+def running_sends(service: Service) -> int:
+    """Count the campaigns that are sending now."""
+    return sum(row.state == "running" for row in service.campaigns.list())
+
+
+class StatusBar(QWidget):
+    """Asks every two seconds, off the window's thread, and never twice at once."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.setObjectName("statusBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(32)
+        self.desk = desk
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(16)
+        self.engine = Chip(tr("本地引擎启动中"), "neutral")
+        self.clock = label("", "hint")
+        self.clock.setToolTip(tr("引擎时钟（北京时间），可在审核台快进"))
+        self.running = button("", lambda: desk.go("campaigns"), kind="link")
+        self.running.hide()
+        row.addWidget(self.engine)
+        row.addWidget(self.clock)
+        row.addStretch(1)
+        row.addWidget(self.running)
+        row.addWidget(label(tr("本地沙盒 · 不会发出真实短信"), "hint"))
+        self._asking = False
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.poll)
+        self._timer.start(POLL_MS)
+        QTimer.singleShot(0, self.poll)
+
+    def stop(self) -> None:
+        """Ask no more."""
+        self._timer.stop()
+
+    def poll(self) -> None:
+        """Ask for the engine's state and the running sends."""
+        if self._asking:
+            return
+        self._asking = True
+        self.desk.bridge.call(
+            self,
+            lambda service, _task: (service.engine.status(), running_sends(service)),
+            self._show,
+            self._failed,
+        )
+
+    def _show(self, found: tuple[Any, int]) -> None:
+        self._asking = False
+        status, running = found
+        self.engine.show_state(tr("本地引擎运行中"), "success")
+        self.clock.setText(moment(status.now_ms))
+        self.running.setText(tr("{count} 个任务发送中", count=running))
+        self.running.setVisible(running > 0)
+
+    def _failed(self, problems: tuple[Problem, ...]) -> None:
+        self._asking = False
+        self.engine.show_state(tr("本地引擎未运行"), "warning")
+        self.engine.setToolTip(self.desk.say(problems[:1]))
+        self.clock.setText("")

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a list shows while it is loading, when there is nothing in it, and when it could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from koodesk.ui import icons, theme
+from koodesk.ui.widgets.basics import button, label
+
+
+class EmptyState(QWidget):
+    """Says why there is nothing here and what to do next."""
+
+    def __init__(
+        self,
+        icon: str,
+        heading: str,
+        explanation: str,
+        action: str = "",
+        then: Callable[[], object] | None = None,
+    ) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setSpacing(8)
+        column.addStretch(1)
+        picture = QLabel()
+        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        picture.setPixmap(icons.pixmap(icon, theme.role("border_strong"), 48, self.devicePixelRatioF()))
+        head = label(heading, "heading")
+        head.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        text = label(explanation, "second", wrap=True)
+        text.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        text.setMaximumWidth(440)
+        text.setMinimumWidth(320)
+        column.addWidget(picture)
+        column.addWidget(head)
+        column.addWidget(text, 0, Qt.AlignmentFlag.AlignHCenter)
+        if action and then is not None:
+            column.addSpacing(8)
+            column.addWidget(button(action, then, kind="primary"), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(2)
+
+
+class Skeleton(QWidget):
+    """Grey bars where rows will be: the page keeps its shape while its data comes."""
+
+    def __init__(self, rows: int = 6) -> None:
+        super().__init__()
+        self._rows = rows
+        self.setMinimumHeight(rows * 40)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the bars."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.role("sunken"))
+        widths = (0.9, 0.7, 0.8, 0.6, 0.85, 0.5)
+        for number in range(self._rows):
+            width = (self.width() - 40) * widths[number % len(widths)]
+            painter.drawRoundedRect(QRectF(20, 14 + number * 40, width, 14), 4, 4)

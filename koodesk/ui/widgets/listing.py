@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A list on a page: skeleton while loading, a designed empty state, then a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from koodesk.ui.widgets.empty import EmptyState, Skeleton
+from koodesk.ui.widgets.tables import Column, RowsModel, Table
+
+
+class Listing(QStackedWidget):
+    """Shows one of: skeleton, empty state, table. The selection survives a refresh by row `key`."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        empty: EmptyState,
+        opened: Callable[[Any], object] | None = None,
+        key: Callable[[Any], object] = lambda row: row.id,
+        more: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self._key = key
+        self.model = RowsModel(columns, more)
+        self.table = Table(self.model, opened)
+        self.empty: QWidget = empty
+        self.skeleton = Skeleton()
+        for part in (self.skeleton, self.empty, self.table):
+            self.addWidget(part)
+        self.setMinimumHeight(280)
+
+    def show_rows(self, rows: Sequence[Any], *, complete: bool = True) -> None:
+        """Show rows, or the empty state when there are none; nothing is repainted when they are as before."""
+        chosen = self.table.current()
+        if self.currentWidget() is not self.skeleton and list(rows) == self.model.rows:
+            return
+        self.model.show(rows, complete=complete)
+        self.setCurrentWidget(self.table if rows else self.empty)
+        if chosen is not None:
+            wanted = self._key(chosen)
+            for number, row in enumerate(self.model.rows):
+                if self._key(row) == wanted:
+                    self.table.selectRow(number)
+                    break

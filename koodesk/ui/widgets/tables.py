@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tables over plain rows: a model that fetches more when scrolled, and a view with states as colour, icon and word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from koodesk.ui import icons, theme
+from koodesk.ui.widgets.basics import Chip
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_HEIGHT: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name, how a row gives its text, and optionally its state kind (see `Chip`), tip and width.
+
+    `width` 0 takes what is left; `right` aligns numbers.
+    """
+
+    name: str
+    text: Callable[[Any], str]
+    width: int = 0
+    kind: Callable[[Any], str] | None = None
+    tip: Callable[[Any], str | None] | None = None
+    right: bool = False
+
+
+class RowsModel(QAbstractTableModel):
+    """Rows in memory. With `more`, asks for further rows when the view comes to the end."""
+
+    def __init__(self, columns: Sequence[Column], more: Callable[[], None] | None = None) -> None:
+        super().__init__()
+        self.columns = tuple(columns)
+        self.rows: list[Any] = []
+        self._more = more
+        self._asked = False
+        self.complete = more is None
+
+    def show(self, rows: Sequence[Any], *, complete: bool = True) -> None:
+        """Replace all rows."""
+        self.beginResetModel()
+        self.rows = list(rows)
+        self.complete = complete or self._more is None
+        self._asked = False
+        self.endResetModel()
+
+    def append(self, rows: Sequence[Any], *, complete: bool) -> None:
+        """Add the rows that were asked for."""
+        self._asked = False
+        self.complete = complete
+        if rows:
+            self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows) + len(rows) - 1)
+            self.rows += rows
+            self.endInsertRows()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """Return how many rows are loaded."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """Return how many columns there are."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def canFetchMore(self, parent: Index) -> bool:
+        """Tell whether rows are still to come."""
+        return not parent.isValid() and not self.complete and not self._asked
+
+    def fetchMore(self, parent: Index) -> None:
+        """Ask for further rows."""
+        if self._more is not None and not parent.isValid():
+            self._asked = True
+            self._more()
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Name a column."""
+        if orientation == Qt.Orientation.Horizontal and section < len(self.columns):
+            if role == Qt.ItemDataRole.DisplayRole:
+                return self.columns[section].name
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                side = (
+                    Qt.AlignmentFlag.AlignRight if self.columns[section].right else Qt.AlignmentFlag.AlignLeft
+                )
+                return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Give a cell's text, colour, icon, tip."""
+        if not index.isValid():
+            return None
+        column, row = self.columns[index.column()], self.rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole or role == Qt.ItemDataRole.AccessibleTextRole:
+            return column.text(row)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.tip(row) if column.tip else None
+        if column.kind is not None:
+            kind = column.kind(row)
+            if kind and role == Qt.ItemDataRole.ForegroundRole:
+                return theme.role(Chip.ROLES[kind])
+            if kind and role == Qt.ItemDataRole.DecorationRole:
+                return icons.icon(Chip.ICONS[kind], Chip.ROLES[kind], 14)
+        return None
+
+
+class Table(QTableView):
+    """A calm table: whole rows, no grid, Enter and double click open a row."""
+
+    def __init__(self, model: RowsModel, opened: Callable[[Any], object] | None = None) -> None:
+        super().__init__()
+        self.rows_model = model
+        self._opened = opened
+        self.setModel(model)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setIconSize(QSize(14, 14))
+        self.setTabKeyNavigation(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(64)
+        for number, column in enumerate(model.columns):
+            if column.width:
+                self.setColumnWidth(number, column.width)
+            else:
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+        if opened is not None:
+            self.doubleClicked.connect(lambda index: self._open(index.row()))
+
+    def _open(self, number: int) -> None:
+        if self._opened is not None and 0 <= number < len(self.rows_model.rows):
+            self._opened(self.rows_model.rows[number])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the current row on Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self._open(self.currentIndex().row())
+            return
+        super().keyPressEvent(event)
+
+    def current(self) -> Any:
+        """Return the selected row, or None."""
+        index = self.currentIndex()
+        return self.rows_model.rows[index.row()] if index.isValid() else None

@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pause, stop, schedules, hours, limits, orphans, changed content, old copies: each as a person meets it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from koodesk.backend.ports.gateway import Batch, GatewayClass, Outcome, RefusedWhole, Unknown
+from koodesk.backend.sending.fence import Fence
+from koodesk.backend.sending.worker import Worker
+from koodesk.backend.testing import FixedClock, ScriptedGateway, accept_all, lost
+from koodesk.domain.campaign import STALE_MS
+from koodesk.domain.pacing import ErrorLimit
+from koodesk.domain.problem import Refused
+from koodesk.domain.quiet_hours import BEIJING_OFFSET_MS, DAY_MS
+from koodesk.domain.send_state import CampaignMove
+from tests.backend.sending.workshop import FIRST_NUMBER, Workshop, open_workshop
+
+MIDNIGHT = 20_600 * DAY_MS - BEIJING_OFFSET_MS
+HOUR = 3_600_000
+
+
+def during(workshop: Workshop, campaign: int, move: CampaignMove, after: int = 2) -> None:
+    """Make the gateway's n-th call meet a person who moves the campaign while it is in flight."""
+
+    def behave(batch: Batch) -> Outcome:
+        if len(workshop.gateway.calls) == after:
+            workshop.ledger.move(campaign, move, workshop.clock.now_ms(), by="person")
+        return accept_all(batch)
+
+    workshop.gateway.will(*[behave] * 50)
+
+
+def test_a_pause_lets_what_is_in_flight_end_and_nothing_else_leave(workshop: Workshop) -> None:
+    campaign = workshop.confirm(100)
+    during(workshop, campaign, CampaignMove.PAUSE)
+    workshop.run(campaign)
+    counts = workshop.counts(campaign)
+    assert workshop.state(campaign) == "paused"
+    # Two calls had been committed to beside the one that met the pause: one sender, one waiting.
+    assert counts["accepted"] <= 40
+    assert counts["accepted"] + counts["pending"] == 100
+    workshop.ledger.move(campaign, CampaignMove.RESUME, workshop.clock.now_ms())
+    workshop.run(campaign)
+    assert workshop.state(campaign) == "finished"
+    assert workshop.counts(campaign) == {"accepted": 100}
+    assert workshop.gateway.twice() == []
+
+
+def test_a_stop_cancels_what_has_not_left(workshop: Workshop) -> None:
+    campaign = workshop.confirm(100)
+    during(workshop, campaign, CampaignMove.STOP)
+    workshop.run(campaign)
+    counts = workshop.counts(campaign)
+    assert workshop.state(campaign) == "stopped"
+    assert counts["accepted"] == len(workshop.gateway.accepted)
+    assert counts["accepted"] + counts["cancelled"] == 100
+    with pytest.raises(Refused):
+        workshop.ledger.move(campaign, CampaignMove.RESUME, workshop.clock.now_ms())
+
+
+def test_after_a_stop_an_unclear_chunk_is_asked_about_and_not_sent_again(workshop: Workshop) -> None:
+    campaign = workshop.confirm(100)
+
+    def behave(batch: Batch) -> Outcome:
+        workshop.ledger.move(campaign, CampaignMove.STOP, workshop.clock.now_ms(), by="person")
+        return accept_all(batch)
+
+    workshop.gateway.will(lost(behave))
+    workshop.run(campaign)
+    assert workshop.counts(campaign)["unknown"] == 10
+    assert workshop.state(campaign) == "unclear"
+    worker = workshop.worker()
+    with worker._running():
+        for _ in range(20):
+            workshop.clock.forward(30_000)
+            worker._dispatcher.turn()
+    assert len([b for b in workshop.gateway.calls if b.key.endswith("000000")]) == 1
+    counts = workshop.counts(campaign)
+    assert counts["accepted"] == len(workshop.gateway.accepted)
+    assert (workshop.state(campaign), counts.get("unknown", 0)) == ("stopped", 0)
+
+
+def test_a_schedule_waits_for_its_time(workshop: Workshop) -> None:
+    start = workshop.clock.now_ms() + HOUR
+    campaign = workshop.confirm(10, start_at_ms=start)
+    workshop.run(campaign)
+    assert (workshop.state(campaign), workshop.gateway.calls) == ("scheduled", [])
+    workshop.clock.forward(HOUR)
+    workshop.run(campaign)
+    assert workshop.state(campaign) == "finished"
+
+
+def test_a_stale_schedule_asks_and_does_not_fire(workshop: Workshop) -> None:
+    campaign = workshop.confirm(10, start_at_ms=workshop.clock.now_ms() + HOUR)
+    workshop.clock.forward(HOUR + STALE_MS + 60_000)
+    workshop.run(campaign)
+    row = workshop.ledger.campaign(campaign)
+    assert (row.state, row.reason, workshop.gateway.calls) == ("needs_decision", "stale_schedule", [])
+    workshop.ledger.move(campaign, CampaignMove.RESUME, workshop.clock.now_ms(), by="person")
+    workshop.run(campaign)
+    assert workshop.state(campaign) == "finished"
+
+
+def test_promotion_waits_for_the_morning(tmp_path: Path) -> None:
+    clock = FixedClock(MIDNIGHT + 22 * HOUR, tick_ms=5)
+    workshop = open_workshop(tmp_path, ScriptedGateway(clock=clock))
+    campaign = workshop.confirm(10, promotion=True, window_start=480, window_end=1260)
+    workshop.run(campaign)
+    assert (workshop.state(campaign), workshop.gateway.calls) == ("running", [])
+    assert [e.code for e in workshop.ledger.events(campaign, 0, 50)][-1] == "campaign.held"
+    clock.forward(10 * HOUR)
+    workshop.run(campaign)
+    assert workshop.state(campaign) == "finished"
+    workshop.database.close()
+
+
+def test_what_did_not_leave_in_time_expires(workshop: Workshop) -> None:
+    campaign = workshop.confirm(50, not_after_ms=workshop.clock.now_ms() + HOUR)
+
+    def slow(batch: Batch) -> Outcome:
+        workshop.clock.forward(HOUR)
+        return accept_all(batch)
+
+    workshop.gateway.will(slow)
+    workshop.run(campaign)
+    counts = workshop.counts(campaign)
+    assert workshop.state(campaign) == "finished"
+    assert counts["accepted"] == len(workshop.gateway.accepted) < 50
+    assert counts["accepted"] + counts["expired"] == 50
+
+
+def test_too_many_refusals_pause_instead_of_burning_the_list(workshop: Workshop) -> None:
+    campaign = workshop.confirm(200)
+    workshop.gateway.will(*[RefusedWhole("E200030")] * 20)
+    workshop.run(campaign, errors=ErrorLimit(at_least=1_000, in_a_row=3))
+    row = workshop.ledger.campaign(campaign)
+    assert (row.state, row.reason) == ("paused", "too_many_errors")
+    assert row.refused <= 50
+    workshop.gateway.script.clear()
+    workshop.ledger.move(campaign, CampaignMove.RESUME, workshop.clock.now_ms())
+    workshop.run(campaign, errors=ErrorLimit(at_least=1_000, in_a_row=3))
+    assert workshop.state(campaign) == "finished"
+
+
+def test_an_orphan_is_sent_again_with_the_same_key_and_bytes(workshop: Workshop) -> None:
+    campaign = workshop.confirm(30)
+    now = workshop.clock.now_ms()
+    workshop.ledger.move(campaign, CampaignMove.START, now)
+    job = workshop.ledger.jobs(campaign, "planned", 1, now)[0]
+    assert workshop.ledger.turn([], [job], now, "dead") == {job.chunk_id}
+    workshop.gateway.send(job.batch)  # the dead worker's call arrived; its outcome was never written
+    workshop.run(campaign)
+    assert workshop.counts(campaign) == {"accepted": 30}
+    assert workshop.gateway.twice() == []
+    assert [b.digest for b in workshop.gateway.calls if b.key == job.batch.key] == [job.batch.digest] * 2
+
+
+def test_a_chunk_is_claimed_once(workshop: Workshop) -> None:
+    campaign = workshop.confirm(30)
+    now = workshop.clock.now_ms()
+    jobs = workshop.ledger.jobs(campaign, "planned", 1, now)
+    assert workshop.ledger.turn([], jobs, now, "early") == frozenset(), "not before it runs"
+    workshop.ledger.move(campaign, CampaignMove.START, now)
+    assert len(workshop.ledger.turn([], jobs, now, "one")) == 1
+    assert workshop.ledger.turn([], jobs, now, "two") == frozenset()
+
+
+def test_a_changed_recipient_does_not_leave(workshop: Workshop) -> None:
+    campaign = workshop.confirm(30)
+    with workshop.database.write() as connection:
+        connection.exec_driver_sql("DROP TRIGGER recipient_no_update")
+        connection.exec_driver_sql(
+            'UPDATE recipient SET params = \'{"name":"evil"}\' WHERE number = ?', (FIRST_NUMBER + 15,)
+        )
+    workshop.run(campaign)
+    row = workshop.ledger.campaign(campaign)
+    assert (row.state, row.reason) == ("needs_decision", "changed")
+    assert not [b for b in workshop.gateway.calls if b.key.endswith("000001")]
+
+
+def test_a_changed_snapshot_does_not_start(workshop: Workshop) -> None:
+    campaign = workshop.confirm(30)
+    with workshop.database.write() as connection:
+        connection.exec_driver_sql("DROP TRIGGER campaign_is_frozen")
+        connection.exec_driver_sql("UPDATE campaign SET snapshot = replace(snapshot, '红包', '大奖')")
+    workshop.run(campaign)
+    row = workshop.ledger.campaign(campaign)
+    assert (row.state, row.reason, workshop.gateway.calls) == ("needs_decision", "changed", [])
+
+
+@pytest.mark.parametrize("klass", [GatewayClass.IDEMPOTENT, GatewayClass.LISTABLE])
+def test_a_restored_backup_sends_nobody_twice(tmp_path: Path, klass: GatewayClass) -> None:
+    """The database of before the send comes back; the gateway has accepted everything meanwhile."""
+    home = tmp_path / "home"
+    home.mkdir()
+    gateway = ScriptedGateway(klass=klass, clock=FixedClock(tick_ms=50))
+    workshop = open_workshop(home, gateway)
+    campaign = workshop.confirm(30)
+    fence = Fence(home / "worker.generation")
+    assert fence.enter(workshop.ledger)  # a worker was there before the backup was made
+    workshop.database.close()
+    shutil.copy(home / "koodesk.db", tmp_path / "backup.db")
+    workshop = open_workshop(home, gateway)
+    run(workshop, fence, campaign)
+    assert workshop.state(campaign) == "finished"
+    workshop.database.close()
+    for name in ("koodesk.db", "koodesk.db-wal", "koodesk.db-shm"):
+        (home / name).unlink(missing_ok=True)
+    shutil.copy(tmp_path / "backup.db", home / "koodesk.db")
+    workshop = open_workshop(home, gateway)
+    run(workshop, fence, campaign)
+    assert gateway.twice() == []
+    if klass is GatewayClass.IDEMPOTENT:
+        assert workshop.counts(campaign) == {"accepted": 30}
+    else:
+        assert workshop.ledger.campaign(campaign).reason == "restored"
+    workshop.database.close()
+
+
+def run(workshop: Workshop, fence: Fence, campaign: int) -> None:
+    """Run a worker with a fence until a campaign waits."""
+    Worker(workshop.ledger, workshop.gateway, clock=workshop.clock, fence=fence).run_until_idle(campaign)
+
+
+def test_a_person_settles_what_a_blind_gateway_leaves_open(tmp_path: Path) -> None:
+    gateway = ScriptedGateway(klass=GatewayClass.BLIND, clock=FixedClock(tick_ms=50)).will(Unknown("timeout"))
+    workshop = open_workshop(tmp_path, gateway)
+    campaign = workshop.confirm(30)
+    workshop.run(campaign)
+    assert workshop.state(campaign) == "unclear"
+    workshop.clock.forward(100 * DAY_MS)
+    workshop.run(campaign)
+    assert workshop.counts(campaign) == {"accepted": 20, "unknown": 10}, "time alone settles nothing"
+    workshop.ledger.give_up(campaign, workshop.clock.now_ms(), "Li")
+    workshop.run(campaign)
+    assert workshop.state(campaign) == "finished"
+    assert workshop.counts(campaign) == {"accepted": 20, "refused": 10}
+    assert workshop.ledger.events(campaign, 0, 50)[-2].by == "Li"
+    workshop.database.close()
+
+
+def test_a_gateway_that_is_away_costs_nothing_but_time(workshop: Workshop) -> None:
+    campaign = workshop.confirm(30)
+    workshop.gateway.reachable = False
+    workshop.run(campaign)
+    assert workshop.state(campaign) == "finished"
+    assert workshop.counts(campaign) == {"accepted": 30}

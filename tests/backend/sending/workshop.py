@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tests of sending share: a real ledger in a temporary file, an audience in it, a confirmed campaign."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from koodesk.backend.ports.gateway import SendGateway
+from koodesk.backend.sending.dispatcher import WorkerOptions
+from koodesk.backend.sending.worker import Worker
+from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.stores.sending import SqlLedger
+from koodesk.backend.storage.tables import audience as _audience_tables  # noqa: F401 - declares the tables
+from koodesk.backend.storage.tables import sending as _sending_tables  # noqa: F401 - declares the tables
+from koodesk.backend.testing import FixedClock, ScriptedGateway
+from koodesk.domain.campaign import Snapshot, digest_of, encode
+from koodesk.domain.pacing import ErrorLimit
+
+FIRST_NUMBER = 13_800_000_000
+PATIENT = ErrorLimit(at_least=1 << 40, in_a_row=1 << 40)
+
+
+def snapshot(uuid: str, count: int, **changes: object) -> Snapshot:
+    """Return a sound snapshot of a campaign to `count` recipients of audience 1."""
+    base = Snapshot(
+        uuid=uuid,
+        name="spring",
+        test=False,
+        card_id=1,
+        card_digest="c" * 64,
+        tpl_id="100000001",
+        params=("name", "amount"),
+        sms_template_id=1,
+        sms_template="1",
+        sms_text="您有一个红包 ${1}",
+        sms_values=(),
+        signature="雅居",
+        promotion=False,
+        audience_id=1,
+        audience_digest="a" * 64,
+        imported=count,
+        invalid=0,
+        duplicate=0,
+        opted_out=0,
+        not_eligible=0,
+        to_send=count,
+        unasked=0,
+        fallen_back=0,
+        fallback="none",
+        validity_days=7,
+        start_at_ms=0,
+        not_after_ms=0,
+        window_start=0,
+        window_end=1440,
+        gateway="scripted",
+        gateway_class="idempotent",
+        chunk_size=10,
+        rate=0,
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]  # the tests name fields of Snapshot
+
+
+def add_audience(database: Database, count: int, audience_id: int = 1, vendor: str = "HUAWEI") -> None:
+    """Write an audience of `count` consecutive numbers with two parameters."""
+    with database.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO audience (id, state, name, created_ms, params, rows, valid, consent_source, digest) "
+            "VALUES (?, 'ready', 'a', 0, ?, ?, ?, 'form', ?)",
+            (audience_id, json.dumps(["name", "amount"]), count, count, "a" * 64),
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO audience_row (audience_id, row_no, number, params, vendor) VALUES (?, ?, ?, ?, ?)",
+            [
+                (
+                    audience_id,
+                    i,
+                    FIRST_NUMBER + i,
+                    json.dumps({"name": f"王{i}", "amount": str(i)}, ensure_ascii=False),
+                    vendor,
+                )
+                for i in range(count)
+            ],
+        )
+
+
+@dataclass
+class Workshop:
+    """A ledger, a scripted gateway and their clock."""
+
+    database: Database
+    ledger: SqlLedger
+    gateway: ScriptedGateway
+    clock: FixedClock
+
+    def confirm(self, count: int = 50, *, audience: bool = True, **changes: object) -> int:
+        """Confirm a campaign to `count` recipients; return its id."""
+        if audience:
+            add_audience(self.database, count)
+        changes.setdefault("gateway_class", self.gateway.klass.value)
+        changes.setdefault("gateway", self.gateway.name)
+        text = encode(snapshot(str(changes.pop("uuid", "u1")), count, **changes))
+        return self.ledger.create(digest_of(text), text, self.clock.now_ms(), "tester")
+
+    def worker(
+        self, gateway: SendGateway | None = None, errors: ErrorLimit = PATIENT, senders: int = 1
+    ) -> Worker:
+        """Return a worker on this ledger: one call at a time, so that scripts are followed in order."""
+        return Worker(
+            self.ledger,
+            gateway or self.gateway,
+            clock=self.clock,
+            options=WorkerOptions(senders=senders, watch_ms=0, errors=errors),
+        )
+
+    def run(self, campaign_id: int, errors: ErrorLimit = PATIENT) -> None:
+        """Send until the campaign waits for somebody."""
+        self.worker(errors=errors).run_until_idle(campaign_id)
+
+    def counts(self, campaign_id: int) -> dict[str, int]:
+        """Return the buckets that are not empty, and check that they agree with the rows."""
+        buckets = self.ledger.buckets(campaign_id)
+        assert buckets == self.ledger.recount(campaign_id)
+        assert buckets.total == self.ledger.campaign(campaign_id).imported
+        names = "invalid duplicate opted_out not_eligible pending in_flight accepted refused unknown cancelled expired"
+        return {name: getattr(buckets, name) for name in names.split() if getattr(buckets, name)}
+
+    def state(self, campaign_id: int) -> str:
+        """Return the campaign's state."""
+        return self.ledger.campaign(campaign_id).state
+
+
+def open_workshop(folder: Path, gateway: ScriptedGateway | None = None) -> Workshop:
+    """Open a workshop in a folder, new or as it was left."""
+    gateway = gateway or ScriptedGateway(clock=FixedClock(tick_ms=50))
+    database = Database(folder / "koodesk.db")
+    database.prepare()
+    return Workshop(database, SqlLedger(database), gateway, gateway.clock)
