@@ -36,13 +36,13 @@ def application() -> QApplication:
 
 def open_backend(workspace: Workspace, *, sample: bool = False, processes: bool = True) -> Service:
     """Open the service, fill a sample workspace on first use, and bring up engine and worker. Blocks."""
-    from koodesk import background
+    from koodesk import messages
     from koodesk.backend.bootstrap import open_service
 
-    service = open_service(workspace)
+    service = open_service(workspace, words=messages.row_reason)
     if processes:
         service.engine.ensure_running()
-        background.ensure_worker(workspace)
+        service.engine.ensure_worker()
     if sample:
         from koodesk.demo.sample import fill
 
@@ -74,7 +74,5 @@ def run(workspace: Workspace, *, sample: bool = False) -> int:
 
 def end_background(service: Service) -> None:
     """End worker and engine of a workspace; what they hold stays in its folder. Blocks."""
-    from koodesk import background
-
-    background.stop_worker(service.workspace)
+    service.engine.stop_worker()
     service.engine.stop()

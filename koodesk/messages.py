@@ -151,3 +151,9 @@ def word(code: str, language: str, **values: object) -> str:
         entry = texts.get(code.removeprefix(_ROW))
     language = _known(language)
     return _fill(entry[language], language, values) if entry else code.rpartition(".")[2]
+
+
+def row_reason(code: str) -> str:
+    """Say in Chinese why a row of a number file was refused, for the exports people open elsewhere."""
+    entry = catalogue().get(code)
+    return entry["zh"] if entry else code

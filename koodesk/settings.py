@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -29,20 +30,20 @@ class Settings:
 
 
 class SettingsFile:
-    """Loads and saves the settings of one workspace."""
+    """Loads and saves the settings of one workspace. For several threads: pages save off the window's own."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._saving = threading.Lock()
         self._others: dict[str, Any] = {}
         self.value = self._load()
 
     def _load(self) -> Settings:
         try:
-            data = json.loads(self.path.read_text("utf-8"))
-            stored = data["settings"]
+            stored = dict(json.loads(self.path.read_text("utf-8"))["settings"])
         except FileNotFoundError:
             return Settings()
-        except (ValueError, KeyError, TypeError, OSError):
+        except (ValueError, KeyError, TypeError, OSError, RecursionError):
             self.path.replace(self.path.with_suffix(".damaged.json"))
             return Settings()
         known = {f.name: f.type for f in fields(Settings)}
@@ -52,12 +53,13 @@ class SettingsFile:
 
     def change(self, **values: object) -> Settings:
         """Set some settings and save them durably (temp file beside, flush, replace)."""
-        self.value = replace(self.value, **values)  # type: ignore[arg-type]  # names and types checked by Settings
-        stored = {f.name: getattr(self.value, f.name) for f in fields(Settings)} | self._others
-        beside = self.path.with_suffix(".tmp")
-        with beside.open("w", encoding="utf-8") as file:
-            json.dump({"version": VERSION, "settings": stored}, file, ensure_ascii=False, indent=2)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self.path)
-        return self.value
+        with self._saving:  # two changes at once would share the file beside, and the second forget the first
+            self.value = replace(self.value, **values)  # type: ignore[arg-type]  # names and types checked by Settings
+            stored = {f.name: getattr(self.value, f.name) for f in fields(Settings)} | self._others
+            beside = self.path.with_suffix(".tmp")
+            with beside.open("w", encoding="utf-8") as file:
+                json.dump({"version": VERSION, "settings": stored}, file, ensure_ascii=False, indent=2)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self.path)
+            return self.value

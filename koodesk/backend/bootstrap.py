@@ -13,6 +13,7 @@ from koodesk import paths
 from koodesk.backend.gateways.engine_admin import EngineDoors
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
 from koodesk.backend.gateways.local import LocalGateway
+from koodesk.backend.gateways.worker_process import LocalWorkerProcess
 from koodesk.backend.operations.audience_check import NumberFileCheck
 from koodesk.backend.operations.audiences import Audiences
 from koodesk.backend.operations.cards import Cards
@@ -85,6 +86,7 @@ def _build(workspace: Workspace, database: Database, principal: Principal | None
     papers = PaperFolder(workspace.papers)
 
     process = LocalEngineProcess(workspace)
+    worker = LocalWorkerProcess(workspace)
     doors = EngineDoors(process.endpoint)
     gateway = LocalGateway(process.endpoint)
 
@@ -103,6 +105,7 @@ def _build(workspace: Workspace, database: Database, principal: Principal | None
         SqlLedger(database),
         DeskSources(work, filings, sms_rules, audience_store, SqlOptOuts()),
         gateway,
+        worker.revive,
     )
     return Service(
         workspace=workspace,
@@ -114,7 +117,7 @@ def _build(workspace: Workspace, database: Database, principal: Principal | None
         audiences=audiences,
         campaigns=campaigns,
         reviews=Reviews(access, submitting, doors, doors),
-        engine=Engine(access, process, doors),
+        engine=Engine(access, process, doors, worker),
         overview=Overview(access, filings, sms, cards, audiences, campaigns),
         closers=(database.close,),
     )

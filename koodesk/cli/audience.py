@@ -50,7 +50,9 @@ def run(args: argparse.Namespace) -> int:
     # Late, so that a wrong use is said without loading a database library.
     from koodesk.backend import bootstrap
 
-    report = bootstrap.number_file_check().run(args.file, args.param, args.refused, _progress(args.json))
+    report = bootstrap.number_file_check(messages.row_reason).run(
+        args.file, args.param, args.refused, _progress(args.json)
+    )
     if args.json:
         emit(as_json(report))
     else:

@@ -8,11 +8,13 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +48,13 @@ def run(args: argparse.Namespace) -> int:
     if folder.exists() and any(folder.iterdir()):
         print(f"{folder}: not empty; the demo plays in an empty folder only", file=sys.stderr)
         return 2
+    from koodesk.demo.robot import Stuck
+
     try:
         result = _play(args, folder)
+    except Stuck as stuck:
+        print(f"the demo could not go on: {stuck}", file=sys.stderr)
+        return PROBLEMS
     finally:
         if args.workspace is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -65,9 +72,10 @@ def run(args: argparse.Namespace) -> int:
 def _play(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
     from koodesk import app
     from koodesk.backend.workspace import Workspace
-    from koodesk.demo.robot import Robot
+    from koodesk.demo.robot import Robot, Stuck, quiet_offscreen
     from koodesk.demo.story import Plan, Story
 
+    quiet_offscreen()
     workspace = Workspace(folder / "workspace")
     began = time.monotonic()
     window = app.build_window(workspace)
@@ -77,13 +85,16 @@ def _play(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
     story = Story(
         robot, Plan(folder, args.recipients, args.seed), lambda line: print(f"· {line}", file=sys.stderr)
     )
+    # A demo that is told to end must not leave its engine and worker behind.
+    signal.signal(signal.SIGTERM, lambda *_: robot.give_up())
     try:
         story.play()
         row = story.ask(lambda service: service.campaigns.get(story.campaign_id))
         total = story.ask(lambda service: service.campaigns.funnel(story.campaign_id)).total
         log = _engine_log(workspace.engine, row.uuid)
     finally:
-        story.ask(lambda service: app.end_background(service))
+        with suppress(Stuck):  # what stopped the story says more
+            story.ask(app.end_background)
         window.close()
     times = Counter(line["recipient"] for line in log)
     return {

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMessageLogContext, QPoint, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
@@ -20,6 +21,16 @@ from koodesk.ui.widgets.dialogs import Sheet
 W = TypeVar("W", bound=QWidget)
 STEP_MS: Final = 20
 PATIENCE: Final = 120.0
+
+
+def quiet_offscreen() -> None:
+    """Keep the offscreen platform from telling for every sheet that nobody can move it; all else is told as ever."""
+
+    def tell(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+        if not text.startswith("This plugin does not support"):
+            sys.stderr.write(f"{text}\n")
+
+    qInstallMessageHandler(tell)
 
 
 class Stuck(RuntimeError):
@@ -34,6 +45,11 @@ class Robot:
         self.shots = shots
         self.scale = scale
         self.taken: list[Path] = []
+        self._given_up = False
+
+    def give_up(self) -> None:
+        """End the next wait with Stuck: somebody asked the whole to end. For signal handlers."""
+        self._given_up = True
 
     # --- waiting ---------------------------------------------------------------------------------------------
 
@@ -41,6 +57,9 @@ class Robot:
         """Let the window live until something holds. Raises Stuck with the banner's text when it never does."""
         until = time.monotonic() + seconds
         while not condition():
+            if self._given_up:
+                self._given_up = False
+                raise Stuck("told to end")
             if time.monotonic() > until:
                 raise Stuck(f"{what}: {self.said()}")
             QTest.qWait(STEP_MS)

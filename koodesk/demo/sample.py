@@ -36,7 +36,8 @@ def fill(service: Service) -> None:
         _await_reviews(service)
         licence = files.paper(folder / "营业执照.png", "营业执照")
         sign = service.sms.add_signature(
-            SignatureDraft(SHOP, SmsType.PROMOTION, app.id, SignatureSource.COMPANY, third_party=False), licence
+            SignatureDraft(SHOP, SmsType.PROMOTION, app.id, SignatureSource.COMPANY, third_party=False),
+            licence,
         )
     _await_reviews(service)
     service.sms.add_template(

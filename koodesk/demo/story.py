@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QApplication
 
 from koodesk.backend.service import Service
 from koodesk.demo import files
-from koodesk.demo.robot import Robot
+from koodesk.demo.robot import PATIENCE, Robot, Stuck
 from koodesk.domain.filing import FilingKind
+from koodesk.domain.problem import Problem
 from koodesk.domain.sms import VariableType
 from koodesk.ui.pages.filings import FilingsPage
 from koodesk.ui.pages.review import ReviewPage
@@ -54,13 +55,16 @@ class Story:
         self.card_id = 0
         self.campaign_id = 0
 
-    def ask(self, work: Callable[[Service], Any]) -> Any:
-        """Ask the service something the window does not show, the way a page would."""
+    def ask(self, work: Callable[[Service], Any], seconds: float = PATIENCE) -> Any:
+        """Ask the service something the window does not show, the way a page would. Raises Stuck when it refuses."""
         answers: list[Any] = []
+        refusals: list[tuple[Problem, ...]] = []
         self.robot.window.desk.bridge.call(
-            self.robot.window, lambda service, _task: work(service), answers.append
+            self.robot.window, lambda service, _task: work(service), answers.append, refusals.append
         )
-        self.robot.wait(lambda: bool(answers), "the service answers")
+        self.robot.wait(lambda: bool(answers or refusals), "the service answers", seconds)
+        if refusals:
+            raise Stuck(self.robot.window.desk.say(refusals[0]))
         return answers[0]
 
     def play(self) -> None:
@@ -208,12 +212,9 @@ class Story:
         robot.fill(page.name, CAMPAIGN)
         page.audience.fallbacks.button(1).click()
         params = tuple(page.audience.card.params)
-        path = files.numbers(
-            self.plan.folder / f"号码{self.plan.recipients}.xlsx",
-            params,
-            self.plan.recipients,
-            self.plan.seed,
-        )
+        plan = self.plan
+        path = plan.folder / f"号码{plan.recipients}.xlsx"
+        self.ask(lambda _: files.numbers(path, params, plan.recipients, plan.seed), 600)
         page.audience.picker.set_path(str(path))
         robot.wait(lambda: page.audience.audience is not None, "the numbers are checked", 600)
         robot.fill(page.audience.consent, "2026 年会员注册协议第 4 条，注册时勾选")

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from koodesk.domain.rule_pack import Confidence, Fact, SlotKind, SlotSpec
 from koodesk.domain.vendor import Vendor
@@ -46,7 +46,11 @@ class RulesPanel(QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 12)
         outer.addWidget(area, 1)
-        outer.addWidget(close)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 0, 16, 0)
+        foot.addStretch(1)
+        foot.addWidget(close)
+        outer.addLayout(foot)
 
     def _vendors(self) -> Section:
         section = Section(tr("厂商"), self)

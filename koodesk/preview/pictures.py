@@ -30,7 +30,7 @@ _FORMATS: Final = {b"\x89PNG\r\n\x1a\n": b"png", b"\xff\xd8\xff": b"jpeg"}
 _SMALLEST: Final = 48
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ladder:
     """A picture at full kept size and halved down; `natural` is the upright original's size in pixels."""
 

@@ -16,7 +16,7 @@ from PySide6.QtGui import QColorSpace, QImage, QImageWriter, QPainter
 
 from koodesk.preview.fonts import Faces
 from koodesk.preview.painter import draw_items
-from koodesk.preview.pictures import PictureSource
+from koodesk.preview.pictures import Ladder, PictureSource
 from koodesk.preview.placement import Item, PictureBox, Placement, Pulse
 
 DOTS_PER_METRE: Final = 2835
@@ -32,7 +32,9 @@ class Renderer:
         """Paint with these pictures and fonts."""
         self.pictures: Final = pictures
         self.faces: Final = faces
-        self._kept: Final[OrderedDict[tuple[tuple[Item, ...], float], QImage]] = OrderedDict()
+        self._kept: Final[OrderedDict[tuple[tuple[Item, ...], tuple[Ladder | None, ...], float], QImage]] = (
+            OrderedDict()
+        )
         self._last: Final[dict[tuple[str, bool, str, float], frozenset[Item]]] = {}
         self._size = 0
         self._lock: Final = threading.Lock()
@@ -61,14 +63,21 @@ class Renderer:
         with self._lock:
             last = self._last.get(key, frozenset())
             self._last[key] = now
+        changed = {item.content_id for item in now ^ last}
+        if (
+            "" in changed
+        ):  # the card's own figures moved; contents stand before and behind them: all in order again
+            return frozenset(item.content_id for item in contents)
         return frozenset(
-            {item.content_id for item in now ^ last}
-            | {item.content_id for item in contents if isinstance(item, PictureBox | Pulse)}
+            changed | {item.content_id for item in contents if isinstance(item, PictureBox | Pulse)}
         )
 
     def _ground(self, placement: Placement, body: tuple[Item, ...], scale: float) -> QImage:
         """Return the phone without the contents that change."""
-        key = ((*placement.shell, *placement.front, *body), scale)
+        items = (*placement.shell, *placement.front, *body)
+        # A background may arrive, or be made anew, under the same digest: what was drawn belongs to the key.
+        drawn = tuple(self.pictures.ladder(item.digest) for item in body if isinstance(item, PictureBox))
+        key = (items, drawn, scale)
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None:
@@ -76,7 +85,7 @@ class Renderer:
                 return kept
         image = blank(placement.width, placement.height, scale)
         painter = QPainter(image)
-        draw_items(painter, key[0], self.pictures, self.faces, scale=scale)
+        draw_items(painter, items, self.pictures, self.faces, scale=scale)
         painter.end()
         with self._lock:
             if key not in self._kept:
@@ -88,10 +97,12 @@ class Renderer:
 
 
 def _still(items: tuple[Item, ...]) -> int:
-    """Return how many items at the beginning belong to no content: the card's own body."""
-    return next(
-        (i for i, item in enumerate(items) if isinstance(item, PictureBox) or item.content_id), len(items)
-    )
+    """Return how many items at the beginning are the card's own body: figures, and a background behind them."""
+    return next((i for i, item in enumerate(items) if item.content_id and not _behind(item)), len(items))
+
+
+def _behind(item: Item) -> bool:
+    return isinstance(item, PictureBox) and item.role == "background"
 
 
 def blank(width: float, height: float, scale: float) -> QImage:

@@ -55,6 +55,7 @@ class Bridge(QObject):
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="koodesk-call")
         self._service: Future[Service] = self._pool.submit(opener)
         self._running: set[Task] = set()
+        self._closed = False
 
     @property
     def busy(self) -> bool:
@@ -70,9 +71,12 @@ class Bridge(QObject):
     ) -> Task:
         """Run `work(service, task)` on a thread; `then(result)` or `failed(problems)` follow on the window's thread.
 
-        Nothing follows when `owner` has been deleted meanwhile.
+        Nothing follows when `owner` has been deleted meanwhile, and nothing is done once the bridge is closed.
         """
         task = Task(owner)
+        if self._closed:  # a timer of a page that is about to go
+            task.running = False
+            return task
         self._running.add(task)
 
         def finish(result: Any, problems: Any) -> None:
@@ -110,10 +114,23 @@ class Bridge(QObject):
         if shiboken6.isValid(task):
             task._finished.emit(result, problems)
 
-    def close(self) -> None:
-        """Stop taking calls, ask the running ones to stop, and wait for them."""
+    def close(self, last: Callable[[], object] | None = None) -> None:
+        """Stop taking calls, ask the running ones to stop, and wait for them; `last` runs on a thread meanwhile.
+
+        What goes wrong in `last` is logged: nobody is left to be told. A second time does nothing.
+        """
+        if self._closed:
+            return
+        self._closed = True
         for task in self._running:
             task.cancel()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        if last is not None:
+            farewell = ThreadPoolExecutor(1, thread_name_prefix="koodesk-farewell")
+            failure = farewell.submit(last).exception()
+            if failure is not None:
+                log.error("last call failed", exc_info=failure)
+            farewell.shutdown()
+        self._pool.shutdown(wait=True)
         if self._service.done() and not self._service.cancelled() and self._service.exception() is None:
             self._service.result().close()

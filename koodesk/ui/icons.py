@@ -27,10 +27,10 @@ def _drawing(name: str, color: QColor) -> QByteArray:
     return QByteArray(_source(name).replace("currentColor", color.name()).encode("utf-8"))
 
 
-def pixmap(name: str, color: QColor, size: int = SIZE, scale: float = 1.0) -> QPixmap:
-    """Draw one icon `size` logical pixels wide for a screen of the given scale."""
+def pixmap(name: str, color: QColor, size: int = SIZE, scale: float = 1.0, gap: int = 0) -> QPixmap:
+    """Draw one icon `size` logical pixels wide for a screen of the given scale, with `gap` clear pixels at its right."""
     side = round(size * scale)
-    image = QPixmap(side, side)
+    image = QPixmap(side + round(gap * scale), side)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     QSvgRenderer(_drawing(name, color)).render(painter, QRectF(0, 0, side, side))
@@ -40,21 +40,22 @@ def pixmap(name: str, color: QColor, size: int = SIZE, scale: float = 1.0) -> QP
 
 
 @lru_cache(maxsize=256)
-def _icon(name: str, role: str, size: int) -> QIcon:
+def _icon(name: str, role: str, size: int, gap: int) -> QIcon:
     from koodesk.ui import theme
 
     made = QIcon()
     for scale in _SCALES:
-        made.addPixmap(pixmap(name, theme.role(role), size, scale))
-        made.addPixmap(pixmap(name, theme.role("text_hint"), size, scale), QIcon.Mode.Disabled)
+        made.addPixmap(pixmap(name, theme.role(role), size, scale, gap))
+        made.addPixmap(pixmap(name, theme.role("text_hint"), size, scale, gap), QIcon.Mode.Disabled)
         if role == "text_second":
-            made.addPixmap(pixmap(name, theme.role("accent"), size, scale), QIcon.Mode.Normal, QIcon.State.On)
+            on = pixmap(name, theme.role("accent"), size, scale, gap)
+            made.addPixmap(on, QIcon.Mode.Normal, QIcon.State.On)
     return made
 
 
-def icon(name: str, role: str = "text_second", size: int = SIZE) -> QIcon:
-    """Return an icon in the colour of a role of the theme in force."""
-    return _icon(name, role, size)
+def icon(name: str, role: str = "text_second", size: int = SIZE, gap: int = 0) -> QIcon:
+    """Return an icon in the colour of a role of the theme in force; a `gap` moves the text beside it away."""
+    return _icon(name, role, size, gap)
 
 
 def forget() -> None:

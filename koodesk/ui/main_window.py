@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -24,10 +25,12 @@ from koodesk.ui.i18n import tr
 from koodesk.ui.navigation import AREAS, PageFactory
 from koodesk.ui.page import Page
 from koodesk.ui.palette import CommandPalette
+from koodesk.ui.shortcuts import ShortcutsSheet, page_keys
 from koodesk.ui.status_bar import StatusBar
 from koodesk.ui.widgets.basics import label, named
 
 RAIL_WIDTH = 184
+ICON_GAP = 6
 
 
 class MainWindow(QMainWindow):
@@ -80,6 +83,7 @@ class MainWindow(QMainWindow):
         column.addWidget(brand)
         group = QButtonGroup(rail)
         self._buttons = {}
+        keys = {page: key for key, page in page_keys(self._factories)}
         for area in AREAS:
             shown = [entry for entry in area.pages if entry.page_id in self._factories]
             if not shown:
@@ -91,9 +95,10 @@ class MainWindow(QMainWindow):
             for entry in shown:
                 made = QToolButton()
                 made.setText(tr(entry.name))
-                made.setIcon(icons.icon(entry.icon))
-                made.setIconSize(QSize(18, 18))
+                made.setIcon(icons.icon(entry.icon, gap=ICON_GAP))
+                made.setIconSize(QSize(18 + ICON_GAP, 18))
                 made.setCheckable(True)
+                made.setToolTip(keys.get(entry.page_id, ""))
                 made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
                 made.setFixedWidth(RAIL_WIDTH - 16)
                 made.setObjectName(f"nav-{entry.page_id}")
@@ -103,10 +108,12 @@ class MainWindow(QMainWindow):
                 column.addWidget(made)
         column.addStretch(1)
         search = QToolButton()
-        search.setText(tr("搜索与命令"))
-        search.setIcon(icons.icon("search"))
+        search.setText(tr("搜索"))
+        search.setAccessibleName(tr("搜索与命令"))
+        search.setIcon(icons.icon("search", gap=ICON_GAP))
+        search.setIconSize(QSize(18 + ICON_GAP, 18))
         search.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        search.setToolTip("Ctrl+K")
+        search.setToolTip(f"{tr('搜索与命令')}  Ctrl+K")
         search.setFixedWidth(RAIL_WIDTH - 16)
         search.clicked.connect(self.open_palette)
         column.addWidget(search)
@@ -119,10 +126,19 @@ class MainWindow(QMainWindow):
         bind("Ctrl+K", self.open_palette)
         bind("F5", self.refresh)
         bind("Ctrl+Shift+L", self.toggle_theme)
+        bind("Ctrl+N", lambda: self.show_page("studio", {"create": "RedPacket"}))
+        bind("F1", self.open_help)
+        for key, page in page_keys(self._factories):
+            bind(key, partial(self.show_page, page, {}))
 
     def open_palette(self) -> None:
         """Open the command palette over the window."""
         CommandPalette(self, self.desk, self._factories).open()
+
+    def open_help(self) -> None:
+        """List the shortcuts."""
+        if self.findChild(ShortcutsSheet) is None:
+            ShortcutsSheet(self, self._factories).open()
 
     def toggle_theme(self) -> None:
         """Switch between light and dark."""
@@ -198,10 +214,6 @@ class MainWindow(QMainWindow):
         if page is not None:
             page.banner.tell(text, kind)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the window's state; nothing else here."""
-        super().changeEvent(event)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Leave the page properly, remember the geometry, and let calls end."""
         page = self._pages.get(self.current_id)
@@ -209,7 +221,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+        page_id = self.current_id
         self.status.stop()
-        self.desk.settings.change(window_geometry=geometry, last_page=self.current_id)
-        self.desk.bridge.close()
+        self.hide()
+        self.desk.bridge.close(lambda: self.desk.settings.change(window_geometry=geometry, last_page=page_id))
         event.accept()

@@ -34,7 +34,7 @@ AREAS: tuple[Area, ...] = (
     Area(
         "智能信息",
         (
-            Entry("send", "发送智能信息", "send"),
+            Entry("send", "新建发送", "send"),
             Entry("campaigns", "发送任务", "list-checks"),
             Entry("details", "发送明细", "users"),
         ),

@@ -70,10 +70,19 @@ class Page(QWidget):
             area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             area.setWidget(inside)
             area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            bar = area.verticalScrollBar()
+            bar.rangeChanged.connect(
+                lambda _low, high: self._make_room(bar.sizeHint().width() if high else 0)
+            )
+            self.area = area
             outer.addWidget(area, 1)
         else:
             outer.addWidget(inside, 1)
         self.build()
+
+    def _make_room(self, scroll_bar: int) -> None:
+        """Keep the right edge of the cards below that of the head, scroll bar or not."""
+        self.body.setContentsMargins(24, 8, 24 - min(24, scroll_bar), 24)
 
     def build(self) -> None:
         """Make the widgets. Called once."""

@@ -115,6 +115,9 @@ def stylesheet(theme: Theme) -> str:
     text = re.sub(
         r"@icon:([a-z0-9-]+)", lambda m: icons.file(m[1], theme.color("text_second")).as_posix(), text
     )
+    text = re.sub(
+        r"@icon-on:([a-z0-9-]+)", lambda m: icons.file(m[1], theme.color("on_accent")).as_posix(), text
+    )
     return re.sub(r"@([a-z_0-9]+)", lambda m: theme.roles[m[1]], text)
 
 

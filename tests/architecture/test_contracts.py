@@ -68,7 +68,6 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("contracts")
     shutil.copytree(ROOT / "koodesk", folder / "koodesk", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", folder)
-    (folder / "koodesk" / "backend" / "bootstrap.py").touch()
     return folder
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from koodesk import messages
 from koodesk.cli import main
 from tests.hostile import xlsx_forge as forge
 
@@ -112,5 +113,5 @@ def test_a_person_gets_words(
     monkeypatch.setenv("KOODESK_LANG", "zh")
     assert main(["audience", "check", str(dirty)]) == 1
     shown = capsys.readouterr().out
-    assert "Sheet1!A4: 与前面的号码重复" in shown
+    assert f"Sheet1!A4: {messages.word('audience.row.duplicate', 'zh')}" in shown
     assert "audience." not in shown

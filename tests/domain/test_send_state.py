@@ -48,11 +48,11 @@ def test_every_state_can_be_reached_and_can_end() -> None:
     ):
         reached = {first}
         for _ in range(len(table)):
-            reached |= {after for (state, _), after in table.items() if state in reached}  # type: ignore[misc,attr-defined]  # two tables of one shape
+            reached |= {after for (state, _), after in table.items() if state in reached}
         assert reached == set(type(first))
         ending = set(ends)
         for _ in range(len(table)):
-            ending |= {state for (state, _), after in table.items() if after in ending}  # type: ignore[misc,attr-defined]  # as above
+            ending |= {state for (state, _), after in table.items() if after in ending}
         assert ending == set(type(first))
 
 

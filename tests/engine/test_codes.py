@@ -27,7 +27,9 @@ def test_no_code_without_a_sentence() -> None:
     assert len(found) > 30
     known = messages.catalogue()
     silent = {
-        code: path for code, path in found.items() if code not in NOT_SENTENCES and sentence_of(code) not in known
+        code: path
+        for code, path in found.items()
+        if code not in NOT_SENTENCES and sentence_of(code) not in known
     }
     assert silent == {}
 

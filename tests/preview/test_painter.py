@@ -7,6 +7,8 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
+from koodesk.domain.samples import sample_starter
+from koodesk.domain.template import TextContent
 from koodesk.domain.vendor import Vendor
 from koodesk.preview import fonts
 from koodesk.preview.arrange import arrange
@@ -16,6 +18,7 @@ from koodesk.preview.placement import Font, Placement
 from koodesk.preview.render import Renderer, paint, png
 from koodesk.preview.sheet import Column, sheet
 from tests.preview.arithmetic import RESOURCES, TAKERS, card, layout, pack, phones
+from tests.preview.goldens import GOLDENS
 
 pytestmark = pytest.mark.gui
 
@@ -98,3 +101,44 @@ def test_a_sheet_has_a_column_for_every_vendor(qapp: QApplication) -> None:
     assert two.height() == one.height()
     bare = sheet([replace(drawn, notes=())], "新春红包", "2024-10-12", renderer)
     assert bare != one
+
+
+@pytest.mark.parametrize(
+    "name", ["oppo-background", "vivo-background", "huawei-long", "huawei-moving", "samsung-dark"]
+)
+def test_typing_and_growing_leave_nothing_behind(name: str, qapp: QApplication) -> None:
+    """Whatever was painted before, the picture is that of a renderer which has painted nothing."""
+    golden = next(g for g in GOLDENS if g.name == name)
+    folder = RESOURCES / "samples" / "materials"
+    starter, materials = sample_starter(layout(), folder)
+    files = {**materials, "lantern": (folder / "lantern.png").read_bytes()}
+    faces = fonts.load(RESOURCES / "fonts")
+    measure, pictures = FontMeasure(faces), PictureSource(files.get)
+    renderer = Renderer(pictures, faces)
+    template = golden.change(starter)
+    body = template.by_slot("body")
+    assert isinstance(body, TextContent)
+    for text in ("一", "一二", "一二", "一" * 30, "一" * 31, "一" * 60, "一二", body.text):
+        changed = template.with_content(replace(body, text=text))
+        phone = phones()[golden.vendor]
+        placement = arrange(changed, layout(), golden.vendor, pack(), phone, {}, measure, dark=golden.dark)
+        assert renderer.paint(placement, 1.0, golden.phase) == Renderer(pictures, faces).paint(
+            placement, 1.0, golden.phase
+        )
+
+
+def test_a_background_that_arrives_later_is_shown(qapp: QApplication) -> None:
+    golden = next(g for g in GOLDENS if g.name == "oppo-background")
+    starter, _ = sample_starter(layout(), RESOURCES / "samples" / "materials")
+    files: dict[str, bytes] = {}
+    faces = fonts.load(RESOURCES / "fonts")
+    pictures = PictureSource(files.get)
+    renderer = Renderer(pictures, faces)
+    template, phone = golden.change(starter), phones()[Vendor.OPPO]
+    placement = arrange(template, layout(), Vendor.OPPO, pack(), phone, {}, FontMeasure(faces))
+    before = renderer.paint(placement)
+    renderer.paint(placement)
+    files["lantern"] = (RESOURCES / "samples" / "materials" / "lantern.png").read_bytes()
+    pictures.forget("lantern")
+    assert renderer.paint(placement) != before
+    assert renderer.paint(placement) == Renderer(pictures, faces).paint(placement)

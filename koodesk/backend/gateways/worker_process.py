@@ -31,6 +31,11 @@ class LocalWorkerProcess:
         command = [sys.executable, "-m", "koodesk.worker", "--workspace", str(root)]
         self._child = detached(command, root / LOG_NAME)
 
+    def revive(self) -> None:
+        """Start the worker again when the one we started has ended; nothing happens when we never started one."""
+        if self._child is not None:
+            self.ensure_running()
+
     def stop(self) -> None:
         """Ask the worker we started to end its calls and go; wait for it."""
         if self._child is not None and self._child.poll() is None:

@@ -28,13 +28,28 @@ class EngineProcess(Protocol):
         ...
 
 
+class WorkerProcess(Protocol):
+    """The worker of the workspace as a process of this machine."""
+
+    def ensure_running(self) -> None:
+        """Start it unless it runs; a second worker of a workspace ends by itself."""
+        ...
+
+    def stop(self) -> None:
+        """Let it finish the calls that have left, and wait until it has gone."""
+        ...
+
+
 class Engine:
     """The engine of one workspace."""
 
-    def __init__(self, access: Access, process: EngineProcess, admin: EngineAdmin) -> None:
+    def __init__(
+        self, access: Access, process: EngineProcess, admin: EngineAdmin, worker: WorkerProcess
+    ) -> None:
         self.access: Final = access
         self._process = process
         self._admin = admin
+        self._worker = worker
 
     @needs("koodesk:engine:get")
     def status(self) -> EngineStatus:
@@ -45,6 +60,16 @@ class Engine:
     def ensure_running(self) -> Endpoint:
         """Start the engine when it does not run."""
         return self._process.ensure_running()
+
+    @needs("koodesk:engine:get")
+    def ensure_worker(self) -> None:
+        """Start the worker, which sends and takes receipts, unless one runs; it brings up the engine as well."""
+        self._worker.ensure_running()
+
+    @needs("koodesk:engine:control")
+    def stop_worker(self) -> None:
+        """End the worker this process has started, when the calls that have left are answered."""
+        self._worker.stop()
 
     @needs("koodesk:engine:control")
     def stop(self) -> None:

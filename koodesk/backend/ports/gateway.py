@@ -18,7 +18,7 @@ from typing import NamedTuple, Protocol
 
 
 class GatewayClass(StrEnum):
-    """What a gateway lets us promise (docs/decisions/0010-exactly-once.md).
+    """What a gateway lets us promise (docs/decisions/0030-exactly-once.md).
 
     IDEMPOTENT: a key is kept; the same key and bytes give the first answer. Effectively once.
     LISTABLE: no key, but a task can be found again by its unique name. At most once by itself, then looked up.

@@ -104,11 +104,17 @@ class Dispatcher:
 
     def close(self) -> None:
         """Await the calls that left, write their outcomes, end the threads."""
-        while self._calls or self._asking or self._unwritten:
-            self._write(self._collect(0.2), [])
-        if self._pool is not None:
-            self._pool.shutdown(wait=True)
-            self._pool = None
+        try:
+            while self._calls or self._asking or self._unwritten:
+                self._collect(0.2)
+                self._write([])
+        except Refused as refusal:
+            # What could not be written stays in flight in the ledger: the next worker finds it as an orphan.
+            _log.error("outcomes could not be written at the end: %s", refusal)
+        finally:
+            if self._pool is not None:
+                self._pool.shutdown(wait=True)
+                self._pool = None
 
     @property
     def calling(self) -> bool:
@@ -120,11 +126,10 @@ class Dispatcher:
     def turn(self) -> None:
         """Do what is due, or wait a moment for something to be. Raises Refused when the ledger cannot be written;
         nothing is lost by that, the next turn tries again."""
-        settled = self._collect(0.0 if self._eager else self._idle_seconds())
+        self._collect(0.0 if self._eager else self._idle_seconds())
         self._time.refresh()
-        works = self._watch(force=bool(settled))
-        jobs = self._choose(works)
-        taken = self._write(settled, jobs)
+        works = self._watch(force=bool(self._unwritten))
+        taken = self._write(self._choose(works))
         self._eager = bool(taken) and len(self._calls) < self._capacity
         self._ask(works)
 
@@ -144,10 +149,9 @@ class Dispatcher:
     def _idle_seconds(self) -> float:
         return max(0.01, self._options.watch_ms / 1000) if self._options.watch_ms else 0.001
 
-    def _write(self, settled: list[Settlement], jobs: list[Job]) -> int:
-        """Commit outcomes and intents, then let the calls go; return how many left."""
+    def _write(self, jobs: list[Job]) -> int:
+        """Commit what came and what is intended, then let the calls go; return how many left."""
         now = self._time.now_ms()
-        self._unwritten.extend(settled)
         try:
             claimed = self._ledger.turn(self._unwritten, jobs, now, self._owner)
         except Refused:
@@ -183,21 +187,20 @@ class Dispatcher:
             return
         self._done.put(settle_outcome(job, outcome, self._klass, self._time.now_ms()))
 
-    def _collect(self, seconds: float) -> list[Settlement]:
-        """Return what has come, waiting up to `seconds` for the first."""
-        settled: list[Settlement] = []
+    def _collect(self, seconds: float) -> None:
+        """Take what has come, waiting up to `seconds` for the first."""
         timeout: float | None = seconds
         while True:
             try:
                 done = self._done.get(timeout=timeout) if timeout else self._done.get_nowait()
             except queue.Empty:
-                return settled
+                return
             timeout = None
             if isinstance(done, Settlement):
                 self._learn(done)
-                settled.append(done)
+                self._unwritten.append(done)
             elif (found := self._looked_up(*done)) is not None:
-                settled.append(found)
+                self._unwritten.append(found)
 
     def _learn(self, settlement: Settlement) -> None:
         """Slow down while calls fail, and count whole refusals in a row."""
@@ -225,7 +228,8 @@ class Dispatcher:
         self._watched_ms = steady
         works = self._mine()
         now = self._time.now_ms()
-        moved = [self._advance(work, now) for work in works]
+        # Before the gateway has told its clock once, nothing is due: a schedule is not started by a guess.
+        moved = [self._advance(work, now) for work in works] if self._time.known else []
         if any(moved):
             works = self._mine()
         self._works = works
@@ -277,7 +281,7 @@ class Dispatcher:
     def _choose(self, works: tuple[CampaignWork, ...]) -> list[Job]:
         """Return the chunks to send next: one campaign after the other, what is in doubt first."""
         room = self._capacity - len(self._calls) - len(self._unwritten)
-        if room <= 0 or self._clock.steady_ms() < self._hold_until_ms:
+        if room <= 0 or not self._time.known or self._clock.steady_ms() < self._hold_until_ms:
             return []
         if self._failures:
             room = min(room, 1)  # one call finds out whether the gateway is back
@@ -351,6 +355,7 @@ class Dispatcher:
         if settlement is not None:
             self._first_not_found.pop(question.chunk_id, None)
             return settlement
+        self._asking.discard(question.chunk_id)
         if isinstance(answer, NotFound):
             self._first_not_found.setdefault(question.chunk_id, steady)
             since = question.not_found_ms if question.not_found else now
@@ -359,5 +364,4 @@ class Dispatcher:
             self._ledger.not_found(
                 question.chunk_id, question.not_found, question.not_found_ms, now + APART_MS
             )
-        self._asking.discard(question.chunk_id)
         return None

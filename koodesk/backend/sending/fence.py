@@ -5,7 +5,7 @@ Beside the database lies a small file with a generation that every worker raises
 A database with a smaller number than its file is an older copy: chunks it calls planned may have been sent. A database
 that remembers another place was copied. With a gateway that keeps keys neither matters: keys and payloads are derived
 from the campaign, so a repeat gets the first answer. With any other gateway the running campaigns ask a person
-(docs/decisions/0011-restored-workspace.md).
+(docs/decisions/0031-restored-workspace.md).
 """
 
 from __future__ import annotations

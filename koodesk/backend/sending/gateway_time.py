@@ -17,7 +17,10 @@ REFRESH_MS: Final = 500
 
 
 class GatewayTime:
-    """Readings of a gateway's clock, refreshed at most every `REFRESH_MS`. Safe to use from several threads."""
+    """Readings of a gateway's clock, refreshed at most every `REFRESH_MS`. Safe to use from several threads.
+
+    `reachable` is whether the last question was answered, `known` whether any ever was.
+    """
 
     def __init__(self, gateway: SendGateway, clock: Clock) -> None:
         self._gateway = gateway
@@ -26,6 +29,7 @@ class GatewayTime:
         self._offset_ms = clock.now_ms() - clock.steady_ms()
         self._asked_ms: int | None = None
         self.reachable = False
+        self.known = False
 
     def now_ms(self) -> int:
         """Return the gateway's clock as far as it is known."""
@@ -46,5 +50,5 @@ class GatewayTime:
             return False
         with self._lock:
             self._offset_ms = now - self._clock.steady_ms()
-        self.reachable = True
+        self.reachable = self.known = True
         return True

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from koodesk.backend.ports.clock import Clock, SystemClock
 from koodesk.backend.ports.gateway import SendGateway
-from koodesk.backend.ports.sending import CampaignWork, Dispatching, Inbox
+from koodesk.backend.ports.sending import Dispatching, Inbox
 from koodesk.backend.sending.dispatcher import Dispatcher, WorkerOptions
 from koodesk.backend.sending.fence import Fence
 from koodesk.backend.sending.gateway_time import GatewayTime
@@ -61,11 +61,7 @@ class Worker:
         stop = stop or threading.Event()
         with self._running():
             while not stop.is_set():
-                self._turn(stop)
-                if self._dispatcher.calling:
-                    continue
-                work = self._dispatcher.work(campaign_id)
-                if work is None or not self._goes_on(work):
+                if self._turn(stop) and not self._dispatcher.calling and not self._goes_on(campaign_id):
                     return
 
     @contextmanager
@@ -86,18 +82,26 @@ class Worker:
                 quit_receiving.set()
                 receiver.join()
 
-    def _turn(self, stop: threading.Event) -> None:
-        """One turn; a database that is busy or full is met again after a moment."""
+    def _turn(self, stop: threading.Event) -> bool:
+        """One turn; a database that is busy or full is met again after a moment. Return whether it was a whole one."""
         try:
             self._dispatcher.turn()
         except Refused as refusal:
             _log.warning("the worker waits: %s", refusal)
             stop.wait(TROUBLE_SECONDS)
+            return False
+        return True
 
-    def _goes_on(self, work: CampaignWork) -> bool:
+    def _goes_on(self, campaign_id: int) -> bool:
         """Tell whether a campaign moves on without anybody else."""
+        try:
+            work = self._dispatcher.work(campaign_id)
+        except Refused:
+            return True  # not known just now: the next turn looks again
+        if work is None:
+            return False
         if work.state == CampaignState.SCHEDULED:
-            return work.start_at_ms <= self._time.now_ms()
+            return not self._time.known or work.start_at_ms <= self._time.now_ms()
         if work.state == CampaignState.STOPPING:
             return True
         return work.state == CampaignState.RUNNING and not self._dispatcher.held(work.id)

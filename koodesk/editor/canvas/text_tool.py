@@ -12,7 +12,7 @@ from __future__ import annotations
 from functools import partial
 from typing import ClassVar, Final
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton
 
@@ -43,6 +43,7 @@ class TextTool(Tool):
         self._gesture = session.document.new_gesture()
         self._depth = session.document.depth
         self._ground = QColor()
+        self._inset = (0.0, 0.0)
         spec = session.slot(content_id)
         self._field = ParamText(session.look, lines=spec.role in _LONG_ROLES, parent=self)
         self._field.setFrameShape(QFrame.Shape.NoFrame)
@@ -85,11 +86,14 @@ class TextTool(Tool):
         self._field.set_names(tuple(p.name for p in self._session.document.template.params))
         self._apply_font()
         area = self._canvas.area(box.rect).toAlignedRect()
-        self._field.document().setTextWidth(area.width())
-        height = max(area.height(), round(self._field.document().size().height()))
+        across, down = (round(inset * self._canvas.zoom) for inset in self._inset)
+        self._field.document().setTextWidth(area.width() - 2 * across)
+        height = max(area.height(), down + round(self._field.document().size().height()) + 2)
         place = QRect(area.left(), area.top(), area.width(), height).adjusted(-_PAD, -_PAD, _PAD, _PAD)
         self.setGeometry(place)
-        self._field.setGeometry(QRect(QPoint(_PAD, _PAD), place.size() - QSize(2 * _PAD, 2 * _PAD)))
+        self._field.setGeometry(
+            QRect(_PAD + across, _PAD + down, area.width() - 2 * across, height - down + _PAD)
+        )
         self._strip.adjustSize()
         below = place.bottom() + 6
         left = min(place.left(), self._canvas.width() - self._strip.width() - 4)
@@ -144,7 +148,9 @@ class TextTool(Tool):
         if line is None:
             return
         font = QFont(self.font())
-        font.setPixelSize(max(6, round(line.font.size * self._canvas.zoom)))
+        # In points, which may be broken: a rounded size would fall into other lines than the phone's.
+        font.setPointSizeF(max(4.0, line.font.size * self._canvas.zoom * 72 / self.logicalDpiY()))
+        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         font.setBold(line.font.bold)
         if font != self._field.font():
             self._field.setFont(font)
@@ -162,9 +168,12 @@ class TextTool(Tool):
         palette.setColor(QPalette.ColorRole.Text, colour)
         self._field.match_palette(palette)
         self._field.setTextColor(colour)
-        left, right = line.rect.x - box.rect.x, box.rect.right - line.rect.right
-        centred = abs(left - right) < 2 and left > 2
-        if centred or isinstance(self._session.document.template.content(self.content_id), ButtonContent):
+        lines = [i for i in self._canvas.placement.of(self.content_id) if isinstance(i, TextLine)]
+        sides = [(i.rect.x - box.rect.x, box.rect.right - i.rect.right) for i in lines]
+        centred = all(abs(left - right) < 1 and left > 1 for left, right in sides)
+        # Where the first line stands in its box: the box may have room of its own around the text.
+        self._inset = (0.0 if centred else sides[0][0], line.rect.y - box.rect.y)
+        if centred:
             option = self._field.document().defaultTextOption()
             option.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             self._field.document().setDefaultTextOption(option)

@@ -24,6 +24,8 @@ from koodesk.ui.widgets.listing import Listing
 from koodesk.ui.widgets.tables import Column
 
 LIVE_MS = 1000
+LISTED = 6
+"""The list is never higher than so many rows; the rest scrolls, and what is chosen stays in sight."""
 BUCKETS = (
     "accepted",
     "refused",
@@ -81,7 +83,6 @@ class CampaignsPage(Page):
             lambda: self.desk.go("send"),
         )
         self.listing = Listing(columns, empty, lambda r: self.desk.go("details", campaign_id=r.id))
-        self.listing.setFixedHeight(260)
         self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
         self.body.addWidget(self.listing)
         self.detail = Card()
@@ -110,6 +111,7 @@ class CampaignsPage(Page):
         self.body.addStretch(1)
         self._wanted = 0
         self._shown: Any = None
+        self._shown_buckets: Any = None
         self._asking = False
         self._timer = QTimer(self)
         self._timer.setInterval(LIVE_MS)
@@ -149,6 +151,7 @@ class CampaignsPage(Page):
         self._asking = False
         rows, chosen, buckets, funnel = found
         self.listing.show_rows(rows)
+        self.listing.fit_rows(LISTED)
         self.detail.setVisible(chosen is not None)
         self.funnel_card.setVisible(chosen is not None)
         if chosen is not None:
@@ -158,7 +161,10 @@ class CampaignsPage(Page):
             self.funnel.show_steps(funnel_steps(funnel.total))
             series = [name for name, _ in funnel_steps(funnel.total)[3:]]
             groups = [
-                (vendor or tr("未知"), [count for _, count in funnel_steps(counts)[3:]])
+                (
+                    self.desk.word(f"vendor.{vendor}") if vendor else tr("未知"),
+                    [count for _, count in funnel_steps(counts)[3:]],
+                )
                 for vendor, counts in funnel.vendors
             ]
             self.bars.show_groups(series, groups)
@@ -187,6 +193,9 @@ class CampaignsPage(Page):
         if state != self._shown:
             self._shown = state
             self._show_head(row)
+        if (row.id, buckets) == self._shown_buckets:
+            return
+        self._shown_buckets = (row.id, buckets)
         clear(self.buckets)
         for number, name in enumerate(BUCKETS):
             count = int(getattr(buckets, name))
@@ -274,6 +283,5 @@ class CampaignsPage(Page):
         sheet = Sheet(self, tr("导出发送明细"), tr("选择位置并导出"), choose, width=520)
         sheet.body.addWidget(form)
         sheet.body.addStretch(1)
-        sheet.fit(280)
         reason.setFocus()
         sheet.open()

@@ -73,27 +73,29 @@ class DetailsPage(Page):
         bar.addWidget(self.count)
         self.body.addLayout(bar)
         columns = (
-            Column(tr("手机号"), lambda r: r.number, 130),
-            Column(tr("厂商"), lambda r: r.vendor or tr("未知"), 100),
-            Column(tr("形式"), lambda r: tr("卡片") if r.card else tr("普通短信"), 90),
+            Column(tr("手机号"), lambda r: r.number, 120),
+            Column(
+                tr("厂商"), lambda r: self.desk.word(f"vendor.{r.vendor}") if r.vendor else tr("未知"), 96
+            ),
+            Column(tr("形式"), lambda r: tr("卡片") if r.card else tr("普通短信"), 88),
             Column(
                 tr("受理结果"),
                 lambda r: states.word("bucket", r.bucket),
-                120,
+                110,
                 kind=lambda r: states.kind("bucket", r.bucket),
                 tip=lambda r: r.code or None,
             ),
             Column(
                 tr("回执"),
                 lambda r: states.word("delivery", r.delivery) or "—",
-                110,
+                104,
                 kind=lambda r: states.kind("delivery", r.delivery) if r.delivery else "",
                 tip=lambda r: r.delivery_code or None,
             ),
-            Column(tr("送达时间"), lambda r: moment(r.delivered_ms), 160),
-            Column(tr("解析"), lambda r: moment(r.resolved_ms)[11:] or "—", 90),
-            Column(tr("曝光"), lambda r: moment(r.exposed_ms)[11:] or "—", 90),
-            Column(tr("点击"), lambda r: moment(r.clicked_ms)[11:] or "—", 90),
+            Column(tr("送达时间"), lambda r: moment(r.delivered_ms), 156),
+            Column(tr("解析"), lambda r: moment(r.resolved_ms)[11:] or "—", 84),
+            Column(tr("曝光"), lambda r: moment(r.exposed_ms)[11:] or "—", 84),
+            Column(tr("点击"), lambda r: moment(r.clicked_ms)[11:] or "—", 84),
             Column(tr("结果码"), lambda r: r.delivery_code or r.code or "—"),
         )
         empty = EmptyState("users", tr("没有符合条件的号码"), tr("换一个任务或放宽筛选条件。"))

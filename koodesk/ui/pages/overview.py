@@ -16,9 +16,12 @@ from koodesk.ui.times import minute
 from koodesk.ui.widgets.basics import Card, Chip, Figure, button, label, line
 from koodesk.ui.widgets.charts import Funnel
 from koodesk.ui.widgets.empty import EmptyState, Skeleton
+from koodesk.ui.widgets.layouts import clear
 from koodesk.ui.widgets.tables import Column, RowsModel, Table
 
 REFRESH_MS = 2000
+RECENT = 5
+"""So many send tasks are listed here; the page of send tasks has all."""
 
 
 class StepLine(QWidget):
@@ -31,7 +34,12 @@ class StepLine(QWidget):
         row.setSpacing(12)
         language = i18n.language()
         chip = Chip(states.word("step", step.state.value), states.kind("step", step.state.value))
-        chip.setFixedWidth(104)
+        place = QWidget()
+        place.setFixedWidth(104)
+        inside = QHBoxLayout(place)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(chip)
+        inside.addStretch(1)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(f"{number}. {messages.word(f'step.{step.id}.name', language)}"))
@@ -39,7 +47,7 @@ class StepLine(QWidget):
         if step.state.value == "waiting" and step.due_ms:
             note = tr("预计 {when} 有结果（引擎时钟）", when=minute(step.due_ms))
         words.addWidget(label(note, "hint", wrap=True))
-        row.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(place, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         texts = {
             "done": tr("查看"),
@@ -47,7 +55,7 @@ class StepLine(QWidget):
             "todo": tr("去完成"),
             "rejected": tr("查看原因并修改"),
         }
-        kind = "primary" if step.id == page.next_step else ""
+        kind = "primary" if step.id == page.next_step else "" if step.open else "quiet"
         made = button(
             texts[step.state.value], lambda: page.desk.go(step.page), kind=kind, name=f"step-{step.id}"
         )
@@ -85,11 +93,7 @@ class OverviewPage(Page):
         }
         for number, figure in enumerate(self.figures.values()):
             figures.addWidget(figure, 0, number)
-        self.checklist = Card(tr("发送前的准备"))
-        self.steps = QVBoxLayout()
-        self.steps.setSpacing(4)
-        self.steps.addWidget(Skeleton(6))
-        self.checklist.body.addLayout(self.steps)
+        self._checklist()
         self.recent = Card(tr("最近的发送任务"))
         columns = (
             Column(tr("任务名称"), lambda r: r.name),
@@ -104,7 +108,6 @@ class OverviewPage(Page):
         )
         self.model = RowsModel(columns)
         self.table = Table(self.model, lambda r: self.desk.go("campaigns", campaign_id=r.id))
-        self.table.setFixedHeight(210)
         self.no_sends = EmptyState(
             "send", tr("还没有发送任务"), tr("完成上面的清单后，就可以把卡片发给一份号码文件。")
         )
@@ -123,10 +126,72 @@ class OverviewPage(Page):
         self.body.addWidget(self.funnel_card)
         self.body.addWidget(self.recent)
         self.body.addStretch(1)
+        self._first = self.body.indexOf(self.checklist)
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
         self._asking = False
+
+    def _checklist(self) -> None:
+        """Make the list of steps with a head of one line, which is all that stays once every step is done."""
+        self.checklist = Card(margins=16)
+        self.heading = label(tr("发送前的准备"), "heading")
+        self.all_done = Chip(tr("全部完成"), "success")
+        self.progress = label("", "second")
+        self.unfold = button(tr("查看"), self._fold, kind="link", name="unfold-steps")
+        for part in (self.heading, self.all_done, self.progress):
+            self.checklist.head.addWidget(part)
+        self.checklist.head.addStretch(1)
+        self.checklist.head.addWidget(self.unfold)
+        self.checklist.body.addLayout(self.checklist.head)
+        self.step_box = QWidget()
+        self.steps = QVBoxLayout(self.step_box)
+        self.steps.setContentsMargins(0, 0, 0, 0)
+        self.steps.setSpacing(4)
+        self.steps.addWidget(Skeleton(6))
+        self.checklist.body.addWidget(self.step_box)
+        self.all_done.hide()
+        self.unfold.hide()
+        self._shown_steps: Any = None
+        self._rows: Any = None
+        self._folded = False
+
+    def _fold(self) -> None:
+        self._folded = not self._folded
+        self._show_fold()
+
+    def _show_fold(self) -> None:
+        self.step_box.setVisible(not self._folded)
+        self.unfold.setText(tr("查看") if self._folded else tr("收起"))
+
+    def _show_steps(self, checklist: Any) -> None:
+        """Make the lines anew, but only when a step has moved: a click must not lose its button."""
+        if checklist == self._shown_steps:
+            return
+        was_done = self._shown_steps is not None and all(
+            step.state.value == "done" for step in self._shown_steps.steps
+        )
+        self._shown_steps = checklist
+        self.next_step = checklist.next_step
+        clear(self.steps)
+        for number, step in enumerate(checklist.steps, 1):
+            if number > 1:
+                self.steps.addWidget(line())
+            self.steps.addWidget(StepLine(number, step, self))
+        done = sum(step.state.value == "done" for step in checklist.steps)
+        complete = done == len(checklist.steps)
+        self.progress.setText(tr("{done} / {count} 步", done=done, count=len(checklist.steps)))
+        self.all_done.setVisible(complete)
+        self.unfold.setVisible(complete)
+        if complete != was_done or not complete:
+            self._folded = complete
+        self._show_fold()
+        self.body.removeWidget(self.checklist)
+        place = self.body.indexOf(self.recent) + 1 if complete else self._first
+        self.body.insertWidget(place, self.checklist)
+        self.about_label.setText(
+            tr("最近的发送和它们的结果") if complete else tr("从这里开始：完成清单，发出第一条智能信息")
+        )
 
     def refresh(self) -> None:
         """Fetch checklist, numbers and the last funnel; again every two seconds while something runs."""
@@ -152,16 +217,7 @@ class OverviewPage(Page):
     def _show(self, found: tuple[Any, Any, Any]) -> None:
         self._asking = False
         checklist, summary, last = found
-        self.next_step = checklist.next_step
-        while self.steps.count():
-            item = self.steps.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
-        for number, step in enumerate(checklist.steps, 1):
-            if number > 1:
-                self.steps.addWidget(line())
-            self.steps.addWidget(StepLine(number, step, self))
+        self._show_steps(checklist)
         total = tr("共 {count} 个模板", count=summary.cards)
         self.figures["cards"].show_value(f"{summary.cards_sendable:,}", total)
         self.figures["signatures"].show_value(f"{summary.signatures_usable:,}", tr("处理完毕才可用"))
@@ -174,10 +230,13 @@ class OverviewPage(Page):
             else tr("没有驳回")
         )
         self.figures["reviews"].show_value(f"{summary.waiting_reviews:,}", rejected)
-        rows = (*summary.running, *summary.recent)
-        self.model.show(rows[:5])
-        self.table.setVisible(bool(rows))
-        self.no_sends.setVisible(not rows)
+        rows = (*summary.running, *summary.recent)[:RECENT]
+        if rows != self._rows:
+            self._rows = rows
+            self.model.show(rows)
+            self.table.fit_rows(RECENT)
+            self.table.setVisible(bool(rows))
+            self.no_sends.setVisible(not rows)
         self.funnel_card.setVisible(last is not None)
         if last is not None:
             campaign, funnel = last

@@ -4,20 +4,21 @@ reviewer; run the engine's clock forward to the hour an answer is due."""
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QHBoxLayout, QTabBar
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QTabBar, QVBoxLayout, QWidget
 
 from koodesk.domain.review_state import ReviewerMode, Verdict
 from koodesk.domain.vendor import Vendor
 from koodesk.ui import states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.pages.review_detail import Submitted, title_of
 from koodesk.ui.reasons import reason_lines
 from koodesk.ui.times import minute, moment
-from koodesk.ui.widgets.basics import Card, Chip, button, label
+from koodesk.ui.widgets.basics import Card, Chip, Elided, button, label, line
 from koodesk.ui.widgets.dialogs import Sheet
 from koodesk.ui.widgets.empty import EmptyState
 from koodesk.ui.widgets.forms import Form, choice, text_edit
@@ -41,6 +42,9 @@ class ReviewPage(Page):
     page_id = "review"
     icon = "clipboard-check"
     watches: ClassVar[tuple[str, ...]] = ("reviews", "cards", "sms", "filings", "engine")
+
+    def __init__(self, desk: Any) -> None:
+        super().__init__(desk, scroll=False)
 
     def build(self) -> None:
         """Lay out clock, filter, list and detail."""
@@ -78,26 +82,40 @@ class ReviewPage(Page):
         self.tabs.currentChanged.connect(lambda _: self.refresh())
         self.body.addWidget(self.tabs)
         columns = (
-            Column(tr("类型"), lambda r: states.word("review_kind", r.kind.value), 130),
-            Column(tr("名称"), lambda r: r.title),
+            Column(tr("类型"), lambda r: states.word("review_kind", r.kind.value), 120),
+            Column(tr("名称"), title_of, tip=title_of),
             Column(
                 tr("状态"),
                 lambda r: states.word("verdict", r.state.value),
-                120,
+                104,
                 kind=lambda r: states.kind("verdict", r.state.value),
             ),
-            Column(tr("提交时间"), lambda r: minute(r.submitted_ms), 150),
-            Column(tr("预计结果"), lambda r: minute(r.due_ms), 150),
+            Column(tr("预计结果"), lambda r: minute(r.due_ms), 148),
         )
         empty = EmptyState(
             "clipboard-check", tr("没有要审核的内容"), tr("提交备案、签名、模板或卡片后，会出现在这里。")
         )
         self.listing = Listing(columns, empty)
         self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_detail())
-        self.body.addWidget(self.listing, 1)
+        halves = QHBoxLayout()
+        halves.setSpacing(16)
+        halves.addWidget(self.listing, 3)
         self.detail = Card()
         self.detail.hide()
-        self.body.addWidget(self.detail)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.addWidget(self.detail)
+        column.addStretch(1)
+        self.side = QScrollArea()
+        self.side.setWidgetResizable(True)
+        self.side.setWidget(inside)
+        self.side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.side.hide()
+        halves.addWidget(self.side, 2)
+        self.body.addLayout(halves, 1)
+        self._detailed: Any = None
         self._due: list[int] = []
         self._now_ms = 0
 
@@ -120,45 +138,66 @@ class ReviewPage(Page):
         undecided = any(is_open(r) for r in waiting)
         self.next_due.setEnabled(undecided and status.reviewer == "auto")
         self.listing.show_rows(rows)
+        if rows and self.listing.table.current() is None:
+            self.listing.table.selectRow(0)
         self._show_detail()
 
     def _show_detail(self) -> None:
         row = self.listing.table.current()
+        if row == self._detailed:
+            return
+        self._detailed = row
         clear(self.detail.body)
         self.detail.setVisible(row is not None)
+        self.side.setVisible(row is not None)
         if row is None:
             return
         head = QHBoxLayout()
-        head.addWidget(label(row.title, "heading"))
+        head.addWidget(Elided(title_of(row), "heading"), 1)
         head.addWidget(Chip(states.word("verdict", row.state.value), states.kind("verdict", row.state.value)))
-        head.addStretch(1)
-        if is_open(row):
-            head.addWidget(button(tr("驳回"), lambda: self.reject(row), kind="danger", name="review-reject"))
-            head.addWidget(
-                button(tr("通过"), lambda: self.approve(row), kind="primary", name="review-approve")
-            )
         self.detail.body.addLayout(head)
-        for verdict in row.vendors:
-            line = QHBoxLayout()
-            line.addWidget(label(verdict.vendor.value))
-            word = states.word("verdict", verdict.verdict.value)
-            line.addWidget(Chip(word, states.kind("verdict", verdict.verdict.value)))
-            line.addWidget(label(verdict.reason, "second", wrap=True), 1)
-            if not verdict.verdict.decided:
-                vendor = verdict.vendor
-                line.addWidget(button(tr("驳回"), partial(self.reject, row, vendor), kind="link"))
-                line.addWidget(button(tr("通过"), partial(self.approve, row, vendor), kind="link"))
-            self.detail.body.addLayout(line)
+        if is_open(row):
+            bar = QHBoxLayout()
+            bar.addWidget(
+                button(
+                    tr("通过"), lambda: self.approve(row), kind="primary", icon="check", name="review-approve"
+                )
+            )
+            bar.addWidget(
+                button(tr("驳回"), lambda: self.reject(row), kind="danger", icon="x", name="review-reject")
+            )
+            bar.addStretch(1)
+            self.detail.body.addLayout(bar)
         reasons = reason_lines(row.reasons)
         if reasons:
             self.detail.body.addWidget(label(reasons, "danger", wrap=True, selectable=True))
-        self.detail.body.addWidget(label(tr("提交的内容"), "second"))
-        text = json.dumps(json.loads(row.body or "{}"), ensure_ascii=False, indent=2)
-        shown = text_edit(rows=8)
-        shown.setPlainText(text)
-        shown.setReadOnly(True)
-        shown.setAccessibleName(tr("提交的内容"))
-        self.detail.body.addWidget(shown)
+        if row.vendors:
+            self.detail.body.addLayout(self._vendors(row))
+        self.detail.body.addWidget(line())
+        self.detail.body.addWidget(Submitted(self, row))
+
+    def _vendors(self, row: Any) -> QGridLayout:
+        """Lay out the verdict of each vendor, with its own two answers while it is open."""
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(2, 1)
+        for number, verdict in enumerate(row.vendors):
+            name = self.desk.word(f"vendor.{verdict.vendor.value}")
+            word = states.word("verdict", verdict.verdict.value)
+            grid.addWidget(label(name), number, 0)
+            grid.addWidget(Chip(word, states.kind("verdict", verdict.verdict.value)), number, 1)
+            grid.addWidget(label(verdict.reason, "second", wrap=True), number, 2)
+            if verdict.verdict.decided:
+                continue
+            vendor = verdict.vendor
+            for column, (text, action) in enumerate(
+                ((tr("通过"), self.approve), (tr("驳回"), self.reject)), 3
+            ):
+                made = button(text, partial(action, row, vendor), kind="link")
+                made.setAccessibleName(f"{name} {text}")
+                grid.addWidget(made, number, column)
+        return grid
 
     def _set_mode(self) -> None:
         mode = ReviewerMode(self.mode.value)
@@ -207,9 +246,8 @@ class ReviewPage(Page):
             text = reason.toPlainText()
             self.run(lambda service: service.reviews.reject(row.id, text, vendor), done, failed)
 
-        sheet = Sheet(self, tr("驳回“{name}”", name=row.title), tr("驳回"), take, width=520)
+        sheet = Sheet(self, tr("驳回“{name}”", name=title_of(row)), tr("驳回"), take, width=520)
         sheet.body.addWidget(form)
         sheet.body.addStretch(1)
-        sheet.fit(340)
         reason.setFocus()
         sheet.open()

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from koodesk.domain.problem import Problem
 from koodesk.domain.quiet_hours import Window, check_window
@@ -16,6 +16,7 @@ from koodesk.ui.times import minutes_of
 from koodesk.ui.widgets.basics import Card, button, label, row
 from koodesk.ui.widgets.forms import Form, choice, line_edit
 
+NARROW = 168
 VENDORS = ("HUAWEI", "XIAOMI", "OPPO", "VIVO", "MEIZU", "SAMSUNG")
 
 
@@ -30,14 +31,17 @@ class SettingsPage(Page):
         """Make three cards: look, sending, engine."""
         self.set_title(tr("设置"), tr("语言、外观、发送时段和本地引擎"))
         self._engine_settings: Any = None
-        self._look()
-        self._sending()
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        top.addWidget(self._look(), 1)
+        top.addWidget(self._sending(), 1)
+        self.body.addLayout(top)
         self._engine()
         self.body.addStretch(1)
 
-    def _look(self) -> None:
+    def _look(self) -> Card:
         card = Card(tr("外观"))
-        form = Form()
+        form = Form(label_width=72)
         value = self.desk.settings.value
         self.language = choice([("中文", "zh"), ("English", "en"), (tr("跟随系统"), "system")])
         self.theme = choice([(tr("浅色"), "light"), (tr("深色"), "dark"), (tr("跟随系统"), "system")])
@@ -48,18 +52,21 @@ class SettingsPage(Page):
         self.language.activated.connect(lambda _: self._change(language=self.language.value))
         self.theme.activated.connect(lambda _: self._change(theme_name=self.theme.value))
         card.body.addWidget(form)
-        self.body.addWidget(card)
+        card.body.addStretch(1)
+        return card
 
     def _change(self, **values: str) -> None:
         window: Any = self.window()
         window.change_look(**values)
 
-    def _sending(self) -> None:
+    def _sending(self) -> Card:
         card = Card(tr("推广类短信的发送时段"))
-        form = Form()
+        form = Form(label_width=72)
         value = self.desk.settings.value
         self.window_start = line_edit("08:00", limit=5)
         self.window_end = line_edit("21:00", limit=5)
+        for edit in (self.window_start, self.window_end):
+            edit.setMaximumWidth(96)
         self.window_start.setText(value.window_start)
         self.window_end.setText(value.window_end)
         form.add("window", tr("开始"), self.window_start)
@@ -74,7 +81,8 @@ class SettingsPage(Page):
         self.sending_form = form
         card.body.addWidget(form)
         card.body.addLayout(row(button(tr("保存时段"), self._save_window), 1))
-        self.body.addWidget(card)
+        card.body.addStretch(1)
+        return card
 
     def _save_window(self) -> None:
         start, end = self.window_start.text().strip(), self.window_end.text().strip()
@@ -92,8 +100,8 @@ class SettingsPage(Page):
         card.body.addWidget(label(explanation, "second", wrap=True))
         form = Form()
         self.seed = QSpinBox()
-        self.seed.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.seed.setRange(0, 2_000_000_000)
+        self.seed.setMaximumWidth(NARROW)
         form.add("seed", tr("随机种子"), self.seed)
         self.rates: dict[str, QDoubleSpinBox] = {}
         for name, text in (
@@ -107,19 +115,42 @@ class SettingsPage(Page):
             self.rates[name] = self._percent()
             form.add(name, text, self.rates[name])
         self.mix: dict[str, QDoubleSpinBox] = {}
+        shares = Form()
         for vendor in VENDORS:
             self.mix[vendor] = self._percent()
-            form.add(f"vendor_mix.{vendor}", vendor, self.mix[vendor])
-        self.engine_form = form
-        card.body.addWidget(form)
+            self.mix[vendor].valueChanged.connect(lambda _: self._show_sum())
+            shares.add(f"vendor_mix.{vendor}", self.desk.word(f"vendor.{vendor}"), self.mix[vendor])
+        self.others = label("", "second")
+        self.others.setContentsMargins(0, 4, 0, 4)
+        shares.add("vendor_mix", tr("不能显示卡片"), self.others)
+        self.engine_forms = (form, shares)
+        columns = QHBoxLayout()
+        columns.setSpacing(24)
+        for heading, part in ((tr("回执"), form), (tr("终端厂商份额"), shares)):
+            column = QVBoxLayout()
+            column.setSpacing(12)
+            column.addWidget(label(heading, "heading"))
+            column.addWidget(part)
+            column.addStretch(1)
+            columns.addLayout(column, 1)
+        card.body.addLayout(columns)
         self.save_engine = button(tr("保存引擎设置"), self._save_engine)
-        card.body.addLayout(row(self.save_engine, 1))
+        self.total = label("", "danger")
+        card.body.addLayout(row(self.save_engine, self.total, 1))
         self.body.addWidget(card)
+
+    def _show_sum(self) -> None:
+        """Say what is left for phones that show no card, and stop the saving of more than everything."""
+        total = round(sum(box.value() for box in self.mix.values()), 1)
+        over = total > 100
+        self.others.setText(f"{max(0.0, 100 - total):.1f} %")
+        self.total.setText(tr("各厂商合计 {total} %，不能超过 100 %。", total=f"{total:.1f}") if over else "")
+        self.save_engine.setEnabled(self._engine_settings is not None and not over)
 
     @staticmethod
     def _percent() -> QDoubleSpinBox:
         made = QDoubleSpinBox()
-        made.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        made.setMaximumWidth(NARROW)
         made.setRange(0, 100)
         made.setDecimals(1)
         made.setSuffix(" %")
@@ -142,6 +173,7 @@ class SettingsPage(Page):
         mix = dict(settings.vendor_mix)
         for vendor, box in self.mix.items():
             box.setValue(100 * mix.get(vendor, 0.0))
+        self._show_sum()
 
     def _save_engine(self) -> None:
         if self._engine_settings is None:
@@ -153,8 +185,15 @@ class SettingsPage(Page):
         self.run(
             lambda service: service.engine.change(changed),
             lambda _: self.banner.tell(tr("引擎设置已保存。"), "success"),
-            lambda problems: self.show_problems(problems, self.engine_form),
+            self._engine_refused,
         )
+
+    def _engine_refused(self, problems: tuple[Problem, ...]) -> None:
+        """Put each problem beside its field, in either column, and the rest on the banner."""
+        left = problems
+        for form in self.engine_forms:
+            left = form.show_problems(left)
+        self.show_problems(left)
 
     def controls(self) -> tuple[QWidget, ...]:
         """Return the controls in order, for keyboard tests."""

@@ -95,6 +95,5 @@ class SmsAppsPage(Page):
         sheet = Sheet(self, tr("添加应用"), tr("确定"), save, width=560)
         sheet.body.addWidget(form)
         sheet.body.addStretch(1)
-        sheet.fit(380)
         name.setFocus()
         sheet.open()

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -23,10 +24,54 @@ from PySide6.QtWidgets import (
 
 from koodesk.ui import icons, theme
 
+ICON_GAP = 4
+"""Between the icon and the text of a button, in pixels, on top of the four that Qt leaves."""
+
+
+class Paragraph(QLabel):
+    """A label of several lines that is never given less height than its lines need: not every layout asks for it."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for the height that this width needs."""
+        super().resizeEvent(event)
+        self._settle()
+
+    def setText(self, text: str) -> None:
+        """Show another text."""
+        super().setText(text)
+        self._settle()
+
+    def _settle(self) -> None:
+        needed = self.heightForWidth(self.width()) if self.text() else 0
+        if needed != self.minimumHeight():
+            self.setMinimumHeight(max(0, needed))
+
+
+class Elided(QLabel):
+    """A label of one line that ends in an ellipsis where it does not fit; the whole text is its tip."""
+
+    def __init__(self, text: str, style: str = "") -> None:
+        super().__init__()
+        self._whole = text
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(24)
+        if style:
+            self.setProperty("look", style)
+        self.setText(text)
+        self.setAccessibleName(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the text again."""
+        super().resizeEvent(event)
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        self.setText(shown)
+        self.setToolTip(self._whole if shown != self._whole else "")
+
 
 def label(text: str, style: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
     """Make a label; style is "", "title", "heading", "second", "hint", "figure", "danger" or "warning"."""
-    made = QLabel()
+    made = Paragraph() if wrap else QLabel()
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setText(text)
     made.setWordWrap(wrap)
@@ -84,14 +129,14 @@ class Chip(QFrame):
 def button(
     text: str, action: Callable[[], object] | None = None, *, kind: str = "", icon: str = "", name: str = ""
 ) -> QPushButton:
-    """Make a button; kind is "", "primary", "danger" or "link". `name` is its object name, for tests and styles."""
+    """Make a button; kind is "", "primary", "danger", "quiet" or "link". `name` is its object name, for tests and styles."""
     made = QPushButton(text)
     if kind:
         made.setProperty("kind", kind)
     if icon:
         role = {"primary": "on_accent", "danger": "danger", "link": "accent"}.get(kind, "text_second")
-        made.setIcon(icons.icon(icon, role))
-        made.setIconSize(QSize(16, 16))
+        made.setIcon(icons.icon(icon, role, 16, ICON_GAP if text else 0))
+        made.setIconSize(QSize(16 + (ICON_GAP if text else 0), 16))
     if name:
         made.setObjectName(name)
     if action is not None:

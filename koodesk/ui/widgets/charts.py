@@ -17,7 +17,7 @@ BAR: Final = 16
 
 
 class Funnel(QWidget):
-    """Steps with their counts, longest bar first; the share of the step before stands beside each number."""
+    """Steps with their counts, longest bar first; the share of the first step stands beside each number."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class Funnel(QWidget):
         figures = metrics.horizontalAdvance("1,000,000  100.0%") + 16
         top = max((count for _, count in self._steps), default=0) or 1
         room = max(40.0, self.width() - names - figures)
-        before: int | None = None
+        first = self._steps[0][1]
         for number, (name, count) in enumerate(self._steps):
             y = number * ROW
             painter.setFont(self.font())
@@ -68,15 +68,14 @@ class Funnel(QWidget):
             painter.drawText(
                 QRectF(names + room + 12, y, figures, ROW), side | Qt.AlignmentFlag.AlignLeft, f"{count:,}"
             )
-            if before:
+            if first and number:
                 painter.setFont(self.font())
                 painter.setPen(theme.role("text_hint"))
                 painter.drawText(
                     QRectF(names + room, y, figures, ROW),
                     side | Qt.AlignmentFlag.AlignRight,
-                    f"{count / before:.1%}",
+                    f"{count / first:.1%}",
                 )
-            before = count
 
 
 class Bars(QWidget):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -64,14 +64,16 @@ class Sheet(QDialog):
         column.addWidget(label(heading, "title"))
         self.banner = Banner()
         column.addWidget(self.banner)
-        inside = QWidget()
+        self._inside = inside = QWidget()
         self.body = QVBoxLayout(inside)
         self.body.setContentsMargins(0, 0, 8, 0)
         self.body.setSpacing(12)
+        inside.installEventFilter(self)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(inside)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area = area
         column.addWidget(area, 1)
         foot = QHBoxLayout()
         foot.addStretch(1)
@@ -82,12 +84,14 @@ class Sheet(QDialog):
         foot.addWidget(self.accept_button)
         column.addLayout(foot)
         self._shade: Shade | None = None
-        room = parent.window().height() - 80
-        self.resize(width, min(720, room))
+        self._room = min(720, parent.window().height() - 80)
+        self._fitted = False
+        self.resize(width, self._room)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Stand in the middle of the window, which is shaded meanwhile."""
         super().showEvent(event)
+        self._fit_content()
         window = self.parentWidget()
         if window is not None:
             self._shade = Shade(window)
@@ -101,9 +105,29 @@ class Sheet(QDialog):
             self._shade.deleteLater()
         self._shade = None
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Grow with the content: a field that says what is wrong needs a line more."""
+        if event.type() == QEvent.Type.LayoutRequest and watched is self._inside and self.isVisible():
+            QTimer.singleShot(0, self, self._fit_content)
+        return super().eventFilter(watched, event)
+
+    def _fit_content(self) -> None:
+        """Be as high as the content needs, as far as the window has room; longer content scrolls."""
+        layout = self._inside.layout()
+        if layout is None or self._fitted:
+            return
+        layout.activate()
+        width = self._area.viewport().width()
+        needed = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+        around = self.height() - self._area.height()
+        height = max(160, min(around + needed + 4, self._room))
+        if height != self.height():
+            self.resize(self.width(), height)
+
     def fit(self, height: int) -> None:
-        """Take no more height than needed."""
-        self.resize(self.width(), min(height, self.height()))
+        """Take this height: for a sheet whose content grows and shrinks while it is open."""
+        self._fitted = True
+        self.resize(self.width(), min(height, self._room))
 
 
 def confirm(
@@ -125,7 +149,6 @@ def confirm(
     sheet.body.addWidget(label(text, wrap=True))
     sheet.body.addStretch(1)
     sheet.accept_button.setProperty("kind", "danger" if danger else "primary")
-    sheet.fit(240)
     sheet.cancel_button.setFocus()
     sheet.open()
     return sheet

@@ -7,7 +7,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from koodesk import messages
 from koodesk.domain.problem import Problem, Severity
@@ -73,6 +82,15 @@ class Field(QWidget):
         self.control.setAccessibleDescription(text)
 
 
+def reveal(widget: QWidget) -> None:
+    """Scroll whatever a widget stands in until it is seen: focus that was set by the program does not."""
+    above = widget.parentWidget()
+    while above is not None:
+        if isinstance(above, QScrollArea):
+            above.ensureWidgetVisible(widget, 0, 24)
+        above = above.parentWidget()
+
+
 class Form(QWidget):
     """Rows of name and field. Fields are named as problems name them, so that a refusal lands where it belongs."""
 
@@ -136,6 +154,7 @@ class Form(QWidget):
             first = first or field
         if first is not None:
             first.control.setFocus()
+            reveal(first)
         return tuple(left)
 
 

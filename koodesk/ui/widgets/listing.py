@@ -33,6 +33,14 @@ class Listing(QStackedWidget):
             self.addWidget(part)
         self.setMinimumHeight(280)
 
+    def fit_rows(self, most: int) -> None:
+        """Be as high as the rows there are, up to `most`; the empty state and the skeleton keep their height."""
+        if self.currentWidget() is self.table:
+            self.table.fit_rows(most)
+            self.setFixedHeight(self.table.height())
+        else:
+            self.setFixedHeight(280)
+
     def show_rows(self, rows: Sequence[Any], *, complete: bool = True) -> None:
         """Show rows, or the empty state when there are none; nothing is repainted when they are as before."""
         chosen = self.table.current()

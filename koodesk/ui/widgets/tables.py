@@ -7,15 +7,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from koodesk.ui import icons, theme
 from koodesk.ui.widgets.basics import Chip
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT: Final = 40
+LONG_TEXT: Final = 16
+"""A cell of more characters may be elided, so it gets its text as a tip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +112,8 @@ class RowsModel(QAbstractTableModel):
             side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return column.tip(row) if column.tip else None
+            text = column.text(row)
+            return (column.tip(row) if column.tip else None) or (text if len(text) > LONG_TEXT else None)
         if column.kind is not None:
             kind = column.kind(row)
             if kind and role == Qt.ItemDataRole.ForegroundRole:
@@ -114,13 +123,32 @@ class RowsModel(QAbstractTableModel):
         return None
 
 
+class _HoverRow(QStyledItemDelegate):
+    """Tints the whole row under the pointer: a style sheet can tint one cell only."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw a cell, on the tint where it is hovered."""
+        if index.row() == self._table.hovered:
+            painter.fillRect(option.rect, theme.role("hover"))
+        super().paint(painter, option, index)
+
+
 class Table(QTableView):
     """A calm table: whole rows, no grid, Enter and double click open a row."""
 
     def __init__(self, model: RowsModel, opened: Callable[[Any], object] | None = None) -> None:
         super().__init__()
         self.rows_model = model
+        self.hovered = -1
         self._opened = opened
+        self.setItemDelegate(_HoverRow(self))
+        self.setMouseTracking(True)
+        self.entered.connect(lambda index: self._hover(index.row()))
+        self.viewportEntered.connect(lambda: self._hover(-1))
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -144,6 +172,22 @@ class Table(QTableView):
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
         if opened is not None:
             self.doubleClicked.connect(lambda index: self._open(index.row()))
+
+    def fit_rows(self, most: int, least: int = 1) -> None:
+        """Be as high as the rows there are, up to `most` of them, and never lower than `least`."""
+        rows = min(most, max(least, len(self.rows_model.rows)))
+        head = self.horizontalHeader().sizeHint().height()
+        self.setFixedHeight(head + rows * ROW_HEIGHT + 2 * self.frameWidth() + 2)
+
+    def _hover(self, row: int) -> None:
+        if row != self.hovered:
+            self.hovered = row
+            self.viewport().update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Forget the row under the pointer."""
+        self._hover(-1)
+        super().leaveEvent(event)
 
     def _open(self, number: int) -> None:
         if self._opened is not None and 0 <= number < len(self.rows_model.rows):

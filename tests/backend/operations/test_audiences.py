@@ -135,7 +135,8 @@ def test_a_file_without_rows_leaves_nothing(desk: Desk, tmp_path: Path, rows: li
 
 
 def test_a_cancelled_import_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
-    rows: list[list[forge.Cell]] = [["手机号"], *([13_800_000_000 + n] for n in range(20_000))]
+    rows: list[list[forge.Cell]] = [["手机号"]]
+    rows += [[13_800_000_000 + n] for n in range(20_000)]
     path = forge.write(tmp_path, forge.workbook(rows))
     stored: list[Progress] = []
 

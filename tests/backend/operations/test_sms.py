@@ -156,7 +156,7 @@ def test_a_template_is_sendable_when_everything_above_it_is_done(desk: ClearingD
     desk.decide_all()
     (row,) = desk.sms.templates(sendable_for_signature=row.signature_id)
     assert (row.state, row.sendable, row.params) == (SmsTemplateState.ADOPTED, True, ())
-    assert (row.estimate.chars, row.estimate.parts) == (40, 1)
+    assert (row.estimate.chars, row.estimate.parts) == (43, 1)
 
 
 def test_a_template_waits_for_its_signature(desk: ClearingDesk) -> None:

@@ -17,6 +17,7 @@ from koodesk.backend.ports.gateway import (
     GatewayClass,
     NotSent,
     NumberResult,
+    Outcome,
     Receipt,
     RefusedWhole,
     Unknown,
@@ -236,14 +237,15 @@ def test_any_story_of_outcomes_keeps_the_sums(outcomes: list[str], receipts: lis
             half = Answered(
                 tuple(NumberResult(n, n % 2 == 0, f"h{n}" if n % 2 == 0 else "") for n in job.batch.numbers)
             )
-            outcome = {
+            outcomes_by_word: dict[str, Outcome] = {
                 "accept": whole,
                 "half": half,
                 "refuse": RefusedWhole("bad"),
                 "not_sent": NotSent("away"),
                 "unknown": Unknown("timeout"),
                 "missing": Answered(whole.results[1:]),
-            }[word]
+            }
+            outcome = outcomes_by_word[word]
             if isinstance(outcome, Answered):
                 workshop.gateway.accepted.extend(
                     (job.batch.key, r.number) for r in outcome.results if r.accepted

@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from koodesk.backend.ports.gateway import Batch, GatewayClass, Outcome, RefusedWhole, Unknown
+from koodesk.backend.ports.gateway import (
+    Answered,
+    Batch,
+    GatewayClass,
+    NotSent,
+    NumberResult,
+    Outcome,
+    RefusedWhole,
+    Unknown,
+)
 from koodesk.backend.sending.fence import Fence
 from koodesk.backend.sending.worker import Worker
 from koodesk.backend.testing import FixedClock, ScriptedGateway, accept_all, lost
@@ -243,9 +252,36 @@ def test_a_person_settles_what_a_blind_gateway_leaves_open(tmp_path: Path) -> No
     workshop.database.close()
 
 
-def test_a_gateway_that_is_away_costs_nothing_but_time(workshop: Workshop) -> None:
+def test_a_gateway_that_goes_away_costs_nothing_but_time(workshop: Workshop) -> None:
     campaign = workshop.confirm(30)
-    workshop.gateway.reachable = False
+
+    def leave(batch: Batch) -> Outcome:
+        workshop.gateway.reachable = False
+        return NotSent("connection_refused")
+
+    workshop.gateway.will(leave, NotSent("connection_refused"), NotSent("connection_refused"))
     workshop.run(campaign)
     assert workshop.state(campaign) == "finished"
     assert workshop.counts(campaign) == {"accepted": 30}
+
+
+def test_nothing_starts_before_the_gateway_told_its_clock(workshop: Workshop) -> None:
+    campaign = workshop.confirm(30)
+    workshop.gateway.reachable = False
+    worker = workshop.worker()
+    with worker._running():
+        for _ in range(5):
+            worker._dispatcher.turn()
+    assert (workshop.state(campaign), workshop.gateway.calls) == ("scheduled", [])
+
+
+def test_a_message_id_given_to_two_leaves_the_second_unknown(workshop: Workshop) -> None:
+    campaign = workshop.confirm(30)
+
+    def same(batch: Batch) -> Outcome:
+        return Answered(tuple(NumberResult(n, True, "one-for-all") for n in batch.numbers))
+
+    workshop.gateway.will(same)
+    workshop.run(campaign)
+    assert workshop.state(campaign) == "unclear"
+    assert workshop.counts(campaign) == {"accepted": 21, "unknown": 9}

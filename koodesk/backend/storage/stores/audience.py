@@ -36,10 +36,8 @@ SELECT ?, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract
        json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]')
 FROM json_each(?)"""
 
-_SET_VENDORS: Final = """
-UPDATE audience_row SET vendor = answer.vendor
-FROM (SELECT json_extract(value, '$[0]') AS row_no, json_extract(value, '$[1]') AS vendor FROM json_each(?)) AS answer
-WHERE audience_row.audience_id = ? AND audience_row.row_no = answer.row_no"""
+_SET_VENDORS: Final = "UPDATE audience_row SET vendor = ? WHERE audience_id = ? AND row_no = ?"
+"""One row by its key. Joined with a list of answers, the planner went through all rows once for every answer."""
 
 _BUCKETS: Final[Mapping[AudienceBucket, str]] = {
     AudienceBucket.VALID: "",
@@ -180,8 +178,9 @@ class SqlAudienceStore:
         self, connection: Connection, audience_id: int, vendors: Sequence[tuple[int, str]]
     ) -> None:
         """Store the answers of the handsets by row_no; "" becomes "-"."""
-        answers = orjson.dumps([(no, vendor or UNRESOLVABLE) for no, vendor in vendors]).decode()
-        connection.exec_driver_sql(_SET_VENDORS, (answers, audience_id))
+        if vendors:
+            answers = [(vendor or UNRESOLVABLE, audience_id, no) for no, vendor in vendors]
+            connection.exec_driver_sql(_SET_VENDORS, answers)
 
     def forget_vendors(self, connection: Connection, audience_id: int) -> None:
         """Make every phone unknown again: another card is asked about."""
@@ -224,7 +223,7 @@ class SqlAudienceStore:
             after = found[-1][0]
 
 
-def _record(row: Row[Any]) -> AudienceRecord:
+def _record(row: Row[*tuple[Any, ...]]) -> AudienceRecord:
     return AudienceRecord(
         id=row.id,
         name=row.name,

@@ -140,7 +140,7 @@ class SqlCardStore:
         return stored
 
 
-def _record(row: Row[Any]) -> CardRecord:
+def _record(row: Row[*tuple[Any, ...]]) -> CardRecord:
     return CardRecord(
         id=row.id,
         tpl_id=row.tpl_id,

@@ -52,7 +52,7 @@ def app_values(record: SmsAppRecord) -> Values:
     }
 
 
-def app_record(row: Row[Any]) -> SmsAppRecord:
+def app_record(row: Row[*tuple[Any, ...]]) -> SmsAppRecord:
     """Return an application from its row."""
     draft = SmsAppDraft(row.name, row.uplink_url)
     return SmsAppRecord(row.id, draft, SmsAppState(row.state), row.submitted_digest, row.created_ms)
@@ -78,7 +78,7 @@ def signature_values(record: SignatureRecord) -> Values:
     }
 
 
-def signature_record(row: Row[Any]) -> SignatureRecord:
+def signature_record(row: Row[*tuple[Any, ...]]) -> SignatureRecord:
     """Return a signature from its row."""
     draft = SignatureDraft(
         name=row.name,
@@ -117,7 +117,7 @@ def template_values(record: SmsTemplateRecord) -> Values:
     }
 
 
-def template_record(row: Row[Any]) -> SmsTemplateRecord:
+def template_record(row: Row[*tuple[Any, ...]]) -> SmsTemplateRecord:
     """Return an SMS template from its row."""
     draft = SmsTemplateDraft(
         name=row.name,
@@ -153,7 +153,7 @@ def submission_values(record: Submission) -> Values:
     }
 
 
-def submission(row: Row[Any]) -> Submission:
+def submission(row: Row[*tuple[Any, ...]]) -> Submission:
     """Return a submission from its row."""
     return Submission(
         kind=ReviewKind(row.kind),

@@ -110,7 +110,7 @@ class MaterialFolder:
             raise Refused(problem("material.not_writable", cause=cause)) from failure
 
 
-def _record(row: Row[Any]) -> MaterialRecord:
+def _record(row: Row[*tuple[Any, ...]]) -> MaterialRecord:
     return MaterialRecord(
         digest=row.digest,
         name=row.name,

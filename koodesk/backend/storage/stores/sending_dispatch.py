@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -43,12 +43,24 @@ _SETTLED_AT: Final = frozenset(
     {ChunkMove.ACCEPT, ChunkMove.SPLIT, ChunkMove.REFUSE, ChunkMove.NOT_FOUND, ChunkMove.GIVE_UP}
 )
 
+_ANSWERS: Final = frozenset({ChunkMove.ACCEPT, ChunkMove.SPLIT, ChunkMove.REFUSE})
+_SILENT_MS: Final = 600_000
+
+
+def _answered(connection: Connection, first_id: int, last_id: int) -> int:
+    """Return how many recipients of a range have an answer."""
+    count: int = connection.exec_driver_sql(
+        "SELECT count(*) FROM sent WHERE recipient_id BETWEEN ? AND ?", (first_id, last_id)
+    ).scalar_one()
+    return count
+
 
 def live(connection: Connection) -> tuple[CampaignWork, ...]:
     """Return the campaigns a worker has to do with, oldest first."""
-    return tuple(
-        CampaignWork(*row[:6], bool(row[6]), *row[7:]) for row in connection.exec_driver_sql(_WORK).fetchall()
-    )
+    rows: list[list[Any]] = [list(row) for row in connection.exec_driver_sql(_WORK)]
+    for row in rows:
+        row[6] = bool(row[6])  # promotion; SQLite has no truth values
+    return tuple(CampaignWork(*row) for row in rows)
 
 
 def add_event(
@@ -123,10 +135,11 @@ def settle(connection: Connection, settlement: Settlement, now_ms: int) -> bool:
     if state not in chunk_sources(move):
         return False
     if settlement.rows:
-        # Answered again (a retry, a look-up after a receipt): the first answer stands.
+        # Answered again (a retry, a look-up after a receipt): the first answer stands. A message id that already is
+        # somebody else's is no answer either: that recipient stays unknown.
         connection.exec_driver_sql(
             "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) VALUES (?,?,?,?,?) "
-            "ON CONFLICT(recipient_id) DO NOTHING",
+            "ON CONFLICT DO NOTHING",
             list(settlement.rows),
         )
     if settlement.refuse_rest:
@@ -136,6 +149,9 @@ def settle(connection: Connection, settlement: Settlement, now_ms: int) -> bool:
             "AND NOT EXISTS (SELECT 1 FROM sent s WHERE s.recipient_id = recipient.id)",
             (settlement.code, now_ms, first_id, last_id),
         )
+    code, next_ms = settlement.code, settlement.next_ms
+    if move in _ANSWERS and _answered(connection, first_id, last_id) < last_id - first_id + 1:
+        move, code, next_ms = ChunkMove.DOUBT, "missing", now_ms + _SILENT_MS
     after = move_chunk(state, move)
     adopt_strays(connection, first_id, last_id)
     connection.exec_driver_sql(
@@ -145,15 +161,15 @@ def settle(connection: Connection, settlement: Settlement, now_ms: int) -> bool:
         "WHERE id = ?",
         (
             after.value,
-            settlement.code,
+            code,
             now_ms if move in _SETTLED_AT else 0,
-            settlement.next_ms,
+            next_ms,
             int(move is ChunkMove.DOUBT),
             settlement.chunk_id,
         ),
     )
     if move is not ChunkMove.ACCEPT or settlement.notes:
-        notes = (("outcome", settlement.code), *settlement.notes)
+        notes = (("outcome", code), *settlement.notes)
         add_event(connection, settlement.campaign_id, now_ms, f"chunk.{move}", settlement.chunk_no, notes)
     return True
 

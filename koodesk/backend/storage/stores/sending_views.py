@@ -93,7 +93,7 @@ def campaign(connection: Connection, campaign_id: int) -> CampaignRow:
     return _campaign(connection, row)
 
 
-def _campaign(connection: Connection, row: Row[Any]) -> CampaignRow:
+def _campaign(connection: Connection, row: Row[*tuple[Any, ...]]) -> CampaignRow:
     accepted, refused, pending, in_flight, unknown, cancelled, expired = connection.exec_driver_sql(
         _SUMS, (row[0],)
     ).one()
@@ -140,10 +140,23 @@ def buckets(connection: Connection, campaign_id: int) -> Buckets:
     ).first()
     if excluded is None:
         raise Refused(problem("campaign.missing", campaign=campaign_id))
+    invalid, duplicate, opted_out, not_eligible = excluded
     accepted, refused, pending, in_flight, unknown, cancelled, expired = connection.exec_driver_sql(
         _SUMS, (campaign_id,)
     ).one()
-    return Buckets(*excluded, pending, in_flight, accepted, refused, unknown, cancelled, expired)
+    return Buckets(
+        invalid=invalid,
+        duplicate=duplicate,
+        opted_out=opted_out,
+        not_eligible=not_eligible,
+        pending=pending,
+        in_flight=in_flight,
+        accepted=accepted,
+        refused=refused,
+        unknown=unknown,
+        cancelled=cancelled,
+        expired=expired,
+    )
 
 
 def recount(connection: Connection, campaign_id: int) -> Buckets:
@@ -245,7 +258,7 @@ def mask(number: int) -> str:
     return f"{text[:3]}****{text[-4:]}"
 
 
-def detail(row: Row[Any], now_ms: int, masked: bool) -> DetailRow:
+def detail(row: Row[*tuple[Any, ...]], now_ms: int, masked: bool) -> DetailRow:
     """Build a row of the detail list from one of `_DETAIL`."""
     (
         id_,

@@ -11,9 +11,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QProgressBar,
+    QPushButton,
     QRadioButton,
     QTabBar,
     QVBoxLayout,
@@ -27,6 +29,38 @@ from koodesk.ui.pages.send.rows_sheet import RowsSheet
 from koodesk.ui.widgets.basics import Card, button, label
 from koodesk.ui.widgets.file_picker import FilePicker
 from koodesk.ui.widgets.forms import Form, line_edit, text_edit
+
+
+class CountTile(QFrame):
+    """One of the counts: the number large, its name below, and a way to the rows behind it."""
+
+    def __init__(self, name: str, *, strong: bool) -> None:
+        super().__init__()
+        self.setProperty("panel", "figure-strong" if strong else "figure")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 8, 8)
+        column.setSpacing(0)
+        self._name = name
+        self._top = QHBoxLayout()
+        self._figure = label("—", "figure-small")
+        self._top.addWidget(self._figure, 1)
+        column.addLayout(self._top)
+        column.addWidget(label(name, "hint", wrap=True))
+        column.addStretch(1)
+        self._see: QPushButton | None = None
+
+    def add(self, see: QPushButton) -> None:
+        """Put the way to the rows beside the number."""
+        see.setAccessibleName(f"{see.text()} {self._name}")
+        self._see = see
+        self._top.addWidget(see)
+
+    def show_count(self, count: int) -> None:
+        """Show a number; there is nothing to see behind a zero."""
+        self._figure.setText(f"{count:,}")
+        self._figure.setAccessibleName(f"{self._name} {count:,}")
+        if self._see is not None:
+            self._see.setEnabled(count > 0)
 
 
 class AudienceCard(Card):
@@ -192,6 +226,7 @@ class AudienceCard(Card):
     def set_audience(self, audience: Any) -> None:
         """Show another checked audience, or none."""
         self.audience = audience
+        self.wrong.hide()
         self.counts.setVisible(audience is not None)
         self.consent_form.setVisible(audience is not None)
         if audience is not None:
@@ -205,10 +240,14 @@ class AudienceCard(Card):
         self.counts = QWidget()
         grid = QGridLayout(self.counts)
         grid.setContentsMargins(0, 8, 0, 8)
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(8)
-        grid.addWidget(label(tr("号码解析情况"), "heading"), 0, 0, 1, 3)
-        self.figures: dict[str, Any] = {}
+        grid.setSpacing(8)
+        export = button(tr("导出未通过的行"), self._export_refused, kind="link", icon="download")
+        head = QHBoxLayout()
+        head.addWidget(label(tr("号码解析情况"), "heading"))
+        head.addStretch(1)
+        head.addWidget(export)
+        grid.addLayout(head, 0, 0, 1, 3)
+        self.figures: dict[str, CountTile] = {}
         lines = (
             ("imported", tr("导入号码总数（已去重）"), AudienceBucket.VALID),
             ("invalid", tr("无效号码数"), AudienceBucket.INVALID),
@@ -217,17 +256,14 @@ class AudienceCard(Card):
             ("duplicate", tr("重复行（只发第一行）"), AudienceBucket.DUPLICATE),
             ("submitted", tr("提交发送信息号码数"), None),
         )
-        for place, (name, text, bucket) in enumerate(lines, 1):
-            figure = label("—", "heading")
-            grid.addWidget(label(text, "second"), place, 0)
-            grid.addWidget(figure, place, 1)
-            self.figures[name] = figure
+        for place, (name, text, bucket) in enumerate(lines):
+            tile = CountTile(text, strong=bucket is None)
             if bucket is not None:
-                see = button(tr("查看"), partial(self._rows, bucket), kind="link", name=f"rows-{name}")
-                grid.addWidget(see, place, 2)
-        export = button(tr("导出未通过的行"), self._export_refused, kind="link", icon="download")
-        grid.addWidget(export, len(lines) + 1, 0)
-        grid.setColumnStretch(3, 1)
+                tile.add(button(tr("查看"), partial(self._rows, bucket), kind="link", name=f"rows-{name}"))
+            self.figures[name] = tile
+            grid.addWidget(tile, 1 + place // 3, place % 3)
+        for column in range(3):
+            grid.setColumnStretch(column, 1)
         self.body.addWidget(self.counts)
 
     def _show_counts(self) -> None:
@@ -235,8 +271,8 @@ class AudienceCard(Card):
             return
         parsing = self.audience.parsing(self.fallback)
         for name in ("imported", "invalid", "resolvable", "unresolvable", "submitted"):
-            self.figures[name].setText(f"{getattr(parsing, name):,}")
-        self.figures["duplicate"].setText(f"{self.audience.duplicate:,}")
+            self.figures[name].show_count(getattr(parsing, name))
+        self.figures["duplicate"].show_count(self.audience.duplicate)
 
     def _rows(self, bucket: AudienceBucket) -> None:
         RowsSheet(self._page, self.audience.id, bucket).open()
@@ -298,14 +334,26 @@ class AudienceCard(Card):
         )
         self.body.addWidget(self.consent_form)
 
-    def _save_consent(self) -> None:
+    def unsaved_consent(self) -> tuple[int, str] | None:
+        """Return (audience, text) of a consent that is typed but not kept yet, or None."""
         text = self.consent.text().strip()
         if self.audience is None or text == self.audience.consent_source:
+            return None
+        return self.audience.id, text
+
+    def say(self, text: str) -> None:
+        """Say what is wrong with the numbers as a whole."""
+        self.wrong.setText(text)
+        self.wrong.show()
+
+    def _save_consent(self) -> None:
+        kept = self.unsaved_consent()
+        if kept is None:
             return
-        audience = self.audience.id
 
         def saved(row: Any) -> None:
-            self.audience = row
-            self.changed.emit()
+            if self.audience is not None and self.audience.id == row.id:
+                self.audience = row
+                self.changed.emit()
 
-        self._page.run(lambda service: service.audiences.set_consent(audience, text), saved)
+        self._page.run(lambda service: service.audiences.set_consent(*kept), saved)

@@ -34,7 +34,6 @@ class EffectCard(Card):
         self.show_as = choice([(tr("显示卡片"), "card"), (tr("显示原文"), "text")], self._draw)
         self.show_as.setAccessibleName(tr("显示方式"))
         self.row = QSpinBox()
-        self.row.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.row.setRange(1, 1)
         self.row.setPrefix(tr("第 "))
         self.row.setSuffix(tr(" 个号码"))

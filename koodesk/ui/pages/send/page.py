@@ -1,22 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The send page: message, audience and time on the left; effect preview and what stands in the way on the right."""
+"""The send page: message, audience, time and test on the left; what people will see stays in sight on the right."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QDateTime, QTimeZone
+from PySide6.QtCore import QDateTime, Qt, QTimeZone
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDateTimeEdit,
     QHBoxLayout,
     QRadioButton,
+    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from koodesk.domain.campaign import CampaignDraft
+from koodesk.domain.problem import Problem, problem
 from koodesk.domain.quiet_hours import Window
 from koodesk.domain.signature import SmsType
 from koodesk.ui.i18n import tr
@@ -27,7 +30,7 @@ from koodesk.ui.pages.send.effect_card import EffectCard
 from koodesk.ui.pages.send.test_card import TestCard
 from koodesk.ui.times import minutes_of
 from koodesk.ui.widgets.basics import Card, button, label
-from koodesk.ui.widgets.forms import Form, choice, line_edit
+from koodesk.ui.widgets.forms import Form, choice, line_edit, reveal
 
 BEIJING = QTimeZone(b"Asia/Shanghai")
 
@@ -39,35 +42,56 @@ class SendPage(Page):
     icon = "send"
     watches: ClassVar[tuple[str, ...]] = ("cards", "sms", "reviews")
 
+    def __init__(self, desk: Any) -> None:
+        super().__init__(desk, scroll=False)
+
     def build(self) -> None:
         """Lay out the two columns."""
         self.set_title(tr("发送智能信息"), tr("填好内容和对象，先试发，再确认"))
         self.send_button = button(tr("发送"), self.prepare, kind="primary", icon="send", name="send")
+        self.missing = label("", "second")
+        self.missing.setObjectName("send-missing")
+        self.head_actions.addWidget(self.missing)
         self.add_action(self.send_button)
-        columns = QHBoxLayout()
-        columns.setSpacing(16)
-        left = QVBoxLayout()
-        left.setSpacing(16)
-        right = QVBoxLayout()
-        right.setSpacing(16)
-        columns.addLayout(left, 3)
-        columns.addLayout(right, 2)
-        self.body.addLayout(columns)
-        self._message(left)
-        self.audience = AudienceCard(self)
-        left.addWidget(self.audience)
-        self._time(left)
-        left.addStretch(1)
-        self.effect = EffectCard(self)
-        right.addWidget(self.effect)
-        self.test = TestCard(self, self.draft)
-        right.addWidget(self.test)
-        right.addStretch(1)
-        self.audience.changed.connect(self._audience_changed)
         self._cards: tuple[Any, ...] = ()
         self._signatures: tuple[Any, ...] = ()
         self._templates: tuple[Any, ...] = ()
         self._wanted_card = 0
+        self._preparing = False
+        self.body.setContentsMargins(24, 8, 24, 16)
+        columns = QHBoxLayout()
+        columns.setSpacing(8)
+        left = self._column(columns, 3)
+        right = self._column(columns, 2)
+        self.body.addLayout(columns, 1)
+        self._message(left)
+        self.audience = AudienceCard(self)
+        left.addWidget(self.audience)
+        self._time(left)
+        self.test = TestCard(self, self.draft)
+        left.addWidget(self.test)
+        left.addStretch(1)
+        self.effect = EffectCard(self)
+        right.addWidget(self.effect)
+        right.addStretch(1)
+        self.audience.changed.connect(self._audience_changed)
+        self.audience.consent.textChanged.connect(lambda _: self._show_missing())
+        self.name.textChanged.connect(lambda _: self._show_missing())
+
+    @staticmethod
+    def _column(columns: QHBoxLayout, stretch: int) -> QVBoxLayout:
+        """Make a column that scrolls by itself, so that the other one stays in sight."""
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 8, 8)
+        column.setSpacing(16)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inside)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        columns.addWidget(area, stretch)
+        return column
 
     # --- message ---------------------------------------------------------------------------------------------
 
@@ -79,12 +103,11 @@ class SendPage(Page):
         self.validity.setRange(1, 7)
         self.validity.setValue(7)
         self.validity.setSuffix(tr(" 天"))
-        self.validity.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.name = line_edit(tr("例如：双十二会员红包"), limit=60)
         self.app = choice([], self._app_chosen)
         self.signature = choice([], self._signature_chosen)
         self.template = choice([], self._template_chosen)
-        self.form.add("card_id", tr("智能信息模板"), self.card, required=True)
+        self.form.add("card", tr("智能信息模板"), self.card, required=True)
         self.form.add("code_type", tr("生成短链类型"), label(tr("个性化：每个号码一个短链，只能解析一次")))
         self.form.add("domain", tr("域名"), label(tr("系统预置的公共域名")))
         self.form.add(
@@ -97,7 +120,7 @@ class SendPage(Page):
         self.form.add("name", tr("任务名称"), self.name, required=True, limit=30)
         self.form.add("app_id", tr("短消息应用"), self.app, required=True)
         self.form.add("signature_id", tr("短消息签名"), self.signature, required=True)
-        self.form.add("sms_template_id", tr("短消息模板"), self.template, required=True)
+        self.form.add("sms_template", tr("短消息模板"), self.template, required=True)
         card.body.addWidget(self.form)
         self.values = Form()
         self.value_edits: dict[str, Any] = {}
@@ -175,6 +198,7 @@ class SendPage(Page):
         self._wanted_card = 0
         self._card_chosen()
         self._app_chosen()
+        self._show_missing()
 
     def current_card(self) -> Any:
         """Return the chosen card, or None."""
@@ -208,21 +232,24 @@ class SendPage(Page):
 
         clear(self.values_box)
         self.value_edits = {}
+        self.values = Form()
         row = self.current_template()
         if row is None:
             self.sms_note.setText(tr("只列出审核通过、含解析标识变量的模板；不支持静态模板。"))
+            self._show_missing()
             return
         if row.params:
-            form = Form()
+            form = self.values
             names = {str(v.number): v.description for v in row.variables}
             for number in row.params:
                 edit = line_edit(names.get(number, ""), limit=40)
                 form.add(
-                    f"sms_values.{number}",
+                    f"sms:{number}",
                     tr("短信变量 {number}", number=f"${{{number}}}"),
                     edit,
                     required=True,
                 )
+                edit.textChanged.connect(lambda _: self._show_missing())
                 self.value_edits[number] = edit
             self.values_box.addWidget(form)
         parts = tr(
@@ -232,6 +259,7 @@ class SendPage(Page):
         )
         self.sms_note.setText(f"{row.content}\n{parts}")
         self.effect.show_sms(row)
+        self._show_missing()
 
     def _audience_changed(self) -> None:
         self.effect.show_audience(self.audience.audience)
@@ -239,6 +267,7 @@ class SendPage(Page):
         self.audience.consent_form.fields["consent"].setVisible(
             promotion or self.audience.audience is not None
         )
+        self._show_missing()
 
     def promotion(self) -> bool:
         """Tell whether what is sent is promotion."""
@@ -246,6 +275,30 @@ class SendPage(Page):
         return row is not None and row.type is SmsType.PROMOTION
 
     # --- sending ---------------------------------------------------------------------------------------------
+
+    def wants(self) -> tuple[str, ...]:
+        """Name what still has to be filled in, in the order of the page."""
+        checked = self.audience.audience
+        unnamed = not self.name.text().strip()
+        found = (
+            (self.current_card() is None, tr("智能信息模板")),
+            (unnamed, tr("任务名称")),
+            (self.current_template() is None, tr("短消息模板")),
+            (any(not edit.text().strip() for edit in self.value_edits.values()), tr("短信变量")),
+            (checked is None, tr("号码")),
+            (
+                checked is not None and self.promotion() and not self.audience.consent.text().strip(),
+                tr("同意来源"),
+            ),
+        )
+        return tuple(name for missing, name in found if missing)
+
+    def _show_missing(self) -> None:
+        """Say beside the button what is missing; without any card the button cannot help."""
+        wants = self.wants()
+        self.missing.setText(tr("还缺：{names}", names=tr("、").join(wants)) if wants else "")
+        self.send_button.setToolTip(self.missing.text())
+        self.send_button.setEnabled(bool(self._cards) and not self._preparing)
 
     def draft(self) -> CampaignDraft:
         """Return the form as a draft."""
@@ -269,20 +322,66 @@ class SendPage(Page):
 
     def prepare(self) -> None:
         """Ask the service what exactly would be sent, and show it for confirmation."""
-        draft = self.draft()
-        self.send_button.setEnabled(False)
+        unfilled = self._unfilled()
+        if unfilled or self.audience.audience is None:
+            self._refused(unfilled)
+            return
+        draft, keep = self.draft(), self.audience.unsaved_consent()
+        self._preparing = True
+        self._show_missing()
+
+        def work(service: Any) -> Any:
+            if keep is not None:
+                service.audiences.set_consent(*keep)
+            return service.campaigns.prepare(draft)
 
         def show(confirmation: Any) -> None:
-            self.send_button.setEnabled(True)
-            self.banner.hide()
-            self.form.clear_problems()
+            self._preparing = False
+            self._show_missing()
+            self._refused(())
             ConfirmSheet(self, confirmation, self._confirmed).open()
 
         def failed(problems: Any) -> None:
-            self.send_button.setEnabled(True)
-            self.show_problems(problems, self.form)
+            self._preparing = False
+            self._show_missing()
+            self._refused(problems)
 
-        self.run(lambda service: service.campaigns.prepare(draft), show, failed)
+        self.run(work, show, failed)
+
+    def _unfilled(self) -> tuple[Problem, ...]:
+        """Return what is plainly not filled in, in the words the service would use: all at once, without asking it."""
+        found = [] if self.name.text().strip() else [problem("campaign.name.empty", "name")]
+        found += [
+            problem("campaign.sms_values.missing", f"sms:{number}", name=number)
+            for number, edit in self.value_edits.items()
+            if not edit.text().strip()
+        ]
+        if (
+            self.audience.audience is not None
+            and self.promotion()
+            and not self.audience.consent.text().strip()
+        ):
+            found.append(problem("campaign.consent.missing", "consent"))
+        return tuple(found)
+
+    def _refused(self, problems: tuple[Problem, ...]) -> None:
+        """Put each problem where it belongs: beside a field, under the numbers, the rest on the banner."""
+        if self.audience.audience is None:
+            self.audience.say(tr("还没有号码：上传号码文件，或手动输入后解析。"))
+        left = tuple(
+            replace(p, where="consent") if p.code == "campaign.consent.missing" else p for p in problems
+        )
+        for form in (self.audience.consent_form, self.values, self.form):
+            left = form.show_problems(left)
+        about_numbers = tuple(p for p in left if p.where == "audience")
+        if about_numbers:
+            self.audience.say(self.desk.say(about_numbers))
+        self.banner.hide()
+        if left:
+            self.show_problems(left)
+        elif not problems and self.audience.audience is None:
+            self.audience.picker.setFocus()
+            reveal(self.audience.wrong)
 
     def _confirmed(self, campaign: Any) -> None:
         self.desk.changed.emit("campaigns")

@@ -45,13 +45,13 @@ class RowsSheet(Sheet):
                 Column(tr("参数"), lambda r: "，".join(f"{k}={v}" for k, v in r.params.items()) or "—"),
                 Column(
                     tr("终端厂商"),
-                    lambda r: {"": tr("未查询"), "-": tr("不可解析")}.get(r.vendor, r.vendor),
+                    self._vendor,
                     120,
                 ),
             ]
         empty = EmptyState("check", tr("没有这样的行"), tr("这一项是 0。"))
         self.listing = Listing(columns, empty, key=lambda r: r.row_no, more=self._more)
-        self.listing.setMinimumHeight(420)
+        self.listing.setMinimumHeight(440)
         self.body.addWidget(self.listing)
         self._more()
 
@@ -64,6 +64,10 @@ class RowsSheet(Sheet):
             AudienceBucket.RESOLVABLE: tr("可解析智能信息的号码"),
             AudienceBucket.UNRESOLVABLE: tr("不可解析智能信息的号码"),
         }.get(bucket, tr("号码"))
+
+    def _vendor(self, row: Any) -> str:
+        known = {"": tr("未查询"), "-": tr("不可解析")}
+        return known.get(row.vendor) or self._page.desk.word(f"vendor.{row.vendor}")
 
     @staticmethod
     def _why(row: Any) -> str:

@@ -12,10 +12,10 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QStackedWidget, QToolButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QToolButton
 
 from koodesk import messages
-from koodesk.domain.problem import Problem
+from koodesk.domain.problem import Problem, Severity
 from koodesk.editor.recovery import RecoveryLog
 from koodesk.editor.session import Session, Surroundings
 from koodesk.editor.step_names import step_name
@@ -66,14 +66,14 @@ class EditorPage(Page):
     def build(self) -> None:
         """Lay out the toolbar and the place of the studio."""
         self.body.setContentsMargins(0, 0, 0, 0)
-        head = self.head.layout()
-        if head is not None:
-            head.setContentsMargins(16, 10, 16, 10)
         self.state = Chip()
         self.undo = tool("undo-2", tr("撤销"), lambda: self._document_do("undo"))
         self.redo = tool("redo-2", tr("重做"), lambda: self._document_do("redo"))
         self.back = tool("chevron-left", tr("返回模板"), lambda: self.desk.go("studio"))
-        self.head_actions.addWidget(self.back)
+        head = self.head.layout()
+        assert isinstance(head, QHBoxLayout)  # the page's head is a row
+        head.setContentsMargins(12, 10, 16, 10)
+        head.insertWidget(0, self.back)
         for widget in (self.state, self.undo, self.redo):
             self.head_actions.addWidget(widget)
         self.save_button = self.add_action(button(tr("保存"), self.save, icon="save", name="editor-save"))
@@ -171,11 +171,7 @@ class EditorPage(Page):
             self.run(lambda service: service.cards.get(row.id), self._renewed)
             if studio is not None:
                 studio.checker.check_now()
-                studio.problems_tab.click()
-                first = problems[0]
-                words = str(messages.sentence(first, i18n.language()))
-                where = first.where
-                self.banner.tell(words, "danger", tr("去修改"), lambda: studio.session.selection.go_to(where))
+                self._tell_refusal(studio, problems)
 
         self.run(work, done, failed)
 
@@ -200,6 +196,21 @@ class EditorPage(Page):
 
         dialog.fileSelected.connect(chosen)
         dialog.open()
+
+    def _tell_refusal(self, studio: Studio, problems: tuple[Problem, ...]) -> None:
+        """Say why the card was not taken, with a way to the place: on the card, or among the filings."""
+        places = [p for p in studio.session.problems if p.severity is Severity.ERROR]
+        first = next((p for p in problems if p in places), problems[0])
+        words = str(messages.sentence(first, i18n.language()))
+        if first in places:
+            studio.problems_tab.click()
+            self.banner.tell(
+                words, "danger", tr("去修改"), lambda: studio.session.selection.go_to(first.where)
+            )
+        elif "filing" in first.code:
+            self.banner.tell(words, "danger", tr("去备案"), lambda: self.desk.go("filings"))
+        else:
+            self.show_problems(problems)
 
     # --- inside -----------------------------------------------------------------------------------------------
 

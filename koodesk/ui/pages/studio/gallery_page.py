@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -27,7 +26,7 @@ from koodesk.ui import icons, states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.times import minute
-from koodesk.ui.widgets.basics import Chip, button, label
+from koodesk.ui.widgets.basics import Chip, Elided, button, label
 from koodesk.ui.widgets.dialogs import confirm
 from koodesk.ui.widgets.empty import EmptyState, Skeleton
 from koodesk.ui.widgets.forms import line_edit
@@ -36,6 +35,8 @@ from koodesk.ui.widgets.layouts import clear
 TILE_WIDTH = 320
 THUMB = (288, 168)
 SEARCH_AFTER_MS = 200
+VENDOR_LINES, VENDOR_LINE = 2, 24
+"""Every tile keeps room for all six vendors, so that tiles in a row are equally high."""
 
 
 class CardTile(QFrame):
@@ -45,7 +46,7 @@ class CardTile(QFrame):
         super().__init__()
         self.row = row
         self._page = page
-        self.setProperty("panel", "card")
+        self.setProperty("panel", "tile")
         self.setFixedWidth(TILE_WIDTH)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -58,9 +59,7 @@ class CardTile(QFrame):
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(self.picture)
         head = QHBoxLayout()
-        name = label(row.name, "heading")
-        name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        head.addWidget(name, 1)
+        head.addWidget(Elided(row.name, "heading"), 1)
         more = QToolButton()
         more.setIcon(icons.icon("ellipsis"))
         more.setToolTip(tr("更多操作"))
@@ -86,7 +85,10 @@ class CardTile(QFrame):
             chip.setToolTip(
                 states.word("verdict", value) + (f"\n{verdict.reason}" if verdict and verdict.reason else "")
             )
-            vendors.addWidget(chip, number // 3, number % 3)
+            vendors.addWidget(chip, number // 3, number % 3, Qt.AlignmentFlag.AlignLeft)
+        vendors.setColumnStretch(3, 1)
+        for line in range(VENDOR_LINES):
+            vendors.setRowMinimumHeight(line, VENDOR_LINE)
         column.addLayout(vendors)
         column.addStretch(1)
 

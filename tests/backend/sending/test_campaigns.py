@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The campaign service: what is confirmed is what was shown, refusals, test sends, export."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from koodesk import paths
+from koodesk.backend.operations.rights import Access
+from koodesk.backend.ports.sending import SendableAudience, SendableCard, SendableSms
+from koodesk.backend.sending.campaigns import Campaigns
+from koodesk.domain.access import read_access_rules
+from koodesk.domain.campaign import CampaignDraft
+from koodesk.domain.problem import Refused
+from koodesk.domain.recipient import Fallback
+from tests.backend.sending.workshop import FIRST_NUMBER, Workshop, add_audience
+
+COUNT = 30
+DRAFT = CampaignDraft("spring", 1, 1, 1)
+CARD = SendableCard(1, "card", "100000001", "c" * 64, ("name", "amount"), True)
+SMS = SendableSms(1, "1", "hi ${1}", "雅居", False, (("1", "NEWTEXT"),), True)
+AUDIENCE = SendableAudience(1, "a" * 64, ("name", "amount"), COUNT, COUNT, 0, 0, "form", 0, 0, 0, 0)
+
+
+@dataclass
+class Desk:
+    """The other topics: everything cleared, until a test says otherwise."""
+
+    the_card: SendableCard = CARD
+    the_sms: SendableSms = SMS
+    the_audience: SendableAudience = AUDIENCE
+
+    def card(self, card_id: int) -> SendableCard:
+        """Return the card."""
+        return self.the_card
+
+    def sms(self, sms_template_id: int) -> SendableSms:
+        """Return the SMS template."""
+        return self.the_sms
+
+    def audience(self, audience_id: int, signature: str) -> SendableAudience:
+        """Return the audience."""
+        return self.the_audience
+
+
+@dataclass
+class Bench:
+    """The service on a workshop, with the desk it asks."""
+
+    campaigns: Campaigns
+    desk: Desk
+    workshop: Workshop
+
+
+@pytest.fixture
+def bench(workshop: Workshop) -> Bench:
+    """A service whose user may do everything."""
+    rules = read_access_rules((paths.resources() / "rules" / "access.toml").read_text("utf-8"))
+    desk = Desk()
+    add_audience(workshop.database, COUNT)
+    return Bench(
+        Campaigns(Access(rules, rules.local_owner()), workshop.ledger, desk, workshop.gateway), desk, workshop
+    )
+
+
+def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
+    """Return the codes of a refusal."""
+    return [p.code for p in refused.value.problems]
+
+
+def test_prepare_confirm_send(bench: Bench) -> None:
+    shown = bench.campaigns.prepare(DRAFT)
+    assert (shown.to_send, shown.with_card, shown.sms_text) == (COUNT, COUNT, "hi ${1}")
+    row = bench.campaigns.confirm(shown.digest)
+    assert bench.campaigns.confirm(shown.digest) == row, "a double click is one campaign"
+    bench.workshop.run(row.id)
+    assert bench.campaigns.get(row.id).state == "finished"
+    assert bench.workshop.counts(row.id) == {"accepted": COUNT}
+
+
+def test_preparing_again_is_another_campaign(bench: Bench) -> None:
+    assert bench.campaigns.prepare(DRAFT).digest != bench.campaigns.prepare(DRAFT).digest
+
+
+@pytest.mark.parametrize("what", ["card", "text", "audience", "count", "opt_out", "signature"])
+def test_whatever_changed_since_must_be_confirmed_again(bench: Bench, what: str) -> None:
+    shown = bench.campaigns.prepare(DRAFT)
+    desk = bench.desk
+    if what == "card":
+        desk.the_card = replace(desk.the_card, digest="e" * 64)
+    elif what == "text":
+        desk.the_sms = replace(desk.the_sms, text="other ${1}")
+    elif what == "audience":
+        desk.the_audience = replace(desk.the_audience, digest="b" * 64)
+    elif what == "count":
+        desk.the_audience = replace(desk.the_audience, rows=COUNT + 1, valid=COUNT + 1)
+    elif what == "opt_out":
+        desk.the_audience = replace(desk.the_audience, opted_out=1)
+    else:
+        desk.the_sms = replace(desk.the_sms, signature="别家")
+    with pytest.raises(Refused) as refused:
+        bench.campaigns.confirm(shown.digest)
+    assert set(codes(refused)) == {"campaign.changed"}
+    assert bench.campaigns.list(tests=True) == ()
+
+
+def test_an_unknown_digest_confirms_nothing(bench: Bench) -> None:
+    with pytest.raises(Refused) as refused:
+        bench.campaigns.confirm("0" * 64)
+    assert codes(refused) == ["campaign.not_prepared"]
+
+
+def test_everything_in_the_way_is_said_at_once(bench: Bench) -> None:
+    desk = bench.desk
+    desk.the_card = replace(desk.the_card, sendable=False, params=("name", "date"))
+    desk.the_sms = replace(desk.the_sms, sendable=False, promotion=True, variables=(("2", "TEXT"),))
+    desk.the_audience = replace(desk.the_audience, consent=" ", opted_out=COUNT)
+    with pytest.raises(Refused) as refused:
+        bench.campaigns.prepare(replace(DRAFT, name=""))
+    assert codes(refused) == [
+        "campaign.name.empty",
+        "campaign.card.not_sendable",
+        "campaign.sms.not_sendable",
+        "campaign.sms.no_link",
+        "campaign.sms_values.missing",
+        "campaign.params.missing",
+        "campaign.consent.missing",
+        "campaign.nothing_to_send",
+    ]
+
+
+def test_promotion_gets_the_window_of_the_day(bench: Bench) -> None:
+    bench.desk.the_sms = replace(bench.desk.the_sms, promotion=True)
+    shown = bench.campaigns.prepare(DRAFT)
+    assert (shown.window_start, shown.window_end) == (480, 1260)
+
+
+@pytest.mark.parametrize(
+    ("fallback", "to_send", "with_card"), [(Fallback.NONE, 25, 25), (Fallback.SMS, 30, 25)]
+)
+def test_who_cannot_see_the_card(bench: Bench, fallback: Fallback, to_send: int, with_card: int) -> None:
+    bench.desk.the_audience = replace(bench.desk.the_audience, unresolvable=5)
+    shown = bench.campaigns.prepare(replace(DRAFT, fallback=fallback))
+    assert (shown.to_send, shown.with_card) == (to_send, with_card)
+
+
+def test_a_test_send_goes_through_the_ledger_and_stays_out_of_the_list(bench: Bench) -> None:
+    row = bench.campaigns.test_send(DRAFT, [FIRST_NUMBER, FIRST_NUMBER], {"name": "王", "amount": "5"})
+    bench.workshop.run(row.id)
+    assert bench.workshop.counts(row.id) == {"accepted": 1}
+    assert bench.campaigns.list() == ()
+    assert bench.campaigns.list(tests=True)[0].test
+    with pytest.raises(Refused) as refused:
+        bench.campaigns.test_send(DRAFT, range(11), {"name": "王", "amount": "5"})
+    assert codes(refused) == ["campaign.test.count"]
+
+
+def test_an_export_has_a_reason_an_audit_row_and_no_formulas(bench: Bench, tmp_path: Path) -> None:
+    row = bench.campaigns.confirm(bench.campaigns.prepare(DRAFT).digest)
+    bench.workshop.run(row.id)
+    with pytest.raises(Refused):
+        bench.campaigns.export(row.id, tmp_path / "a.csv", "  ")
+    assert bench.campaigns.export(row.id, tmp_path / "a.csv", "audit", {"number": "=手机号"}) == COUNT
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0][0] == "'=手机号"
+    assert [line[0] for line in rows[1:]] == [str(FIRST_NUMBER + i) for i in range(COUNT)]
+    assert bench.campaigns.events(row.id)[-1].code == "campaign.export"
+    assert bench.campaigns.export(row.id, tmp_path / "a.xlsx", "audit") == COUNT
+    with pytest.raises(Refused):
+        bench.campaigns.export(row.id, tmp_path / "a.exe", "audit")
+    assert sorted(p.name for p in tmp_path.glob("*a.*")) == ["a.csv", "a.xlsx"]
+
+
+def test_looking_works_while_the_gateway_is_away(bench: Bench) -> None:
+    row = bench.campaigns.confirm(bench.campaigns.prepare(DRAFT).digest)
+    bench.workshop.gateway.reachable = False
+    assert bench.campaigns.pause(row.id).state == "paused"
+    assert bench.campaigns.funnel(row.id).total.submitted == COUNT
+    assert len(bench.campaigns.details(row.id).rows) == COUNT
