@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
+from koodesk import log
 from koodesk.backend.workspace import Workspace
 from koodesk.settings import SettingsFile
 from koodesk.ui import i18n, theme
@@ -67,6 +68,7 @@ def build_window(workspace: Workspace, *, sample: bool = False, processes: bool 
 def run(workspace: Workspace, *, sample: bool = False) -> int:
     """Open the studio and stay until its window closes."""
     qt = application()
+    log.configure(workspace.create().root / "window.log")
     window = build_window(workspace, sample=sample)
     window.show()
     return qt.exec()

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import re
 import signal
 import sys
 import threading
@@ -21,6 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from koodesk import log
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
 from koodesk.backend.gateways.local import LocalGateway
 from koodesk.backend.sending.fence import Fence
@@ -39,17 +39,7 @@ CACHE_KB: Final = 4_096
 SWITCH_SECONDS: Final = 0.0005
 """How long one thread may keep the others waiting: sender threads must get their bytes out while rows are written."""
 
-_NUMBER: Final = re.compile(r"(?<!\d)(1\d{2})\d{4}(\d{4})(?!\d)")
 _log: Final = logging.getLogger("koodesk.worker")
-
-
-class MaskNumbers(logging.Filter):
-    """Keeps full phone numbers out of every log line."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Mask the finished line."""
-        record.msg, record.args = _NUMBER.sub(r"\1****\2", record.getMessage()), None
-        return True
 
 
 def build(workspace: Workspace, ledger: SqlLedger, process: LocalEngineProcess) -> Worker:
@@ -68,11 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--receipts", type=float, default=0.0, help="then wait up to so many seconds for receipts"
     )
     given = parser.parse_args(arguments)
-    handler = logging.StreamHandler()
-    handler.addFilter(MaskNumbers())
-    logging.basicConfig(
-        format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO, handlers=[handler]
-    )
+    log.configure()
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import random
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +46,8 @@ DIRTY: Final = (
 )
 """Cells as people type them: too short, full-width digits, with country code, a duplicate of the one before, no such
 segment, letters, two numbers in a cell."""
+SPELT: Final = frozenset({"13800138000", "13900139000"})
+"""The good numbers among them, once they are read as people meant them."""
 
 
 def paper(path: Path, title: str) -> Path:
@@ -71,7 +74,10 @@ def paper(path: Path, title: str) -> Path:
 
 
 def numbers(path: Path, params: tuple[str, ...], count: int, seed: int, *, dirty: bool = True) -> Path:
-    """Write a number file with `count` good recipients, each number once, and the dirty rows of `DIRTY` at the end."""
+    """Write a number file with `count` good recipients, each number once.
+
+    The dirty rows of `DIRTY` stand at its end; the good numbers among them count.
+    """
     from openpyxl import Workbook
 
     chance = random.Random(seed)  # noqa: S311 - sample data that must come out the same again
@@ -83,9 +89,14 @@ def numbers(path: Path, params: tuple[str, ...], count: int, seed: int, *, dirty
     while step % 5 == 0:
         step += 2
     start = chance.randrange(span)
-    for place in range(count):
-        tail = (start + place * step) % span  # a walk that meets every tail once: no number comes twice
-        number = f"{PREFIXES[place % len(PREFIXES)]}{tail:08d}"
+    dirty = dirty and count >= len(SPELT)
+    clean = count - len(SPELT) if dirty else count
+    walk = (
+        # Meets every tail once: no number comes twice.
+        f"{PREFIXES[place % len(PREFIXES)]}{(start + place * step) % span:08d}"
+        for place in range(span)
+    )
+    for number in islice((n for n in walk if n not in SPELT), clean):
         sheet.append([number, *_values(params, chance)])
     if dirty:
         for cell in DIRTY:

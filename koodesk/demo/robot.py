@@ -53,7 +53,9 @@ class Robot:
 
     # --- waiting ---------------------------------------------------------------------------------------------
 
-    def wait(self, condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
+    def wait(
+        self, condition: Callable[[], bool], what: str, seconds: float = PATIENCE, step_ms: int = STEP_MS
+    ) -> None:
         """Let the window live until something holds. Raises Stuck with the banner's text when it never does."""
         until = time.monotonic() + seconds
         while not condition():
@@ -62,7 +64,7 @@ class Robot:
                 raise Stuck("told to end")
             if time.monotonic() > until:
                 raise Stuck(f"{what}: {self.said()}")
-            QTest.qWait(STEP_MS)
+            QTest.qWait(step_ms)
 
     def settle(self, seconds: float = PATIENCE) -> None:
         """Wait until no call is under way and everything is painted."""

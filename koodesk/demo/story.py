@@ -4,6 +4,7 @@ list gets once. Each step is a method; journey tests play some of them, `koodesk
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -34,6 +35,10 @@ SMS_TEXT: Final = "您有一个新春红包待领取，点击 ${1} 查看，拒�
 HOUR: Final = 3600
 DAY: Final = 24 * HOUR
 SEND_HOUR: Final = 10
+LOOK_MS: Final = 250
+"""How often to look at a send: seldom enough not to slow what is looked at."""
+SAME: Final = 6
+"""Receipts have come when the funnel stood still so many looks: longer than the worker's own pause between looks."""
 
 
 @dataclass(slots=True)
@@ -82,8 +87,9 @@ class Story:
             self.watch,
             self.read_results,
         ):
-            self._said(str(step.__doc__).split(".")[0])
+            began = time.monotonic()
             step()
+            self._said(f"{str(step.__doc__).split('.')[0]} ({time.monotonic() - began:.1f} s)")
 
     # --- clearing --------------------------------------------------------------------------------------------
 
@@ -255,7 +261,7 @@ class Story:
                 robot.shot("sending")
             return row.state in ("finished", "stopped", "needs_decision")
 
-        robot.wait(over, "the campaign ends", 1800)
+        robot.wait(over, "the campaign ends", 1800, LOOK_MS)
         for hours in (2, 22, 49):
             self.forward(hours * HOUR)
             self.receipts_settle()
@@ -266,15 +272,13 @@ class Story:
 
     def receipts_settle(self) -> None:
         """Wait until no more receipts come."""
-        seen = {"counts": None, "same": 0}
+        seen: list[Any] = []
 
         def quiet() -> bool:
-            total = self.ask(lambda service: service.campaigns.funnel(self.campaign_id)).total
-            seen["same"] = int(seen["same"] or 0) + 1 if total == seen["counts"] else 0
-            seen["counts"] = total
-            return int(seen["same"] or 0) >= 40
+            seen.append(self.ask(lambda service: service.campaigns.funnel(self.campaign_id)).total)
+            return len(seen) >= SAME and seen[-SAME:] == seen[-1:] * SAME
 
-        self.robot.wait(quiet, "receipts have come", 900)
+        self.robot.wait(quiet, "receipts have come", 900, LOOK_MS)
 
     def read_results(self) -> None:
         """Read the result: task, details, overview."""

@@ -14,7 +14,7 @@ from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.times import minutes_of
 from koodesk.ui.widgets.basics import Card, button, label, row
-from koodesk.ui.widgets.forms import Form, choice, line_edit
+from koodesk.ui.widgets.forms import Form, choice, line_edit, padded
 
 NARROW = 168
 VENDORS = ("HUAWEI", "XIAOMI", "OPPO", "VIVO", "MEIZU", "SAMSUNG")
@@ -99,7 +99,7 @@ class SettingsPage(Page):
         explanation = tr("引擎按这些比例模拟终端和用户。改动只影响之后提交的号码；种子相同，结果相同。")
         card.body.addWidget(label(explanation, "second", wrap=True))
         form = Form()
-        self.seed = QSpinBox()
+        self.seed = padded(QSpinBox())
         self.seed.setRange(0, 2_000_000_000)
         self.seed.setMaximumWidth(NARROW)
         form.add("seed", tr("随机种子"), self.seed)
@@ -149,7 +149,7 @@ class SettingsPage(Page):
 
     @staticmethod
     def _percent() -> QDoubleSpinBox:
-        made = QDoubleSpinBox()
+        made = padded(QDoubleSpinBox())
         made.setMaximumWidth(NARROW)
         made.setRange(0, 100)
         made.setDecimals(1)

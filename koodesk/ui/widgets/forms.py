@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QComboBox,
     QGridLayout,
     QLabel,
@@ -26,6 +27,7 @@ from koodesk.ui.widgets.basics import label
 
 LABEL_WIDTH = 132
 FORM_WIDTH = 720
+TEXT_MARGIN = 8
 
 
 class Field(QWidget):
@@ -178,6 +180,15 @@ def text_edit(placeholder: str = "", rows: int = 4) -> QPlainTextEdit:
     made.setTabChangesFocus(True)
     made.setFixedHeight(rows * 22 + 16)
     return made
+
+
+Box = TypeVar("Box", bound=QAbstractSpinBox)
+
+
+def padded(box: Box) -> Box:
+    """Keep a spin box's text as far from its edge as a line edit's: style sheets do not reach inside it."""
+    box.lineEdit().setTextMargins(TEXT_MARGIN, 0, 0, 0)
+    return box
 
 
 class Choice(QComboBox):

@@ -177,7 +177,7 @@ class Table(QTableView):
         """Be as high as the rows there are, up to `most` of them, and never lower than `least`."""
         rows = min(most, max(least, len(self.rows_model.rows)))
         head = self.horizontalHeader().sizeHint().height()
-        self.setFixedHeight(head + rows * ROW_HEIGHT + 2 * self.frameWidth() + 2)
+        self.setFixedHeight(head + rows * ROW_HEIGHT + 2 * self.frameWidth())
 
     def _hover(self, row: int) -> None:
         if row != self.hovered:

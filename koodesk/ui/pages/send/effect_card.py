@@ -14,7 +14,7 @@ from koodesk.domain.recipient import AudienceBucket
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.widgets.basics import Card, label
-from koodesk.ui.widgets.forms import choice
+from koodesk.ui.widgets.forms import choice, padded
 
 HEIGHT = 520
 
@@ -33,7 +33,7 @@ class EffectCard(Card):
         self.vendor.setAccessibleName(tr("手机类型"))
         self.show_as = choice([(tr("显示卡片"), "card"), (tr("显示原文"), "text")], self._draw)
         self.show_as.setAccessibleName(tr("显示方式"))
-        self.row = QSpinBox()
+        self.row = padded(QSpinBox())
         self.row.setRange(1, 1)
         self.row.setPrefix(tr("第 "))
         self.row.setSuffix(tr(" 个号码"))

@@ -30,7 +30,7 @@ from koodesk.ui.pages.send.effect_card import EffectCard
 from koodesk.ui.pages.send.test_card import TestCard
 from koodesk.ui.times import minutes_of
 from koodesk.ui.widgets.basics import Card, button, label
-from koodesk.ui.widgets.forms import Form, choice, line_edit, reveal
+from koodesk.ui.widgets.forms import Form, choice, line_edit, padded, reveal
 
 BEIJING = QTimeZone(b"Asia/Shanghai")
 
@@ -99,7 +99,7 @@ class SendPage(Page):
         card = Card(tr("智能信息内容"))
         self.form = Form()
         self.card = choice([], self._card_chosen)
-        self.validity = QSpinBox()
+        self.validity = padded(QSpinBox())
         self.validity.setRange(1, 7)
         self.validity.setValue(7)
         self.validity.setSuffix(tr(" 天"))
@@ -139,7 +139,7 @@ class SendPage(Page):
             option.setChecked(number == 0)
             self.when.addButton(option, number)
             bar.addWidget(option)
-        self.at = QDateTimeEdit()
+        self.at = padded(QDateTimeEdit())
         self.at.setTimeZone(BEIJING)
         self.at.setDisplayFormat("yyyy-MM-dd HH:mm")
         self.at.setCalendarPopup(True)
