@@ -44,8 +44,15 @@ class Sentence:
     next: str
 
     def __str__(self) -> str:
-        gap = "" if self.what.endswith(("。", "：", "！", "？")) else " "
-        return f"{self.what}{gap}{self.next}".strip()
+        if not self.next or not self.what or self.what.endswith(("。", "：", "！", "？", "…")):
+            return f"{self.what}{self.next}"
+        if not self.next[0].isascii():
+            return f"{self.what}。{self.next}"
+        return (
+            f"{self.what} {self.next}"
+            if self.what.endswith((".", ":", "!", "?"))
+            else f"{self.what}. {self.next}"
+        )
 
 
 class _Places(string.Formatter):

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from koodesk.domain.problem import Problem
 from koodesk.domain.template import MaterialRef, Picture
 from koodesk.editor.gallery import GalleryItem
-from koodesk.editor.inspector.form import plain
+from koodesk.editor.inspector.form import plain, put_icon
 from koodesk.editor.session import Session
 from koodesk.editor.thumbnail import thumbnail
 from koodesk.editor.words import tr
@@ -58,7 +58,7 @@ class GalleryPanel(QDialog):
         self._timer.timeout.connect(self.refresh)
         self.search.textChanged.connect(lambda _text: self._timer.start())
         self.upload = QPushButton(tr("上传图片"), self)
-        self.upload.setIcon(session.look.icon("upload"))
+        put_icon(self.upload, session.look, "upload")
         self.upload.clicked.connect(self._ask_files)
         head = QHBoxLayout()
         head.setSpacing(8)

@@ -19,8 +19,8 @@ class Look(Protocol):
     def color(self, role: str) -> QColor:
         """Return the colour of a role ("accent", "danger", ...). Raises KeyError for a role no theme has."""
 
-    def icon(self, name: str, role: str = "text_second", size: int = 18) -> QIcon:
-        """Return an icon drawn in the colour of a role."""
+    def icon(self, name: str, role: str = "text_second", size: int = 18, gap: int = 0) -> QIcon:
+        """Return an icon drawn in the colour of a role, with `gap` clear pixels between it and a text."""
 
     def sentence(self, problem: Problem) -> str:
         """Return what is wrong and what to do next, in the window's language."""

@@ -8,7 +8,7 @@ A chip is one object character in a `QTextDocument` whose format carries the par
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
     QTextFormat,
+    QTextFragment,
 )
 
 from koodesk.domain import params
@@ -43,11 +44,9 @@ class ChipPainter(QPyTextObject):
         self._known = known
 
     def intrinsicSize(self, doc: QTextDocument, posInDocument: int, format: QTextFormat) -> QSizeF:  # noqa: A002 - Qt's name
-        """Tell Qt how much room the chip needs: its name, a margin, the height of a line."""
+        """Tell Qt how much room the chip needs."""
         del doc, posInDocument
-        metrics = QFontMetricsF(format.toCharFormat().font())
-        width = metrics.horizontalAdvance(str(format.property(NAME)))
-        return QSizeF(width + metrics.height() * 2 * (_SIDE + _GAP), metrics.height())
+        return size_of(format)
 
     def drawObject(
         self,
@@ -74,6 +73,13 @@ class ChipPainter(QPyTextObject):
         painter.setFont(font)
         painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, name)
         painter.restore()
+
+
+def size_of(chip: QTextFormat) -> QSizeF:
+    """Return the room a chip of a format takes: its name, a margin, the height of a line."""
+    metrics = QFontMetricsF(chip.toCharFormat().font())
+    width = metrics.horizontalAdvance(str(chip.property(NAME)))
+    return QSizeF(width + metrics.height() * 2 * (_SIDE + _GAP), metrics.height())
 
 
 def chip_format(base: QTextCharFormat, name: str) -> QTextCharFormat:
@@ -126,6 +132,43 @@ def text_of(document: QTextDocument, start: int = 0, end: int | None = None) -> 
             iterator += 1
         block = block.next()
     return "".join(parts).replace("\u2028", "\n")
+
+
+def widths(document: QTextDocument) -> tuple[float, ...]:
+    """Return the width of each chip in a document, in pixels, in order."""
+    found: list[float] = []
+    for fragment in _fragments(document):
+        if fragment.charFormat().property(NAME):
+            found += [size_of(fragment.charFormat()).width()] * len(fragment.text())
+    return tuple(found)
+
+
+def _fragments(document: QTextDocument) -> Iterator[QTextFragment]:
+    block = document.begin()
+    while block.isValid():
+        # Qt's stub does not say that a block is iterated by its own iterator type.
+        iterator: Any = block.begin()
+        while not iterator.atEnd():
+            yield iterator.fragment()
+            iterator += 1
+        block = block.next()
+
+
+def line_starts(document: QTextDocument) -> tuple[int, ...]:
+    """Return where each line that the document fell into begins, counted like Qt's positions."""
+    starts: list[int] = []
+    document.documentLayout().documentSize()  # lay out now
+    block = document.begin()
+    while block.isValid():
+        layout = block.layout()
+        starts += [block.position() + layout.lineAt(n).textStart() for n in range(layout.lineCount())]
+        block = block.next()
+    return tuple(starts)
+
+
+def units(text: str) -> int:
+    """Return the length of a text as Qt counts it: in UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _units(text: str, start: int, stop: int) -> str:

@@ -101,6 +101,10 @@ class ParamText(QTextEdit):
         """Return the text, parameters as `${name}`."""
         return param_chip.text_of(self.document())
 
+    def chip_widths(self) -> tuple[float, ...]:
+        """Return how wide each chip is, in pixels, in order."""
+        return param_chip.widths(self.document())
+
     def set_text(self, text: str) -> None:
         """Show a text; the cursor stays as near as it can to where it was."""
         if text != self.text():

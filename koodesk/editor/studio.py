@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The editor of one card, composed: layers, canvas with tools, vendor wall and problems, inspector.
+"""The editor of one card, composed: layers and canvas over the dock, the inspector beside them.
 
 What a page adds is the toolbar and the service: saving, submitting and exporting are asked for by signals. Panels can be
 hidden and resized; `layout_state` is what to remember of them.
@@ -10,18 +10,8 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QMimeData, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QSplitter,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
 
 from koodesk.domain.edits import SetPicture, SetText
 from koodesk.domain.problem import Refused
@@ -32,20 +22,21 @@ from koodesk.editor.canvas.canvas_view import CanvasView
 from koodesk.editor.canvas.card_canvas import CardCanvas
 from koodesk.editor.canvas.crop_tool import CropTool
 from koodesk.editor.canvas.text_tool import TextTool
+from koodesk.editor.canvas_bar import CanvasBar
 from koodesk.editor.checking import Checker
+from koodesk.editor.dock import Dock
 from koodesk.editor.gallery_panel import GalleryPanel
-from koodesk.editor.inspector.form import plain
 from koodesk.editor.inspector.inspector import Inspector
 from koodesk.editor.layers import Layers
 from koodesk.editor.picture_work import PictureWork
-from koodesk.editor.problem_list import ProblemList
 from koodesk.editor.rules_panel import RulesPanel
 from koodesk.editor.session import Session
-from koodesk.editor.vendor_wall import VendorWall
-from koodesk.editor.words import named, tr
+from koodesk.editor.words import tr
 
 LAYERS_WIDTH: Final = 200
 INSPECTOR_WIDTH: Final = 320
+DOCK_SHARE: Final = 0.43
+"""Of the height, until the user chooses another: phones on the wall that can be read, a card in whole above it."""
 
 
 class Studio(QWidget):
@@ -62,40 +53,51 @@ class Studio(QWidget):
         self.canvas = CardCanvas(session)
         self.view = CanvasView(self.canvas, self)
         self.inspector = Inspector(session, self)
-        self.wall = VendorWall(session, self)
-        self.problems = ProblemList(session, self)
+        self.bar = CanvasBar(session, self)
+        self.dock = Dock(session, self)
+        self.wall = self.dock.wall
+        self._chosen = False
+        """Whether the user, or what is remembered of her, has settled the height of the dock."""
         self._across = QSplitter(Qt.Orientation.Horizontal, self)
         self._down = QSplitter(Qt.Orientation.Vertical, self)
+        self._above = QSplitter(Qt.Orientation.Horizontal, self)
         self._compose()
         self._connect()
         self._shortcuts()
-        self.wall.mark(self.canvas.vendor)
-        self._tell_vendor()
+        self.show_vendor(self.canvas.vendor)
 
     # --- for the page -----------------------------------------------------------------------------------------
 
     def layout_state(self) -> str:
-        """Return the sizes of the panels as a text to remember."""
-        across, down = self._across.saveState(), self._down.saveState()
-        return f"{bytes(across.toBase64().data()).decode()}:{bytes(down.toBase64().data()).decode()}"
+        """Return which panels are shown and how large they are, as a text to remember."""
+        shown = "".join("01"[not panel.isHidden()] for panel in self._panels())
+        sizes = (bytes(s.saveState().toBase64().data()).decode() for s in self._splitters())
+        return ":".join((shown, *sizes))
 
     def restore_layout(self, state: str) -> None:
-        """Give the panels the sizes that were remembered; a state that is none changes nothing."""
-        across, _, down = state.partition(":")
-        self._across.restoreState(QByteArray.fromBase64(across.encode()))
-        self._down.restoreState(QByteArray.fromBase64(down.encode()))
+        """Show the panels as they were remembered; a state that is none changes nothing."""
+        shown, *sizes = state.split(":")
+        if len(shown) != len(self._panels()) or len(sizes) != len(self._splitters()):
+            return
+        for panel, on in zip(self._panels(), shown, strict=True):
+            panel.setVisible(on != "0")
+        for splitter, size in zip(self._splitters(), sizes, strict=True):
+            if splitter.restoreState(QByteArray.fromBase64(size.encode())):
+                splitter.setHandleWidth(1)
+        self._chosen = True
 
-    def show_layers(self, on: bool) -> None:
-        """Show or hide the list on the left."""
-        self.layers.setVisible(on)
+    def _panels(self) -> tuple[QWidget, ...]:
+        return (self.layers, self.inspector, self.dock)
 
-    def show_inspector(self, on: bool) -> None:
-        """Show or hide the form on the right."""
-        self.inspector.setVisible(on)
+    def _splitters(self) -> tuple[QSplitter, ...]:
+        return (self._across, self._down, self._above)
 
-    def show_dock(self, on: bool) -> None:
-        """Show or hide the vendor wall and the problems."""
-        self._dock.setVisible(on)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the dock its share of the height for as long as nobody moved it."""
+        super().resizeEvent(event)
+        if not self._chosen:
+            dock = round(self.height() * DOCK_SHARE)
+            self._down.setSizes([self.height() - dock, dock])
 
     def open_rules(self) -> None:
         """Show the written rules (操作规范)."""
@@ -197,86 +199,24 @@ class Studio(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.view, 1)
-        column.addWidget(self._canvas_bar())
-        self._dock = self._make_dock()
-        self._down.addWidget(middle)
-        self._down.addWidget(self._dock)
+        column.addWidget(self.bar)
+        self._above.addWidget(self.layers)
+        self._above.addWidget(middle)
+        self._above.setStretchFactor(1, 1)
+        self._above.setSizes([LAYERS_WIDTH, 576])
+        self._down.addWidget(self._above)
+        self._down.addWidget(self.dock)
         self._down.setStretchFactor(0, 1)
-        self._down.setSizes([460, 260])
-        self._across.addWidget(self.layers)
         self._across.addWidget(self._down)
         self._across.addWidget(self.inspector)
-        self._across.setStretchFactor(1, 1)
-        self._across.setSizes([LAYERS_WIDTH, 576, INSPECTOR_WIDTH])
-        for splitter in (self._across, self._down):
+        self._across.setStretchFactor(0, 1)
+        self._across.setSizes([LAYERS_WIDTH + 576, INSPECTOR_WIDTH])
+        for splitter in self._splitters():
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._across)
-
-    def _canvas_bar(self) -> QWidget:
-        bar = QFrame(self)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(12, 4, 12, 4)
-        row.setSpacing(4)
-        self._vendor = plain(style="second")
-        row.addWidget(self._vendor)
-        row.addStretch(1)
-        self.dark = self._tool("moon", tr("深色手机"))
-        self.dark.setCheckable(True)
-        self.dark.toggled.connect(self.canvas.set_dark)
-        self.dark.toggled.connect(self.wall.set_dark)
-        row.addWidget(self.dark)
-        out = self._tool("zoom-out", tr("缩小"))
-        out.clicked.connect(self.view.zoom_out)
-        row.addWidget(out)
-        self._zoom = QPushButton("100%", bar)
-        self._zoom.setProperty("kind", "link")
-        self._zoom.setToolTip(tr("适合窗口"))
-        self._zoom.setAccessibleName(tr("适合窗口"))
-        self._zoom.clicked.connect(self.view.fit)
-        row.addWidget(self._zoom)
-        larger = self._tool("zoom-in", tr("放大"))
-        larger.clicked.connect(self.view.zoom_in)
-        row.addWidget(larger)
-        return bar
-
-    def _make_dock(self) -> QWidget:
-        dock = QFrame(self)
-        column = QVBoxLayout(dock)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        head = QHBoxLayout()
-        head.setContentsMargins(8, 4, 8, 0)
-        head.setSpacing(4)
-        self._pages = QStackedWidget(dock)
-        self._pages.addWidget(self.wall)
-        self._pages.addWidget(self.problems)
-        self.wall_tab = self._tab(tr("厂商预览"), 0)
-        self.problems_tab = self._tab(tr("问题"), 1)
-        self.wall_tab.setChecked(True)
-        head.addWidget(self.wall_tab)
-        head.addWidget(self.problems_tab)
-        head.addStretch(1)
-        column.addLayout(head)
-        column.addWidget(self._pages, 1)
-        return dock
-
-    def _tab(self, text: str, page: int) -> QToolButton:
-        tab = QToolButton(self)
-        tab.setText(text)
-        tab.setCheckable(True)
-        tab.setAutoExclusive(True)
-        tab.clicked.connect(lambda: self._pages.setCurrentIndex(page))
-        return tab
-
-    def _tool(self, icon: str, name: str) -> QToolButton:
-        made = QToolButton(self)
-        made.setIcon(self.session.look.icon(icon))
-        made.setToolTip(name)
-        made.setAccessibleName(name)
-        return made
 
     def _connect(self) -> None:
         self.canvas.edit_wanted.connect(self.edit_in_place)
@@ -287,10 +227,15 @@ class Studio(QWidget):
         self.inspector.crop_wanted.connect(self.crop_in_place)
         self.inspector.optimise_wanted.connect(self.pictures.optimise)
         self.inspector.clear_wanted.connect(self.clear)
-        self.wall.chosen.connect(self._show_vendor)
-        self.view.zoomed.connect(lambda zoom: self._zoom.setText(f"{round(zoom * 100)}%"))
-        self.problems.counted.connect(self._count_problems)
-        self._count_problems(0, 0)
+        self.wall.chosen.connect(self.show_vendor)
+        self.bar.vendor_chosen.connect(self.show_vendor)
+        self.bar.dark.toggled.connect(self.canvas.set_dark)
+        self.bar.dark.toggled.connect(self.wall.set_dark)
+        self.bar.smaller.clicked.connect(self.view.zoom_out)
+        self.bar.larger.clicked.connect(self.view.zoom_in)
+        self.bar.fit.clicked.connect(self.view.fit)
+        self.view.zoomed.connect(self.bar.show_zoom)
+        self._down.splitterMoved.connect(self._keep_sizes)
 
     def _shortcuts(self) -> None:
         for keys, act, name in (
@@ -306,19 +251,11 @@ class Studio(QWidget):
             action.triggered.connect(act)
             self.addAction(action)
 
-    def _show_vendor(self, vendor: Vendor) -> None:
+    def show_vendor(self, vendor: Vendor) -> None:
+        """Show a vendor's phone on the canvas."""
         self.canvas.show_vendor(vendor)
         self.wall.mark(vendor)
-        self._tell_vendor()
+        self.bar.show_vendor(vendor)
 
-    def _tell_vendor(self) -> None:
-        name = named(*self.session.pack.vendor_names[self.canvas.vendor])
-        self._vendor.setText(tr("画布显示：{vendor}", vendor=name))
-
-    def _count_problems(self, errors: int, warnings: int) -> None:
-        parts = [tr("问题")]
-        if errors:
-            parts.append(tr("{count} 个错误", count=errors))
-        if warnings:
-            parts.append(tr("{count} 个提醒", count=warnings))
-        self.problems_tab.setText(" · ".join(parts))
+    def _keep_sizes(self) -> None:
+        self._chosen = True

@@ -6,7 +6,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from koodesk.editor.inspector.form import plain
+from koodesk.editor.inspector.form import plain, put_icon
 from koodesk.editor.session import Session
 from koodesk.editor.vendor_wall import VendorWall
 from koodesk.editor.words import tr
@@ -23,7 +23,7 @@ class WallSheet(QDialog):
         self.wall = VendorWall(session, self, whole=True)
         dark = QPushButton(tr("深色手机"), self)
         dark.setCheckable(True)
-        dark.setIcon(session.look.icon("moon"))
+        put_icon(dark, session.look, "moon")
         dark.toggled.connect(self.wall.set_dark)
         close = QPushButton(tr("关闭"), self)
         close.clicked.connect(self.accept)

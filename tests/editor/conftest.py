@@ -106,10 +106,10 @@ class PlainLook:
 
         return theme.role(role)
 
-    def icon(self, name: str, role: str = "text_second", size: int = 18) -> QIcon:
+    def icon(self, name: str, role: str = "text_second", size: int = 18, gap: int = 0) -> QIcon:
         from koodesk.ui import icons
 
-        return icons.icon(name, role, size)
+        return icons.icon(name, role, size, gap)
 
     def sentence(self, problem: Problem) -> str:
         return problem.code

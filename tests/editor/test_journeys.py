@@ -284,10 +284,10 @@ def test_problems_stand_beside_their_field_and_in_the_list(qtbot: QtBot, studio:
     QTest.keyClicks(panel.name, "a name that is far too long")
     qtbot.waitUntil(lambda: bool(studio.session.problems_at("name")))
     assert panel.name.property("state") == "error"
-    entries = [studio.problems.list.item(row) for row in range(studio.problems.list.count())]
+    entries = [studio.dock.problems.list.item(row) for row in range(studio.dock.problems.list.count())]
     entry = next(item for item in entries if "name.too_long" in item.text())
     studio.session.selection.select("title")
-    studio.problems.list.itemActivated.emit(entry)
+    studio.dock.problems.list.itemActivated.emit(entry)
     assert studio.session.selection.content == ""
     assert panel.name.hasFocus()
 

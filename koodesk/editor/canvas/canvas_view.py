@@ -10,8 +10,20 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import Final
 
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QKeyEvent,
+    QKeySequence,
+    QLinearGradient,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from koodesk.editor.canvas.card_canvas import CardCanvas
@@ -21,6 +33,8 @@ LEAST: Final = 0.25
 MOST: Final = 4.0
 STEPS: Final = (0.25, 0.33, 0.5, 0.67, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0, 4.0)
 _WHEEL_STEP: Final = 1.0015
+FADE: Final = 20
+"""How high the soft edges of the view are, in pixels."""
 _AT_WORK: Final = 1.1
 """The zoom at which a card is edited where there is room: larger than on a phone held in the hand."""
 
@@ -50,6 +64,9 @@ class CanvasView(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(tr("画布"))
         canvas.wants_size.connect(self._refit)
+        self._fades = (_Fade(self, above=True), _Fade(self, above=False))
+        self.verticalScrollBar().valueChanged.connect(self._place_fades)
+        self.verticalScrollBar().rangeChanged.connect(self._place_fades)
         for keys, act in (
             ((QKeySequence.StandardKey.ZoomIn, QKeySequence("Ctrl+=")), self.zoom_in),
             ((QKeySequence.StandardKey.ZoomOut,), self.zoom_out),
@@ -88,6 +105,7 @@ class CanvasView(QScrollArea):
         """Follow the size of the view when the user has not chosen a zoom."""
         super().resizeEvent(event)
         self._refit()
+        self._place_fades()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Ctrl+wheel zooms at the mouse; the plain wheel scrolls."""
@@ -154,11 +172,20 @@ class CanvasView(QScrollArea):
         if self._follow is _Follow.PHONE:
             self._set_zoom(self._canvas.zoom_to_fit(room))
         elif self._follow is _Follow.CARD:
-            self._set_zoom(min(self._canvas.zoom_to_fit(QSize(room.width(), 1 << 16)), _AT_WORK))
+            self._set_zoom(min(self._canvas.zoom_to_fit_card(room), _AT_WORK))
             self._canvas.resize(self._canvas.minimumSize().expandedTo(room))
-            middle = self._canvas.area(self._canvas.placement.card).center().y()
+            middle = self._canvas.area(self._canvas.card_and_toggle()).center().y()
             self.verticalScrollBar().setRange(0, max(0, self._canvas.height() - room.height()))
             self.verticalScrollBar().setValue(round(middle - room.height() / 2))
+
+    def _place_fades(self) -> None:
+        """Let the phone fade out at the edge it goes on behind."""
+        bar, room = self.verticalScrollBar(), self.viewport().geometry()
+        above, below = self._fades
+        above.setVisible(bar.value() > bar.minimum())
+        below.setVisible(bar.value() < bar.maximum())
+        above.setGeometry(room.left(), room.top(), room.width(), FADE)
+        below.setGeometry(room.left(), room.bottom() + 1 - FADE, room.width(), FADE)
 
     def _set_zoom(self, zoom: float) -> None:
         zoom = min(max(zoom, LEAST), MOST)
@@ -166,3 +193,25 @@ class CanvasView(QScrollArea):
             self._canvas.set_zoom(zoom)
             self._canvas.updateGeometry()
             self.zoomed.emit(zoom)
+
+
+class _Fade(QWidget):
+    """A soft edge of the view, so that a phone that is cut there reads as one that goes on."""
+
+    def __init__(self, view: CanvasView, *, above: bool) -> None:
+        super().__init__(view)
+        self._above = above
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Run from the ground of the window to nothing."""
+        del event
+        ground = self.palette().color(QPalette.ColorRole.Window)
+        clear = QColor(ground)
+        clear.setAlpha(0)
+        run = QLinearGradient(0, 0, 0, self.height())
+        run.setColorAt(0, ground if self._above else clear)
+        run.setColorAt(1, clear if self._above else ground)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), run)
+        painter.end()

@@ -28,6 +28,9 @@ from koodesk.preview.placement import Placement, Rect, SlotBox, TextLine
 MARGIN: Final = 32
 """Room around the phone, in pixels of the screen."""
 
+AIR: Final = 24
+"""Room above and below the card when it is fitted into a view."""
+
 
 class CardCanvas(QWidget):
     """Shows one vendor's phone. `show_vendor` chooses whose; the document's changes are followed by itself."""
@@ -133,6 +136,18 @@ class CardCanvas(QWidget):
             (room.width() - 2 * MARGIN) / self._placement.width,
             (room.height() - 2 * MARGIN) / self._placement.height,
         )
+
+    def zoom_to_fit_card(self, room: QSize) -> float:
+        """Return the zoom at which the phone's width and the card, with air around it, have their place in `room`."""
+        card = self.card_and_toggle()
+        return min(
+            (room.width() - 2 * MARGIN) / self._placement.width,
+            (room.height() - 2 * AIR) / card.height,
+        )
+
+    def card_and_toggle(self) -> Rect:
+        """Return the card with the words below it that switch to the SMS, in dp."""
+        return self._placement.card.united(self._placement.toggle)
 
     def sizeHint(self) -> QSize:
         """The phone and the room around it."""

@@ -18,12 +18,15 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMenu, 
 
 from koodesk.domain.edits import SetText
 from koodesk.domain.template import ButtonContent, TextContent
+from koodesk.editor import param_chip
 from koodesk.editor.canvas.card_canvas import CardCanvas
 from koodesk.editor.canvas.tool import Tool
 from koodesk.editor.limits import count_words
+from koodesk.editor.param_chip import OBJECT_CHARACTER, units
 from koodesk.editor.param_text import ParamText
 from koodesk.editor.session import Session
 from koodesk.editor.words import tr
+from koodesk.preview.line_breaking import wrap
 from koodesk.preview.placement import TextLine
 
 _PAD: Final = 4
@@ -44,6 +47,7 @@ class TextTool(Tool):
         self._depth = session.document.depth
         self._ground = QColor()
         self._inset = (0.0, 0.0)
+        self._centred = False
         spec = session.slot(content_id)
         self._field = ParamText(session.look, lines=spec.role in _LONG_ROLES, parent=self)
         self._field.setFrameShape(QFrame.Shape.NoFrame)
@@ -87,17 +91,42 @@ class TextTool(Tool):
         self._apply_font()
         area = self._canvas.area(box.rect).toAlignedRect()
         across, down = (round(inset * self._canvas.zoom) for inset in self._inset)
-        self._field.document().setTextWidth(area.width() - 2 * across)
+        room = area.width() - 2 * across
+        width = self._width_like_phone(box.rect.width - 2 * self._inset[0], room)
+        self._field.document().setTextWidth(width)
         height = max(area.height(), down + round(self._field.document().size().height()) + 2)
         place = QRect(area.left(), area.top(), area.width(), height).adjusted(-_PAD, -_PAD, _PAD, _PAD)
         self.setGeometry(place)
-        self._field.setGeometry(
-            QRect(_PAD + across, _PAD + down, area.width() - 2 * across, height - down + _PAD)
-        )
+        left = _PAD + across + ((room - width) // 2 if self._centred else 0)
+        self._field.setGeometry(QRect(left, _PAD + down, width, height - down + _PAD))
         self._strip.adjustSize()
         below = place.bottom() + 6
         left = min(place.left(), self._canvas.width() - self._strip.width() - 4)
         self._strip.move(max(4, left), min(below, self._canvas.height() - self._strip.height() - 2))
+
+    def _width_like_phone(self, phone: float, room: int) -> int:
+        """Return the width, in pixels and near `room`, at which the field's text falls into the phone's lines.
+
+        Qt breaks lines by rules of its own and at whole pixels; a width a little smaller makes up for both. Where no
+        width does, the room itself is taken. `phone` is the width in dp.
+        """
+        line, document = self._line(), self._field.document()
+        if line is None:
+            return room
+        shown, measure = self._field.toPlainText(), self._session.around.measure
+        chips = iter(self._field.chip_widths())
+
+        def advance(cluster: str) -> float:
+            if cluster == OBJECT_CHARACTER:
+                return next(chips, 0.0) / self._canvas.zoom
+            return measure.advance(cluster, line.font)
+
+        wanted = tuple(units(shown[:start]) for start, _ in wrap(shown, phone, advance))
+        for width in range(room, room - max(1, round(line.font.size * self._canvas.zoom)), -1):
+            document.setTextWidth(width)
+            if param_chip.line_starts(document) == wanted:
+                return width
+        return room
 
     def accept(self) -> None:
         """Keep the text."""
@@ -173,6 +202,7 @@ class TextTool(Tool):
         centred = all(abs(left - right) < 1 and left > 1 for left, right in sides)
         # Where the first line stands in its box: the box may have room of its own around the text.
         self._inset = (0.0 if centred else sides[0][0], line.rect.y - box.rect.y)
+        self._centred = centred
         if centred:
             option = self._field.document().defaultTextOption()
             option.setAlignment(Qt.AlignmentFlag.AlignHCenter)

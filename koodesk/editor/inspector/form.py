@@ -9,18 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from koodesk.domain.edits import Edit
 from koodesk.domain.problem import Severity
 from koodesk.domain.template import Template
+from koodesk.editor.look import Look
 from koodesk.editor.param_text import is_history_key
 from koodesk.editor.session import Session
 from koodesk.editor.words import tr
 
 GAP = 8
+ICON_GAP = 4
 STYLES = {Severity.ERROR: "danger", Severity.WARNING: "warning", Severity.NOTE: "hint"}
 """How the words of a problem look, by severity."""
 
@@ -34,6 +44,14 @@ def plain(text: str = "", style: str = "", *, wrap: bool = False, parent: QWidge
     if style:
         label.setProperty("look", style)
     return label
+
+
+def put_icon(
+    button: QAbstractButton, look: Look, name: str, role: str = "text_second", size: int = 18
+) -> None:
+    """Give a button with words an icon in front of them, with room between the two."""
+    button.setIcon(look.icon(name, role, size, ICON_GAP))
+    button.setIconSize(QSize(size + ICON_GAP, size))
 
 
 def chip(text: str, kind: str, parent: QWidget | None = None) -> QLabel:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from koodesk.domain.edits import Edit
 from koodesk.domain.template import Template
+from koodesk.editor.inspector.form import put_icon
 from koodesk.editor.param_text import ParamText
 from koodesk.editor.session import Session
 from koodesk.editor.words import tr
@@ -48,7 +49,7 @@ class ParamField(QWidget):
         column.addWidget(self.text_field)
         self.insert = QToolButton(self)
         self.insert.setText(tr("插入参数"))
-        self.insert.setIcon(session.look.icon("plus", "accent", 14))
+        put_icon(self.insert, session.look, "plus", "accent", 14)
         self.insert.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.insert.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self.insert)

@@ -15,7 +15,7 @@ from koodesk.domain.template import ImageContent, Picture
 from koodesk.domain.vendor import Vendor
 from koodesk.editor.inspector.event_section import EventSection
 from koodesk.editor.inspector.flow import FlowBox
-from koodesk.editor.inspector.form import Row, Section, chip, plain
+from koodesk.editor.inspector.form import Row, Section, chip, plain, put_icon
 from koodesk.editor.session import Session
 from koodesk.editor.thumbnail import thumbnail
 from koodesk.editor.words import named, tr
@@ -45,13 +45,13 @@ class PicturePanel(QWidget):
         self._facts = plain(style="second", wrap=True)
         self._pixels = FlowBox(self)
         self.choose = QPushButton(tr("从图库选择"), self)
-        self.choose.setIcon(session.look.icon("image"))
+        put_icon(self.choose, session.look, "image")
         self.choose.clicked.connect(lambda: self.gallery_wanted.emit(content_id, ""))
         self.crop = QPushButton(tr("裁剪图片"), self)
-        self.crop.setIcon(session.look.icon("crop"))
+        put_icon(self.crop, session.look, "crop")
         self.crop.clicked.connect(lambda: self.crop_wanted.emit(content_id))
         self.optimise = QPushButton(tr("图像优化"), self)
-        self.optimise.setIcon(session.look.icon("wand-sparkles"))
+        put_icon(self.optimise, session.look, "wand-sparkles")
         self.optimise.clicked.connect(lambda: self.optimise_wanted.emit(content_id))
         self.clear = QPushButton(tr("移除"), self)
         self.clear.setProperty("kind", "link")

@@ -13,7 +13,7 @@ from koodesk.domain.edits import Edit, SetSmsExample, SetSmsSigns, SetSmsTemplat
 from koodesk.domain.template import Template
 from koodesk.domain.vendor import Vendor
 from koodesk.editor.inspector.flow import FlowBox
-from koodesk.editor.inspector.form import Row, Section, length_of
+from koodesk.editor.inspector.form import Row, Section, length_of, put_icon
 from koodesk.editor.inspector.param_field import ParamField
 from koodesk.editor.session import Session
 from koodesk.editor.words import tr
@@ -33,7 +33,7 @@ class SmsSection(Section):
         self._original_row = Row(session, tr("短信原文模板"), self.original, "sms_template")
         self._placeholder = QToolButton(self)
         self._placeholder.setText(tr("插入占位符"))
-        self._placeholder.setIcon(session.look.icon("plus", "accent", 14))
+        put_icon(self._placeholder, session.look, "plus", "accent", 14)
         self._placeholder.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._placeholder.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self._placeholder)

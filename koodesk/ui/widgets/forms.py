@@ -55,6 +55,15 @@ class Field(QWidget):
         if limit and isinstance(control, QPlainTextEdit):
             control.textChanged.connect(self._count)
         self._count()
+        for name in ("textChanged", "currentIndexChanged", "valueChanged", "picked"):
+            told = getattr(control, name, None)
+            if told is not None:
+                told.connect(lambda *_: self._forget())
+
+    def _forget(self) -> None:
+        """What was wrong with the old content says nothing about the new."""
+        if self._wrong.text():
+            self.show_problem("")
 
     def _count(self) -> None:
         if self._limit:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtWidgets import QGridLayout
 
@@ -13,6 +13,18 @@ from koodesk.ui.page import Page
 from koodesk.ui.times import clock, moment
 from koodesk.ui.widgets.basics import Card, label
 from koodesk.ui.widgets.dialogs import Sheet
+
+MINUTE_MS: Final = 60_000
+DAY_MS: Final = 1440 * MINUTE_MS
+BEIJING_OFFSET_MS: Final = 8 * 60 * MINUTE_MS
+
+
+def _waits_for_window(confirmation: Any) -> bool:
+    """Tell whether the first message waits for the send window to open, rather than going out at the start."""
+    of_day = (confirmation.opens_ms + BEIJING_OFFSET_MS) % DAY_MS
+    return bool(
+        confirmation.opens_ms > confirmation.start_at_ms and of_day == confirmation.window_start * MINUTE_MS
+    )
 
 
 class ConfirmSheet(Sheet):
@@ -35,7 +47,7 @@ class ConfirmSheet(Sheet):
             else tr("任何时间")
         )
         starts = moment(c.start_at_ms) if c.start_at_ms else tr("立即")
-        if c.opens_ms and c.opens_ms > max(c.start_at_ms, 0) and c.promotion:
+        if c.promotion and _waits_for_window(c):
             starts = tr("{when}（发送时段开始后）", when=moment(c.opens_ms))
         facts = (
             (tr("任务名称"), c.name),

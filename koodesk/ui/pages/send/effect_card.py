@@ -16,7 +16,7 @@ from koodesk.ui.page import Page
 from koodesk.ui.widgets.basics import Card, label
 from koodesk.ui.widgets.forms import choice, padded
 
-HEIGHT = 520
+HEIGHT = 480
 
 
 class EffectCard(Card):

@@ -58,7 +58,7 @@ class SendPage(Page):
         self._templates: tuple[Any, ...] = ()
         self._wanted_card = 0
         self._preparing = False
-        self.body.setContentsMargins(24, 8, 24, 16)
+        self.body.setContentsMargins(24, 8, 16, 16)
         columns = QHBoxLayout()
         columns.setSpacing(8)
         left = self._column(columns, 3)

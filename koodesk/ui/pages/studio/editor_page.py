@@ -38,9 +38,9 @@ class WindowLook:
         """Return the colour of a role."""
         return theme.role(role)
 
-    def icon(self, name: str, role: str = "text_second", size: int = 18) -> QIcon:
+    def icon(self, name: str, role: str = "text_second", size: int = 18, gap: int = 0) -> QIcon:
         """Return an icon in the colour of a role."""
-        return icons.icon(name, role, size)
+        return icons.icon(name, role, size, gap)
 
     def sentence(self, problem: Problem) -> str:
         """Return a problem's sentence in the language in force."""
@@ -203,7 +203,7 @@ class EditorPage(Page):
         first = next((p for p in problems if p in places), problems[0])
         words = str(messages.sentence(first, i18n.language()))
         if first in places:
-            studio.problems_tab.click()
+            studio.dock.show_problems()
             self.banner.tell(
                 words, "danger", tr("去修改"), lambda: studio.session.selection.go_to(first.where)
             )

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bar below the canvas: whose phone it shows, in which light, and how large. What it asks for is done by others."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+
+from koodesk.domain.vendor import Vendor
+from koodesk.editor.session import Session
+from koodesk.editor.words import named, tr
+
+
+class CanvasBar(QFrame):
+    """Buttons for the canvas; `dark`, `smaller`, `larger` and `fit` are wired by the studio."""
+
+    vendor_chosen = Signal(object)
+    """A `Vendor` whose phone the canvas is to show."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.vendor = QToolButton(self)
+        self.vendor.setIcon(session.look.icon("chevron-down", size=16))
+        self.vendor.setLayoutDirection(
+            Qt.LayoutDirection.RightToLeft
+        )  # the sign of a menu stands behind the words
+        self.vendor.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.vendor.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.vendor.setToolTip(tr("换一家厂商的手机"))
+        self._choices: dict[Vendor, QAction] = {}
+        self.vendor.setMenu(self._vendor_menu())
+        self.dark = self._tool("moon", tr("深色手机"))
+        self.dark.setCheckable(True)
+        self.smaller = self._tool("zoom-out", tr("缩小"))
+        self.fit = QPushButton("100%", self)
+        self.fit.setProperty("kind", "link")
+        self.fit.setToolTip(tr("适合窗口"))
+        self.fit.setAccessibleName(tr("适合窗口"))
+        self.larger = self._tool("zoom-in", tr("放大"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 4, 12, 4)
+        row.setSpacing(4)
+        row.addWidget(self.vendor)
+        row.addStretch(1)
+        for widget in (self.dark, self.smaller, self.fit, self.larger):
+            row.addWidget(widget)
+
+    def show_vendor(self, vendor: Vendor) -> None:
+        """Say whose phone the canvas shows."""
+        name = named(*self._session.pack.vendor_names[vendor])
+        words = tr("画布显示：{vendor}", vendor=name)
+        self.vendor.setText(words)
+        self.vendor.setAccessibleName(words)
+        self._choices[vendor].setChecked(True)
+
+    def show_zoom(self, zoom: float) -> None:
+        """Say how large the phone is."""
+        self.fit.setText(f"{round(zoom * 100)}%")
+
+    def _vendor_menu(self) -> QMenu:
+        menu = QMenu(self.vendor)
+        group = QActionGroup(menu)
+        for vendor in self._session.takers():
+            action = menu.addAction(named(*self._session.pack.vendor_names[vendor]))
+            action.setCheckable(True)
+            group.addAction(action)
+            action.triggered.connect(partial(self.vendor_chosen.emit, vendor))
+            self._choices[vendor] = action
+        return menu
+
+    def _tool(self, icon: str, name: str) -> QToolButton:
+        made = QToolButton(self)
+        made.setIcon(self._session.look.icon(icon))
+        made.setToolTip(name)
+        made.setAccessibleName(name)
+        return made

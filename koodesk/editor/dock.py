@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The dock below the canvas: the vendor wall and the problems, one of them in sight."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from koodesk.editor.problem_list import ProblemList
+from koodesk.editor.session import Session
+from koodesk.editor.vendor_wall import VendorWall
+from koodesk.editor.words import tr
+
+
+class Dock(QFrame):
+    """Two pages behind two tabs; the tab of the problems counts them."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.wall = VendorWall(session, self)
+        self.problems = ProblemList(session, self)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self.wall)
+        self._pages.addWidget(self.problems)
+        self.wall_tab = self._tab(tr("厂商预览"), 0)
+        self.problems_tab = self._tab(tr("问题"), 1)
+        self.wall_tab.setChecked(True)
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 4, 8, 0)
+        head.setSpacing(4)
+        head.addWidget(self.wall_tab)
+        head.addWidget(self.problems_tab)
+        head.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self._pages, 1)
+        self.problems.counted.connect(self._count)
+        self.problems.refresh()
+
+    def show_problems(self) -> None:
+        """Bring the problems into sight."""
+        self.problems_tab.click()
+
+    def _tab(self, text: str, page: int) -> QToolButton:
+        tab = QToolButton(self)
+        tab.setText(text)
+        tab.setCheckable(True)
+        tab.setAutoExclusive(True)
+        tab.clicked.connect(lambda: self._pages.setCurrentIndex(page))
+        return tab
+
+    def _count(self, errors: int, warnings: int) -> None:
+        parts = [tr("问题")]
+        if errors:
+            parts.append(tr("{count} 个错误", count=errors))
+        if warnings:
+            parts.append(tr("{count} 个提醒", count=warnings))
+        self.problems_tab.setText(" · ".join(parts))
