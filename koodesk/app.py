@@ -6,13 +6,15 @@ Before the window shows only Qt is imported; the database, the engine and the wo
 
 from __future__ import annotations
 
+import logging
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QApplication
 
 from koodesk import log
 from koodesk.backend.workspace import Workspace
+from koodesk.domain.problem import Refused
 from koodesk.settings import SettingsFile
 from koodesk.ui import i18n, theme
 from koodesk.ui.bridge import Bridge
@@ -22,6 +24,8 @@ from koodesk.ui.pages.factories import FACTORIES
 
 if TYPE_CHECKING:
     from koodesk.backend.service import Service
+
+_log: Final = logging.getLogger("koodesk.app")
 
 
 def application() -> QApplication:
@@ -35,33 +39,70 @@ def application() -> QApplication:
     return made
 
 
-def open_backend(workspace: Workspace, *, sample: bool = False, processes: bool = True) -> Service:
-    """Open the service, fill a sample workspace on first use, and bring up engine and worker. Blocks."""
+def open_backend(workspace: Workspace, *, sample: bool = False) -> Service:
+    """Open the service, and fill a sample workspace on first use, which needs a running engine. Blocks."""
     from koodesk import messages
     from koodesk.backend.bootstrap import open_service
 
     service = open_service(workspace, words=messages.row_reason)
-    if processes:
-        service.engine.ensure_running()
-        service.engine.ensure_worker()
     if sample:
-        from koodesk.demo.sample import fill
+        from koodesk.demo import sample as samples
 
-        fill(service)
+        if samples.is_wanted(service):
+            try:
+                service.engine.ensure_running()
+                samples.fill(service)
+            except Refused:  # a sample that was broken off half-way is a workspace like any other
+                _log.exception("the sample is not complete")
     return service
 
 
+def start_background(service: Service) -> None:
+    """Bring up the engine and the worker. Blocks; raises Refused (engine.*)."""
+    service.engine.ensure_running()
+    service.engine.ensure_worker()
+
+
+def warm_up() -> None:
+    """Load what the next clicks will want, away from the window's thread: page modules, rules, phones and fonts."""
+    from importlib import import_module
+
+    from koodesk.ui import card_images
+    from koodesk.ui.pages.factories import PAGES
+
+    for module, _name in PAGES.values():
+        import_module(f"koodesk.ui.pages.{module}")
+    card_images.drawing()
+
+
 def build_window(workspace: Workspace, *, sample: bool = False, processes: bool = True) -> MainWindow:
-    """Build the window on a workspace. The service opens on a thread of the bridge; nothing here waits for it."""
+    """Build the window on a workspace. The service opens on a thread of the bridge; nothing here waits for it.
+
+    Engine and worker come up after the first page has asked for its data: a workspace can be read without them, and
+    stays readable when they cannot be started.
+    """
     qt = application()
     workspace.create()
     settings = SettingsFile(workspace.settings)
     i18n.install(settings.value.language)
     theme.apply(qt, settings.value.theme)
-    bridge = Bridge(lambda: open_backend(workspace, sample=sample, processes=processes))
+    bridge = Bridge(lambda: open_backend(workspace, sample=sample))
     desk = Desk(workspace, bridge, settings)
     window = MainWindow(desk, FACTORIES)
     window.show_page(next(iter(FACTORIES)))
+    if processes:
+
+        def up(_: object) -> None:
+            desk.changed.emit("engine")
+            window.status.poll()
+
+        bridge.call(window, lambda _service, _task: warm_up())
+        bridge.call(
+            window,
+            lambda service, _task: start_background(service),
+            up,
+            lambda problems: desk.notice(desk.say(problems), "danger"),
+        )
     return window
 
 

@@ -27,6 +27,7 @@ class Settings:
     window_end: str = "21:00"
     last_page: str = "overview"
     window_geometry: str = ""
+    editor_panels: str = ""
 
 
 class SettingsFile:

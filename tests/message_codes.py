@@ -48,6 +48,7 @@ PASSED_ON: Final = {
     "backend/operations/filings.py": "a problem of the same code",
     "backend/readers/number_files.py": "notes of the child, found as lists",
     "backend/readers/runner.py": "refusals of the child, found where it raises them",
+    "cli/campaign.py": "problems a worker process wrote before it ended, found where it raises them",
     "cli/engine.py": "errors of the engine's own command, found where it prints them",
     "domain/checks/register.py": "builds what the rules give",
     "domain/edits/base.py": "builds what the edits give",

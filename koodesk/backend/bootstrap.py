@@ -100,13 +100,19 @@ def _build(workspace: Workspace, database: Database, principal: Principal | None
     samples = paths.resources() / "samples" / "materials"
     cards = Cards(access, work, submitting, pack, filings, materials, clock, samples)
     audiences = Audiences(access, work, audience_store, XlsxNumberFiles(), gateway, clock, words)
+    ledger = SqlLedger(database)
     campaigns = Campaigns(
         access,
-        SqlLedger(database),
+        ledger,
         DeskSources(work, filings, sms_rules, audience_store, SqlOptOuts()),
         gateway,
+        sms_rules.template,
+        audiences.verify,
         worker.revive,
     )
+    # What a crash left half written goes before anybody looks; quick where there is nothing.
+    audiences.clean()
+    ledger.clean()
     return Service(
         workspace=workspace,
         access=access,
@@ -119,7 +125,7 @@ def _build(workspace: Workspace, database: Database, principal: Principal | None
         reviews=Reviews(access, submitting, doors, doors),
         engine=Engine(access, process, doors, worker),
         overview=Overview(access, filings, sms, cards, audiences, campaigns),
-        closers=(database.close,),
+        closers=(gateway.close, doors.close, database.close),
     )
 
 

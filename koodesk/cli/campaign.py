@@ -9,6 +9,7 @@ has the workspace, that one sends and this command watches.
 from __future__ import annotations
 
 import argparse
+import json
 import subprocess
 import sys
 import time
@@ -24,6 +25,9 @@ from koodesk.backend.views.sending import CampaignRow, Confirmation
 from koodesk.backend.workspace import Workspace
 from koodesk.cli.output import DONE, PROBLEMS, WRONG_USE, emit, report_refusals, say
 from koodesk.domain.campaign import CampaignDraft
+from koodesk.domain.pacing import CALL_MS
+from koodesk.domain.problem import Problem, Refused, problem
+from koodesk.domain.quiet_hours import Window, may_start
 from koodesk.domain.recipient import Fallback
 
 _HELD: Final = 3
@@ -41,6 +45,14 @@ def add_parser(subparsers: Any) -> None:
     send.add_argument("--audience", type=Path, required=True, metavar="FILE.xlsx")
     send.add_argument("--name", default="", help="name of the task; the file's name without it")
     send.add_argument("--fallback", choices=[one.value for one in Fallback], default=Fallback.NONE.value)
+    send.add_argument(
+        "--sms-value",
+        action="append",
+        default=[],
+        type=_sms_value,
+        metavar="N=TEXT",
+        help="value of the SMS template's variable N, the same for everybody",
+    )
     send.add_argument("--consent", default="", help="where the recipients' consent comes from")
     send.add_argument("--validity-days", type=int, default=7)
     send.add_argument("--rate", type=int, default=0, help="most messages a second; 0 is no limit")
@@ -67,8 +79,17 @@ def run(args: argparse.Namespace) -> int:
         else:
             if args.action != "status":
                 getattr(service.campaigns, args.action)(args.id)
+            if args.action in ("resume", "stop"):  # both need a worker to come to their end
+                _work(service, workspace, args.id, receipts=0)
             _show(service, args.id, as_json=args.json)
     return outcome.code
+
+
+def _sms_value(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (equals and name.isascii() and name.isdigit()):
+        raise argparse.ArgumentTypeError("N=TEXT, for example 2=CODE")
+    return str(int(name)), value
 
 
 def _send(service: Service, workspace: Workspace, args: argparse.Namespace) -> int:
@@ -87,6 +108,7 @@ def _send(service: Service, workspace: Workspace, args: argparse.Namespace) -> i
         fallback=Fallback(args.fallback),
         validity_days=args.validity_days,
         rate=args.rate,
+        sms_values=tuple(sorted(dict(args.sms_value).items())),
     )
     confirmation = service.campaigns.prepare(draft)
     say(confirmation.notes)
@@ -119,7 +141,10 @@ def _agreed(confirmation: Confirmation) -> bool:
 
 
 def _work(service: Service, workspace: Workspace, campaign_id: int, receipts: float) -> None:
-    """Run a worker until the campaign waits; where another one has the workspace, watch that one."""
+    """Run a worker until the campaign waits; where another one has the workspace, watch that one.
+
+    Raises Refused with what kept the worker from starting.
+    """
     command = [
         sys.executable,
         "-m",
@@ -131,11 +156,44 @@ def _work(service: Service, workspace: Workspace, campaign_id: int, receipts: fl
         "--receipts",
         str(receipts),
     ]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 - our own program, numbers and a path we made
-    if done.returncode != _HELD:
-        return
-    while service.campaigns.get(campaign_id).state in _GOES_ON:
-        time.sleep(_LOOK_SECONDS)
+    with subprocess.Popen(  # noqa: S603 - our own program, numbers and a path we made
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as worker:
+        try:
+            _, told = worker.communicate()
+        except KeyboardInterrupt:
+            worker.terminate()  # it ends the calls that have left, then goes
+            worker.communicate()
+            raise
+    if worker.returncode == _HELD:
+        while _goes_on(service, campaign_id):
+            time.sleep(_LOOK_SECONDS)
+    elif worker.returncode != 0:
+        raise Refused(*_problems(told) or (problem("worker.failed", exit=worker.returncode),))
+
+
+def _goes_on(service: Service, campaign_id: int) -> bool:
+    """Tell whether another process's worker still has something to do: not while the campaign waits for its hours."""
+    row = service.campaigns.get(campaign_id)
+    if row.state not in _GOES_ON:
+        return False
+    now = service.engine.status().now_ms
+    if row.state == "scheduled":
+        return row.start_at_ms <= now
+    window = Window(row.window_start, row.window_end)
+    return row.state != "running" or bool(row.in_flight) or may_start(now, window, CALL_MS)
+
+
+def _problems(told: bytes) -> list[Problem]:
+    """Read the problems a worker wrote before it ended, a JSON object a line; other lines are its log."""
+    found: list[Problem] = []
+    for line in told.decode("utf-8", "replace").splitlines():
+        try:
+            said = json.loads(line)
+            found.append(problem(str(said["code"]), **said["params"]))
+        except (ValueError, KeyError, TypeError):
+            continue
+    return found
 
 
 def status(service: Service, campaign_id: int) -> dict[str, Any]:

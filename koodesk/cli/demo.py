@@ -79,9 +79,9 @@ def _play(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
     workspace = Workspace(folder / "workspace")
     began = time.monotonic()
     window = app.build_window(workspace)
-    window.change_look(theme_name="light", language="zh")
     window.show()
     robot = Robot(window, args.out.resolve() if args.out else None)
+    robot.change_look(theme_name="light", language="zh")
     story = Story(
         robot, Plan(folder, args.recipients, args.seed), lambda line: print(f"· {line}", file=sys.stderr)
     )

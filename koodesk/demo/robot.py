@@ -9,7 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
 
-from PySide6.QtCore import QMessageLogContext, QPoint, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QEventLoop,
+    QMessageLogContext,
+    QPoint,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
@@ -31,6 +39,13 @@ def quiet_offscreen() -> None:
             sys.stderr.write(f"{text}\n")
 
     qInstallMessageHandler(tell)
+
+
+def pause(ms: int) -> None:
+    """Let the window live for a while. QTest.qWait would keep Python's lock meanwhile, and every call with it."""
+    loop = QEventLoop()
+    QTimer.singleShot(ms, loop.quit)
+    loop.exec()
 
 
 class Stuck(RuntimeError):
@@ -64,13 +79,13 @@ class Robot:
                 raise Stuck("told to end")
             if time.monotonic() > until:
                 raise Stuck(f"{what}: {self.said()}")
-            QTest.qWait(step_ms)
+            pause(step_ms)
 
     def settle(self, seconds: float = PATIENCE) -> None:
         """Wait until no call is under way and everything is painted."""
-        QTest.qWait(STEP_MS)
+        pause(STEP_MS)
         self.wait(lambda: not self.window.desk.bridge.busy, "calls end", seconds)
-        QTest.qWait(STEP_MS)
+        pause(STEP_MS)
 
     def said(self) -> str:
         """Return what the window shows as its problem or notice."""
@@ -79,6 +94,13 @@ class Robot:
         if sheet is not None and sheet.isVisible():
             found.append(sheet.banner.accessibleName())
         return " | ".join(filter(None, found)) or "no message"
+
+    def change_look(self, **look: str) -> None:
+        """Change theme or language and wait until the same page is there again."""
+        page = self.window.current_id
+        self.window.change_look(**look)
+        self.wait(lambda: self.window.current_id == page, "the page comes back")
+        self.settle()
 
     # --- looking ---------------------------------------------------------------------------------------------
 
@@ -121,7 +143,7 @@ class Robot:
         QTest.mouseClick(
             button, Qt.MouseButton.LeftButton, pos=QPoint(button.width() // 2, button.height() // 2)
         )
-        QTest.qWait(STEP_MS)
+        pause(STEP_MS)
 
     def fill(self, control: QWidget, text: str) -> None:
         """Replace a control's text by typing, or choose the entry of that text or value."""
@@ -139,7 +161,7 @@ class Robot:
                 raise Stuck(f"no choice {text}")
             control.setCurrentIndex(number)
             control.activated.emit(number)
-        QTest.qWait(STEP_MS)
+        pause(STEP_MS)
 
     def accept(self, sheet: Sheet) -> None:
         """Press a sheet's way forward and wait until it has closed. Raises Stuck with what it says when it stays."""

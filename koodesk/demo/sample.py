@@ -18,12 +18,17 @@ LONGEST_HOURS: Final = 24 * 14
 """No review takes longer than this on the engine's clock; a reviewer that does is left to the review desk."""
 
 
+def is_wanted(service: Service) -> bool:
+    """Tell whether the workspace has nothing in it yet."""
+    return not service.cards.list()
+
+
 def fill(service: Service) -> None:
     """Clear everything a send needs through the same calls as the window. Does nothing where there is a card already.
 
     Needs a running engine, whose clock it runs forward past the reviews. Blocks for some seconds.
     """
-    if service.cards.list():
+    if not is_wanted(service):
         return
     with tempfile.TemporaryDirectory(prefix="koodesk-sample-") as made:
         folder = Path(made)

@@ -292,7 +292,7 @@ class Story:
         robot.go("overview")
         robot.settle()
         robot.shot("overview")
-        robot.window.change_look(theme_name="dark", language="en")
+        robot.change_look(theme_name="dark", language="en")
         robot.settle()
         robot.shot("overview-dark-en")
         QApplication.processEvents()

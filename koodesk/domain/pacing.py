@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+CALL_MS: Final = 60_000
+"""The longest a call can take: none starts later than that before its campaign's hours end."""
+
 BACKOFF_FIRST_MS: Final = 200
 BACKOFF_MOST_MS: Final = 30_000
 

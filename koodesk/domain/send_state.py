@@ -76,6 +76,10 @@ CAMPAIGN_MOVES: Final[dict[tuple[CampaignState, CampaignMove], CampaignState]] =
 LIVE: Final = frozenset({_C.SCHEDULED, _C.RUNNING, _C.PAUSED, _C.STOPPING, _C.UNCLEAR})
 """States in which a worker has something to do or to wait for."""
 
+CREATING: Final = "creating"
+"""The mark of a campaign that is being written, slice by slice: no state of a campaign, and shown to nobody. When all
+of it is there it becomes SCHEDULED; what a crash leaves is removed."""
+
 OVER: Final = frozenset({_C.FINISHED, _C.STOPPED})
 """States that nothing leaves."""
 
@@ -122,6 +126,7 @@ class ChunkMove(StrEnum):
     RETRY = "retry"
     NOT_FOUND = "not_found"
     GIVE_UP = "give_up"
+    WITHHOLD = "withhold"
     CANCEL = "cancel"
     EXPIRE = "expire"
 
@@ -132,6 +137,7 @@ _V = ChunkMove
 CHUNK_MOVES: Final[dict[tuple[ChunkState, ChunkMove], ChunkState]] = {
     (_K.PLANNED, _V.CLAIM): _K.IN_FLIGHT,
     (_K.PLANNED, _V.CANCEL): _K.CANCELLED,
+    (_K.PLANNED, _V.WITHHOLD): _K.REFUSED,  # every member opted out after the confirmation
     (_K.PLANNED, _V.EXPIRE): _K.EXPIRED,
     (_K.IN_FLIGHT, _V.ACCEPT): _K.ACCEPTED,
     (_K.IN_FLIGHT, _V.SPLIT): _K.PARTLY,

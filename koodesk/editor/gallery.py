@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from koodesk.domain.crop import Crop
 from koodesk.domain.problem import Problem
@@ -23,6 +23,9 @@ class GalleryItem:
     material: MaterialRef
     name: str
 
+
+FILE: Final = "file:"
+"""How the `where` of a problem begins that is about one of several files; the file's name follows."""
 
 Added = Callable[[tuple[GalleryItem, ...]], None]
 Failed = Callable[[tuple[Problem, ...]], None]

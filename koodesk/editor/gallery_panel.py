@@ -24,11 +24,11 @@ from PySide6.QtWidgets import (
 
 from koodesk.domain.problem import Problem
 from koodesk.domain.template import MaterialRef, Picture
-from koodesk.editor.gallery import GalleryItem
+from koodesk.editor.gallery import FILE, GalleryItem
 from koodesk.editor.inspector.form import plain, put_icon
 from koodesk.editor.session import Session
 from koodesk.editor.thumbnail import thumbnail
-from koodesk.editor.words import tr
+from koodesk.editor.words import about, tr
 
 _SIDE: Final = 112
 _PAUSE_MS: Final = 150
@@ -77,11 +77,11 @@ class GalleryPanel(QDialog):
         empty = QWidget(self)
         words = QVBoxLayout(empty)
         words.addStretch(1)
-        for text, style in (
-            (tr("还没有图片"), "heading"),
-            (tr("点“上传图片”，或把文件拖到这里。支持 PNG、JPG、JPEG。"), "second"),
+        self._empty = plain(tr("还没有图片"), "heading")
+        for label in (
+            self._empty,
+            plain(tr("点“上传图片”，或把文件拖到这里。支持 PNG、JPG、JPEG。"), "second"),
         ):
-            label = plain(text, style)
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             words.addWidget(label)
         words.addStretch(1)
@@ -139,8 +139,14 @@ class GalleryPanel(QDialog):
 
     def _refuse(self, problems: tuple[Problem, ...]) -> None:
         self.upload.setEnabled(True)
-        self._wrong.setText("\n".join(self._session.look.sentence(p) for p in problems[:4]))
+        self._wrong.setText("\n".join(self._words(p) for p in problems[:4]))
         self._wrong.show()
+
+    def _words(self, found: Problem) -> str:
+        """Return a problem's sentence, behind the name of the file it is about."""
+        sentence = self._session.look.sentence(found)
+        name = found.where.removeprefix(FILE)
+        return about(name if found.where.startswith(FILE) else "", sentence)
 
     def _show(self, items: tuple[GalleryItem, ...]) -> None:
         self.list.clear()
@@ -150,6 +156,8 @@ class GalleryPanel(QDialog):
             entry.setToolTip(f"{found.name}\n{material.width}×{material.height}")
             entry.setData(_ITEM, material)
             self.list.addItem(entry)
+        searched = bool(self.search.text().strip())
+        self._empty.setText(tr("没有这个名称的图片") if searched else tr("还没有图片"))
         self._stack.setCurrentIndex(0 if items else 1)
         if items:
             self.list.setCurrentRow(0)
@@ -161,7 +169,10 @@ class GalleryPanel(QDialog):
             entry.setIcon(self._icon(entry.data(_ITEM)))
 
     def _icon(self, material: MaterialRef) -> QIcon:
-        return QIcon(thumbnail(self._session, Picture(material), _SIDE, self.devicePixelRatioF()))
+        picture = thumbnail(self._session, Picture(material), _SIDE, self.devicePixelRatioF())
+        icon = QIcon(picture)
+        icon.addPixmap(picture, QIcon.Mode.Selected)  # chosen, it keeps its colours
+        return icon
 
     def _selected(self) -> None:
         self.use.setEnabled(bool(self.list.selectedItems()))

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -143,8 +143,7 @@ class LayerRow(QToolButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         picture = QLabel(self)
         picture.setPixmap(session.look.icon(icon).pixmap(QSize(16, 16), self.devicePixelRatioF()))
-        self._value = plain(style="hint", parent=self)
-        self._value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._value = _OneLine(self)
         self._chips = FlowBox(self)
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -161,7 +160,7 @@ class LayerRow(QToolButton):
 
     def show_state(self, value: str, chips: tuple[tuple[str, str], ...]) -> None:
         """Show what the content holds and its chips."""
-        self._value.setText(value)
+        self._value.show_text(value)
         self._value.setVisible(bool(value))
         self._chips.clear()
         for text, kind in chips:
@@ -189,3 +188,27 @@ class LayerRow(QToolButton):
     def minimumSizeHint(self) -> QSize:
         """As narrow as need be."""
         return QSize(80, self._row.totalSizeHint().height())
+
+
+class _OneLine(QLabel):
+    """A line of small text that ends in an ellipsis where there is no more room."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("look", "hint")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_text(self, text: str) -> None:
+        """Show a text, or as much of it as fits."""
+        self._whole = text
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the text again."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))

@@ -134,13 +134,14 @@ def text_of(document: QTextDocument, start: int = 0, end: int | None = None) -> 
     return "".join(parts).replace("\u2028", "\n")
 
 
-def widths(document: QTextDocument) -> tuple[float, ...]:
-    """Return the width of each chip in a document, in pixels, in order."""
-    found: list[float] = []
-    for fragment in _fragments(document):
-        if fragment.charFormat().property(NAME):
-            found += [size_of(fragment.charFormat()).width()] * len(fragment.text())
-    return tuple(found)
+def places(document: QTextDocument) -> tuple[tuple[int, float], ...]:
+    """Return where each chip of a document is and how wide, in pixels, in order."""
+    return tuple(
+        (fragment.position() + offset, size_of(fragment.charFormat()).width())
+        for fragment in _fragments(document)
+        if fragment.charFormat().property(NAME)
+        for offset in range(fragment.length())
+    )
 
 
 def _fragments(document: QTextDocument) -> Iterator[QTextFragment]:
@@ -152,23 +153,6 @@ def _fragments(document: QTextDocument) -> Iterator[QTextFragment]:
             yield iterator.fragment()
             iterator += 1
         block = block.next()
-
-
-def line_starts(document: QTextDocument) -> tuple[int, ...]:
-    """Return where each line that the document fell into begins, counted like Qt's positions."""
-    starts: list[int] = []
-    document.documentLayout().documentSize()  # lay out now
-    block = document.begin()
-    while block.isValid():
-        layout = block.layout()
-        starts += [block.position() + layout.lineAt(n).textStart() for n in range(layout.lineCount())]
-        block = block.next()
-    return tuple(starts)
-
-
-def units(text: str) -> int:
-    """Return the length of a text as Qt counts it: in UTF-16 units."""
-    return len(text.encode("utf-16-le")) // 2
 
 
 def _units(text: str, start: int, stop: int) -> str:

@@ -12,7 +12,15 @@ import re
 from typing import Final
 
 from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QSize, QStringListModel, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPalette, QTextCursor, QTextOption
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPalette,
+    QResizeEvent,
+    QTextCursor,
+    QTextOption,
+)
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QFrame, QSizePolicy, QTextEdit, QWidget
 
 from koodesk.domain import params
@@ -44,6 +52,9 @@ class ParamText(QTextEdit):
 
     entered = Signal()
     """The keyboard came here."""
+
+    resized = Signal()
+    """The field has another size, and Qt has laid the text out anew."""
 
     def __init__(self, look: Look, *, lines: bool = False, parent: QWidget | None = None) -> None:
         """`lines` allows line breaks (Shift+Enter)."""
@@ -101,9 +112,9 @@ class ParamText(QTextEdit):
         """Return the text, parameters as `${name}`."""
         return param_chip.text_of(self.document())
 
-    def chip_widths(self) -> tuple[float, ...]:
-        """Return how wide each chip is, in pixels, in order."""
-        return param_chip.widths(self.document())
+    def chips(self) -> tuple[tuple[int, float], ...]:
+        """Return where each chip is and how wide, in pixels, in order."""
+        return param_chip.places(self.document())
 
     def set_text(self, text: str) -> None:
         """Show a text; the cursor stays as near as it can to where it was."""
@@ -160,6 +171,11 @@ class ParamText(QTextEdit):
             event.ignore()
             return False
         return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell of the new lines."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tell that a stay in the field begins."""

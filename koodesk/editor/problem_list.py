@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from koodesk.domain.problem import Problem, Severity
 from koodesk.editor.inspector.form import plain
 from koodesk.editor.session import Session
-from koodesk.editor.words import named, tr
+from koodesk.editor.words import about, named, tr
 
 _ICONS = {
     Severity.ERROR: ("circle-x", "danger"),
@@ -51,7 +51,10 @@ class ProblemList(QWidget):
         words = plain(tr("没有问题。可以提交审核。"), "second")
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(words)
-        self._stack = QStackedLayout(self)
+        self._stack = QStackedLayout()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(12, 8, 12, 12)
+        outer.addLayout(self._stack)
         self._stack.addWidget(self.list)
         self._stack.addWidget(empty)
         session.checked.connect(self.refresh)
@@ -71,9 +74,7 @@ class ProblemList(QWidget):
             icon, role = _ICONS[found.severity]
             place = self._place(found)
             sentence = self._session.look.sentence(found)
-            item = QListWidgetItem(
-                self._session.look.icon(icon, role, 16), f"{place}：{sentence}" if place else sentence
-            )
+            item = QListWidgetItem(self._session.look.icon(icon, role, 16), about(place, sentence))
             item.setData(_ROLE, found.where)
             if found.source:
                 item.setToolTip(tr("来源：{source}", source=found.source))

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from koodesk.domain.edits import Edit
@@ -68,7 +69,7 @@ class Session(QObject):
         self.around = around
         self.selection = Selection(self)
         self.pictures: Final = ArrivedPictures(around.pictures)
-        self.pictures.on_arrival(self.pictures_changed.emit)
+        self.pictures.on_arrival(self._picture_arrived)
         self.renderer: Final = Renderer(self.pictures, around.measure.faces)
         """Paints on the window's thread, with the pictures that have arrived."""
         self.patient_renderer: Final = Renderer(around.pictures, around.measure.faces)
@@ -151,6 +152,11 @@ class Session(QObject):
     def worst(self, content_id: str) -> Severity | None:
         """Return how bad the worst problem of a content is, None when it has none."""
         return next((p.severity for p in self.problems_of(content_id)), None)
+
+    def _picture_arrived(self) -> None:
+        """Tell of it; a picture may arrive when the card is closed already."""
+        if shiboken6.isValid(self):
+            self.pictures_changed.emit()
 
     def picture_of(self, content_id: str) -> Picture | None:
         """Return the picture of a content, None when the slot is empty or holds none."""

@@ -26,5 +26,5 @@ def step_name(code: str) -> str:
         "rename_param": tr("重命名参数"),
         "set_param_example": tr("修改参数示例"),
         "remove_param": tr("删除参数"),
-        "batch": tr("粘贴"),
+        "batch": tr("修改多处"),
     }.get(code, tr("修改"))

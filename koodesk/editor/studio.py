@@ -86,6 +86,26 @@ class Studio(QWidget):
                 splitter.setHandleWidth(1)
         self._chosen = True
 
+    def show_layers(self, on: bool) -> None:
+        """Show or hide the list on the left."""
+        self.layers.setVisible(on)
+
+    def show_inspector(self, on: bool) -> None:
+        """Show or hide the form on the right."""
+        self.inspector.setVisible(on)
+
+    def show_dock(self, on: bool) -> None:
+        """Show or hide the vendor wall and the problems."""
+        self.dock.setVisible(on)
+
+    def shown_panels(self) -> dict[str, bool]:
+        """Return, by the name of the method that shows it, whether each panel is shown."""
+        return {
+            "show_layers": not self.layers.isHidden(),
+            "show_inspector": not self.inspector.isHidden(),
+            "show_dock": not self.dock.isHidden(),
+        }
+
     def _panels(self) -> tuple[QWidget, ...]:
         return (self.layers, self.inspector, self.dock)
 

@@ -41,6 +41,11 @@ def list_of(items: tuple[str, ...]) -> str:
     return ("、" if chinese() else ", ").join(items)
 
 
+def about(what: str, sentence: str) -> str:
+    """Put what a sentence is about before it; nothing for an empty name."""
+    return f"{what}{'：' if chinese() else ': '}{sentence}" if what else sentence
+
+
 def number(value: int) -> str:
     """Group digits for reading."""
     return QLocale(QLocale.Language.English).toString(value)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QImage, QPainter, QPainterPath
 
 from koodesk import paths
 from koodesk.domain.problem import Refused
@@ -26,6 +26,7 @@ from koodesk.preview.arrange import Show, arrange
 from koodesk.preview.measure import FontMeasure
 from koodesk.preview.phone_spec import PhoneSpec, read_phones
 from koodesk.preview.pictures import PictureSource
+from koodesk.preview.placement import Placement, Shape
 from koodesk.preview.render import paint
 
 if TYPE_CHECKING:
@@ -124,5 +125,25 @@ def thumbnail(service: Service, template: Template, width: int, height: int, sca
         Qt.AspectRatioMode.KeepAspectRatio,
         Qt.TransformationMode.SmoothTransformation,
     )
-    small.setDevicePixelRatio(scale)
-    return small
+    rounded = _rounded(small, _corner(placement) * fit * small.width() / max(1, part.width()))
+    rounded.setDevicePixelRatio(scale)
+    return rounded
+
+
+def _corner(placement: Placement) -> float:
+    """Return the radius of the card's corners, 0 where it is not cut round."""
+    clips = (clip for item in placement.items if isinstance(item, Shape) for clip in item.clips)
+    return max((clip.radius for clip in clips if clip.rect == placement.card), default=0.0)
+
+
+def _rounded(image: QImage, radius: float) -> QImage:
+    """Clear what lies behind round corners: a thumbnail stands on any background."""
+    cut = QImage(image.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    cut.fill(Qt.GlobalColor.transparent)
+    shape = QPainterPath()
+    shape.addRoundedRect(QRectF(cut.rect()), radius, radius)
+    painter = QPainter(cut)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillPath(shape, QBrush(image))
+    painter.end()
+    return cut

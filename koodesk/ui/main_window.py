@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QApplication,
     QButtonGroup,
     QHBoxLayout,
     QMainWindow,
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from koodesk.ui import icons, theme
+from koodesk.ui import i18n, icons, theme
 from koodesk.ui.desk import Desk
 from koodesk.ui.i18n import tr
 from koodesk.ui.navigation import AREAS, PageFactory
@@ -31,6 +32,8 @@ from koodesk.ui.widgets.basics import label, named
 
 RAIL_WIDTH = 184
 ICON_GAP = 6
+UNDER = {"editor": "studio"}
+"""Pages that are not in the rail, and the one they stand under."""
 
 
 class MainWindow(QMainWindow):
@@ -44,6 +47,7 @@ class MainWindow(QMainWindow):
         self._buttons: dict[str, QToolButton] = {}
         self.current_id = ""
         self._arguments: dict[str, Any] = {}
+        self._next: tuple[str, dict[str, Any]] | None = None
         self.resize(1280, 800)
         self.setMinimumSize(QSize(1024, 640))
         self._shortcuts()
@@ -145,37 +149,48 @@ class MainWindow(QMainWindow):
         self.change_look(theme_name="light" if theme.is_dark() else "dark")
 
     def change_look(self, *, theme_name: str = "", language: str = "") -> None:
-        """Put another theme or language in force, remember it, and show the same page anew."""
-        from PySide6.QtWidgets import QApplication
+        """Put another theme or language in force, remember it, and show the same page anew.
 
-        from koodesk.ui import i18n
-
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        if language:
-            i18n.install(language)
-            self.desk.bridge.call(self, lambda _s, _t: self.desk.settings.change(language=language))
-        if theme_name:
-            theme.apply(application, theme_name)
-            self.desk.bridge.call(self, lambda _s, _t: self.desk.settings.change(theme=theme_name))
-        self.rebuild()
-
-    def rebuild(self) -> None:
-        """Make every page anew, keeping the one shown."""
-        page, arguments = self.current_id, self._arguments
-        if page in self._pages and not self._pages[page].leave():
+        The pages go first and the look follows when they are gone: Qt restyles every widget there is, and doing that
+        for pages about to be thrown away would hold the window up.
+        """
+        page = self._pages.get(self.current_id)
+        if page is not None and not page.leave():
             return
+        self._next = self._next or (self.current_id or "overview", self._arguments)
+        self._take_down()
+        QTimer.singleShot(0, self, partial(self._put_on, theme_name, language))
+
+    def _take_down(self) -> None:
         self._pages.clear()
+        self._buttons = {}
+        self.current_id = ""
         self.status.stop()
         old = self.takeCentralWidget()
-        self._compose()
         if old is not None:
+            old.hide()
             old.deleteLater()
-        self.current_id = ""
-        self.show_page(page or "overview", arguments)
+
+    def _put_on(self, theme_name: str, language: str) -> None:
+        changes = {name: value for name, value in (("theme", theme_name), ("language", language)) if value}
+        if language:
+            i18n.install(language)
+        if theme_name:
+            application = QApplication.instance()
+            assert isinstance(application, QApplication)
+            theme.apply(application, theme_name)
+        self.desk.bridge.call(self, lambda _service, _task: self.desk.settings.change(**changes))
+        wanted, self._next = self._next, None
+        if self.centralWidget() is None:
+            self._compose()
+        if wanted is not None:
+            QTimer.singleShot(0, self, partial(self.show_page, *wanted))
 
     def show_page(self, page_id: str, arguments: dict[str, Any] | None = None) -> None:
         """Show a page with arguments; the page shown now may refuse to be left."""
+        if self._next is not None:
+            self._next = (page_id, arguments or {})  # the look is changing; the page comes with the new one
+            return
         if self.current_id and page_id != self.current_id and not self._pages[self.current_id].leave():
             self._mark(self.current_id)
             return
@@ -193,7 +208,7 @@ class MainWindow(QMainWindow):
 
     def _mark(self, page_id: str) -> None:
         for number, entry in self._buttons.items():
-            entry.setChecked(number == page_id)
+            entry.setChecked(number == UNDER.get(page_id, page_id))
 
     def page(self, page_id: str) -> Page:
         """Return a page that has been shown. Raises KeyError otherwise."""

@@ -25,9 +25,9 @@ def cleared_engine(workspace: Workspace, receipt_delay_ms: int = 50) -> str:
     process = LocalEngineProcess(workspace)
     process.ensure_running()
     doors = EngineDoors(process.endpoint)
-    doors.change(
-        replace(doors.settings(), reviewer="desk", receipt_delay_ms=receipt_delay_ms, quiet_hours=False)
-    )
+    # Nobody replies R: the stories send to the same numbers again and again.
+    wanted = replace(doors.settings(), reviewer="desk", quiet_hours=False, replied=0.0)
+    doors.change(replace(wanted, receipt_delay_ms=receipt_delay_ms))
     bodies: dict[ReviewKind, tuple[str, object]] = {
         ReviewKind.FILING: ("send_task", {"kind": "send_task"}),
         ReviewKind.SMS_APP: ("1", {"name": "雅居商城"}),

@@ -292,6 +292,50 @@ def test_problems_stand_beside_their_field_and_in_the_list(qtbot: QtBot, studio:
     assert panel.name.hasFocus()
 
 
+def test_parameters_are_twenty_at_most(qtbot: QtBot, studio: Studio) -> None:
+    panel = studio.inspector.params
+    seen: list[object] = []
+    studio.session.refused.connect(seen.append)
+    for number in range(19):
+        panel._name.setText(f"p{number}")
+        panel._example.setText("例")
+        panel.add_button.click()
+    assert len(studio.session.document.template.params) == 20
+    assert not panel.add_button.isEnabled()
+    assert not seen
+
+
+def test_a_floor_asks_for_its_link_and_says_who_takes_it(studio: Studio) -> None:
+    from PySide6.QtWidgets import QComboBox
+
+    studio.session.selection.select("button")
+    panel = studio.inspector.panel
+    assert isinstance(panel, ButtonPanel)
+    section = panel.event_section
+    section.kind.setCurrentIndex(section.kind.findData(EventType.OPEN_APP.value))
+    section.kind.activated.emit(section.kind.currentIndex())
+    assert section.field("floor_url").isHidden() or not section.field("floor_url").isVisibleTo(section)
+    floor = section.field("floor_type")
+    assert isinstance(floor, QComboBox)
+    floor.setCurrentIndex(floor.findData("1"))
+    floor.activated.emit(floor.currentIndex())
+    assert section.field("floor_url").isVisibleTo(section)
+
+
+def test_zoom_by_keyboard_and_the_vendor_from_the_bar(qtbot: QtBot, studio: Studio) -> None:
+    studio.canvas.proxy("title").setFocus()
+    zoom = studio.view.zoom
+    QTest.keyClick(studio.canvas.proxy("title"), Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    assert studio.view.zoom > zoom
+    QTest.keyClick(studio.canvas.proxy("title"), Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert studio.view.zoom == 1
+    menu = studio.bar.vendor.menu()
+    assert menu is not None
+    menu.actions()[-1].trigger()
+    assert studio.canvas.vendor is studio.session.takers()[-1]
+    assert studio.wall.tile(studio.canvas.vendor).isChecked()
+
+
 def test_vendors_use_style_and_signatures(qtbot: QtBot, studio: Studio) -> None:
     panel = template_panel(studio)
     assert not panel.vendors[Vendor.MEIZU].isEnabled()

@@ -57,6 +57,7 @@ def test_the_worker_brings_a_killed_engine_back_in_the_middle_of_a_send(
     windows: Windows, sample: Path, tmp_path: Path
 ) -> None:
     from koodesk.demo.story import Plan, Story
+    from koodesk.ui.i18n import tr
     from tests.journeys.windows import engine_log, processes_of
 
     robot = windows.open(sample)
@@ -71,7 +72,11 @@ def test_the_worker_brings_a_killed_engine_back_in_the_middle_of_a_send(
         return bool(story.ask(lambda s: s.campaigns.get(story.campaign_id)).state == "finished")
 
     robot.wait(finished, "the send ends", 120, 200)
-    assert processes_of(sample, "koodesk.engine") not in ([], [engine])
+    robot.wait(
+        lambda: processes_of(sample, "koodesk.engine") not in ([], [engine]),
+        "the worker starts the engine again",
+    )
+    robot.wait(lambda: engine_word(robot) == tr("本地引擎运行中"), "the status bar sees it")
     row: Any = story.ask(lambda service: service.campaigns.get(story.campaign_id))
     times = Counter(line["recipient"] for line in engine_log(sample, row.uuid))
     assert row.accepted + row.refused == 400

@@ -71,8 +71,8 @@ def test_every_name_is_plain_text_or_refused(
         assert not text or is_sentence(text), text
     assert said["app"], "an application's name is letters, digits and underscores"
     assert said["signature"], "a signature's name is letters, digits and Chinese"
-    for page in ("studio", "sms_apps", "sms_signatures", "sms_templates", "overview", "review"):
-        robot.go(page)
+    for page_id in ("studio", "sms_apps", "sms_signatures", "sms_templates", "overview", "review"):
+        robot.go(page_id)
         assert rich_labels(robot) == []
 
     file = files.numbers(tmp_path / "n.xlsx", ("name",), 5, 1, dirty=False)
@@ -95,7 +95,7 @@ def test_every_name_is_plain_text_or_refused(
 
 def rename_card(service: Any, name: str) -> None:
     """Save a card under a name."""
-    row, template = service.cards.open(service.cards.list()[0].id)
+    _, template = service.cards.open(service.cards.list()[0].id)
     made = service.cards.create(replace(template, name=name))
     service.cards.submit(made.id)
 

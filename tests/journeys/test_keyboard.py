@@ -27,10 +27,12 @@ def press(robot: Robot, key: Any, *, control: bool = False) -> None:
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
+    from koodesk.demo.robot import pause
+
     target = QApplication.focusWidget() or QApplication.activeWindow() or robot.window
     modifier = Qt.KeyboardModifier.ControlModifier if control else Qt.KeyboardModifier.NoModifier
     QTest.keyClick(target, key, modifier)
-    QTest.qWait(10)
+    pause(10)
 
 
 def type_in(widget: QWidget | None, text: str) -> None:
@@ -59,7 +61,9 @@ def tab_to(robot: Robot, wanted: QWidget) -> None:
     raise AssertionError(f"Tab never comes to {wanted.objectName() or wanted.accessibleName()}: {seen}")
 
 
-@pytest.mark.qt_log_ignore("does not support grabbing the keyboard")  # the palette is a popup; offscreen has no grabs
+@pytest.mark.qt_log_ignore(
+    "does not support grabbing the keyboard"
+)  # the palette is a popup; offscreen has no grabs
 def test_a_send_is_confirmed_by_keyboard_alone(windows: Windows, sample: Path, tmp_path: Path) -> None:
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest

@@ -36,6 +36,10 @@ class EngineDoors:
     def __init__(self, endpoint: Callable[[], Endpoint]) -> None:
         self._http = EngineHttp(endpoint)
 
+    def close(self) -> None:
+        """Close the connections of every thread."""
+        self._http.close()
+
     # --- reviews -------------------------------------------------------------------------------------------
 
     def submit(self, item: ReviewItem) -> ReviewState:

@@ -18,6 +18,7 @@ import json
 import socket
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,7 +85,7 @@ def read_endpoint(path: Path) -> Endpoint:
 class _Kept:
     """A thread's open connection and the key it signs with; closed when the thread or its gateway is gone."""
 
-    __slots__ = ("connection", "key")
+    __slots__ = ("__weakref__", "connection", "key")
 
     def __init__(self, connection: http.client.HTTPConnection, key: bytes) -> None:
         self.connection = connection
@@ -102,6 +103,16 @@ class EngineHttp:
         self._endpoint = endpoint
         self._seconds = seconds
         self._local = threading.local()
+        self._open: weakref.WeakSet[_Kept] = weakref.WeakSet()
+        self._opening = threading.Lock()
+
+    def close(self) -> None:
+        """Close the connections of every thread; whoever asks again opens a new one."""
+        with self._opening:
+            kept, self._local = list(self._open), threading.local()
+            self._open.clear()
+        for one in kept:
+            one.connection.close()
 
     def call(
         self, method: str, target: str, body: bytes = b"", headers: dict[str, str] | None = None
@@ -146,7 +157,10 @@ class EngineHttp:
         except OSError as refused:
             connection.close()
             raise NothingSent("connection_refused") from refused
-        self._local.kept = kept = _Kept(connection, bytes.fromhex(endpoint.key))
+        kept = _Kept(connection, bytes.fromhex(endpoint.key))
+        with self._opening:
+            self._local.kept = kept
+            self._open.add(kept)
         return kept
 
     def forget(self) -> None:

@@ -61,6 +61,10 @@ class LocalGateway:
     def __init__(self, endpoint: Callable[[], Endpoint]) -> None:
         self._http = EngineHttp(endpoint)
 
+    def close(self) -> None:
+        """Close the connections of every thread."""
+        self._http.close()
+
     def now_ms(self) -> int:
         """Return the engine's clock. Raises Refused (gateway.unreachable)."""
         return int(self._http.ask("GET", "/engine/v1/status")["now_ms"])
@@ -102,8 +106,14 @@ class LocalGateway:
         """Return receipts after a cursor. Raises Refused (gateway.unreachable)."""
         page = self._http.ask("GET", f"/engine/v1/receipts?after={after}&limit={limit}")
         try:
-            items = tuple([_receipt(item) for item in page["items"]])
-            return ReceiptPage(items, int(page["next"]))
+            told = page["items"]
+            items = tuple([receipt for receipt in map(_receipt, told) if receipt is not None])
+            if told and not items:
+                raise ValueError("not one of them can be read")
+            last = page.get("last")
+            return ReceiptPage(
+                items, int(page["next"]), int(last) if last is not None else None, len(told) - len(items)
+            )
         except (KeyError, TypeError, ValueError) as broken:
             raise Refused(problem("gateway.unreachable", gateway=self.name, reason="unreadable")) from broken
 
@@ -128,18 +138,28 @@ def _results(body: bytes) -> tuple[NumberResult, ...]:
     """Read the engine's answer. Raises ValueError, KeyError or TypeError when it is not one."""
     results: list[NumberResult] = []
     for number, word, detail in orjson.loads(body)["results"]:
-        if word == "accepted":
+        if not isinstance(detail, str | int) or not isinstance(number, int | None):
+            raise ValueError("not a number, or nothing to follow it by")
+        # The engine gives null back for an entry that held no number: nobody's answer.
+        if word == "accepted" and detail and number is not None:
             results.append(NumberResult(number, True, str(detail)))
         elif word == "refused":
-            results.append(NumberResult(number, False, "", str(detail)))
+            results.append(NumberResult(number or 0, False, "", str(detail)))
         else:
             raise ValueError("neither accepted nor refused")
     return tuple(results)
 
 
-def _receipt(item: list[Any]) -> Receipt:
-    id_, message_id, kind, status, code, at_ms = item
-    return Receipt(int(id_), str(message_id), kind, "0" if status in _SUCCESS else status, code, int(at_ms))
+def _receipt(item: Any) -> Receipt | None:
+    """Read one receipt, None when it is none: one that is broken must not keep the others."""
+    try:
+        id_, message_id, kind, status, code, at_ms = item
+        if abs(int(id_)) >> 63 or abs(int(at_ms)) >> 63:
+            return None
+        words = str(kind), "0" if status in _SUCCESS else str(status), str(code)
+        return Receipt(int(id_), str(message_id), *words, int(at_ms))
+    except (TypeError, ValueError):
+        return None
 
 
 def _refusal(answer: Answer) -> Outcome:

@@ -149,10 +149,16 @@ class Receipt(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPage:
-    """Receipts after a cursor, in the gateway's order; `next` is the cursor that continues."""
+    """Receipts after a cursor, in the gateway's order; `next` is the cursor that continues.
+
+    `last` is where the gateway's list ends, None when it does not say: below the cursor it is another list.
+    `unreadable` counts receipts of the page that nobody could read.
+    """
 
     items: tuple[Receipt, ...]
     next: int
+    last: int | None = None
+    unreadable: int = 0
 
 
 class SendGateway(Protocol):

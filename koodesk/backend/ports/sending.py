@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from koodesk.backend.ports.gateway import Batch, Receipt
+from koodesk.backend.ports.progress import Cancel, Report, never, silent
 from koodesk.domain.campaign import CampaignDraft
 from koodesk.domain.send_state import CampaignMove, ChunkMove
 
@@ -96,16 +97,27 @@ class Planning(Protocol):
         """Return draft, snapshot and, once confirmed, the campaign's id. Raises Refused (campaign.not_prepared)."""
         ...
 
-    def create(self, digest: str, snapshot: str, at_ms: int, by: str) -> int:
-        """Write campaign, recipients and chunks in one transaction and return the campaign's id.
+    def create(
+        self,
+        digest: str,
+        snapshot: str,
+        at_ms: int,
+        by: str,
+        progress: Report = silent,
+        cancel: Cancel = never,
+    ) -> int:
+        """Write campaign, recipients and chunks in short slices, visible all at once at the end; return the id.
 
-        Confirming a digest again returns the same campaign. Raises Refused (campaign.changed) when the audience holds
-        other numbers than the snapshot counts.
+        Confirming a digest again returns the same campaign. Raises Refused: campaign.changed when the audience holds
+        other numbers than the snapshot counts, campaign.cancelled; then nothing is left of it.
         """
         ...
 
     def create_test(self, snapshot: str, recipients: Sequence[tuple[int, str]], at_ms: int, by: str) -> int:
-        """The same for a test send: the recipients are given as (number, JSON of parameters)."""
+        """The same for a test send: the recipients are given as (number, JSON of parameters).
+
+        Raises Refused (campaign.test.opted_out).
+        """
         ...
 
 
@@ -145,7 +157,9 @@ class CampaignWork:
 class Job:
     """A chunk that may be sent or asked about: its batch, and what is known of earlier attempts.
 
-    `doubt` is true once an attempt was unclear: from then on "not sent" says nothing about that attempt.
+    `doubt` is true once an attempt was unclear: from then on "not sent" says nothing about that attempt. `withheld` are
+    the members (recipient ids) that opted out before anything left and are not in the batch; `refused` counts the
+    members that have a refusal, these among them, as the job found it.
     """
 
     chunk_id: int
@@ -155,11 +169,13 @@ class Job:
     attempt: int
     doubt: bool
     batch: Batch
+    withheld: frozenset[int] = frozenset()
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """An unknown chunk of a gateway that cannot be asked twice: when it was sent and how often it was not found."""
+    """An unknown chunk: when it was sent and how often it was not found. `numbers` leaves out the `withheld`."""
 
     chunk_id: int
     campaign_id: int
@@ -170,6 +186,7 @@ class OpenQuestion:
     claimed_ms: int
     not_found: int
     not_found_ms: int
+    withheld: frozenset[int] = frozenset()
 
 
 class SentRow(NamedTuple):
@@ -287,6 +304,11 @@ class Inbox(Protocol):
 
     def take(self, gateway: str, receipts: Sequence[Receipt], next_cursor: int) -> int:
         """Store receipts and what they add up to, move the cursor, in one commit; return how many were new."""
+        ...
+
+    def rewind(self, gateway: str) -> None:
+        """Put the gateway's cursor back to the start, because its list is another one now; write an event where live
+        campaigns are concerned."""
         ...
 
     def strays(self) -> int:

@@ -17,6 +17,7 @@ from typing import Final
 
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.ports.gateway import SendGateway
+from koodesk.backend.ports.progress import Cancel, Progress, Report, never, silent
 from koodesk.backend.ports.sending import SendableAudience, SendableCard, SendableSms, Sources
 from koodesk.backend.sending.export import write_details
 from koodesk.backend.sending.reading import Ledger
@@ -42,6 +43,9 @@ from koodesk.domain.problem import Problem, Refused, Severity, errors, problem
 from koodesk.domain.quiet_hours import ANY_TIME, PROMOTION, Window, opens_at
 from koodesk.domain.recipient import Fallback
 from koodesk.domain.send_state import CampaignMove
+from koodesk.domain.signature import bracketed
+from koodesk.domain.sms import SmsRules, Variable, VariableType, count, places, render
+from koodesk.domain.sms_values import check_value
 
 CHUNK: Final = 1_000
 """Recipients of a call where the form names no size: large enough for speed, small enough for an unclear one."""
@@ -55,7 +59,11 @@ def _nobody() -> None:
 
 
 class Campaigns:
-    """Send tasks of one workspace. `wake` is called when there is something new to send."""
+    """Send tasks of one workspace.
+
+    `rules` judge the values of the SMS text, `verify` computes an audience's digest from its rows again and raises
+    Refused (audience.altered), `wake` is called when there is something new to send.
+    """
 
     def __init__(
         self,
@@ -63,12 +71,16 @@ class Campaigns:
         ledger: Ledger,
         sources: Sources,
         gateway: SendGateway,
+        rules: SmsRules,
+        verify: Callable[[int], None],
         wake: Callable[[], None] = _nobody,
     ) -> None:
         self.access: Final = access
         self._ledger = ledger
         self._sources = sources
         self._gateway = gateway
+        self._rules = rules
+        self._verify = verify
         self._wake = wake
 
     # --- from draft to campaign ----------------------------------------------------------------------------
@@ -84,10 +96,14 @@ class Campaigns:
         return _confirmation(digest, snapshot, card, notes, now)
 
     @needs("kooMessage:devSendTask:create")
-    def confirm(self, confirmation_digest: str) -> CampaignRow:
+    def confirm(
+        self, confirmation_digest: str, progress: Report = silent, cancel: Cancel = never
+    ) -> CampaignRow:
         """Make the campaign that was prepared; a second time gives the same campaign.
 
-        Raises Refused: campaign.not_prepared, or campaign.changed when anything of it is no longer as it was shown.
+        The audience's digest is computed from its rows again, then they are copied: seconds for a million, told to
+        `progress` (stages "check" and "store"). Raises Refused: campaign.not_prepared, campaign.changed when anything
+        of it is no longer as it was shown, audience.altered, campaign.cancelled; then there is no campaign.
         """
         draft, text, campaign_id = self._ledger.confirmation(confirmation_digest)
         if campaign_id is not None:
@@ -100,7 +116,9 @@ class Campaigns:
         changed = [name for name in Snapshot.__slots__ if getattr(shown, name) != getattr(present, name)]
         if changed:
             raise Refused(*(problem("campaign.changed", name) for name in changed))
-        campaign_id = self._ledger.create(confirmation_digest, text, now, self._who)
+        progress(Progress("check", 0, shown.imported))
+        self._verify(shown.audience_id)
+        campaign_id = self._ledger.create(confirmation_digest, text, now, self._who, progress, cancel)
         self._wake()
         return self._ledger.campaign(campaign_id)
 
@@ -120,7 +138,7 @@ class Campaigns:
         values = dict(params or {})
         card, sms = self._sources.card(draft.card_id), self._sources.sms(draft.sms_template_id)
         at_once = replace(draft, start_at_ms=0, not_after_ms=0)
-        found = [*check_draft(at_once, now, sms.promotion), *_clearing(card, sms, at_once)]
+        found = [*check_draft(at_once, now, sms.promotion), *_clearing(card, sms, at_once, self._rules)]
         found.extend(
             problem("campaign.test.params", f"param:{name}", name=name)
             for name in card.params
@@ -144,7 +162,7 @@ class Campaigns:
         card, sms = self._sources.card(draft.card_id), self._sources.sms(draft.sms_template_id)
         audience = self._sources.audience(draft.audience_id, sms.signature)
         snapshot = self._snapshot(draft, id_, card, sms, audience)
-        found = [*check_draft(draft, now_ms, sms.promotion), *_clearing(card, sms, draft)]
+        found = [*check_draft(draft, now_ms, sms.promotion), *_clearing(card, sms, draft, self._rules)]
         missing = [name for name in card.params if name not in audience.params]
         found.extend(problem("campaign.params.missing", "audience", name=name) for name in missing)
         if sms.promotion and not audience.consent.strip():
@@ -320,8 +338,8 @@ class Campaigns:
             return self._ledger.newest_ms()
 
 
-def _clearing(card: SendableCard, sms: SendableSms, draft: CampaignDraft) -> list[Problem]:
-    """Return what of card and SMS template is not cleared for sending."""
+def _clearing(card: SendableCard, sms: SendableSms, draft: CampaignDraft, rules: SmsRules) -> list[Problem]:
+    """Return what of card and SMS template is not cleared for sending, and what is wrong with the text's values."""
     found: list[Problem] = []
     if not card.sendable:
         found.append(problem("campaign.card.not_sendable", "card", id=card.card_id))
@@ -330,16 +348,32 @@ def _clearing(card: SendableCard, sms: SendableSms, draft: CampaignDraft) -> lis
     if not any(kind == LINK_TYPE for _, kind in sms.variables):
         found.append(problem("campaign.sms.no_link", "sms_template", source="KM.00001377"))
     values = dict(draft.sms_values)
-    needed = {name for name, kind in sms.variables if kind != LINK_TYPE}
+    needed = {name: kind for name, kind in sms.variables if kind != LINK_TYPE}
     found.extend(
         problem("campaign.sms_values.missing", f"sms:{name}", name=name)
-        for name in sorted(needed - values.keys())
+        for name in sorted(needed.keys() - values.keys())
     )
     found.extend(
         problem("campaign.sms_values.unknown", f"sms:{name}", name=name)
-        for name in sorted(values.keys() - needed)
+        for name in sorted(values.keys() - needed.keys())
     )
+    for name in sorted(needed.keys() & values.keys()):
+        judged = check_value(rules, Variable(int(name), VariableType(needed[name])), values[name])
+        found.extend(replace(one, where=f"sms:{name}") for one in judged)
+    if needed.keys() <= values.keys():
+        found.extend(_length(sms, values, rules))
     return found
+
+
+def _length(sms: SendableSms, values: Mapping[str, str], rules: SmsRules) -> list[Problem]:
+    """Return whether the SMS as the phone gets it, signature and link included, is too long."""
+    link = "x" * rules.link_chars
+    filled = {number: values.get(str(number), link) for number in places(sms.text)}
+    actual = count(bracketed(sms.signature)) + count(render(sms.text, filled))
+    if actual <= rules.with_signature_max:
+        return []
+    limit = rules.with_signature_max
+    return [problem("campaign.sms.too_long", "sms_template", source="msgsms", limit=limit, actual=actual)]
 
 
 def _confirmation(

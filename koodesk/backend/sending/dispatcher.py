@@ -18,15 +18,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from koodesk.backend.ports.clock import Clock
-from koodesk.backend.ports.gateway import GatewayClass, LookUp, NotFound, SendGateway, Unclear
+from koodesk.backend.ports.gateway import GatewayClass, LookUp, NotFound, NotSent, SendGateway, Unclear
 from koodesk.backend.ports.sending import CampaignWork, Dispatching, Job, OpenQuestion, Settlement
 from koodesk.backend.sending.gateway_time import GatewayTime
 from koodesk.backend.sending.settling import APART_MS, settle_look_up, settle_outcome, unexpected
 from koodesk.backend.sending.watch import may_look_up, may_retry, next_step
-from koodesk.domain.pacing import ErrorLimit, Pace, backoff_ms, took, wait_ms
+from koodesk.domain.pacing import CALL_MS, ErrorLimit, Pace, backoff_ms, took, wait_ms
 from koodesk.domain.problem import Refused
 from koodesk.domain.quiet_hours import Window, opens_at
 from koodesk.domain.send_state import CampaignMove, CampaignState, ChunkMove, ChunkState
+
+CLOSE_TRIES: Final = 20
+"""How often outcomes are offered to a database that refuses them before a worker ends without."""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -39,7 +42,7 @@ class WorkerOptions:
 
     senders: int = 3
     watch_ms: int = 200
-    call_ms: int = 60_000
+    call_ms: int = CALL_MS
     errors: ErrorLimit = field(default_factory=ErrorLimit)
 
 
@@ -86,6 +89,8 @@ class Dispatcher:
         self._failures = 0
         self._hold_until_ms = 0
         self._eager = True
+        self._closing = False
+        self._chosen = 0, 0
 
     # --- life ----------------------------------------------------------------------------------------------
 
@@ -103,14 +108,20 @@ class Dispatcher:
         self._pool = ThreadPoolExecutor(self._options.senders, thread_name_prefix="sender")
 
     def close(self) -> None:
-        """Await the calls that left, write their outcomes, end the threads."""
+        """Await the calls that left, write their outcomes, end the threads. What waits for a sender does not leave."""
+        self._closing = True
+        failures = 0
         try:
             while self._calls or self._asking or self._unwritten:
-                self._collect(0.2)
-                self._write([])
-        except Refused as refusal:
-            # What could not be written stays in flight in the ledger: the next worker finds it as an orphan.
-            _log.error("outcomes could not be written at the end: %s", refusal)
+                try:
+                    self._collect(0.2)
+                    self._write([])
+                except Refused as refusal:
+                    failures += 1
+                    if failures == CLOSE_TRIES:
+                        # What could not be written stays in flight in the ledger: the next worker takes it over.
+                        _log.error("outcomes could not be written at the end: %s", refusal)
+                        return
         finally:
             if self._pool is not None:
                 self._pool.shutdown(wait=True)
@@ -175,17 +186,25 @@ class Dispatcher:
 
     def _submit(self, job: Job) -> None:
         assert self._pool is not None, "a dispatcher is opened before its first turn"
-        self._pool.submit(self._call, job)
+        self._pool.submit(self._call, job, *self._chosen)
 
-    def _call(self, job: Job) -> None:
-        """On a sender thread: the call, and what it means."""
-        try:
-            outcome = self._gateway.send(job.batch)
-        except Exception as failure:  # noqa: BLE001 - whatever it was, the bytes may have left: that is "unknown"
-            _log.error("the gateway raised %s", type(failure).__name__)
-            self._done.put(unexpected(job, self._klass, self._time.now_ms()))
+    def _call(self, job: Job, steady_ms: int, wall_ms: int) -> None:
+        """On a sender thread: the call, and what it means.
+
+        A job that was chosen too long ago (the process was stopped, the machine slept) does not leave: hours, pauses
+        and stops were looked at then. The steady clock may stand still in a sleep, so both count.
+        """
+        late = self._options.call_ms // 2
+        waited = max(self._clock.steady_ms() - steady_ms, self._clock.now_ms() - wall_ms)
+        if self._closing or waited > late:
+            self._done.put(settle_outcome(job, NotSent("worker.late"), self._klass, self._time.now_ms()))
             return
-        self._done.put(settle_outcome(job, outcome, self._klass, self._time.now_ms()))
+        try:
+            settlement = settle_outcome(job, self._gateway.send(job.batch), self._klass, self._time.now_ms())
+        except Exception as failure:  # noqa: BLE001 - whatever it was, the bytes may have left: that is "unknown"
+            _log.error("the gateway raised or answered nonsense: %s", type(failure).__name__)
+            settlement = unexpected(job, self._klass, self._time.now_ms())
+        self._done.put(settlement)
 
     def _collect(self, seconds: float) -> None:
         """Take what has come, waiting up to `seconds` for the first."""
@@ -205,6 +224,8 @@ class Dispatcher:
     def _learn(self, settlement: Settlement) -> None:
         """Slow down while calls fail, and count whole refusals in a row."""
         memory = self._running(settlement.campaign_id)
+        if settlement.code == "worker.late":
+            return  # says nothing about the gateway
         if settlement.move in (ChunkMove.NOT_SENT, ChunkMove.DOUBT) and settlement.code != "missing":
             self._failures += 1
             self._hold_until_ms = self._clock.steady_ms() + backoff_ms(self._failures)
@@ -280,6 +301,7 @@ class Dispatcher:
 
     def _choose(self, works: tuple[CampaignWork, ...]) -> list[Job]:
         """Return the chunks to send next: one campaign after the other, what is in doubt first."""
+        self._chosen = self._clock.steady_ms(), self._clock.now_ms()
         room = self._capacity - len(self._calls) - len(self._unwritten)
         if room <= 0 or not self._time.known or self._clock.steady_ms() < self._hold_until_ms:
             return []
@@ -296,7 +318,9 @@ class Dispatcher:
             most = 1 if work.rate else room - len(jobs)
             try:
                 jobs.extend(self._next(work, memory, most))
-            except Refused:
+            except Refused as refusal:
+                if not any(problem.code == "campaign.changed" for problem in refusal.problems):
+                    raise  # the database is busy, say: that is no reason to ask anybody
                 self._move(work, CampaignMove.ASK, "changed")
         return jobs
 
@@ -351,7 +375,11 @@ class Dispatcher:
         """Settle what a look-up settles, else keep when to ask again."""
         now, steady = self._time.now_ms(), self._clock.steady_ms()
         first = self._first_not_found.get(question.chunk_id, steady)
-        settlement = settle_look_up(question, answer, now, steady - first)
+        try:
+            settlement = settle_look_up(question, answer, now, steady - first)
+        except Exception as failure:  # noqa: BLE001 - an answer that makes no sense settles nothing
+            _log.error("the gateway answered nonsense: %s", type(failure).__name__)
+            settlement, answer = None, Unclear("gateway.broken")
         if settlement is not None:
             self._first_not_found.pop(question.chunk_id, None)
             return settlement

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from koodesk.backend.ports.sending import Dispatching
+from koodesk.domain.problem import Refused, problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +27,21 @@ class Fence:
     path: Path
 
     def enter(self, ledger: Dispatching) -> bool:
-        """Raise the generation; return whether database, file and place belong together."""
+        """Raise the generation; return whether database, file and place belong together.
+
+        Raises Refused (storage.not_writable): a worker that leaves no mark must not send.
+        """
         place = f"{socket.gethostname()}:{self.path.parent.resolve()}"
         workspace, generation, agrees = ledger.fence(self._seen(), place)
         beside = self.path.with_suffix(".new")
-        with beside.open("w", encoding="utf-8") as file:
-            json.dump({"workspace": workspace, "generation": generation}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self.path)
+        try:
+            with beside.open("w", encoding="utf-8") as file:
+                json.dump({"workspace": workspace, "generation": generation}, file)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self.path)
+        except OSError as failure:
+            raise Refused(problem("storage.not_writable", file=self.path.name)) from failure
         return agrees
 
     def _seen(self) -> int:

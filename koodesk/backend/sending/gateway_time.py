@@ -26,7 +26,7 @@ class GatewayTime:
         self._gateway = gateway
         self._clock = clock
         self._lock = threading.Lock()
-        self._offset_ms = clock.now_ms() - clock.steady_ms()
+        self._offset_ms = self._apart_ms = clock.now_ms() - clock.steady_ms()
         self._asked_ms: int | None = None
         self.reachable = False
         self.known = False
@@ -39,10 +39,13 @@ class GatewayTime:
     def refresh(self, *, force: bool = False) -> bool:
         """Ask the gateway when the last answer is old; return whether it can be reached."""
         steady = self._clock.steady_ms()
+        apart = self._clock.now_ms() - steady
         with self._lock:
-            if not force and self._asked_ms is not None and steady - self._asked_ms < REFRESH_MS:
+            # The steady clock may stand still while the machine sleeps: then the two have moved apart.
+            slept = abs(apart - self._apart_ms) > REFRESH_MS
+            if not (force or slept) and self._asked_ms is not None and steady - self._asked_ms < REFRESH_MS:
                 return self.reachable
-            self._asked_ms = steady
+            self._asked_ms, self._apart_ms = steady, apart
         try:
             now = self._gateway.now_ms()
         except Refused:

@@ -23,19 +23,39 @@ _log: Final = logging.getLogger(__name__)
 
 
 class ReceiptReader:
-    """Reads one gateway's receipts into the ledger."""
+    """Reads one gateway's receipts into the ledger. `resets` counts how often the gateway's list had begun anew."""
 
-    def __init__(self, inbox: Inbox, gateway: SendGateway, page: int = PAGE) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        gateway: SendGateway,
+        page: int = PAGE,
+        unreachable_seconds: float = UNREACHABLE_SECONDS,
+    ) -> None:
         self._inbox = inbox
         self._gateway = gateway
         self._page = page
+        self._unreachable_seconds = unreachable_seconds
         self._cursor: int | None = None
+        self.resets = 0
 
     def poll(self) -> int:
-        """Fetch and store one page; return how many receipts it held. Raises Refused when the gateway is away."""
+        """Fetch and store one page; return how many receipts it held. Raises Refused when the gateway is away.
+
+        A list that ends before our cursor is another list: it is read from its start. Receipts are stored once each, so
+        that reading any of them again changes nothing.
+        """
         if self._cursor is None:
             self._cursor = self._inbox.cursor(self._gateway.name)
         page = self._gateway.receipts(self._cursor, self._page)
+        if page.last is not None and page.last < self._cursor:
+            _log.warning("the receipts of %s begin anew: read from the start", self._gateway.name)
+            self.resets += 1
+            self._inbox.rewind(self._gateway.name)
+            self._cursor = 0
+            return self._page  # there may be a whole page waiting
+        if page.unreadable:
+            _log.error("%d receipts of %s cannot be read", page.unreadable, self._gateway.name)
         if page.items or page.next != self._cursor:
             self._inbox.take(self._gateway.name, page.items, page.next)
             self._cursor = page.next
@@ -48,6 +68,8 @@ class ReceiptReader:
                 wait = 0.0 if self.poll() >= self._page // 2 else IDLE_SECONDS
             except Refused as refusal:
                 _log.info("receipts wait: %s", refusal)
-                self._cursor = None
-                wait = UNREACHABLE_SECONDS
+                self._cursor, wait = None, self._unreachable_seconds
+            except Exception as failure:  # noqa: BLE001 - one page that cannot be taken must not end all receipts
+                _log.error("receipts could not be taken: %s", type(failure).__name__)
+                self._cursor, wait = None, self._unreachable_seconds
             stop.wait(wait)

@@ -55,9 +55,16 @@ class Matched:
     repeated: int
 
 
-def match(numbers: Sequence[int], first_id: int, results: Sequence[NumberResult], now_ms: int) -> Matched:
-    """Match results to recipients whose ids count up from `first_id` in the order of `numbers`."""
-    ids = {number: first_id + place for place, number in enumerate(numbers)}
+def match(
+    numbers: Sequence[int],
+    first_id: int,
+    results: Sequence[NumberResult],
+    now_ms: int,
+    withheld: frozenset[int] = frozenset(),
+) -> Matched:
+    """Match results to recipients whose ids count up from `first_id` in the order of `numbers`, past `withheld`."""
+    members = range(first_id, first_id + len(numbers) + len(withheld))
+    ids = dict(zip(numbers, (id_ for id_ in members if id_ not in withheld), strict=True))
     rows: list[SentRow] = []
     refused = foreign = repeated = 0
     seen: set[int] = set()
@@ -129,7 +136,7 @@ def unexpected(job: Job, klass: GatewayClass, now_ms: int) -> Settlement:
 def _answered(
     about: Job | OpenQuestion, numbers: Sequence[int], results: Sequence[NumberResult], now_ms: int
 ) -> Settlement:
-    matched = match(numbers, about.first_id, results, now_ms)
+    matched = match(numbers, about.first_id, results, now_ms, about.withheld)
     notes = tuple(
         (name, count)
         for name, count in (
@@ -144,7 +151,7 @@ def _answered(
         return _settlement(
             about, ChunkMove.DOUBT, rows=matched.rows, code="missing", next_ms=now_ms + SILENT_MS, notes=notes
         )
-    if not matched.refused:
+    if not matched.refused and not about.withheld:
         move = ChunkMove.ACCEPT
     else:
         move = ChunkMove.REFUSE if matched.refused == len(numbers) else ChunkMove.SPLIT

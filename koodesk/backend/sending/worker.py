@@ -88,9 +88,12 @@ class Worker:
             self._dispatcher.turn()
         except Refused as refusal:
             _log.warning("the worker waits: %s", refusal)
-            stop.wait(TROUBLE_SECONDS)
-            return False
-        return True
+        except Exception as failure:  # noqa: BLE001 - an error of the disk that storage has no word for, say
+            _log.exception("the worker waits: %s", type(failure).__name__)
+        else:
+            return True
+        stop.wait(TROUBLE_SECONDS)
+        return False
 
     def _goes_on(self, campaign_id: int) -> bool:
         """Tell whether a campaign moves on without anybody else."""

@@ -78,7 +78,7 @@ class Database:
             try:
                 yield connection
             finally:
-                connection.exec_driver_sql("ROLLBACK")
+                _roll_back(connection)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -88,7 +88,7 @@ class Database:
             try:
                 yield connection
             except BaseException:
-                connection.exec_driver_sql("ROLLBACK")
+                _roll_back(connection)
                 raise
             connection.exec_driver_sql("COMMIT")
 
@@ -104,7 +104,7 @@ class Database:
                 raise Refused(problem("storage.busy", file=name, seconds=BUSY_SECONDS)) from failure
             if "full" in cause:
                 raise Refused(problem("storage.disk_full", file=name)) from failure
-            if "readonly" in cause or "unable to open" in cause:
+            if "readonly" in cause or "unable to open" in cause or "disk i/o error" in cause:
                 raise Refused(problem("storage.not_writable", file=name)) from failure
             if "not a database" in cause or "malformed" in cause:
                 raise Refused(problem("storage.damaged", file=name)) from failure
@@ -139,3 +139,9 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+def _roll_back(connection: Connection) -> None:
+    """Forget what a transaction did. A full or failing disk ends it by itself; a ROLLBACK then would hide that."""
+    if getattr(connection.connection.driver_connection, "in_transaction", True):
+        connection.exec_driver_sql("ROLLBACK")

@@ -64,6 +64,7 @@ class CanvasView(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(tr("画布"))
         canvas.wants_size.connect(self._refit)
+        canvas.tool_changed.connect(self._place_fades)
         self._fades = (_Fade(self, above=True), _Fade(self, above=False))
         self.verticalScrollBar().valueChanged.connect(self._place_fades)
         self.verticalScrollBar().rangeChanged.connect(self._place_fades)
@@ -182,8 +183,9 @@ class CanvasView(QScrollArea):
         """Let the phone fade out at the edge it goes on behind."""
         bar, room = self.verticalScrollBar(), self.viewport().geometry()
         above, below = self._fades
-        above.setVisible(bar.value() > bar.minimum())
-        below.setVisible(bar.value() < bar.maximum())
+        veiled = self._canvas.tool is not None and self._canvas.tool.veils_canvas
+        above.setVisible(not veiled and bar.value() > bar.minimum())
+        below.setVisible(not veiled and bar.value() < bar.maximum())
         above.setGeometry(room.left(), room.top(), room.width(), FADE)
         below.setGeometry(room.left(), room.bottom() + 1 - FADE, room.width(), FADE)
 

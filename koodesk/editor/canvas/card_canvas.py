@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -49,6 +49,9 @@ class CardCanvas(QWidget):
 
     dropped = Signal(str, object)
     """Files (QMimeData) were dropped on a content; empty for the first picture slot."""
+
+    tool_changed = Signal()
+    """A tool stands over the canvas, or none does any more."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -156,6 +159,11 @@ class CardCanvas(QWidget):
             round(self._placement.height * self._zoom) + 2 * MARGIN,
         )
 
+    def in_sight(self) -> QRect:
+        """Return the part of the widget that can be seen; all of it while none is."""
+        seen = self.visibleRegion().boundingRect()
+        return self.rect() if seen.isEmpty() else seen
+
     # --- coordinates ------------------------------------------------------------------------------------------
 
     def origin(self) -> QPointF:
@@ -195,6 +203,7 @@ class CardCanvas(QWidget):
         tool.finished.connect(self._tool_finished)
         tool.begin()
         self._repaint_phone()
+        self.tool_changed.emit()
 
     def put_down(self) -> None:
         """Accept the tool that stands over the canvas, if any."""
@@ -215,6 +224,7 @@ class CardCanvas(QWidget):
             if content in self._proxies:
                 self._proxies[content].setFocus()
         self.arrange()
+        self.tool_changed.emit()
 
     # --- painting ---------------------------------------------------------------------------------------------
 

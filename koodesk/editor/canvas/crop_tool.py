@@ -35,6 +35,8 @@ from koodesk.editor.words import named, tr
 from koodesk.preview.placement import Rect
 
 _LEAST_MASK: Final = 220.0
+_EDGE: Final = 16.0
+_BAR_ROOM: Final = 60.0
 _KEY_ZOOM: Final = 1.1
 _WHEEL_ZOOM: Final = 1.0012
 _VEIL: Final = 170
@@ -49,7 +51,7 @@ _ARROWS: Final = {
 class CropTool(Tool):
     """A crop in progress over the whole canvas; the mask is the slot."""
 
-    hides_content: ClassVar[bool] = False
+    veils_canvas: ClassVar[bool] = True
 
     def __init__(
         self, session: Session, canvas: CardCanvas, content_id: str, picture: Picture, ratio: Ratio
@@ -89,10 +91,13 @@ class CropTool(Tool):
         self.setGeometry(self._canvas.rect())
         slot = self._canvas.area(box.rect)
         across, down = self._frame.ratio
-        width = max(slot.width(), min(_LEAST_MASK, self.width() - 24.0), 1.0)
+        seen = self._seen()
+        room = min(seen.width() - 2 * _EDGE, (seen.height() - 2 * _EDGE - _BAR_ROOM) * across / down)
+        width = max(slot.width(), min(_LEAST_MASK, room), 1.0)
         height = width * down / across
-        x = min(max(slot.center().x() - width / 2, 12.0), self.width() - width - 12.0)
-        y = min(max(slot.center().y() - height / 2, 12.0), self.height() - height - 64.0)
+        x = min(max(slot.center().x() - width / 2, seen.left() + _EDGE), seen.right() - width - _EDGE)
+        y = slot.center().y() - height / 2
+        y = min(max(y, seen.top() + _EDGE), seen.bottom() - height - _BAR_ROOM - _EDGE)
         self._frame = self._frame.with_mask(Rect(x, y, width, height))
         self._place_bar()
         self.update()
@@ -210,9 +215,14 @@ class CropTool(Tool):
         mask = self._frame.mask
         self._bar.adjustSize()
         left = mask.x + (mask.width - self._bar.width()) / 2
-        right_edge = max(8, self.width() - self._bar.width() - 8)
-        top = min(mask.bottom + 12, self.height() - self._bar.height() - 8.0)
-        self._bar.move(round(min(max(8, left), right_edge)), round(top))
+        seen = self._seen()
+        right_edge = max(seen.left() + 8.0, seen.right() - self._bar.width() - 8.0)
+        top = min(mask.bottom + 12, seen.bottom() - self._bar.height() - 8.0)
+        self._bar.move(round(min(max(seen.left() + 8.0, left), right_edge)), round(top))
+
+    def _seen(self) -> QRectF:
+        """Return the part of the canvas that is in sight."""
+        return QRectF(self._canvas.in_sight())
 
 
 class _Bar(QFrame):

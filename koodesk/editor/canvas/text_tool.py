@@ -18,15 +18,14 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMenu, 
 
 from koodesk.domain.edits import SetText
 from koodesk.domain.template import ButtonContent, TextContent
-from koodesk.editor import param_chip
+from koodesk.editor.canvas import text_lines
 from koodesk.editor.canvas.card_canvas import CardCanvas
 from koodesk.editor.canvas.tool import Tool
 from koodesk.editor.limits import count_words
-from koodesk.editor.param_chip import OBJECT_CHARACTER, units
 from koodesk.editor.param_text import ParamText
 from koodesk.editor.session import Session
 from koodesk.editor.words import tr
-from koodesk.preview.line_breaking import wrap
+from koodesk.preview.phone_spec import Box
 from koodesk.preview.placement import TextLine
 
 _PAD: Final = 4
@@ -47,7 +46,6 @@ class TextTool(Tool):
         self._depth = session.document.depth
         self._ground = QColor()
         self._inset = (0.0, 0.0)
-        self._centred = False
         spec = session.slot(content_id)
         self._field = ParamText(session.look, lines=spec.role in _LONG_ROLES, parent=self)
         self._field.setFrameShape(QFrame.Shape.NoFrame)
@@ -64,6 +62,7 @@ class TextTool(Tool):
         self._field.accepted.connect(self.accept)
         self._field.given_up.connect(self.give_up)
         self._field.left.connect(self._left)
+        self._field.resized.connect(self._fall_like_phone)
         self.setFocusProxy(self._field)
 
     @property
@@ -91,42 +90,37 @@ class TextTool(Tool):
         self._apply_font()
         area = self._canvas.area(box.rect).toAlignedRect()
         across, down = (round(inset * self._canvas.zoom) for inset in self._inset)
-        room = area.width() - 2 * across
-        width = self._width_like_phone(box.rect.width - 2 * self._inset[0], room)
-        self._field.document().setTextWidth(width)
+        room = round(self._text_width() * self._canvas.zoom)
+        self._field.document().setTextWidth(room)
         height = max(area.height(), down + round(self._field.document().size().height()) + 2)
         place = QRect(area.left(), area.top(), area.width(), height).adjusted(-_PAD, -_PAD, _PAD, _PAD)
         self.setGeometry(place)
-        left = _PAD + across + ((room - width) // 2 if self._centred else 0)
-        self._field.setGeometry(QRect(left, _PAD + down, width, height - down + _PAD))
+        self._field.setGeometry(QRect(_PAD + across, _PAD + down, room, height - down + _PAD))
+        self._fall_like_phone()
         self._strip.adjustSize()
         below = place.bottom() + 6
         left = min(place.left(), self._canvas.width() - self._strip.width() - 4)
         self._strip.move(max(4, left), min(below, self._canvas.height() - self._strip.height() - 2))
 
-    def _width_like_phone(self, phone: float, room: int) -> int:
-        """Return the width, in pixels and near `room`, at which the field's text falls into the phone's lines.
-
-        Qt breaks lines by rules of its own and at whole pixels; a width a little smaller makes up for both. Where no
-        width does, the room itself is taken. `phone` is the width in dp.
-        """
-        line, document = self._line(), self._field.document()
+    def _fall_like_phone(self) -> None:
+        """Let the field's text fall into the lines it has on the phone."""
+        line = self._line()
         if line is None:
-            return room
-        shown, measure = self._field.toPlainText(), self._session.around.measure
-        chips = iter(self._field.chip_widths())
+            return
+        font, measure, zoom = line.font, self._session.around.measure, self._canvas.zoom
+        chips = dict(self._field.chips())
 
-        def advance(cluster: str) -> float:
-            if cluster == OBJECT_CHARACTER:
-                return next(chips, 0.0) / self._canvas.zoom
-            return measure.advance(cluster, line.font)
+        def advance(at: int, cluster: str) -> float:
+            return chips[at] / zoom if at in chips else measure.advance(cluster, font)
 
-        wanted = tuple(units(shown[:start]) for start, _ in wrap(shown, phone, advance))
-        for width in range(room, room - max(1, round(line.font.size * self._canvas.zoom)), -1):
-            document.setTextWidth(width)
-            if param_chip.line_starts(document) == wanted:
-                return width
-        return room
+        text_lines.fall(self._field.document(), self._text_width(), advance, self._field.width())
+
+    def _text_width(self) -> float:
+        """Return how wide the phone's lines may be, in dp."""
+        box = self._canvas.box(self.content_id)
+        assert box is not None
+        padding = self._drawn().padding
+        return box.rect.width - padding[1] - padding[3]
 
     def accept(self) -> None:
         """Keep the text."""
@@ -139,19 +133,24 @@ class TextTool(Tool):
         self._close()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Stand on the card's own ground, with the accent around."""
+        """Stand on the card itself, and on its colour where the text is longer than the card lets it be."""
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = self._canvas.box(self.content_id)
+        if box is not None:
+            beyond = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            beyond.setTop(_PAD + self._canvas.area(box.rect).height())
+            if beyond.height() > _PAD + 2:
+                painter.fillRect(beyond, self._ground)
         painter.setPen(QPen(self._session.look.color("accent"), 2))
-        painter.setBrush(self._ground)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
         painter.end()
 
     def _typed(self, text: str) -> None:
-        self._session.edit(SetText(self.content_id, text), self._gesture)
+        if not self._session.edit(SetText(self.content_id, text), self._gesture):
+            self.follow()  # a text that was taken is followed with the document
         self._strip.count(text, self.content_id)
-        self.follow()
 
     def _left(self) -> None:
         focus = QApplication.focusWidget()
@@ -171,6 +170,13 @@ class TextTool(Tool):
     def _line(self) -> TextLine | None:
         lines = (i for i in self._canvas.placement.of(self.content_id) if isinstance(i, TextLine))
         return next(lines, None)
+
+    def _drawn(self) -> Box:
+        """Return how the phone draws this slot."""
+        template, phones = self._session.document.template, self._session.around.phones
+        slot = self._session.slot(self.content_id).id
+        boxes = phones[self._canvas.vendor].layouts[template.layout]
+        return next(found for found in boxes if found.slot == slot)
 
     def _apply_font(self) -> None:
         line = self._line()
@@ -197,13 +203,9 @@ class TextTool(Tool):
         palette.setColor(QPalette.ColorRole.Text, colour)
         self._field.match_palette(palette)
         self._field.setTextColor(colour)
-        lines = [i for i in self._canvas.placement.of(self.content_id) if isinstance(i, TextLine)]
-        sides = [(i.rect.x - box.rect.x, box.rect.right - i.rect.right) for i in lines]
-        centred = all(abs(left - right) < 1 and left > 1 for left, right in sides)
-        # Where the first line stands in its box: the box may have room of its own around the text.
-        self._inset = (0.0 if centred else sides[0][0], line.rect.y - box.rect.y)
-        self._centred = centred
-        if centred:
+        drawn = self._drawn()
+        self._inset = (drawn.padding[3], line.rect.y - box.rect.y)
+        if drawn.align == "centre":
             option = self._field.document().defaultTextOption()
             option.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             self._field.document().setDefaultTextOption(option)

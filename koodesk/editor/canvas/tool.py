@@ -18,6 +18,9 @@ class Tool(QWidget):
     hides_content: ClassVar[bool] = False
     """Whether the tool shows the content itself, so that the canvas must not."""
 
+    veils_canvas: ClassVar[bool] = False
+    """Whether the tool covers all of the canvas."""
+
     def __init__(self, content_id: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.content_id = content_id

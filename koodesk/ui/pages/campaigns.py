@@ -155,8 +155,8 @@ class CampaignsPage(Page):
         self.detail.setVisible(chosen is not None)
         self.funnel_card.setVisible(chosen is not None)
         if chosen is not None:
-            if not self._wanted:
-                self._wanted = chosen.id
+            self._wanted = chosen.id
+            self.listing.choose(chosen.id)
             self._show_campaign(chosen, buckets)
             self.funnel.show_steps(funnel_steps(funnel.total))
             series = [name for name, _ in funnel_steps(funnel.total)[3:]]

@@ -50,7 +50,8 @@ class DetailsPage(Page):
         bar = QHBoxLayout()
         bar.setSpacing(8)
         self.campaign = choice([])
-        self.campaign.setMinimumWidth(220)
+        self.campaign.setMinimumWidth(180)
+        self.campaign.setMaximumWidth(280)
         self.campaign.setAccessibleName(tr("发送任务"))
         self.campaign.activated.connect(lambda _: self._pick())
         self.bucket = choice(
@@ -64,6 +65,7 @@ class DetailsPage(Page):
         self.number = line_edit(tr("查一个完整手机号"), limit=20)
         self.number.setAccessibleName(tr("手机号"))
         self.number.setMaximumWidth(200)
+        self.number.setMinimumWidth(150)
         self.number.returnPressed.connect(self.reload)
         for part in (self.campaign, self.bucket, self.delivery, self.number):
             bar.addWidget(part)
@@ -92,13 +94,13 @@ class DetailsPage(Page):
                 kind=lambda r: states.kind("delivery", r.delivery) if r.delivery else "",
                 tip=lambda r: r.delivery_code or None,
             ),
-            Column(tr("送达时间"), lambda r: moment(r.delivered_ms), 156),
+            Column(tr("送达时间"), lambda r: moment(r.delivered_ms)[5:] or "—", 128),
             Column(tr("解析"), lambda r: moment(r.resolved_ms)[11:] or "—", 84),
             Column(tr("曝光"), lambda r: moment(r.exposed_ms)[11:] or "—", 84),
             Column(tr("点击"), lambda r: moment(r.clicked_ms)[11:] or "—", 84),
             Column(tr("结果码"), lambda r: r.delivery_code or r.code or "—"),
         )
-        empty = EmptyState("users", tr("没有符合条件的号码"), tr("换一个任务或放宽筛选条件。"))
+        self.empty = empty = EmptyState("users", tr("没有符合条件的号码"), tr("换一个任务或放宽筛选条件。"))
         self.listing = Listing(columns, empty, more=self._more)
         self.body.addWidget(self.listing, 1)
         self._campaign_id = 0
@@ -117,6 +119,12 @@ class DetailsPage(Page):
                 self._campaign_id = rows[0].id
             self.campaign.put([(row.name, row.id) for row in rows], self._campaign_id)
             chosen = next((r for r in rows if r.id == self._campaign_id), None)
+            if rows:
+                self.empty.tell(tr("没有符合条件的号码"), tr("换一个任务或放宽筛选条件。"))
+            else:
+                self.empty.tell(
+                    tr("还没有发送任务"), tr("选好模板、签名和号码文件，确认之后，任务会出现在这里。")
+                )
             self.count.setText(tr("共 {count} 个号码", count=f"{chosen.to_send:,}") if chosen else "")
             self.reload()
 

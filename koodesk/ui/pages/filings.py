@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
 from koodesk import messages
 from koodesk.domain.filing import FilingKind
@@ -61,7 +61,7 @@ class PaperLine(QWidget):
         if paper.letter:
             letter = button(tr("下载样例"), lambda: page.letter(paper.id), kind="link", icon="download")
             row.addWidget(letter, 0, Qt.AlignmentFlag.AlignTop)
-        upload = button(
+        self.upload = upload = button(
             tr("替换文件") if paper.files and not paper.many else tr("上传文件"),
             lambda: page.choose(paper.id),
             icon="upload",
@@ -70,6 +70,11 @@ class PaperLine(QWidget):
         upload.setEnabled(editable)
         upload.setAccessibleName(f"{tr('上传文件')} {name}")
         row.addWidget(upload, 0, Qt.AlignmentFlag.AlignTop)
+
+    def has_focus(self) -> bool:
+        """Tell whether the keyboard is at one of the buttons here."""
+        focus = QApplication.focusWidget()
+        return focus is not None and self.isAncestorOf(focus)
 
     def dragEnterEvent(self, event: Any) -> None:
         """Take files from the desktop."""
@@ -124,6 +129,7 @@ class FilingsPage(Page):
         self.body.addWidget(self.card)
         self.body.addStretch(1)
         self._lines: dict[str, PaperLine] = {}
+        self._shown: Any = None
 
     def _choose_kind(self, number: int) -> None:
         self.kind = FilingKind(self.tabs.tabData(number))
@@ -136,8 +142,9 @@ class FilingsPage(Page):
         self.run(lambda service: service.filings.get(kind), self._show)
 
     def _show(self, filing: Any) -> None:
-        if filing.kind is not self.kind:
+        if filing.kind is not self.kind or filing == self._shown:
             return
+        self._shown = filing
         clear(self.state_row)
         self.state_row.addWidget(
             Chip(states.word("filing", filing.state.value), states.kind("filing", filing.state.value))
@@ -154,6 +161,7 @@ class FilingsPage(Page):
         shown = reason_lines(filing.progress.reasons)
         self.reasons.setText(shown)
         self.reasons.setVisible(bool(shown) and filing.state.value == "rejected")
+        held = next((paper for paper, made in self._lines.items() if made.has_focus()), "")
         clear(self.papers)
         self._lines = {}
         for number, paper in enumerate(filing.papers):
@@ -162,6 +170,9 @@ class FilingsPage(Page):
             made = PaperLine(paper, self, filing.editable)
             self._lines[paper.id] = made
             self.papers.addWidget(made)
+            self.setTabOrder(made.upload, self.submit_button)
+        if held in self._lines:
+            self._lines[held].upload.setFocus()
         self.submit_button.setEnabled(filing.editable)
         if not filing.editable:
             due = minute(filing.progress.due_ms)

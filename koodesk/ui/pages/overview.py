@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from koodesk import messages
-from koodesk.ui import i18n, states
+from koodesk.ui import i18n, icons, states, theme
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.times import minute
-from koodesk.ui.widgets.basics import Card, Chip, Figure, button, label, line
+from koodesk.ui.widgets.basics import ICON_GAP, Card, Chip, Figure, button, label, line
 from koodesk.ui.widgets.charts import Funnel
 from koodesk.ui.widgets.empty import EmptyState, Skeleton
 from koodesk.ui.widgets.layouts import clear
@@ -78,9 +78,7 @@ class OverviewPage(Page):
         self.add_action(
             button(tr("新建模板"), lambda: self.desk.go("studio", create="RedPacket"), icon="plus")
         )
-        self.send_button = button(
-            tr("发送智能信息"), lambda: self.desk.go("send"), kind="primary", icon="send"
-        )
+        self.send_button = button(tr("发送智能信息"), lambda: self.desk.go("send"), icon="send")
         self.add_action(self.send_button)
         self.next_step = ""
         figures = QGridLayout()
@@ -181,6 +179,10 @@ class OverviewPage(Page):
         done = sum(step.state.value == "done" for step in checklist.steps)
         complete = done == len(checklist.steps)
         self.progress.setText(tr("{done} / {count} 步", done=done, count=len(checklist.steps)))
+        self.send_button.setProperty("kind", "primary" if complete else "")
+        on = "on_accent" if complete else "text_second"
+        self.send_button.setIcon(icons.icon("send", on, 16, ICON_GAP))
+        theme.repolish(self.send_button)
         self.all_done.setVisible(complete)
         self.unfold.setVisible(complete)
         if complete != was_done or not complete:
@@ -251,7 +253,7 @@ class OverviewPage(Page):
 def funnel_steps(counts: Any) -> tuple[tuple[str, int], ...]:
     """Name the steps of a funnel in order: submitted -> resolvable -> sent -> ... -> clicked."""
     return (
-        (tr("提交"), counts.submitted),
+        (tr("已提交"), counts.submitted),
         (tr("可解析"), counts.resolvable),
         (tr("已受理"), counts.sent),
         (tr("已送达"), counts.delivered),

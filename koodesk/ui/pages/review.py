@@ -90,7 +90,7 @@ class ReviewPage(Page):
                 104,
                 kind=lambda r: states.kind("verdict", r.state.value),
             ),
-            Column(tr("预计结果"), lambda r: minute(r.due_ms), 148),
+            Column(tr("预计结果"), lambda r: minute(r.due_ms)[5:] or "—", 116),
         )
         empty = EmptyState(
             "clipboard-check", tr("没有要审核的内容"), tr("提交备案、签名、模板或卡片后，会出现在这里。")

@@ -32,19 +32,16 @@ class Paragraph(QLabel):
     """A label of several lines that is never given less height than its lines need: not every layout asks for it."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Ask for the height that this width needs."""
+        """Insist on the height that this width needs, but only where less was given."""
         super().resizeEvent(event)
-        self._settle()
+        needed = max(0, self.heightForWidth(self.width()))
+        if self.height() < needed or self.minimumHeight() > needed:
+            self.setMinimumHeight(needed)
 
     def setText(self, text: str) -> None:
         """Show another text."""
+        self.setMinimumHeight(0)
         super().setText(text)
-        self._settle()
-
-    def _settle(self) -> None:
-        needed = self.heightForWidth(self.width()) if self.text() else 0
-        if needed != self.minimumHeight():
-            self.setMinimumHeight(max(0, needed))
 
 
 class Elided(QLabel):
@@ -112,10 +109,14 @@ class Chip(QFrame):
         self._text = label("")
         inside.addWidget(self._icon)
         inside.addWidget(self._text)
+        self._shown: tuple[str, str, str] | None = None
         self.show_state(text, kind, icon)
 
     def show_state(self, text: str, kind: str, icon: str = "") -> None:
-        """Show another state."""
+        """Show another state; nothing is drawn anew when it is the same."""
+        if (text, kind, icon) == self._shown:
+            return
+        self._shown = (text, kind, icon)
         role = theme.role(self.ROLES[kind])
         drawn = icons.pixmap(icon or self.ICONS[kind], role, 13, self.devicePixelRatioF())
         self._icon.setPixmap(drawn)

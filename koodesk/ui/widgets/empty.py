@@ -31,9 +31,9 @@ class EmptyState(QWidget):
         picture = QLabel()
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         picture.setPixmap(icons.pixmap(icon, theme.role("border_strong"), 48, self.devicePixelRatioF()))
-        head = label(heading, "heading")
+        self._head = head = label(heading, "heading")
         head.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        text = label(explanation, "second", wrap=True)
+        self._text = text = label(explanation, "second", wrap=True)
         text.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         text.setFixedWidth(440)
         column.addWidget(picture)
@@ -43,6 +43,11 @@ class EmptyState(QWidget):
             column.addSpacing(8)
             column.addWidget(button(action, then, kind="primary"), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
+
+    def tell(self, heading: str, explanation: str) -> None:
+        """Say something else: nothing there at all is not the same as nothing found."""
+        self._head.setText(heading)
+        self._text.setText(explanation)
 
 
 class Skeleton(QWidget):

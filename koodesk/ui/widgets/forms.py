@@ -157,7 +157,8 @@ class Form(QWidget):
         left: list[Problem] = []
         first: Field | None = None
         for problem in problems:
-            field = self.fields.get(problem.where) or self.fields.get(problem.where.split("/")[0])
+            names = (problem.where, problem.where.split("/")[0], problem.where.removeprefix("paper:"))
+            field = next((self.fields[name] for name in names if name in self.fields), None)
             if field is None:
                 left.append(problem)
                 continue

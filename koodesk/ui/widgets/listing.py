@@ -41,6 +41,16 @@ class Listing(QStackedWidget):
         else:
             self.setFixedHeight(280)
 
+    def choose(self, key: object) -> None:
+        """Select the row of a key, where it is listed and not selected yet."""
+        chosen = self.table.current()
+        if chosen is not None and self._key(chosen) == key:
+            return
+        for number, row in enumerate(self.model.rows):
+            if self._key(row) == key:
+                self.table.selectRow(number)
+                return
+
     def show_rows(self, rows: Sequence[Any], *, complete: bool = True) -> None:
         """Show rows, or the empty state when there are none; nothing is repainted when they are as before."""
         chosen = self.table.current()
@@ -49,8 +59,4 @@ class Listing(QStackedWidget):
         self.model.show(rows, complete=complete)
         self.setCurrentWidget(self.table if rows else self.empty)
         if chosen is not None:
-            wanted = self._key(chosen)
-            for number, row in enumerate(self.model.rows):
-                if self._key(row) == wanted:
-                    self.table.selectRow(number)
-                    break
+            self.choose(self._key(chosen))

@@ -22,6 +22,8 @@ from koodesk.ui.widgets.basics import Chip
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT: Final = 40
+CELL_MARGIN: Final = 8
+MAX_WIDTH: Final = 240
 LONG_TEXT: Final = 16
 """A cell of more characters may be elided, so it gets its text as a tip."""
 
@@ -53,7 +55,12 @@ class RowsModel(QAbstractTableModel):
         self.complete = more is None
 
     def show(self, rows: Sequence[Any], *, complete: bool = True) -> None:
-        """Replace all rows."""
+        """Replace all rows. As many as before are replaced in place, so that a list that is polled keeps its scroll."""
+        if self._more is None and rows and len(rows) == len(self.rows):
+            self.rows = list(rows)
+            last = self.index(len(rows) - 1, len(self.columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+            return
         self.beginResetModel()
         self.rows = list(rows)
         self.complete = complete or self._more is None
@@ -170,6 +177,7 @@ class Table(QTableView):
                 self.setColumnWidth(number, column.width)
             else:
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+        model.modelReset.connect(self._fit_columns)
         if opened is not None:
             self.doubleClicked.connect(lambda index: self._open(index.row()))
 
@@ -178,6 +186,16 @@ class Table(QTableView):
         rows = min(most, max(least, len(self.rows_model.rows)))
         head = self.horizontalHeader().sizeHint().height()
         self.setFixedHeight(head + rows * ROW_HEIGHT + 2 * self.frameWidth())
+
+    def _fit_columns(self) -> None:
+        """Widen the columns of a given width to what their names and the rows in sight need, within reason."""
+        for number, column in enumerate(self.rows_model.columns):
+            if column.width:
+                needed = max(
+                    self.horizontalHeader().sectionSizeHint(number),
+                    self.sizeHintForColumn(number) + CELL_MARGIN,
+                )
+                self.setColumnWidth(number, max(column.width, min(needed, MAX_WIDTH)))
 
     def _hover(self, row: int) -> None:
         if row != self.hovered:

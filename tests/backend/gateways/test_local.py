@@ -215,6 +215,28 @@ def test_an_unreadable_page_of_receipts_is_refused(serve: list[Server]) -> None:
         gateway(serve, http(200, {"items": [[1]], "next": 3})).receipts(0, 10)
 
 
+def test_one_broken_receipt_does_not_keep_the_others(serve: list[Server]) -> None:
+    items = [[9, 7, "sms", "delivered", "DELIVRD", 5], [1], [1 << 70, 7, "sms", "", "", 5], None]
+    page = gateway(serve, http(200, {"items": items, "next": 4, "last": 4})).receipts(0, 10)
+    assert ([item.id for item in page.items], page.unreadable, page.next, page.last) == ([9], 3, 4, 4)
+
+
+@pytest.mark.parametrize(
+    "entry", [[13800000000, "accepted", None], [13800000000, "accepted", ""], [[1], "refused", "x"]]
+)
+def test_an_answer_nobody_can_follow_is_unknown(serve: list[Server], entry: list[object]) -> None:
+    assert gateway(serve, http(200, {"results": [entry]})).send(BATCH) == Unknown("unreadable")
+
+
+def test_closing_gives_back_the_connections_of_every_thread(serve: list[Server]) -> None:
+    open_ = gateway(serve, http(200, GOOD))
+    open_.send(BATCH)
+    kept = list(open_._http._open)
+    open_.close()
+    assert kept
+    assert all(one.connection.sock is None for one in kept)
+
+
 def test_capability_lies_beside_its_numbers(serve: list[Server]) -> None:
     assert gateway(serve, http(200, {"vendors": ["HUAWEI", ""]})).capability([1, 2], "t") == {
         1: "HUAWEI",

@@ -11,12 +11,14 @@ import pytest
 
 from koodesk import paths
 from koodesk.backend.operations.rights import Access
+from koodesk.backend.ports.progress import Progress
 from koodesk.backend.ports.sending import SendableAudience, SendableCard, SendableSms
 from koodesk.backend.sending.campaigns import Campaigns
 from koodesk.domain.access import read_access_rules
 from koodesk.domain.campaign import CampaignDraft
-from koodesk.domain.problem import Refused
+from koodesk.domain.problem import Refused, problem
 from koodesk.domain.recipient import Fallback
+from koodesk.domain.sms_rules import read_sms_rules
 from tests.backend.sending.workshop import FIRST_NUMBER, Workshop, add_audience
 
 COUNT = 30
@@ -33,6 +35,7 @@ class Desk:
     the_card: SendableCard = CARD
     the_sms: SendableSms = SMS
     the_audience: SendableAudience = AUDIENCE
+    altered: bool = False
 
     def card(self, card_id: int) -> SendableCard:
         """Return the card."""
@@ -45,6 +48,11 @@ class Desk:
     def audience(self, audience_id: int, signature: str) -> SendableAudience:
         """Return the audience."""
         return self.the_audience
+
+    def verify(self, audience_id: int) -> None:
+        """Find the rows as they were, or not."""
+        if self.altered:
+            raise Refused(problem("audience.altered", name="a"))
 
 
 @dataclass
@@ -63,7 +71,16 @@ def bench(workshop: Workshop) -> Bench:
     desk = Desk()
     add_audience(workshop.database, COUNT)
     return Bench(
-        Campaigns(Access(rules, rules.local_owner()), workshop.ledger, desk, workshop.gateway), desk, workshop
+        Campaigns(
+            Access(rules, rules.local_owner()),
+            workshop.ledger,
+            desk,
+            workshop.gateway,
+            read_sms_rules((paths.resources() / "rules" / "sms.toml").read_text("utf-8")).template,
+            desk.verify,
+        ),
+        desk,
+        workshop,
     )
 
 
@@ -105,6 +122,82 @@ def test_whatever_changed_since_must_be_confirmed_again(bench: Bench, what: str)
     with pytest.raises(Refused) as refused:
         bench.campaigns.confirm(shown.digest)
     assert set(codes(refused)) == {"campaign.changed"}
+    assert bench.campaigns.list(tests=True) == ()
+
+
+def test_rows_that_changed_under_the_digest_are_not_sent(bench: Bench) -> None:
+    shown = bench.campaigns.prepare(DRAFT)
+    bench.desk.altered = True
+    with pytest.raises(Refused) as refused:
+        bench.campaigns.confirm(shown.digest)
+    assert codes(refused) == ["audience.altered"]
+    assert bench.campaigns.list(tests=True) == ()
+
+
+def test_confirming_tells_how_far_it_is_and_can_be_cancelled(bench: Bench) -> None:
+    told: list[Progress] = []
+    shown = bench.campaigns.prepare(DRAFT)
+    with pytest.raises(Refused) as refused:
+        bench.campaigns.confirm(shown.digest, cancel=lambda: True)
+    assert codes(refused) == ["campaign.cancelled"]
+    with bench.workshop.database.read() as connection:
+        left = [
+            connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
+            for table in ("campaign", "recipient", "chunk")
+        ]
+    assert left == [0, 0, 0]
+    row = bench.campaigns.confirm(shown.digest, told.append)
+    assert told[0].stage == "check"
+    assert (told[-1].done, told[-1].total) == (2 * COUNT, 2 * COUNT)
+    assert bench.campaigns.get(row.id).state == "scheduled"
+
+
+VALUED = replace(SMS, text="亲爱的${2}，点击 ${1} 领取", variables=(("1", "NEWTEXT"), ("2", "TEXT")))
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("王女士", []),
+        ("一" * 21, ["sms.value.too_long"]),
+        ("a.b", ["sms.value.text_characters"]),
+        ("微信号abcdef", ["sms.value.contact"]),
+        ("", ["sms.value.missing"]),
+    ],
+)
+def test_the_values_of_the_text_are_judged(bench: Bench, value: str, found: list[str]) -> None:
+    bench.desk.the_sms = VALUED
+    draft = replace(DRAFT, sms_values=(("2", value),))
+    if not found:
+        bench.campaigns.prepare(draft)
+        return
+    with pytest.raises(Refused) as refused:
+        bench.campaigns.prepare(draft)
+    assert codes(refused) == found
+    assert refused.value.problems[0].where == "sms:2"
+
+
+def test_the_text_with_link_values_and_signature_has_a_limit(bench: Bench) -> None:
+    # 500: 4 of 【雅居】, 17 of the link, 20 of the value, 459 of text.
+    for length, fits in ((459, True), (460, False)):
+        bench.desk.the_sms = replace(VALUED, text="字" * length + "${1}${2}")
+        draft = replace(DRAFT, sms_values=(("2", "一" * 20),))
+        if fits:
+            bench.campaigns.prepare(draft)
+            continue
+        with pytest.raises(Refused) as refused:
+            bench.campaigns.prepare(draft)
+        assert codes(refused) == ["campaign.sms.too_long"]
+
+
+def test_a_test_send_spares_who_opted_out(bench: Bench) -> None:
+    with bench.workshop.database.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO opt_out (number, signature, at_ms) VALUES (?, '雅居', 0)", (FIRST_NUMBER,)
+        )
+    with pytest.raises(Refused) as refused:
+        bench.campaigns.test_send(DRAFT, [FIRST_NUMBER], {"name": "王", "amount": "5"})
+    assert codes(refused) == ["campaign.test.opted_out"]
     assert bench.campaigns.list(tests=True) == ()
 
 

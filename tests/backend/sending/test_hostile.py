@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,16 +22,19 @@ from koodesk.backend.ports.gateway import (
     ReceiptPage,
     Unknown,
 )
+from koodesk.backend.ports.progress import Progress
 from koodesk.backend.ports.sending import Job
 from koodesk.backend.sending.fence import Fence
 from koodesk.backend.sending.receiving import ReceiptReader
 from koodesk.backend.sending.settling import settle_outcome
+from koodesk.backend.storage.stores import sending_create
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.testing import FixedClock, ScriptedGateway, accept_all, lost
+from koodesk.domain.campaign import digest_of, encode
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.quiet_hours import BEIJING_OFFSET_MS, DAY_MS
 from koodesk.domain.send_state import CampaignMove
-from tests.backend.sending.workshop import FIRST_NUMBER, Workshop, add_audience, open_workshop
+from tests.backend.sending.workshop import FIRST_NUMBER, Workshop, add_audience, open_workshop, snapshot
 
 MIDNIGHT = 20_600 * DAY_MS - BEIJING_OFFSET_MS
 HOUR, MINUTE = 3_600_000, 60_000
@@ -145,8 +150,8 @@ def test_an_answer_that_makes_no_sense_is_an_unknown_outcome(workshop: Workshop)
 
     workshop.gateway.will(nonsense)
     turns(workshop, 60)
-    assert workshop.counts(campaign) == {"accepted": 30}
-    assert workshop.gateway.twice() == []
+    # The gateway keeps its answer; the worker neither hangs nor takes it for anything.
+    assert workshop.counts(campaign) == {"accepted": 20, "unknown": 10}
 
 
 # --- receipts ----------------------------------------------------------------------------------------------------
@@ -175,6 +180,22 @@ def test_receipts_of_an_engine_that_began_anew_are_read_from_the_start(tmp_path:
     assert workshop.ledger.cursor(gateway.name) == 1
     assert workshop.ledger.funnel(campaign, workshop.clock.now_ms()).total.delivered == 1
     assert reader.resets == 1
+    workshop.database.close()
+
+
+def test_a_campaign_with_unclear_chunks_asks_when_the_engine_began_anew(tmp_path: Path) -> None:
+    """Another engine does not know our keys: sending again might be the second time."""
+    workshop = open_workshop(tmp_path, Reset(clock=FixedClock(tick_ms=50)))
+    campaign = workshop.confirm(10)
+    now = workshop.clock.now_ms()
+    workshop.ledger.take(workshop.gateway.name, [], 5_000)
+    workshop.ledger.move(campaign, CampaignMove.START, now)
+    workshop.ledger.turn([], workshop.ledger.jobs(campaign, "planned", 1, now), now, "dead")
+    workshop.ledger.adopt_orphans("new", now)
+    ReceiptReader(workshop.ledger, workshop.gateway).poll()
+    row = workshop.ledger.campaign(campaign)
+    assert (row.state, row.reason, row.unknown) == ("needs_decision", "gateway_reset", 10)
+    assert "campaign.gateway_reset" in [event.code for event in workshop.ledger.events(campaign, 0, 50)]
     workshop.database.close()
 
 
@@ -320,3 +341,112 @@ def test_a_timeout_after_a_refusal_is_settled_by_the_first_answer(workshop: Work
     workshop.gateway.will(Unknown("http_502"), NotSent("busy"))
     workshop.run(campaign)
     assert workshop.counts(campaign) == {"accepted": 10}
+
+
+WRITER = """
+import sys, time
+from pathlib import Path
+from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.stores.sending import SqlLedger
+from koodesk.domain.campaign import digest_of
+ledger = SqlLedger(Database(Path(sys.argv[1])))
+text = Path(sys.argv[2]).read_text("utf-8")
+def told(progress):
+    print(progress.done, flush=True)
+    if sys.argv[3] == "hang" and progress.done:
+        time.sleep(1_000)
+print("id", ledger.create(digest_of(text), text, 0, "other", told), flush=True)
+"""
+
+
+def writer(workshop: Workshop, text: Path, how: str) -> subprocess.Popen[str]:
+    """Confirm the same campaign in another process; with "hang" it stands still after its first slice."""
+    return subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(workshop.database.path), str(text), how],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).resolve().parents[3],
+    )
+
+
+@pytest.fixture
+def prepared(workshop: Workshop, tmp_path: Path) -> Path:
+    """Return the file of a snapshot to 25,000 recipients, which take several slices."""
+    add_audience(workshop.database, 25_000)
+    path = tmp_path / "snapshot.json"
+    path.write_text(encode(snapshot("u1", 25_000, chunk_size=1_000)), "utf-8")
+    return path
+
+
+def rows_left(workshop: Workshop) -> tuple[int, ...]:
+    with workshop.database.read() as connection:
+        return tuple(
+            connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
+            for table in ("campaign", "recipient", "chunk")
+        )
+
+
+def test_two_processes_that_confirm_the_same_make_one_campaign(workshop: Workshop, prepared: Path) -> None:
+    with writer(workshop, prepared, "go") as one, writer(workshop, prepared, "go") as two:
+        told = {process.communicate(timeout=60)[0].splitlines()[-1] for process in (one, two)}
+    assert len(told) == 1
+    (row,) = workshop.ledger.campaigns(tests=True, limit=10)
+    assert told == {f"id {row.id}"}
+    assert workshop.counts(row.id) == {"pending": 25_000}
+    assert rows_left(workshop) == (1, 25_000, 25)
+
+
+def test_what_a_killed_confirmation_left_is_seen_by_nobody_and_goes(
+    workshop: Workshop, prepared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with writer(workshop, prepared, "hang") as dead:
+        assert dead.stdout is not None
+        while dead.stdout.readline() == "0\n":
+            continue
+        assert rows_left(workshop)[0] == 1
+        assert workshop.ledger.campaigns(tests=True, limit=10) == ()
+        assert workshop.ledger.live() == ()
+        with pytest.raises(Refused):
+            workshop.ledger.move(1, CampaignMove.PAUSE, 0)
+        assert workshop.ledger.clean() == 0, "it may be alive"
+        dead.kill()
+    monkeypatch.setattr(sending_create, "SILENT_MS", -1)
+    assert workshop.ledger.clean() == 1
+    assert rows_left(workshop) == (0, 0, 0)
+    text = prepared.read_text("utf-8")
+    campaign = workshop.ledger.create(digest_of(text), text, 0, "again")
+    assert workshop.counts(campaign) == {"pending": 25_000}
+
+
+def test_a_writer_that_was_taken_for_dead_finishes_nothing(
+    workshop: Workshop, prepared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = prepared.read_text("utf-8")
+    taken: list[int] = []
+
+    def somebody_else(_progress: Progress) -> None:
+        if not taken:
+            taken.append(0)
+            with monkeypatch.context() as patched:
+                patched.setattr(sending_create, "SILENT_MS", -1)
+                SqlLedger(workshop.database).clean()
+
+    with pytest.raises(Refused):
+        workshop.ledger.create(digest_of(text), text, 0, "slow", somebody_else)
+    assert rows_left(workshop) == (0, 0, 0)
+
+
+def test_who_opts_out_while_a_campaign_is_written_is_found(workshop: Workshop, prepared: Path) -> None:
+    text = prepared.read_text("utf-8")
+
+    def opts_out(_progress: Progress) -> None:
+        with workshop.database.write() as connection:
+            connection.exec_driver_sql(
+                "INSERT OR IGNORE INTO opt_out (number, signature, at_ms) VALUES (?, '雅居', 0)",
+                (FIRST_NUMBER,),
+            )
+
+    with pytest.raises(Refused) as refused:
+        workshop.ledger.create(digest_of(text), text, 0, "Li", opts_out)
+    assert refused.value.problems[0].code == "campaign.changed"
+    assert rows_left(workshop) == (0, 0, 0)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The ledger in SQL: one short transaction a method. What each writes is in the modules beside this one.
 
-`sending_plan` from confirmation to chunks, `sending_dispatch` claims and outcomes, `sending_receipts` receipts,
+`sending_create` and `sending_plan` from confirmation to chunks, `sending_opt_outs` replies, `sending_dispatch` claims and outcomes, `sending_receipts` receipts,
 `sending_views` reads.
 """
 
@@ -12,11 +12,17 @@ import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Row
 
 from koodesk.backend.ports.gateway import Batch, Receipt
+from koodesk.backend.ports.progress import Cancel, Report, never, silent
 from koodesk.backend.ports.sending import CampaignWork, Job, OpenQuestion, Settlement
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores import sending_dispatch, sending_plan, sending_receipts, sending_views
+from koodesk.backend.storage.stores.sending_create import CampaignWriter
+from koodesk.backend.storage.stores.sending_opt_outs import left_in, withheld
 from koodesk.backend.views.sending import (
     CampaignEventRow,
     CampaignRow,
@@ -31,6 +37,7 @@ from koodesk.domain.campaign import (
     PayloadFrame,
     decode,
     digest_of,
+    payload,
     payload_frame,
 )
 from koodesk.domain.problem import Refused, problem
@@ -39,6 +46,8 @@ from koodesk.domain.recipient import Fallback
 from koodesk.domain.send_state import CampaignMove, ChunkMove, ChunkState
 
 _EXPORT_PAGE = 2_000
+_LONGEST_WAIT_MS = 3_600_000
+"""No chunk waits longer than this for its next attempt, whatever a gateway asks for."""
 
 
 class SqlLedger:
@@ -48,6 +57,7 @@ class SqlLedger:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._writer = threading.Lock()
+        self._campaigns = CampaignWriter(database, self._writer)
         self._frames: dict[int, PayloadFrame] = {}
 
     # --- planning ------------------------------------------------------------------------------------------
@@ -70,25 +80,17 @@ class SqlLedger:
             raise Refused(problem("campaign.not_prepared"))
         return _draft(row[0]), row[1], row[2]
 
-    def create(self, digest: str, snapshot: str, at_ms: int, by: str) -> int:
-        """Write campaign, recipients and chunks in one transaction; the same digest gives the same campaign."""
-        with self._writer, self._database.write() as connection:
-            known = connection.exec_driver_sql("SELECT id FROM campaign WHERE digest = ?", (digest,)).scalar()
-            if known is not None:
-                return int(known)
-            campaign_id, frozen = sending_plan.insert_campaign(
-                connection, digest, snapshot, at_ms, audience=True
-            )
-            columns = connection.exec_driver_sql(
-                "SELECT params FROM audience WHERE id = ?", (frozen.audience_id,)
-            ).scalar_one()
-            sending_plan.copy_audience(connection, campaign_id, frozen, json.loads(columns))
-            sending_plan.plan_chunks(connection, campaign_id, frozen)
-            connection.exec_driver_sql(
-                "UPDATE confirmation SET campaign_id = ? WHERE digest = ?", (campaign_id, digest)
-            )
-            sending_dispatch.add_event(connection, campaign_id, at_ms, "campaign.confirm", by=by)
-        return campaign_id
+    def create(
+        self,
+        digest: str,
+        snapshot: str,
+        at_ms: int,
+        by: str,
+        progress: Report = silent,
+        cancel: Cancel = never,
+    ) -> int:
+        """Write campaign, recipients and chunks, visible when all is there; the same digest gives the same campaign."""
+        return self._campaigns.write(digest, snapshot, at_ms, by, progress, cancel)
 
     def create_test(self, snapshot: str, recipients: Sequence[tuple[int, str]], at_ms: int, by: str) -> int:
         """Write a test send with the recipients given as (number, JSON of parameters)."""
@@ -96,10 +98,29 @@ class SqlLedger:
             campaign_id, frozen = sending_plan.insert_campaign(
                 connection, digest_of(snapshot), snapshot, at_ms, audience=False
             )
-            sending_plan.copy_numbers(connection, campaign_id, recipients)
-            sending_plan.plan_chunks(connection, campaign_id, frozen)
+            first = sending_plan.reserve(connection, campaign_id, len(recipients))
+            sending_plan.copy_numbers(connection, campaign_id, first, recipients)
+            gone = left_in(connection, campaign_id, frozen.signature)
+            if gone:
+                raise Refused(problem("campaign.test.opted_out", "numbers", count=gone))
+            size, frame = max(1, frozen.chunk_size), payload_frame(frozen)
+            sending_plan.insert_chunks(
+                connection,
+                [
+                    sending_plan.plan_chunk(connection, campaign_id, frozen, frame, first, number)
+                    for number in range(-(-len(recipients) // size))
+                ],
+            )
+            connection.exec_driver_sql(
+                "UPDATE campaign SET plan_digest = ? WHERE id = ?",
+                (sending_plan.plan_digest(connection, campaign_id), campaign_id),
+            )
             sending_dispatch.add_event(connection, campaign_id, at_ms, "campaign.confirm", by=by)
         return campaign_id
+
+    def clean(self) -> int:
+        """Remove campaigns whose writing never ended; return how many. For a start."""
+        return self._campaigns.clean()
 
     # --- dispatching ---------------------------------------------------------------------------------------
 
@@ -136,22 +157,27 @@ class SqlLedger:
         frame = self._frame(campaign_id)
         jobs: list[Job] = []
         with self._database.read() as connection:
+            # What is due in hours is due now: the clock was set back since.
             rows = connection.exec_driver_sql(
-                "SELECT id, no, first_id, last_id, attempt, doubt, key, payload_digest FROM chunk "
-                "WHERE campaign_id = ? AND state = ? AND next_ms <= ? AND outcome <> 'missing' "
+                "SELECT id, no, first_id, last_id, attempt, doubt, key, payload_digest, refused FROM chunk "
+                "WHERE campaign_id = ? AND state = ? AND (next_ms <= ? OR next_ms > ?) AND outcome <> 'missing' "
                 "ORDER BY no LIMIT ?",
-                (campaign_id, state, now_ms, limit),
+                (campaign_id, state, now_ms, now_ms + _LONGEST_WAIT_MS, limit),
             ).fetchall()
-            for chunk_id, number, first_id, last_id, attempt, doubt, key, digest in rows:
-                content, numbers = sending_plan.chunk_payload(
-                    connection, frame, campaign_id, first_id, last_id
-                )
-                batch = Batch.of(key, content, numbers)
-                if batch.digest != digest or len(numbers) != last_id - first_id + 1:
+            for chunk_id, number, first_id, last_id, attempt, doubt, key, digest, refused in rows:
+                members = sending_plan.chunk_rows(connection, campaign_id, first_id, last_id)
+                batch = Batch.of(key, payload(frame, members), tuple([row[0] for row in members]))
+                if batch.digest != digest or len(members) != last_id - first_id + 1:
                     raise Refused(
                         problem("campaign.changed", "chunk", campaign=campaign_id, chunk=number + 1)
                     )
-                jobs.append(Job(chunk_id, campaign_id, number, first_id, attempt, bool(doubt), batch))
+                apart = withheld(connection, first_id, last_id) if refused else frozenset()
+                if apart:
+                    left = [row for place, row in enumerate(members, first_id) if place not in apart]
+                    batch = Batch.of(key, payload(frame, left), tuple([row[0] for row in left]))
+                jobs.append(
+                    Job(chunk_id, campaign_id, number, first_id, attempt, bool(doubt), batch, apart, refused)
+                )
         return tuple(jobs)
 
     def questions(self, campaign_id: int, limit: int, now_ms: int) -> tuple[OpenQuestion, ...]:
@@ -162,20 +188,24 @@ class SqlLedger:
                 "WHERE campaign_id = ? AND state = ? AND next_ms <= ? ORDER BY no LIMIT ?",
                 (campaign_id, ChunkState.UNKNOWN.value, now_ms, limit),
             ).fetchall()
-            return tuple(
-                OpenQuestion(
-                    chunk_id=row[0],
-                    campaign_id=row[1],
-                    chunk_no=row[2],
-                    first_id=row[3],
-                    key=row[4],
-                    numbers=sending_plan.chunk_numbers(connection, row[3], row[5]),
-                    claimed_ms=row[6],
-                    not_found=row[7],
-                    not_found_ms=row[8],
-                )
-                for row in rows
-            )
+            return tuple(self._question(connection, row) for row in rows)
+
+    def _question(self, connection: Connection, row: Row[*tuple[Any, ...]]) -> OpenQuestion:
+        chunk_id, campaign_id, number, first_id, key, last_id, claimed_ms, not_found, not_found_ms = row
+        apart = withheld(connection, first_id, last_id)
+        numbers = sending_plan.chunk_numbers(connection, first_id, last_id)
+        return OpenQuestion(
+            chunk_id=chunk_id,
+            campaign_id=campaign_id,
+            chunk_no=number,
+            first_id=first_id,
+            key=key,
+            numbers=tuple([n for place, n in enumerate(numbers, first_id) if place not in apart]),
+            claimed_ms=claimed_ms,
+            not_found=not_found,
+            not_found_ms=not_found_ms,
+            withheld=apart,
+        )
 
     def turn(
         self, settled: Sequence[Settlement], claims: Sequence[Job], now_ms: int, owner: str
@@ -291,6 +321,11 @@ class SqlLedger:
         """Store receipts and what they add up to, move the cursor; return how many were new."""
         with self._writer, self._database.write() as connection:
             return sending_receipts.take(connection, gateway, receipts, next_cursor)
+
+    def rewind(self, gateway: str) -> None:
+        """Put the gateway's cursor back to the start, and say so in every campaign that is not over."""
+        with self._writer, self._database.write() as connection:
+            sending_receipts.rewind(connection, gateway)
 
     def strays(self) -> int:
         """Return how many receipts belong to no message we know (yet)."""

@@ -13,9 +13,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from koodesk.backend.ports.gateway import ReceiptKind
 from koodesk.backend.ports.sending import CampaignWork, Job, Settlement
+from koodesk.backend.storage.stores.sending_opt_outs import take_replies
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.send_state import (
+    CREATING,
     LIVE,
     CampaignMove,
     CampaignState,
@@ -34,7 +37,8 @@ SELECT c.id, c.uuid, c.state, c.reason, c.gateway, c.gateway_class, c.promotion,
        coalesce(sum(k.state = 'planned'), 0), coalesce(sum(k.state = 'in_flight'), 0),
        coalesce(sum(k.state = 'unknown'), 0), coalesce(sum(k.state = 'cancelled'), 0),
        coalesce(sum(k.state = 'unknown' AND k.outcome = 'missing'), 0),
-       coalesce(sum(k.accepted + k.refused), 0), coalesce(sum(k.refused), 0)
+       coalesce(sum(CASE WHEN k.state <> 'planned' THEN k.accepted + k.refused END), 0),
+       coalesce(sum(CASE WHEN k.state <> 'planned' THEN k.refused END), 0)
 FROM campaign c LEFT JOIN chunk k ON k.campaign_id = c.id
 WHERE c.state IN ({_LIVE}) GROUP BY c.id ORDER BY c.id
 """  # noqa: S608 - the states are this program's own words
@@ -94,7 +98,7 @@ def claim(connection: Connection, jobs: Sequence[Job], now_ms: int, owner: str) 
         (source,) = chunk_sources(move)
         claimed = connection.exec_driver_sql(
             "UPDATE chunk SET state = ?, attempt = attempt + 1, owner = ?, claimed_ms = ?, outcome = '' "
-            "WHERE id = ? AND state = ? AND attempt = ? "
+            "WHERE id = ? AND state = ? AND attempt = ? AND refused = ? "
             "AND (SELECT state FROM campaign WHERE id = chunk.campaign_id) = ?",
             (
                 move_chunk(source, move).value,
@@ -103,6 +107,7 @@ def claim(connection: Connection, jobs: Sequence[Job], now_ms: int, owner: str) 
                 job.chunk_id,
                 source.value,
                 job.attempt,
+                job.refused,
                 CampaignState.RUNNING.value,
             ),
         )
@@ -168,10 +173,18 @@ def settle(connection: Connection, settlement: Settlement, now_ms: int) -> bool:
             settlement.chunk_id,
         ),
     )
+    if after is ChunkState.PLANNED and _stopping(connection, settlement.campaign_id):
+        # What was in flight when somebody stopped the campaign, and never left, is cancelled like the rest.
+        close_planned(connection, settlement.campaign_id, ChunkMove.CANCEL, now_ms)
     if move is not ChunkMove.ACCEPT or settlement.notes:
         notes = (("outcome", code), *settlement.notes)
         add_event(connection, settlement.campaign_id, now_ms, f"chunk.{move}", settlement.chunk_no, notes)
     return True
+
+
+def _stopping(connection: Connection, campaign_id: int) -> bool:
+    state = connection.exec_driver_sql("SELECT state FROM campaign WHERE id = ?", (campaign_id,)).scalar_one()
+    return bool(state == CampaignState.STOPPING)
 
 
 def adopt_strays(connection: Connection, first_id: int, last_id: int) -> None:
@@ -191,6 +204,9 @@ def adopt_strays(connection: Connection, first_id: int, last_id: int) -> None:
         [(row[1], row[0]) for row in found],
     )
     connection.exec_driver_sql(FOLD_ONE, [tuple(row[1:]) for row in found])
+    take_replies(
+        connection, [(row[1], row[3], row[4], row[5]) for row in found if row[2] == ReceiptKind.REPLY]
+    )
 
 
 _FOLD: Final = """
@@ -243,13 +259,13 @@ def move(
     reason: str,
     by: str,
     note: str,
-    only_from: frozenset[str] | None,
+    only_from: frozenset[str] | None = None,
 ) -> bool:
     """Move a campaign; see `ports.sending.Dispatching.move`."""
     row = connection.exec_driver_sql(
         "SELECT state, start_at_ms FROM campaign WHERE id = ?", (campaign_id,)
     ).first()
-    if row is None:
+    if row is None or row[0] == CREATING:
         raise Refused(problem("campaign.missing", campaign=campaign_id))
     state = CampaignState(row[0])
     if only_from is not None and state.value not in only_from:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From a confirmation to a campaign with recipients and chunks, inside the caller's transaction.
+"""From a confirmation to a campaign with recipients and chunks: the statements, inside the caller's transaction.
 
-Recipients are copied by the database itself, those that will be sent first, so that their ids are one block and a
-chunk is a range of ids. Each chunk's payload is built once here and its digest kept: a digit that changes between
+Recipients are copied by the database itself into a block of ids that was set aside, those that will be sent first, so
+that a chunk is a range of ids. In which slices that happens is `sending_create`. Each chunk's payload is built once here and its digest kept: a digit that changes between
 confirmation and sending changes the digest, and the chunk does not leave.
 """
 
@@ -15,8 +15,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from koodesk.domain.campaign import PayloadFrame, Snapshot, chunk_key, decode, payload, payload_frame
-from koodesk.domain.problem import Refused, problem
+from koodesk.domain.campaign import PayloadFrame, Snapshot, chunk_key, decode, payload
 from koodesk.domain.send_state import Bucket, CampaignState, ChunkState
 
 # The plus keeps SQLite from the index on (campaign_id, number): a range of ids must stay a range of ids, or reading
@@ -27,16 +26,25 @@ _READ_CHUNK: Final = (
 
 _OPTED_OUT: Final = "EXISTS (SELECT 1 FROM opt_out o WHERE o.number = a.number AND o.signature = :signature)"
 
-# A vendor of '-' is a phone that cannot show the card; '' was never asked, and the gateway decides.
+# A vendor of '-' is a phone that cannot show the card; '' was never asked, and the gateway decides. Whoever opts out
+# between two slices of one campaign is there already as one to send: the writer's last look finds that.
 _COPY: Final = """
-INSERT INTO recipient (campaign_id, number, params, card, vendor, bucket, code)
-SELECT :campaign, a.number, {params}, a.vendor <> '-', CASE a.vendor WHEN '-' THEN '' ELSE a.vendor END, {decision}
-FROM audience_row a WHERE a.audience_id = :audience AND {condition} ORDER BY a.row_no
+INSERT INTO recipient (id, campaign_id, number, params, card, vendor, bucket, code)
+SELECT :following - 1 + row_number() OVER (ORDER BY a.row_no), :campaign, a.number, {params}, a.vendor <> '-',
+  CASE a.vendor WHEN '-' THEN '' ELSE a.vendor END, {decision}
+FROM audience_row a
+WHERE a.audience_id = :audience AND a.row_no >= :low AND a.row_no < :high AND {condition} ORDER BY a.row_no
 """
+_NEW: Final = "NOT EXISTS (SELECT 1 FROM recipient x WHERE x.campaign_id = :campaign AND x.number = a.number)"
 
 
 def insert_campaign(
-    connection: Connection, digest: str, text: str, at_ms: int, audience: bool
+    connection: Connection,
+    digest: str,
+    text: str,
+    at_ms: int,
+    audience: bool,
+    state: str = CampaignState.SCHEDULED.value,
 ) -> tuple[int, Snapshot]:
     """Insert the campaign row of a snapshot; return its id and the snapshot."""
     snapshot = decode(text)
@@ -49,7 +57,7 @@ def insert_campaign(
             snapshot.uuid,
             snapshot.name,
             int(snapshot.test),
-            CampaignState.SCHEDULED.value,
+            state,
             digest,
             text,
             snapshot.gateway,
@@ -78,104 +86,108 @@ def insert_campaign(
     return campaign_id, snapshot
 
 
-def copy_audience(
-    connection: Connection, campaign_id: int, snapshot: Snapshot, columns: Sequence[str]
-) -> None:
-    """Copy an audience's rows as recipients: first those to send, then the opted-out, then the not eligible.
+def reserve(connection: Connection, campaign_id: int, count: int) -> int:
+    """Set aside one block of recipient ids for a campaign; return the first. Nobody else gets one of them."""
+    first: int = connection.exec_driver_sql(
+        "SELECT 1 + max(coalesce((SELECT max(last_id) FROM campaign), 0), coalesce((SELECT max(id) FROM recipient), 0))"
+    ).scalar_one()
+    connection.exec_driver_sql(
+        "UPDATE campaign SET first_id = ?, last_id = ? WHERE id = ?", (first, first + count - 1, campaign_id)
+    )
+    return first
+
+
+def frozen(connection: Connection, campaign_id: int) -> tuple[Snapshot, int, int]:
+    """Return a campaign's snapshot and its block of recipient ids."""
+    text, first, last = connection.exec_driver_sql(
+        "SELECT snapshot, first_id, last_id FROM campaign WHERE id = ?", (campaign_id,)
+    ).one()
+    return decode(text), first, last
+
+
+def copy_rows(
+    connection: Connection,
+    campaign_id: int,
+    snapshot: Snapshot,
+    columns: Sequence[str],
+    bucket: Bucket,
+    rows: tuple[int, int],
+    following: int,
+) -> int:
+    """Copy the audience rows of a bucket with `rows[0] <= row_no < rows[1]` as recipients `following`, ...; return how
+    many.
 
     `columns` are the audience's parameter columns; those the card does not know are left out of the message.
     """
     extra = [name for name in columns if name not in snapshot.params]
-    places = [f"$.{json.dumps(name, ensure_ascii=False)}" for name in extra]
-    bound = {f"path{i}": place for i, place in enumerate(places)}
-    params = (
-        "json_remove(a.params" + "".join(f", :path{i}" for i in range(len(places))) + ")"
-        if extra
-        else "json(a.params)"
-    )
+    bound = {f"path{i}": f"$.{json.dumps(name, ensure_ascii=False)}" for i, name in enumerate(extra)}
+    paths = "".join(f", :{name}" for name in bound)
+    params = f"json_remove(a.params{paths})" if extra else "json(a.params)"
     eligible = "a.vendor <> '-'" if snapshot.fallback == "none" else "1"
+    decision, condition = {
+        Bucket.PENDING: (f"'{Bucket.PENDING}', ''", f"NOT {_OPTED_OUT} AND {eligible}"),
+        Bucket.OPTED_OUT: (f"'{Bucket.OPTED_OUT}', 'opted_out'", f"{_OPTED_OUT} AND {_NEW}"),
+        Bucket.NOT_ELIGIBLE: (
+            f"'{Bucket.NOT_ELIGIBLE}', 'not_resolvable'",
+            f"NOT {_OPTED_OUT} AND NOT ({eligible}) AND {_NEW}",
+        ),
+    }[bucket]
     values = {
         "campaign": campaign_id,
         "audience": snapshot.audience_id,
         "signature": snapshot.signature,
+        "low": rows[0],
+        "high": rows[1],
+        "following": following,
         **bound,
     }
-    for decision, condition in (
-        (f"'{Bucket.PENDING}', ''", f"NOT {_OPTED_OUT} AND {eligible}"),
-        (f"'{Bucket.OPTED_OUT}', 'opted_out'", _OPTED_OUT),
-        (f"'{Bucket.NOT_ELIGIBLE}', 'not_resolvable'", f"NOT {_OPTED_OUT} AND NOT ({eligible})"),
-    ):
-        # Only words of this module are put together here; every value is bound.
-        connection.exec_driver_sql(
-            _COPY.format(params=params, decision=decision, condition=condition), values
-        )
+    # Only words of this module are put together here; every value is bound.
+    return connection.exec_driver_sql(
+        _COPY.format(params=params, decision=decision, condition=condition), values
+    ).rowcount
 
 
-def copy_numbers(connection: Connection, campaign_id: int, recipients: Sequence[tuple[int, str]]) -> None:
+def copy_numbers(
+    connection: Connection, campaign_id: int, first: int, recipients: Sequence[tuple[int, str]]
+) -> None:
     """Insert recipients that were typed in, for a test send: all of them are to be sent, all as a card."""
     connection.exec_driver_sql(
-        "INSERT INTO recipient (campaign_id, number, params, card, vendor, bucket, code) "
-        "VALUES (?, ?, json(?), 1, '', 'pending', '')",
-        [(campaign_id, number, params) for number, params in recipients],
+        "INSERT INTO recipient (id, campaign_id, number, params, card, vendor, bucket, code) "
+        "VALUES (?, ?, ?, json(?), 1, '', 'pending', '')",
+        [(first + place, campaign_id, number, params) for place, (number, params) in enumerate(recipients)],
     )
 
 
-def count_recipients(connection: Connection, campaign_id: int) -> dict[str, tuple[int, int, int]]:
-    """Return (count, lowest id, highest id) by decided bucket."""
-    rows = connection.exec_driver_sql(
-        "SELECT bucket, count(*), min(id), max(id) FROM recipient WHERE campaign_id = ? GROUP BY bucket",
-        (campaign_id,),
-    )
-    return {bucket: (count, first, last) for bucket, count, first, last in rows}
+ChunkValues = tuple[int, int, int, int, int, str, str, str, str]
 
 
-def plan_chunks(connection: Connection, campaign_id: int, snapshot: Snapshot) -> None:
-    """Cut the recipients to send into chunks and keep each payload's digest; complete the campaign row.
-
-    Raises Refused (campaign.changed) when the counts are not those that were confirmed.
-    """
-    found = count_recipients(connection, campaign_id)
-    to_send, first, last = found.get(Bucket.PENDING, (0, 0, -1))
-    opted_out = found.get(Bucket.OPTED_OUT, (0, 0, 0))[0]
-    not_eligible = found.get(Bucket.NOT_ELIGIBLE, (0, 0, 0))[0]
-    confirmed = (snapshot.to_send, snapshot.opted_out, snapshot.not_eligible)
-    if (to_send, opted_out, not_eligible) != confirmed:
-        raise Refused(problem("campaign.changed", "audience", limit=snapshot.to_send, actual=to_send))
-    if to_send != last - first + 1:
-        raise AssertionError("recipient ids of one transaction are one block")
-    frame = payload_frame(snapshot)
-    plan = hashlib.sha256()
+def plan_chunk(
+    connection: Connection, campaign_id: int, snapshot: Snapshot, frame: PayloadFrame, first: int, number: int
+) -> ChunkValues:
+    """Build the row of a campaign's n-th chunk (from 0): its members, its key and the digest of its payload."""
     size = max(1, snapshot.chunk_size)
-    for number, begin in enumerate(range(first, last + 1, size)):
-        end = min(last, begin + size - 1)
-        digest = hashlib.sha256(chunk_payload(connection, frame, campaign_id, begin, end)[0]).hexdigest()
-        plan.update(digest.encode())
-        connection.exec_driver_sql(
-            "INSERT INTO chunk (campaign_id, no, first_id, last_id, members, kind, key, payload_digest, state) "
-            "VALUES (?,?,?,?,?,?,?,?,?)",
-            (
-                campaign_id,
-                number,
-                begin,
-                end,
-                end - begin + 1,
-                "test" if snapshot.test else "send",
-                chunk_key(snapshot.uuid, number),
-                digest,
-                ChunkState.PLANNED.value,
-            ),
-        )
-    everybody = [(low, high) for _, low, high in found.values()]
+    begin = first + number * size
+    end = min(first + snapshot.to_send, begin + size) - 1
+    content, _ = chunk_payload(connection, frame, campaign_id, begin, end)
+    return (
+        campaign_id,
+        number,
+        begin,
+        end,
+        end - begin + 1,
+        "test" if snapshot.test else "send",
+        chunk_key(snapshot.uuid, number),
+        hashlib.sha256(content).hexdigest(),
+        ChunkState.PLANNED.value,
+    )
+
+
+def insert_chunks(connection: Connection, chunks: Sequence[ChunkValues]) -> None:
+    """Insert planned chunks."""
     connection.exec_driver_sql(
-        "UPDATE campaign SET first_id=?, last_id=?, opted_out=?, not_eligible=?, plan_digest=? WHERE id=?",
-        (
-            min((low for low, _ in everybody), default=0),
-            max((high for _, high in everybody), default=-1),
-            opted_out,
-            not_eligible,
-            plan.hexdigest(),
-            campaign_id,
-        ),
+        "INSERT INTO chunk (campaign_id, no, first_id, last_id, members, kind, key, payload_digest, state) "
+        "VALUES (?,?,?,?,?,?,?,?,?)",
+        list(chunks),
     )
 
 
@@ -183,8 +195,16 @@ def chunk_payload(
     connection: Connection, frame: PayloadFrame, campaign_id: int, first_id: int, last_id: int
 ) -> tuple[bytes, tuple[int, ...]]:
     """Return a chunk's payload and its numbers in id order."""
-    rows = connection.exec_driver_sql(_READ_CHUNK, (first_id, last_id, campaign_id)).fetchall()
-    return payload(frame, ((r[0], r[1], r[2]) for r in rows)), tuple([r[0] for r in rows])
+    rows = chunk_rows(connection, campaign_id, first_id, last_id)
+    return payload(frame, rows), tuple([r[0] for r in rows])
+
+
+def chunk_rows(
+    connection: Connection, campaign_id: int, first_id: int, last_id: int
+) -> list[tuple[int, str, int]]:
+    """Return (number, JSON of parameters, card 0/1) of a chunk's recipients in id order."""
+    rows = connection.exec_driver_sql(_READ_CHUNK, (first_id, last_id, campaign_id))
+    return [(r[0], r[1], r[2]) for r in rows]
 
 
 def chunk_numbers(connection: Connection, first_id: int, last_id: int) -> tuple[int, ...]:

@@ -15,14 +15,17 @@ from sqlalchemy import Connection
 
 from koodesk.backend.ports.gateway import Receipt, ReceiptKind
 from koodesk.backend.ports.sending import SentRow, Settlement
-from koodesk.backend.storage.stores.sending_dispatch import FOLD_INBOX, settle
-from koodesk.domain.send_state import Bucket, ChunkMove, ChunkState
+from koodesk.backend.storage.stores.sending_dispatch import FOLD_INBOX, add_event, live, settle
+from koodesk.backend.storage.stores.sending_dispatch import move as _move
+from koodesk.backend.storage.stores.sending_opt_outs import take_replies
+from koodesk.domain.send_state import Bucket, CampaignMove, CampaignState, ChunkMove, ChunkState
 
 _INBOX: Final = (
     "CREATE TEMP TABLE IF NOT EXISTS inbox (serial INTEGER PRIMARY KEY, id INTEGER NOT NULL, message_id TEXT NOT NULL, "
     "kind TEXT NOT NULL, status TEXT NOT NULL, code TEXT NOT NULL, at_ms INTEGER NOT NULL, recipient_id INTEGER)"
 )
-_STOP_WORDS: Final = frozenset({"R", "TD", "T", "退订"})
+
+_REPLIES: Final = "SELECT recipient_id, status, code, at_ms FROM temp.inbox WHERE kind = 'reply' AND recipient_id IS NOT NULL"
 
 
 def take(connection: Connection, gateway: str, receipts: Sequence[Receipt], next_cursor: int) -> int:
@@ -45,7 +48,8 @@ def take(connection: Connection, gateway: str, receipts: Sequence[Receipt], next
         ).rowcount
         connection.exec_driver_sql(FOLD_INBOX)
         if any(receipt.kind == ReceiptKind.REPLY for receipt in receipts):
-            _opt_out(connection)
+            replies = connection.exec_driver_sql(_REPLIES).fetchall()
+            take_replies(connection, [(r[0], r[1], r[2], r[3]) for r in replies])
     connection.exec_driver_sql(
         "INSERT INTO receipt_cursor (gateway, after) VALUES (?, ?) "
         "ON CONFLICT(gateway) DO UPDATE SET after = max(after, excluded.after)",
@@ -54,18 +58,20 @@ def take(connection: Connection, gateway: str, receipts: Sequence[Receipt], next
     return new
 
 
-def _opt_out(connection: Connection) -> None:
-    """Whoever replied R gets no more promotion under that signature."""
-    replies = connection.exec_driver_sql(
-        "SELECT r.number, c.signature, i.at_ms, i.code FROM temp.inbox i JOIN recipient r ON r.id = i.recipient_id "
-        "JOIN campaign c ON c.id = r.campaign_id WHERE i.kind = 'reply'"
-    ).fetchall()
-    leavers = [tuple(row[:3]) for row in replies if row[3].strip().upper() in _STOP_WORDS]
-    if leavers:
-        connection.exec_driver_sql(
-            "INSERT OR IGNORE INTO opt_out (number, signature, at_ms, source) VALUES (?, ?, ?, 'reply')",
-            leavers,
-        )
+def rewind(connection: Connection, gateway: str) -> None:
+    """Put the cursor back to the start, and say so in every campaign of the gateway that still waits.
+
+    Another list means another other side, which does not know our keys: a campaign with unclear chunks asks a person.
+    """
+    connection.exec_driver_sql("UPDATE receipt_cursor SET after = 0 WHERE gateway = ?", (gateway,))
+    for work in live(connection):
+        if work.gateway == gateway:
+            newest = connection.exec_driver_sql(
+                "SELECT coalesce(max(at_ms), 0) FROM campaign_event WHERE campaign_id = ?", (work.id,)
+            ).scalar_one()
+            add_event(connection, work.id, newest, "campaign.gateway_reset")
+            if work.state == CampaignState.RUNNING and (work.unknown or work.in_flight):
+                _move(connection, work.id, CampaignMove.ASK, newest, "gateway_reset", by="worker", note="")
 
 
 def _answer_by_receipt(connection: Connection, receipts: Sequence[Receipt]) -> None:

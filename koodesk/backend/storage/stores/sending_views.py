@@ -25,7 +25,7 @@ from koodesk.backend.views.sending import (
 from koodesk.domain.campaign import Buckets
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.receipt import TIMEOUT_MS, Delivery, status_of
-from koodesk.domain.send_state import Bucket, ChunkState, bucket_of
+from koodesk.domain.send_state import CREATING, Bucket, ChunkState, bucket_of
 
 _LOOK_AT: Final = 50_000
 
@@ -81,7 +81,12 @@ _SPANS: Final = "SELECT first_id, last_id FROM chunk WHERE campaign_id = ? AND l
 
 def campaigns(connection: Connection, tests: bool, limit: int) -> tuple[CampaignRow, ...]:
     """Return campaigns, newest first."""
-    sql = _CAMPAIGN + ("" if tests else "WHERE test = 0 ") + "ORDER BY id DESC LIMIT ?"
+    sql = (
+        _CAMPAIGN
+        + f"WHERE state <> '{CREATING}' "
+        + ("" if tests else "AND test = 0 ")
+        + "ORDER BY id DESC LIMIT ?"
+    )
     return tuple(_campaign(connection, row) for row in connection.exec_driver_sql(sql, (limit,)).fetchall())
 
 

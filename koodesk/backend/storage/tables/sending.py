@@ -216,15 +216,24 @@ dispatcher: Final = Table(
 )
 
 
-def _guard(table: Table, name: str, when: str, message: str) -> None:
-    """Give a table a trigger that refuses a statement."""
-    sql = f"CREATE TRIGGER {name} BEFORE {when} ON {table.name} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+def _guard(table: Table, name: str, when: str, message: str, condition: str = "") -> None:
+    """Give a table a trigger that refuses a statement, where a condition is given only when it holds."""
+    sql = (
+        f"CREATE TRIGGER {name} BEFORE {when} ON {table.name} {condition} "
+        f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    )
     event.listen(table, "after_create", DDL(sql))  # type: ignore[no-untyped-call]  # DDL() carries no annotations
 
 
 for _table in (sent, recipient, campaign_event):
     for _verb in ("UPDATE", "DELETE"):
-        _guard(_table, f"{_table.name}_no_{_verb.lower()}", _verb, f"{_table.name} is append-only")
+        # Only a campaign that was never finished (`stores.sending_create`) may lose its recipients again.
+        _unless = (
+            "WHEN (SELECT state FROM campaign WHERE id = OLD.campaign_id) IS NOT 'creating'"
+            if (_table is recipient and _verb == "DELETE")
+            else ""
+        )
+        _guard(_table, f"{_table.name}_no_{_verb.lower()}", _verb, f"{_table.name} is append-only", _unless)
 _guard(receipt, "receipt_no_delete", "DELETE", "receipt is append-only")
 _guard(
     receipt,

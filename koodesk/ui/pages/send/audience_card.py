@@ -308,8 +308,7 @@ class AudienceCard(Card):
             self.fallbacks.addButton(option, number)
             bar = QHBoxLayout()
             bar.addWidget(option)
-            bar.addWidget(label(about, "hint"))
-            bar.addStretch(1)
+            bar.addWidget(label(about, "hint", wrap=True), 1)
             self.body.addLayout(bar)
         self.fallbacks.idToggled.connect(lambda *_: self._fallback_changed())
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from PySide6.QtWidgets import QGridLayout
+from PySide6.QtWidgets import QGridLayout, QProgressBar
 
+from koodesk.ui.bridge import Task
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.times import clock, moment
@@ -35,6 +36,11 @@ class ConfirmSheet(Sheet):
         self._page = page
         self._confirmation = confirmation
         self._confirmed = confirmed
+        self._task: Task | None = None
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.hide()
+        self.body.addWidget(self.progress)
         c = confirmation
         self.body.addWidget(label(tr("将给 {count} 个号码发送", count=f"{c.to_send:,}"), "title"))
         fallback = {"none": tr("不发送"), "sms": tr("降级为普通短信"), "basic": tr("发送智能信息基础版")}[
@@ -106,6 +112,26 @@ class ConfirmSheet(Sheet):
 
         def failed(problems: Any) -> None:
             self.accept_button.setEnabled(True)
+            self.progress.hide()
+            self._task = None
             self.banner.tell(self._page.desk.say(problems))
 
-        self._page.desk.bridge.call(self, lambda service, _: service.campaigns.confirm(digest), done, failed)
+        def show(progress: Any) -> None:
+            self.progress.show()
+            self.progress.setMaximum(max(0, progress.total))
+            self.progress.setValue(progress.done)
+
+        self._task = self._page.desk.bridge.call(
+            self,
+            lambda service, task: service.campaigns.confirm(digest, task.progress.emit, task.cancelled),
+            done,
+            failed,
+        )
+        self._task.progress.connect(show)
+
+    def reject(self) -> None:
+        """Cancel: while the recipients are being written, ask that to stop first; nothing is created then."""
+        if self._task is not None and self._task.running:
+            self._task.cancel()
+        else:
+            super().reject()

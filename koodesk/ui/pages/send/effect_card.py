@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox
 
 from koodesk.domain.recipient import AudienceBucket
 from koodesk.ui.i18n import tr
@@ -16,7 +16,7 @@ from koodesk.ui.page import Page
 from koodesk.ui.widgets.basics import Card, label
 from koodesk.ui.widgets.forms import choice, padded
 
-HEIGHT = 480
+HEIGHT = 448
 
 
 class EffectCard(Card):
@@ -40,10 +40,12 @@ class EffectCard(Card):
         self.row.setEnabled(False)
         self.row.setAccessibleName(tr("预览哪个号码"))
         self.row.valueChanged.connect(lambda _: self._draw())
+        self.vendor.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         bar.addWidget(self.vendor)
         bar.addWidget(self.show_as)
-        bar.addWidget(self.row, 1)
+        bar.addStretch(1)
         self.body.addLayout(bar)
+        self.body.addWidget(self.row)
         self.picture = QLabel()
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setMinimumHeight(HEIGHT)

@@ -108,8 +108,10 @@ class SendPage(Page):
         self.signature = choice([], self._signature_chosen)
         self.template = choice([], self._template_chosen)
         self.form.add("card", tr("智能信息模板"), self.card, required=True)
-        self.form.add("code_type", tr("生成短链类型"), label(tr("个性化：每个号码一个短链，只能解析一次")))
-        self.form.add("domain", tr("域名"), label(tr("系统预置的公共域名")))
+        self.form.add(
+            "code_type", tr("生成短链类型"), label(tr("个性化：每个号码一个短链，只能解析一次"), wrap=True)
+        )
+        self.form.add("domain", tr("域名"), label(tr("系统预置的公共域名"), wrap=True))
         self.form.add(
             "validity_days",
             tr("解析标识有效期"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from koodesk.domain.campaign import TEST_LIMIT, CampaignDraft
 from koodesk.domain.phone_number import PhoneNumber, normalise
@@ -59,6 +59,10 @@ class TestCard(Card):
             form.add(f"param:{name}", name, edit, required=True)
             self.values[name] = edit
         self._values.addWidget(form)
+        before: QWidget = self.numbers
+        for control in (*self.values.values(), self.button):
+            self.setTabOrder(before, control)
+            before = control
 
     def read_numbers(self) -> tuple[list[int], tuple[Problem, ...]]:
         """Read the numbers, a line each; return them, or what is wrong with the first bad line."""

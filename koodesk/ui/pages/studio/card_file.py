@@ -14,10 +14,12 @@ from koodesk.domain.template import Template
 from koodesk.domain.vendor import Vendor
 from koodesk.editor import recovery
 from koodesk.editor.document import TemplateDocument
+from koodesk.editor.versions_panel import MOST, Version
 from koodesk.preview.arrange import arrange
 from koodesk.preview.pictures import PictureSource
 from koodesk.preview.render import Renderer, png
 from koodesk.ui import card_images
+from koodesk.ui.times import moment
 
 if TYPE_CHECKING:
     from koodesk.backend.service import Service
@@ -58,6 +60,14 @@ def open_card(service: Service, card_id: int, window_thread: QThread) -> Opened:
     document.moveToThread(window_thread)
     source = card_images.picture_source(service)
     return Opened(row, document, card_images.drawing(), source, path, kept, document.is_dirty, elsewhere)
+
+
+def saved_versions(service: Service, card_id: int) -> tuple[Version, ...]:
+    """Read the newest versions of a card, each as it was saved."""
+    return tuple(
+        Version(moment(row.saved_ms), row.submitted, service.cards.open(card_id, row.revision)[1])
+        for row in service.cards.versions(card_id)[:MOST]
+    )
 
 
 def export_pictures(service: Service, template: Template, vendors: tuple[Vendor, ...], folder: Path) -> int:

@@ -11,40 +11,27 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QColor, QIcon
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QToolButton
 
 from koodesk import messages
-from koodesk.domain.problem import Problem, Severity
+from koodesk.domain.checks import check
+from koodesk.domain.problem import Problem, errors
 from koodesk.editor.recovery import RecoveryLog
 from koodesk.editor.session import Session, Surroundings
 from koodesk.editor.step_names import step_name
 from koodesk.editor.studio import Studio
+from koodesk.editor.versions_panel import Version, VersionsPanel
 from koodesk.editor.wall_sheet import WallSheet
-from koodesk.ui import i18n, icons, states, theme
+from koodesk.ui import i18n, icons, states
 from koodesk.ui.desk import Desk
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
-from koodesk.ui.pages.studio.card_file import Opened, export_pictures, open_card
+from koodesk.ui.pages.studio.card_file import Opened, export_pictures, open_card, saved_versions
 from koodesk.ui.pages.studio.material_gallery import MaterialGallery
+from koodesk.ui.pages.studio.window_look import WindowLook
 from koodesk.ui.widgets.basics import Chip, button, tool
 from koodesk.ui.widgets.empty import Skeleton
-
-
-class WindowLook:
-    """The theme in force and the message catalogue, as the editor asks for them."""
-
-    def color(self, role: str) -> QColor:
-        """Return the colour of a role."""
-        return theme.role(role)
-
-    def icon(self, name: str, role: str = "text_second", size: int = 18, gap: int = 0) -> QIcon:
-        """Return an icon in the colour of a role."""
-        return icons.icon(name, role, size, gap)
-
-    def sentence(self, problem: Problem) -> str:
-        """Return a problem's sentence in the language in force."""
-        return str(messages.sentence(problem, i18n.language()))
 
 
 class EditorPage(Page):
@@ -60,7 +47,8 @@ class EditorPage(Page):
         self._log: RecoveryLog | None = None
         self._wanted = 0
         self._saving = False
-        self._panels = ""
+        self._submit_next = False
+        self._panels = desk.settings.value.editor_panels
         super().__init__(desk, scroll=False)
 
     def build(self) -> None:
@@ -110,9 +98,17 @@ class EditorPage(Page):
         """Save what is unsaved on the way out; nothing has to be asked."""
         if self.studio is not None:
             self.studio.canvas.put_down()
-            self._panels = self.studio.layout_state()
+            self._keep_panels(self.studio.layout_state())
             self.save()
         return True
+
+    def _keep_panels(self, state: str) -> None:
+        """Remember which panels are shown and how large, in this window and for the next one."""
+        if state != self._panels:
+            self._panels = state
+            self.desk.bridge.call(
+                self.desk, lambda _service, _task: self.desk.settings.change(editor_panels=state)
+            )
 
     # --- the card ---------------------------------------------------------------------------------------------
 
@@ -127,6 +123,10 @@ class EditorPage(Page):
 
         def saved(new: Any) -> None:
             self._saving = False
+            if self._submit_next:
+                self._row = new
+                self.submit()
+                return
             if self._row is None or self._row.id != new.id:
                 return
             self._row = new
@@ -135,7 +135,7 @@ class EditorPage(Page):
             self.desk.changed.emit("cards")
 
         def failed(problems: tuple[Problem, ...]) -> None:
-            self._saving = False
+            self._saving = self._submit_next = False
             self._autosave.stop()
             self._show_history()
             if any(p.code == "card.saved_elsewhere" for p in problems):
@@ -150,15 +150,23 @@ class EditorPage(Page):
         if self.studio is None:
             return
         self.studio.canvas.put_down()
+        # While the card is being saved its next revision is not known: handed in as soon as it is.
+        self._submit_next = self._saving
+        self.submit_button.setEnabled(False)
+        if self._saving:
+            return
+        self._saving = True
         document, row = self.studio.session.document, self._row
         template = document.template
-        self.submit_button.setEnabled(False)
 
         def work(service: Any) -> Any:
             kept = service.cards.save(row.id, template, row.revision)
             return kept, service.cards.submit(kept.id)
 
         def done(answer: Any) -> None:
+            self._saving = False
+            if self._row is None or self._row.id != row.id:
+                return
             self._row = answer[1]
             document.mark_saved(self._row.digest)
             self._show_history()
@@ -166,8 +174,13 @@ class EditorPage(Page):
             self.desk.changed.emit("cards")
 
         def failed(problems: tuple[Problem, ...]) -> None:
-            self._show_history()
+            self._saving = False
             studio = self.studio
+            if any(p.code == "card.saved_elsewhere" for p in problems):
+                self._show_history()
+                self.run(lambda service: service.cards.get(row.id), self._settle)
+                return
+            self._show_history()
             self.run(lambda service: service.cards.get(row.id), self._renewed)
             if studio is not None:
                 studio.checker.check_now()
@@ -179,6 +192,19 @@ class EditorPage(Page):
         """Show the whole phones of all vendors (预览)."""
         if self.studio is not None:
             WallSheet(self.studio.session, self).open()
+
+    def versions(self) -> None:
+        """Show the saved versions beside the card as it is now (版本)."""
+        studio, row = self.studio, self._row
+        if studio is None:
+            return
+        studio.canvas.put_down()
+
+        def show(found: tuple[Version, ...]) -> None:
+            if self.studio is studio:
+                VersionsPanel(studio.session, studio.canvas.vendor, found, self).open()
+
+        self.run(lambda service: saved_versions(service, row.id), show)
 
     def export(self) -> None:
         """Write a picture a vendor into a folder (导出图片)."""
@@ -199,7 +225,8 @@ class EditorPage(Page):
 
     def _tell_refusal(self, studio: Studio, problems: tuple[Problem, ...]) -> None:
         """Say why the card was not taken, with a way to the place: on the card, or among the filings."""
-        places = [p for p in studio.session.problems if p.severity is Severity.ERROR]
+        # Checked here and now (about a millisecond): what the list shows may be a moment behind.
+        places = errors(check(studio.session.document.template, studio.session.pack))
         first = next((p for p in problems if p in places), problems[0])
         words = str(messages.sentence(first, i18n.language()))
         if first in places:
@@ -216,10 +243,12 @@ class EditorPage(Page):
 
     def _tools_menu(self) -> QToolButton:
         made = tool("ellipsis", tr("工具"))
+        self._panel_actions: dict[str, QAction] = {}
         made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(made)
         menu.addAction(icons.icon("wand-sparkles"), tr("图像优化"), lambda: self._studio_do("optimise"))
         menu.addAction(icons.icon("book-open"), tr("操作规范"), lambda: self._studio_do("open_rules"))
+        menu.addAction(icons.icon("clock"), tr("版本"), self.versions)
         menu.addAction(icons.icon("download"), tr("导出图片"), self.export)
         menu.addSeparator()
         self.autosave = menu.addAction(tr("自动保存"))
@@ -231,7 +260,7 @@ class EditorPage(Page):
             ("show_inspector", tr("显示检查器")),
             ("show_dock", tr("显示厂商预览")),
         ):
-            action = menu.addAction(words)
+            action = self._panel_actions[name] = menu.addAction(words)
             action.setCheckable(True)
             action.setChecked(True)
             action.toggled.connect(lambda on, method=name: self._studio_do(method, on))
@@ -265,6 +294,8 @@ class EditorPage(Page):
         session.refused.connect(self.show_problems)
         if self._panels:
             self.studio.restore_layout(self._panels)
+            for name, shown in self.studio.shown_panels().items():
+                self._panel_actions[name].setChecked(shown)
         self._show_history()
         if opened.elsewhere:
             words = tr("这张卡片在别处保存过。这里是上次没有保存的修改；保存会成为新的版本。")
@@ -336,7 +367,7 @@ class EditorPage(Page):
         studio = self.studio
         open_ = studio is not None
         for widget in (self.save_button, self.submit_button, self.undo, self.redo):
-            widget.setEnabled(open_)
+            widget.setEnabled(open_ and not (widget is self.submit_button and self._submit_next))
         self.state.setVisible(open_)
         if studio is None:
             return

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from koodesk.domain.crop import Crop
 from koodesk.domain.problem import Problem
 from koodesk.domain.template import MaterialRef
-from koodesk.editor.gallery import Added, Failed, GalleryItem
+from koodesk.editor.gallery import FILE, Added, Failed, GalleryItem
 
 if TYPE_CHECKING:
     from koodesk.backend.service import Service
@@ -36,7 +37,9 @@ class MaterialGallery:
 
         def sort(outcomes: Any) -> None:
             good = tuple(_item(outcome.row) for outcome in outcomes if outcome.row is not None)
-            bad: tuple[Problem, ...] = tuple(p for outcome in outcomes for p in outcome.problems)
+            bad: tuple[Problem, ...] = tuple(
+                replace(p, where=f"{FILE}{outcome.name}") for outcome in outcomes for p in outcome.problems
+            )
             if good:
                 then(good)
                 self._page.desk.changed.emit("materials")

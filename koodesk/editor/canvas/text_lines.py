@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lines of a text being edited, where the phone breaks them: Qt's own rules part words and marks at other places.
+
+Qt lays a document out anew after each change; `fall` then puts the same text into the phone's lines. The positions of
+the document stay what they are, so the cursor, the mouse and the selection know nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QTextBlock, QTextDocument, QTextOption
+
+from koodesk.preview.line_breaking import each_cluster, wrap
+
+SLACK: Final = 8.0
+"""What Qt's rounded widths may be over the phone's exact ones in a line, in pixels, on either side."""
+
+Advance = Callable[[int, str], float]
+"""How wide the cluster at a position of the document is, in dp."""
+
+
+def fall(document: QTextDocument, width: float, advance: Advance, room: float) -> None:
+    """Let a document's text fall into lines of `width` dp, shown in `room` pixels."""
+    document.documentLayout().documentSize()  # Qt's own layout is done now, not over ours
+    y = 0.0
+    block = document.begin()
+    while block.isValid():
+        wanted = _starts(block, width, advance)
+        if wanted != starts(block):
+            _lay(block, wanted, room)
+        layout = block.layout()
+        if y:
+            layout.setPosition(QPointF(layout.position().x(), y))
+        y = layout.position().y() + layout.boundingRect().height()
+        block = block.next()
+
+
+def starts(block: QTextBlock) -> tuple[int, ...]:
+    """Return where the lines of a block begin, counted in UTF-16 units from its own beginning."""
+    layout = block.layout()
+    return tuple(layout.lineAt(n).textStart() for n in range(layout.lineCount()))
+
+
+def _starts(block: QTextBlock, width: float, advance: Advance) -> tuple[int, ...]:
+    text = block.text()
+    at = 0
+    widths: list[float] = []
+    for start, end in each_cluster(text, 0, len(text)):
+        widths.append(advance(block.position() + at, text[start:end]))
+        at += _units(text[start:end])
+    following = iter(widths)
+    # `wrap` asks for the clusters once each, in order.
+    lines = wrap(text, width, lambda _cluster: next(following))
+    return tuple(_units(text[:start]) for start, _ in lines)
+
+
+def _lay(block: QTextBlock, wanted: tuple[int, ...], room: float) -> None:
+    """Lay a block out in lines that begin at the wanted places."""
+    layout = block.layout()
+    option = QTextOption(layout.textOption())
+    centred = bool(option.alignment() & Qt.AlignmentFlag.AlignHCenter)
+    option.setWrapMode(QTextOption.WrapMode.WrapAnywhere)
+    layout.setTextOption(option)
+    text = block.text().encode("utf-16-le")
+    y = 0.0
+    layout.beginLayout()
+    for start, end in zip(wanted, (*wanted[1:], len(text) // 2), strict=True):
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        piece = text[2 * start : 2 * end].decode("utf-16-le", "replace")
+        line.setNumColumns(max(1, sum(1 for _ in each_cluster(piece, 0, len(piece)))), room + 2 * SLACK)
+        line.setPosition(QPointF(-SLACK if centred else 0.0, y))
+        y += line.height()
+    layout.endLayout()
+
+
+def _units(text: str) -> int:
+    """Return the length of a text as Qt counts it."""
+    return len(text.encode("utf-16-le")) // 2
