@@ -6,6 +6,7 @@ Before the window shows only Qt is imported; the database, the engine and the wo
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from typing import TYPE_CHECKING, Final
@@ -73,6 +74,8 @@ def warm_up() -> None:
     for module, _name in PAGES.values():
         import_module(f"koodesk.ui.pages.{module}")
     card_images.drawing()
+    # What is loaded now stays: a collection need not walk through it again, which would hold the window up.
+    gc.freeze()
 
 
 def build_window(workspace: Workspace, *, sample: bool = False, processes: bool = True) -> MainWindow:

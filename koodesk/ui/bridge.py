@@ -16,6 +16,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
 from koodesk.domain.problem import Problem, Refused, problem
+from koodesk.ui.collector import Collector
 
 if TYPE_CHECKING:
     from koodesk.backend.service import Service
@@ -52,6 +53,7 @@ class Bridge(QObject):
 
     def __init__(self, opener: Callable[[], Service]) -> None:
         super().__init__()
+        self._collector = Collector(self)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="koodesk-call")
         self._service: Future[Service] = self._pool.submit(opener)
         self._running: set[Task] = set()
@@ -132,5 +134,6 @@ class Bridge(QObject):
                 log.error("last call failed", exc_info=failure)
             farewell.shutdown()
         self._pool.shutdown(wait=True)
+        self._collector.stop()
         if self._service.done() and not self._service.cancelled() and self._service.exception() is None:
             self._service.result().close()

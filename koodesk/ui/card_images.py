@@ -78,6 +78,16 @@ def takers(template: Template) -> tuple[Vendor, ...]:
     return tuple(v for v in found if v in template.vendors) or found
 
 
+def paint_once(template: Template, source: PictureSource) -> None:
+    """Paint a card on every phone and throw it away: what is slow the first time (outlines of characters, decoding of
+    pictures) is then kept where the window's thread finds it."""
+    known = drawing()
+    layout = known.pack.layouts[template.layout]
+    for vendor in takers(template):
+        placement = arrange(template, layout, vendor, known.pack, known.phones[vendor], {}, known.measure)
+        paint(placement, source, known.measure.faces)
+
+
 def phone(
     service: Service,
     template: Template,

@@ -59,6 +59,7 @@ def open_card(service: Service, card_id: int, window_thread: QThread) -> Opened:
         document.mark_saved(row.digest)
     document.moveToThread(window_thread)
     source = card_images.picture_source(service)
+    card_images.paint_once(document.template, source)
     return Opened(row, document, card_images.drawing(), source, path, kept, document.is_dirty, elsewhere)
 
 
