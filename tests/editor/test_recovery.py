@@ -152,6 +152,7 @@ def test_a_name_is_never_a_path(tmp_path: Path, name: str) -> None:
 
 EDITING = """
 import sys
+import time
 from pathlib import Path
 from koodesk import paths
 from koodesk.domain.edits import SetText
@@ -165,6 +166,7 @@ for number in range(1_000_000):
     document.apply(SetText("title", str(number)))
     print(number, flush=True)
     sys.stdin.readline()
+    time.sleep(0.02)  # the pace of the fastest hands: the promise is about what a person does
 """
 
 

@@ -7,6 +7,7 @@ the recovery log and comes back with its history.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -287,7 +288,8 @@ class EditorPage(Page):
         self._log.begin(keep=opened.kept)
         self.studio = Studio(session)
         self.stack.addWidget(self.studio)
-        self.stack.setCurrentWidget(self.studio)
+        # Shown in the next turn of the event loop: making it and laying it out are each most of a tenth of a second.
+        QTimer.singleShot(0, self.studio, partial(self.stack.setCurrentWidget, self.studio))
         self.studio.save_requested.connect(self.save)
         document.history_changed.connect(self._show_history)
         document.changed.connect(self._changed)
