@@ -9,9 +9,11 @@ from typing import Any, ClassVar
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QProgressBar
 
+from koodesk.domain.send_state import CAMPAIGN_MOVES, CampaignMove, CampaignState
 from koodesk.ui import states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.pages.campaign_history import HistoryCard
 from koodesk.ui.pages.overview import funnel_steps
 from koodesk.ui.times import minute, moment
 from koodesk.ui.widgets.basics import Card, Chip, button, label
@@ -44,6 +46,11 @@ BUCKETS = (
 def done_count(row: Any) -> int:
     """Return how many recipients have an outcome."""
     return int(row.to_send - row.pending - row.in_flight)
+
+
+def may(row: Any, move: CampaignMove) -> bool:
+    """Tell whether a campaign's state allows a move; the service decides again."""
+    return (CampaignState(row.state), move) in CAMPAIGN_MOVES
 
 
 class CampaignsPage(Page):
@@ -108,6 +115,8 @@ class CampaignsPage(Page):
         self.funnel_card.body.addWidget(self.bars)
         self.funnel_card.hide()
         self.body.addWidget(self.funnel_card)
+        self.history = HistoryCard()
+        self.body.addWidget(self.history)
         self.body.addStretch(1)
         self._wanted = 0
         self._shown: Any = None
@@ -128,12 +137,22 @@ class CampaignsPage(Page):
         self._asking = True
         wanted = self._wanted
 
+        told = self.history.campaign_id
+        last = self.history.after(told)
+
         def fetch(service: Any) -> Any:
             rows = service.campaigns.list()
             chosen = next((r for r in rows if r.id == wanted), rows[0] if rows else None)
             if chosen is None:
-                return rows, None, None, None
-            return rows, chosen, service.campaigns.buckets(chosen.id), service.campaigns.funnel(chosen.id)
+                return rows, None, None, None, ()
+            events = service.campaigns.events(chosen.id, last if chosen.id == told else 0)
+            return (
+                rows,
+                chosen,
+                service.campaigns.buckets(chosen.id),
+                service.campaigns.funnel(chosen.id),
+                events,
+            )
 
         def failed(problems: Any) -> None:
             self._asking = False
@@ -149,7 +168,7 @@ class CampaignsPage(Page):
 
     def _show(self, found: Any) -> None:
         self._asking = False
-        rows, chosen, buckets, funnel = found
+        rows, chosen, buckets, funnel, events = found
         self.listing.show_rows(rows)
         self.listing.fit_rows(LISTED)
         self.detail.setVisible(chosen is not None)
@@ -158,6 +177,7 @@ class CampaignsPage(Page):
             self._wanted = chosen.id
             self.listing.choose(chosen.id)
             self._show_campaign(chosen, buckets)
+            self.history.add(chosen.id, events)
             self.funnel.show_steps(funnel_steps(funnel.total))
             series = [name for name, _ in funnel_steps(funnel.total)[3:]]
             groups = [
@@ -215,20 +235,21 @@ class CampaignsPage(Page):
             Chip(states.word("campaign", row.state), states.kind("campaign", row.state))
         )
         self.detail_head.addStretch(1)
-        if row.state in ("running", "scheduled", "confirmed"):
-            self.detail_head.addWidget(
-                button(tr("暂停"), lambda: self._act("pause", row), icon="pause", name="pause")
+        if may(row, CampaignMove.PAUSE):
+            pause = button(tr("暂停"), lambda: self._act("pause", row), icon="pause", name="pause")
+            self.detail_head.addWidget(pause)
+        if may(row, CampaignMove.RESUME):
+            go = button(
+                tr("继续"), lambda: self._act("resume", row), kind="primary", icon="play", name="resume"
             )
-        if row.state in ("paused", "needs_decision"):
-            self.detail_head.addWidget(
-                button(
-                    tr("继续"), lambda: self._act("resume", row), kind="primary", icon="play", name="resume"
-                )
-            )
-        if row.state in ("running", "paused", "scheduled", "confirmed", "needs_decision"):
+            self.detail_head.addWidget(go)
+        if may(row, CampaignMove.STOP):
             self.detail_head.addWidget(
                 button(tr("停止"), lambda: self._stop(row), kind="danger", name="stop")
             )
+        if row.state == CampaignState.UNCLEAR and row.unknown:
+            end = button(tr("不再等待"), lambda: self._give_up(row), kind="danger", name="give-up")
+            self.detail_head.addWidget(end)
         self.detail_head.addWidget(
             button(tr("发送明细"), lambda: self.desk.go("details", campaign_id=row.id), icon="users")
         )
@@ -251,6 +272,18 @@ class CampaignsPage(Page):
             ),
             tr("停止任务"),
             lambda: self._act("stop", row),
+        )
+
+    def _give_up(self, row: Any) -> None:
+        confirm(
+            self,
+            tr("不再等待“{name}”的结果？", name=row.name),
+            tr(
+                "{count} 个号码的结果仍然未知，将按“未受理”结束，并记下是谁决定的。不会重发。",
+                count=f"{row.unknown:,}",
+            ),
+            tr("不再等待"),
+            lambda: self._act("give_up", row),
         )
 
     def _export(self, row: Any) -> None:

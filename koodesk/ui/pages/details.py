@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout
 
+from koodesk import messages
 from koodesk.backend.views.sending import DetailFilter
 from koodesk.domain.problem import problem
-from koodesk.ui import states
+from koodesk.ui import i18n, states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.times import moment
@@ -32,6 +33,12 @@ FILTER_BUCKETS = (
     "opted_out",
 )
 FILTER_DELIVERY = ("", "delivered", "failed", "waiting", "timeout")
+
+
+def result_words(row: Any) -> str | None:
+    """Say what a result code means; nothing where there is none."""
+    code = row.delivery_code or row.code
+    return messages.word(f"result.{code}", i18n.language()) if code else None
 
 
 class DetailsPage(Page):
@@ -98,7 +105,7 @@ class DetailsPage(Page):
             Column(tr("解析"), lambda r: moment(r.resolved_ms)[11:] or "—", 84),
             Column(tr("曝光"), lambda r: moment(r.exposed_ms)[11:] or "—", 84),
             Column(tr("点击"), lambda r: moment(r.clicked_ms)[11:] or "—", 84),
-            Column(tr("结果码"), lambda r: r.delivery_code or r.code or "—"),
+            Column(tr("结果码"), lambda r: r.delivery_code or r.code or "—", tip=result_words),
         )
         self.empty = empty = EmptyState("users", tr("没有符合条件的号码"), tr("换一个任务或放宽筛选条件。"))
         self.listing = Listing(columns, empty, more=self._more)
