@@ -27,7 +27,7 @@ def add_parser(subparsers: Any) -> None:
         "demo", help="play the whole journey: design, clear, send, read the result"
     )
     parser.add_argument(
-        "--workspace", type=Path, help="an empty folder to play in (default: a temporary one)"
+        "--workspace", type=Path, help="the workspace to make, an empty folder (default: a temporary one)"
     )
     parser.add_argument("--recipients", type=int, default=1000, help="how many numbers to send to")
     parser.add_argument("--seed", type=int, default=20261212)
@@ -44,20 +44,19 @@ def run(args: argparse.Namespace) -> int:
     if args.recipients < 1:
         print("--recipients: at least 1", file=sys.stderr)
         return 2
-    folder = args.workspace or Path(tempfile.mkdtemp(prefix="koodesk-demo-"))
-    if folder.exists() and any(folder.iterdir()):
-        print(f"{folder}: not empty; the demo plays in an empty folder only", file=sys.stderr)
+    if args.workspace is not None and args.workspace.exists() and any(args.workspace.iterdir()):
+        print(f"{args.workspace}: not empty; the demo plays in an empty folder only", file=sys.stderr)
         return 2
     from koodesk.demo.robot import Stuck
 
+    folder = Path(tempfile.mkdtemp(prefix="koodesk-demo-"))
     try:
-        result = _play(args, folder)
+        result = _play(args, args.workspace or folder / "workspace", folder)
     except Stuck as stuck:
         print(f"the demo could not go on: {stuck}", file=sys.stderr)
         return PROBLEMS
     finally:
-        if args.workspace is None:
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
     if args.json:
         emit(result)
     else:
@@ -69,14 +68,14 @@ def run(args: argparse.Namespace) -> int:
     return DONE if sound and result["accepted"] + result["refused"] == result["recipients"] else PROBLEMS
 
 
-def _play(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
+def _play(args: argparse.Namespace, root: Path, folder: Path) -> dict[str, Any]:
     from koodesk import app
     from koodesk.backend.workspace import Workspace
     from koodesk.demo.robot import Robot, Stuck, quiet_offscreen
     from koodesk.demo.story import Plan, Story
 
     quiet_offscreen()
-    workspace = Workspace(folder / "workspace")
+    workspace = Workspace(root.resolve())
     began = time.monotonic()
     window = app.build_window(workspace)
     window.show()
