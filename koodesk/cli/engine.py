@@ -47,7 +47,9 @@ def add_parser(subparsers: Any) -> None:
                 "--forward", type=span_ms, required=True, metavar="SPAN", help="for example 90s, 30m, 24h, 3d"
             )
         if name == "log":
-            action.add_argument("--campaign", default=None, help="of this campaign only")
+            action.add_argument(
+                "--campaign", default=None, help="of this campaign only: its id at the desk, or its uuid"
+            )
 
 
 def span_ms(text: str) -> int:
@@ -63,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     root = args.workspace or paths.default_workspace()
     folder = Workspace(root).create().engine if args.action == "start" else Workspace(root).engine
     if args.action == "log":
-        campaign = ["--campaign", args.campaign] if args.campaign is not None else []
+        campaign = [] if args.campaign is None else ["--campaign", _uuid(Workspace(root), args.campaign)]
         return _engine(["log", *campaign], folder, capture=False).returncode
     more = ["--forward-ms", str(args.forward)] if args.action == "clock" else []
     done = _engine([args.action, *more], folder, capture=True)
@@ -107,3 +109,16 @@ def _show(answer: dict[str, Any]) -> None:
         elif name == "now_ms":
             name, value = "clock", datetime.fromtimestamp(value / 1000, UTC).isoformat(timespec="seconds")
         print(f"{name:10} {value}")
+
+
+def _uuid(workspace: Workspace, campaign: str) -> str:
+    """Return the name the engine knows a campaign by: the uuid of a desk's id, anything else as it is.
+
+    Raises Refused (campaign.missing) for an id the desk does not have.
+    """
+    if not (campaign.isascii() and campaign.isdigit()):
+        return campaign
+    from koodesk.backend.bootstrap import open_service
+
+    with open_service(workspace) as service:
+        return service.campaigns.get(int(campaign)).uuid

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from koodesk import messages
-from koodesk.domain.problem import Problem, Refused
+from koodesk.domain.problem import Problem, Refused, problem
 
 DONE = 0
 PROBLEMS = 1
@@ -56,9 +56,9 @@ def as_data(problem: Problem) -> dict[str, Any]:
 
 def say(problems: Sequence[Problem]) -> None:
     """Print problems for a person on standard error, a line each."""
-    for problem in problems:
-        place = f"{problem.where}: " if problem.where else ""
-        print(f"{problem.severity.value}: {place}{messages.sentence(problem, language())}", file=sys.stderr)
+    for found in problems:
+        place = f"{found.where}: " if found.where else ""
+        print(f"{found.severity.value}: {place}{messages.sentence(found, language())}", file=sys.stderr)
 
 
 def report(refused: Refused, *, as_json: bool) -> int:
@@ -83,3 +83,9 @@ def report_refusals(*, as_json: bool) -> Iterator[Outcome]:
     except BrokenPipeError:
         outcome.code = DONE
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (
+        Exception
+    ) as failure:  # a defect of ours becomes a sentence too; KOODESK_DEBUG shows where it happened
+        if os.environ.get("KOODESK_DEBUG"):
+            raise
+        outcome.code = report(Refused(problem("defect", kind=type(failure).__name__)), as_json=as_json)

@@ -45,6 +45,8 @@ def test_the_demo_accounts_for_everybody_and_leaves_a_cleared_workspace(tmp_path
     ] == [True]
     log = koodesk("engine", "log", "--workspace", str(workspace)).stdout.splitlines()
     assert len({json.loads(line)["recipient"] for line in log}) == len(log) == 40
+    by_id = koodesk("engine", "log", "--workspace", str(workspace), "--campaign", "1").stdout.splitlines()
+    assert by_id == log
     again = koodesk("demo", "--workspace", str(workspace))
     assert again.returncode == 2
     assert "not empty" in again.stderr
