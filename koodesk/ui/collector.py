@@ -2,9 +2,9 @@
 """Python's cycle collector, kept to the window's thread while a window lives.
 
 The collector runs on whichever thread happens to allocate. On a thread of the bridge it would destroy leftover Qt objects
-there: Qt wants them destroyed on their own thread, and the two locks involved (Python's and Qt's) can be taken in opposite
-orders by the two threads, which froze a window once in some hundred openings. WORKAROUND for PySide6; look again when it
-destroys its objects on the right thread by itself.
+there, and Qt wants them destroyed on their own thread. It is also the likely cause, not a proven one, of a rare freeze of
+the window (docs/decisions/0008). WORKAROUND for PySide6; look again when it destroys its objects on the right thread by
+itself.
 """
 
 from __future__ import annotations
