@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
 from koodesk import messages
-from koodesk.domain.filing import FilingKind
+from koodesk.domain.filing import FilingKind, FilingState
 from koodesk.ui import i18n, states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
@@ -235,7 +235,10 @@ class FilingsPage(Page):
 
         def done(filing: Any) -> None:
             self._show(filing)
-            self.banner.tell(tr("已提交，等待审核。可以在审核台人工审核，或把引擎时钟快进。"), "success")
+            words = tr("已提交，等待审核。可以在审核台人工审核，或把引擎时钟快进。")
+            if filing.state is FilingState.APPROVED:
+                words = tr("修改已提交，审核状态不变。")
+            self.banner.tell(words, "success")
             self.desk.changed.emit("filings")
 
         def failed(problems: Any) -> None:
