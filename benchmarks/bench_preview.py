@@ -39,7 +39,7 @@ from koodesk.domain.vendor import Vendor
 from koodesk.preview import fonts
 from koodesk.preview.arrange import arrange
 from koodesk.preview.measure import FontMeasure
-from koodesk.preview.phone_spec import read_phones
+from koodesk.preview.phone_reader import read_phones
 from koodesk.preview.pictures import PictureSource
 from koodesk.preview.placement import PictureBox, TextLine
 from koodesk.preview.render import Renderer

@@ -83,7 +83,7 @@ class _Places(string.Formatter):
         return self._word(format_spec, str(value))
 
     def _word(self, family: str, value: str) -> str:
-        entry = catalogue().get(f"{family}.{value}")
+        entry = layout_name(value) if family == "layout_name" else catalogue().get(f"{family}.{value}")
         return entry[self._language] if entry else value
 
 
@@ -118,6 +118,19 @@ def catalogue() -> dict[str, dict[str, str]]:
     for file in sorted((paths.resources() / "messages").glob("*.toml")):
         _collect(tomllib.loads(file.read_text("utf-8")), "", found)
     return found
+
+
+@lru_cache(maxsize=128)
+def layout_name(layout: str) -> dict[str, str] | None:
+    """Return the names of a layout as the shipped rules have them ({zh, en}), None for a layout they do not know.
+
+    Read when a sentence asks for it: the rules are the one place where layouts have names.
+    """
+    path = paths.resources() / "rules" / "layouts" / f"{layout}.toml"
+    if not layout.isidentifier() or not path.is_file():
+        return None
+    data = tomllib.loads(path.read_text("utf-8"))
+    return {"zh": str(data["name_zh"]), "en": str(data["name_en"])}
 
 
 def _collect(table: Mapping[str, object], prefix: str, found: dict[str, dict[str, str]]) -> None:

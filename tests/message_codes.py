@@ -369,7 +369,6 @@ def families() -> dict[str, frozenset[str]]:
     return {
         **STATES,
         "state.campaign_reason": reasons_to_ask(),
-        "layout_name": frozenset(layouts()),
         "result": results(),
         "event": events(),
     }

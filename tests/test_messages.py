@@ -107,7 +107,7 @@ def test_places_are_shown_in_known_ways() -> None:
     for code in entries:
         for name, spec in places(texts(code)).items():
             family = spec.removesuffix("*")
-            if spec in ("", "plain", "bytes", "moment", "clock"):
+            if spec in ("", "plain", "bytes", "moment", "clock", "layout_name"):
                 continue
             if not any(entry.startswith(f"{family}.") for entry in entries):
                 wrong.append(f"{code}: {name}:{spec}")
@@ -136,13 +136,18 @@ def test_english_is_english() -> None:
 def test_names_of_the_rule_pack_are_repeated_exactly() -> None:
     events_file = tomllib.loads((paths.resources() / "rules" / "events.toml").read_text("utf-8"))
     vendors = tomllib.loads((paths.resources() / "rules" / "vendors.toml").read_text("utf-8"))
-    expected = {f"layout_name.{id_}": names for id_, names in layouts().items()}
-    expected |= {
+    expected = {
         f"click_event.{event['type']}": {"zh": event["name_zh"], "en": event["name_en"]}
         for event in events_file["events"]
     }
     expected |= {f"vendor.{id_}": {"zh": one["zh"], "en": one["en"]} for id_, one in vendors.items()}
     assert {code: messages.catalogue()[code] for code in expected} == expected
+
+
+def test_layouts_are_named_as_the_rules_name_them() -> None:
+    assert {id_: messages.layout_name(id_) for id_ in layouts()} == layouts()
+    assert messages.layout_name("../vendors") is None
+    assert messages.layout_name("Unheard") is None
 
 
 def test_fallbacks_are_the_three_the_sentence_names() -> None:

@@ -117,7 +117,7 @@ def _draw(
     from koodesk.preview import fonts
     from koodesk.preview.arrange import Show, arrange, not_taken
     from koodesk.preview.measure import FontMeasure
-    from koodesk.preview.phone_spec import read_phones
+    from koodesk.preview.phone_reader import read_phones
     from koodesk.preview.pictures import PictureSource
     from koodesk.preview.render import Renderer, png
     from koodesk.preview.report import as_json

@@ -51,5 +51,5 @@ def new(layout: str, out: Path, *, replace: bool = False) -> None:
         raise Refused(problem("layout.unknown", "layout", layout=layout))
     if not replace and out.exists() and out.stat().st_size:  # an empty file is a name kept free, not work
         raise Refused(problem("file.exists", out.name, file=out.name))
-    template, materials = sample_starter(spec, resources / "samples" / "materials")
+    template, materials = sample_starter(spec, resources)
     koocard.save(out, template, materials)

@@ -5,6 +5,8 @@ History of the format (`format`):
 
 1. The first: layout, name, use, vendors, pages of contents (kind text, image or button), params, sub_type, scene,
    sms_example, sms_signs, sms_template. Pictures by digest with size and crop `[x, y, width, height]`.
+2. Videos, second texts, hidden components, currency and button styles; style, overrides a vendor, and what a change of
+   layout keeps. A card that has none of these is still written as format 1: its digest may stand in a filing.
 
 What is read may come from a stranger: size, depth and lengths are limited, unknown keys and newer formats are refused
 with the key's name. The limits hold for edits too (`edits`), so what can be saved can be opened again. Whether a
@@ -18,34 +20,28 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from koodesk.domain.click_event import ClickEvent, EventType
-from koodesk.domain.crop import Crop, inside
+from koodesk.domain.content_codec import (
+    MAX_SHORT,
+    VENDORS,
+    Json,
+    content_json,
+    is_plain,
+    read_content,
+)
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.strict_table import DATA_CODES, MAX_TEXT, Table
-from koodesk.domain.template import (
-    ButtonContent,
-    Content,
-    ImageContent,
-    MaterialRef,
-    Page,
-    Param,
-    Picture,
-    Template,
-    TextContent,
-    Use,
-)
+from koodesk.domain.template import Kept, Override, Page, Param, Template, Use
 from koodesk.domain.vendor import Vendor
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+MAX_OVERRIDES: Final = 2000
+MAX_KEPT: Final = 60
 MAX_BYTES: Final = 4_194_304
 MAX_DEPTH: Final = 32
 MAX_PAGES: Final = 50
 MAX_CONTENTS: Final = 200
 MAX_PARAMS: Final = 200
 MAX_SIGNS: Final = 50
-MAX_SHORT: Final = 200
-"""Longest id, slot, layout or media type in characters."""
-
 CODEC_CODES: Final = (
     *DATA_CODES,
     "card.crop_outside",
@@ -57,55 +53,61 @@ CODEC_CODES: Final = (
 )
 """Every code this module refuses with."""
 
-EVENT_FIELDS: Final = frozenset(
-    {
-        "target",
-        "package_name",
-        "floor_type",
-        "floor_url",
-        "body",
-        "subject",
-        "description",
-        "begin_time",
-        "end_time",
-        "address",
-        "longitude",
-        "latitude",
-        "content",
-        "text_button",
-        "mode",
-    }
-)
-"""The field names an event may carry. Source: facts 3.2 [SDK AimPersonalTemplateContentAction]."""
-
-Json = dict[str, object]
 Upgrade = Callable[[Json], Json]
 
-UPGRADES: Final[Mapping[int, Upgrade]] = {}
+UPGRADES: Final[Mapping[int, Upgrade]] = {1: lambda values: {**values, "format": 2}}
 """From each older format to the next, by the older one's number. A format once released stays readable for ever."""
 
-_VENDORS: Final = {v.value: v for v in Vendor}
-_EVENTS: Final = {e.value: e for e in EventType}
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_PLAIN_KEYS: Final = 12
+"""How many keys a template of format 1 has."""
 # A text, closed or not, or one bracket. It never has to go back, so hostile texts cost no more than their length.
 _BRACKETS: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[{]|[\]}]', re.DOTALL)
 
 
 def encode(template: Template) -> Json:
-    """Return a template as JSON values of the current format."""
-    return {
-        "format": FORMAT,
+    """Return a template as JSON values of the lowest format that can hold it."""
+    found: Json = {
+        "format": 1,
         "layout": template.layout,
         "name": template.name,
         "use": int(template.use),
         "vendors": [v.value for v in template.vendors],
-        "pages": [{"contents": [_content_json(c) for c in page.contents]} for page in template.pages],
+        "pages": [{"contents": [content_json(c) for c in page.contents]} for page in template.pages],
         "params": [{"name": p.name, "example": p.example} for p in template.params],
         "sub_type": template.sub_type,
         "scene": template.scene,
         "sms_example": template.sms_example,
         "sms_signs": list(template.sms_signs),
         "sms_template": template.sms_template,
+    }
+    if template.style != 1:
+        found["style"] = template.style
+    if template.overrides:
+        found["overrides"] = [override_json(o) for o in template.overrides]
+    if template.kept:
+        found["kept"] = [kept_json(k) for k in template.kept]
+    if len(found) > _PLAIN_KEYS or not all(is_plain(c) for c in template.contents()):
+        found["format"] = FORMAT
+    return found
+
+
+def override_json(override: Override) -> Json:
+    """Return what a vendor shows instead as JSON values."""
+    return {
+        "vendor": override.vendor.value,
+        "content": content_json(override.content),
+        "base": override.base,
+    }
+
+
+def kept_json(kept: Kept) -> Json:
+    """Return what a layout held as JSON values."""
+    return {
+        "layout": kept.layout,
+        "pages": [{"contents": [content_json(c) for c in page.contents]} for page in kept.pages],
+        "sub_type": kept.sub_type,
+        "style": kept.style,
+        "overrides": [override_json(o) for o in kept.overrides],
     }
 
 
@@ -159,135 +161,19 @@ def _no_constant(name: str) -> object:
     raise ValueError(name)
 
 
-def picture_json(picture: Picture) -> Json:
-    """Return a picture as JSON values."""
-    material, crop = picture.material, picture.crop
-    return {
-        "digest": material.digest,
-        "width": material.width,
-        "height": material.height,
-        "size": material.size,
-        "media_type": material.media_type,
-        "crop": None if crop is None else [crop.x, crop.y, crop.width, crop.height],
-    }
-
-
-def read_picture(table: Table) -> Picture:
-    """Read a picture. Raises Refused, also for a crop that reaches outside."""
-    digest = table.text("digest", longest=64)
-    if _DIGEST.fullmatch(digest) is None:
-        table.refuse("data.wrong_type", "digest", expected="sha256")
-    material = MaterialRef(
-        digest=digest,
-        width=table.integer("width", 1, 1_000_000),
-        height=table.integer("height", 1, 1_000_000),
-        size=table.integer("size", 0, 2**40),
-        media_type=table.text("media_type", longest=MAX_SHORT),
-    )
-    crop = read_crop(table)
-    table.close()
-    if crop is not None and not inside(crop, material.width, material.height):
-        table.refuse("card.crop_outside", "crop")
-    return Picture(material, crop)
-
-
-def read_crop(table: Table, name: str = "crop") -> Crop | None:
-    """Read a crop or null. Raises Refused."""
-    if table.value(name) is None:
-        return None
-    four = table.values(name, 4)
-    numbers = [v for v in four if isinstance(v, int) and not isinstance(v, bool)]
-    if len(numbers) != 4:
-        table.refuse("data.wrong_type", name, expected="[x, y, width, height]")
-    return Crop(*numbers)
-
-
-def event_json(event: ClickEvent) -> Json:
-    """Return a click event as JSON values."""
-    return {"type": event.type.value, "fields": dict(event.fields)}
-
-
-def read_event(table: Table) -> ClickEvent:
-    """Read a click event. Raises Refused."""
-    kind = table.one_of("type", _EVENTS)
-    fields = table.table("fields")
-    texts: dict[str, str] = {}
-    for name in fields.names():
-        if name not in EVENT_FIELDS:
-            fields.refuse("data.key_unknown", name[:MAX_SHORT])
-        texts[name] = fields.text(name)
-    table.close()
-    return ClickEvent(kind, tuple(sorted((k, v) for k, v in texts.items() if v)))
-
-
 def read_vendors(table: Table, name: str) -> tuple[Vendor, ...]:
     """Read a list of vendors, each at most once; the order is the console's whatever the file's. Raises Refused."""
     named = table.texts(name, len(Vendor), longest=MAX_SHORT)
     for text in named:
-        if text not in _VENDORS:
+        if text not in VENDORS:
             table.refuse("data.unknown_name", name, value=text)
     if len(set(named)) != len(named):
         table.refuse("card.duplicate", name)
     return tuple(v for v in Vendor if v.value in named)
 
 
-def _content_json(content: Content) -> Json:
-    base: Json = {"id": content.id, "slot": content.slot, "item": content.item}
-    match content:
-        case TextContent():
-            return {"kind": "text", **base, "text": content.text}
-        case ImageContent():
-            return {
-                "kind": "image",
-                **base,
-                "picture": None if content.picture is None else picture_json(content.picture),
-                "event": None if content.event is None else event_json(content.event),
-                "backgrounds": {v.value: picture_json(p) for v, p in content.backgrounds},
-            }
-        case ButtonContent():
-            event = None if content.event is None else event_json(content.event)
-            return {"kind": "button", **base, "text": content.text, "event": event}
-
-
-def _content(table: Table) -> Content:
-    kind = table.one_of("kind", {k: k for k in ("text", "image", "button")})
-    content_id = table.filled("id", longest=MAX_SHORT)
-    slot = table.filled("slot", longest=MAX_SHORT)
-    item = table.integer("item", 0, 1000)
-    content: Content
-    if kind == "text":
-        content = TextContent(content_id, slot, table.text("text"), item)
-    elif kind == "image":
-        picture = table.table_or_none("picture")
-        content = ImageContent(
-            content_id,
-            slot,
-            None if picture is None else read_picture(picture),
-            _event_or_none(table),
-            _backgrounds(table.table("backgrounds")),
-            item,
-        )
-    else:
-        content = ButtonContent(content_id, slot, table.text("text"), _event_or_none(table), item)
-    table.close()
-    return content
-
-
-def _event_or_none(table: Table) -> ClickEvent | None:
-    if table.value("event") is None:
-        return None
-    return read_event(table.table("event"))
-
-
-def _backgrounds(table: Table) -> tuple[tuple[Vendor, Picture], ...]:
-    for name in table.names():
-        if name not in _VENDORS:
-            table.refuse("data.unknown_name", name[:MAX_SHORT], value=name[:MAX_SHORT])
-    return tuple((v, read_picture(table.table(v.value))) for v in Vendor if table.has(v.value))
-
-
 def _page(table: Table) -> Page:
-    page = Page(tuple(_content(c) for c in table.tables("contents", MAX_CONTENTS)))
+    page = Page(tuple(read_content(c) for c in table.tables("contents", MAX_CONTENTS)))
     table.close()
     return page
 
@@ -298,6 +184,48 @@ def _param(table: Table) -> Param:
     return param
 
 
+def read_override(table: Table) -> Override:
+    """Read what one vendor shows instead of the master's content. Raises Refused."""
+    override = Override(
+        table.one_of("vendor", VENDORS),
+        read_content(table.table("content")),
+        table.text("base", longest=64),
+    )
+    table.close()
+    return override
+
+
+def read_pages(table: Table) -> tuple[Page, ...]:
+    """Read the pages under the key `pages`; every content and every place at most once. Raises Refused."""
+    pages = tuple(_page(p) for p in table.tables("pages", MAX_PAGES))
+    ids = [c.id for page in pages for c in page.contents]
+    places = [(c.slot, c.item, n) for n, page in enumerate(pages) for c in page.contents]
+    if len(set(ids)) != len(ids) or len(set(places)) != len(places):
+        table.refuse("card.duplicate", "pages")
+    return pages
+
+
+def read_overrides(table: Table) -> tuple[Override, ...]:
+    """Read the overrides under the key `overrides`, each vendor and content at most once. Raises Refused."""
+    found = tuple(read_override(o) for o in table.tables("overrides", MAX_OVERRIDES, optional=True))
+    if len({(o.vendor, o.content.id) for o in found}) != len(found):
+        table.refuse("card.duplicate", "overrides")
+    return found
+
+
+def read_kept(table: Table) -> Kept:
+    """Read what a layout held. Raises Refused."""
+    kept = Kept(
+        table.filled("layout", longest=MAX_SHORT),
+        read_pages(table),
+        table.integer("sub_type", 0, 1000),
+        table.integer("style", 0, 1000),
+        read_overrides(table),
+    )
+    table.close()
+    return kept
+
+
 def _template(table: Table) -> Template:
     table.integer("format", FORMAT, FORMAT)
     template = Template(
@@ -305,19 +233,20 @@ def _template(table: Table) -> Template:
         name=table.text("name"),
         use=Use(table.integer("use", 1, 2)),
         vendors=read_vendors(table, "vendors"),
-        pages=tuple(_page(p) for p in table.tables("pages", MAX_PAGES)),
+        pages=read_pages(table),
         params=tuple(_param(p) for p in table.tables("params", MAX_PARAMS)),
         sub_type=table.integer("sub_type", 0, 1000),
         scene=table.text("scene"),
         sms_example=table.text("sms_example"),
         sms_signs=table.texts("sms_signs", MAX_SIGNS),
         sms_template=table.text("sms_template", longest=MAX_TEXT),
+        style=table.integer("style", 0, 1000, 1),
+        overrides=read_overrides(table),
+        kept=tuple(read_kept(k) for k in table.tables("kept", MAX_KEPT, optional=True)),
     )
     table.close()
-    ids = [c.id for c in template.contents()]
-    places = [(c.slot, c.item, n) for n, page in enumerate(template.pages) for c in page.contents]
-    if len(set(ids)) != len(ids) or len(set(places)) != len(places):
-        table.refuse("card.duplicate", "pages")
+    if len({k.layout for k in template.kept}) != len(template.kept):
+        table.refuse("card.duplicate", "kept")
     if len({p.name for p in template.params}) != len(template.params):
         table.refuse("card.duplicate", "params")
     return template

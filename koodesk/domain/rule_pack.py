@@ -68,13 +68,40 @@ class Ratio:
     height: int
 
 
+class Switch(StrEnum):
+    """A choice the platform offers for a single component (facts 2.2)."""
+
+    VISIBLE = "visible"
+    """The component can be hidden (`visible` 0)."""
+    CURRENCY = "currency"
+    """The ￥ before a price can be left out (`currency_display` 0)."""
+    BUTTON_TYPE = "button_type"
+    """The button is static or dynamic by itself (`button_type`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SafeArea:
+    """A band of a picture, as shares of its height from the top: `plain` so that text reads on it, or `free` of anything
+    important because something covers it."""
+
+    top: float
+    bottom: float
+    kind: str
+    name_zh: str
+    name_en: str
+    source: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class SlotSpec:
     """One slot of a layout.
 
-    `position` is the API's position_number. `role` says what a text is for ("title", "body", "merchant", "action").
-    `limits` gives each vendor's text limit; `min_pixels` each vendor's smallest (width, height) of a picture.
+    `position` is the API's position_number (with one item in each group). `role` says what a text is for ("title", "body",
+    "merchant", "action"). `limits` gives each vendor's text limit, `child_limits` that of the second text; `min_pixels` each
+    vendor's smallest (width, height) of a picture, `best_pixels` the recommended one. `ratio` is the first of `ratios`.
     `event_required` holds for pictures and buttons. `backgrounds` lists the vendors that take their own background.
+    `group` names the repeated group the slot belongs to, "" for none. `child_zh` is the name of the second text, empty when
+    there is none. `choices` are the only words a button may have, empty for any.
     """
 
     id: str
@@ -93,21 +120,65 @@ class SlotSpec:
     hint_zh: str = ""
     hint_en: str = ""
     source: str = ""
+    group: str = ""
+    event_allowed: bool = True
+    child_zh: str = ""
+    child_en: str = ""
+    child_limits: Mapping[Vendor, Fact[TextLimit]] = field(default_factory=dict)
+    best_pixels: Mapping[Vendor, Fact[tuple[int, int]]] = field(default_factory=dict)
+    ratios: tuple[Ratio, ...] = ()
+    switches: tuple[Switch, ...] = ()
+    choices: tuple[str, ...] = ()
+    safe_areas: tuple[SafeArea, ...] = ()
 
-    def limit(self, vendor: Vendor) -> TextLimit | None:
-        """Return the vendor's text limit, None when it is not published."""
-        fact = self.limits.get(vendor)
+    def limit(self, vendor: Vendor, *, child: bool = False) -> TextLimit | None:
+        """Return the vendor's text limit (of the second text with `child`), None when it is not published."""
+        fact = (self.child_limits if child else self.limits).get(vendor)
         return None if fact is None else fact.value
+
+    def ratio_named(self, name: str) -> Ratio | None:
+        """Return one of the slot's ratios by its API name, its first when there is none of that name."""
+        return next((r for r in self.ratios if r.name == name), self.ratio)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSpec:
+    """A group of slots that repeats (carousel cards, articles, pairs): from `least` to `most` items."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    least: int
+    most: int
+    source: str = ""
+    confidence: Confidence = Confidence.STATED
 
 
 @dataclass(frozen=True, slots=True)
 class SubType:
-    """A layout's own choice, such as static or dynamic button; `vendors` are those that honour it."""
+    """A layout's own choice, such as static or dynamic button; `vendors` are those that honour it.
+
+    `hides` are the slots this choice takes out of sight.
+    """
 
     value: int
     name_zh: str
     name_en: str
     vendors: tuple[Vendor, ...]
+    source: str = ""
+    hides: tuple[str, ...] = ()
+    moving: bool = False
+    """The button moves on the vendors that honour it (动态按钮)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StyleSpec:
+    """A style (样式) of a layout: which of its slots are left out."""
+
+    value: int
+    name_zh: str
+    name_en: str
+    leaves_out: tuple[str, ...]
     source: str = ""
 
 
@@ -122,7 +193,8 @@ class Purpose(StrEnum):
 class LayoutSpec:
     """A layout (版式): its slots in position order, its choices, and which vendor takes it.
 
-    `param_vendors` tells whose phones put a recipient's values in place of parameters.
+    `param_vendors` tells whose phones put a recipient's values in place of parameters. `groups` repeat in the order of their
+    slots. `total_chars` bounds all texts together, by vendor. `confidence` says how sure the list of slots is.
     """
 
     id: str
@@ -137,6 +209,11 @@ class LayoutSpec:
     param_vendors: Mapping[Vendor, Fact[bool]] = field(default_factory=dict)
     purpose: Purpose = Purpose.MARKETING
     source: str = ""
+    groups: tuple[GroupSpec, ...] = ()
+    styles: tuple[StyleSpec, ...] = ()
+    total_chars: Mapping[Vendor, Fact[int]] = field(default_factory=dict)
+    confidence: Confidence = Confidence.STATED
+    note: str = ""
 
     def slot(self, slot_id: str) -> SlotSpec:
         """Return a slot. Raises KeyError when the layout has none of that id."""
@@ -144,6 +221,17 @@ class LayoutSpec:
             if spec.id == slot_id:
                 return spec
         raise KeyError(slot_id)
+
+    def group(self, group_id: str) -> GroupSpec:
+        """Return a repeated group. Raises KeyError when the layout has none of that id."""
+        for spec in self.groups:
+            if spec.id == group_id:
+                return spec
+        raise KeyError(group_id)
+
+    def slots_of(self, group_id: str) -> tuple[SlotSpec, ...]:
+        """Return the slots of a group in position order."""
+        return tuple(s for s in self.slots if s.group == group_id)
 
     def takes(self, vendor: Vendor) -> bool:
         """Tell whether the vendor is known to take this layout."""

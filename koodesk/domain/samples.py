@@ -6,22 +6,21 @@ Read here without an imaging library, because they are our own files. Pictures f
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from koodesk.domain.crop import fit
 from koodesk.domain.digest import content_digest
 from koodesk.domain.problem import Refused, problem
+from koodesk.domain.recipes import Recipe
 from koodesk.domain.rule_pack import LayoutSpec
-from koodesk.domain.starters import starter
-from koodesk.domain.template import ImageContent, MaterialRef, Picture, Template
+from koodesk.domain.starters import starter_recipe
+from koodesk.domain.strict_table import Table
+from koodesk.domain.template import MaterialRef, Template
 
 SAMPLE_CODES: Final = ("sample.unreadable",)
 """Every code this module refuses with."""
-
-STARTER_PICTURES: Final = {"RedPacket": "red-packet.png"}
-"""Which sample stands in the picture slot of a layout's starter."""
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 
@@ -52,22 +51,54 @@ def read_samples(folder: Path) -> tuple[Sample, ...]:
     return tuple(read_sample(path) for path in sorted(folder.glob("*.png")))
 
 
-def sample_starter(
-    layout: LayoutSpec, folder: Path, name: str = "新春红包"
-) -> tuple[Template, dict[str, bytes]]:
-    """Return the starter of a layout with its sample picture, cropped to the slot, and the pictures' bytes by digest.
+class Shelf:
+    """The sample files of an installation by name: pictures and, beside them, videos. Remembers which were asked for.
 
-    `folder` holds the sample pictures (`resources/samples/materials`). Raises Refused.
+    `resources` is the folder of resources. Videos are measured in `samples/videos/index.toml`, so that nothing has to be
+    decoded to show a starter.
     """
-    bare = starter(layout, name)
-    file = STARTER_PICTURES.get(layout.id)
-    slot = next((s for s in layout.slots if s.ratio is not None), None)
-    if file is None or slot is None or slot.ratio is None:
-        return bare, {}
-    sample = read_sample(folder / file)
-    material, ratio = sample.material, (slot.ratio.width, slot.ratio.height)
-    whole = fit(material.width, material.height, ratio)
-    crop = None if (whole.width, whole.height) == (material.width, material.height) else whole
-    template = starter(layout, name, Picture(material, crop))
-    used = any(isinstance(c, ImageContent) and c.picture is not None for c in template.contents())
-    return template, {material.digest: sample.data} if used else {}
+
+    def __init__(self, resources: Path) -> None:
+        self._pictures: Final = resources / "samples" / "materials"
+        self._videos: Final = resources / "samples" / "videos"
+        self.files: Final[dict[str, bytes]] = {}
+        """Bytes of what was handed out, by digest."""
+
+    def __call__(self, name: str) -> MaterialRef:
+        """Return the material of a sample file. Raises Refused when it is missing."""
+        sample = self._video(name) if name.endswith(".mp4") else read_sample(self._picture(name))
+        self.files[sample.material.digest] = sample.data
+        return sample.material
+
+    def _picture(self, name: str) -> Path:
+        """Return where a picture lies: covers lie beside their videos."""
+        beside = self._videos / name
+        return beside if beside.is_file() else self._pictures / name
+
+    def _video(self, name: str) -> Sample:
+        try:
+            data = (self._videos / name).read_bytes()
+            index = Table(tomllib.loads((self._videos / "index.toml").read_text("utf-8")), "index.toml")
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise Refused(problem("sample.unreadable", name, file=name)) from error
+        row = index.table(name)
+        width, height = row.integer("width", 1, 16_384), row.integer("height", 1, 16_384)
+        duration = row.integer("duration_ms", 1, 600_000)
+        material = MaterialRef(content_digest(data), width, height, len(data), "video/mp4", duration)
+        return Sample(name, data, material)
+
+
+def sample_starter(layout: LayoutSpec, resources: Path, name: str = "") -> tuple[Template, dict[str, bytes]]:
+    """Return the starter of a layout with its sample pictures, cropped to their slots, and the files' bytes by digest.
+
+    Raises Refused.
+    """
+    return sample_card(starter_recipe(layout, resources / "templates" / "starters"), layout, resources, name)
+
+
+def sample_card(
+    recipe: Recipe, layout: LayoutSpec, resources: Path, name: str = ""
+) -> tuple[Template, dict[str, bytes]]:
+    """Return the card of a recipe with its sample pictures and the files' bytes by digest. Raises Refused."""
+    shelf = Shelf(resources)
+    return recipe.make(layout, shelf, name), shelf.files

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from koodesk.domain.problem import Problem, Severity
 from koodesk.domain.rule_pack import SlotKind
-from koodesk.domain.template import ButtonContent, ImageContent, TextContent
+from koodesk.domain.template import ButtonContent, Content, ImageContent, TextContent, VideoContent
 from koodesk.editor.inspector.flow import FlowBox
 from koodesk.editor.inspector.form import chip, plain
 from koodesk.editor.limits import count_words
@@ -96,6 +96,8 @@ class Layers(QScrollArea):
             case TextContent(text=text) | ButtonContent(text=text):
                 flat = " ".join(text.split())
                 return flat if len(flat) <= _LONGEST else flat[: _LONGEST - 1] + "…"
+            case VideoContent(video=video):
+                return "" if video is None else tr("视频 {seconds} 秒", seconds=round(video.duration_ms / 1000))
             case ImageContent(picture=picture):
                 return "" if picture is None else f"{picture.material.width}×{picture.material.height}"
 
@@ -107,7 +109,7 @@ class Layers(QScrollArea):
         problems = self._session.problems_of(content_id)
         chips: list[tuple[str, str]] = []
         content = self._session.document.template.content(content_id)
-        empty = content.picture is None if isinstance(content, ImageContent) else not content.text.strip()
+        empty = _is_empty(content)
         if empty:
             chips.append((tr("空"), "danger" if self._session.slot(content_id).required else "neutral"))
         elif isinstance(content, TextContent) and count_words(self._session, content_id, content.text).over:
@@ -121,6 +123,16 @@ class Layers(QScrollArea):
         if not empty:
             chips += _severity_chips(others)
         return tuple(chips)
+
+
+def _is_empty(content: Content) -> bool:
+    match content:
+        case ImageContent(picture=picture):
+            return picture is None
+        case VideoContent(video=video):
+            return video is None
+        case TextContent(text=text) | ButtonContent(text=text):
+            return not text.strip()
 
 
 def _severity_chips(problems: tuple[Problem, ...]) -> tuple[tuple[str, str], ...]:

@@ -12,6 +12,7 @@ from koodesk.domain.edits import (
     SetEvent,
     SetName,
     SetPicture,
+    SetRatio,
     SetScene,
     SetSmsExample,
     SetSmsSigns,
@@ -20,8 +21,9 @@ from koodesk.domain.edits import (
     SetText,
     SetUse,
     SetVendors,
+    SetVideo,
 )
-from koodesk.domain.template import ButtonContent, Content, ImageContent, Template, TextContent
+from koodesk.domain.template import ButtonContent, Content, ImageContent, Template, TextContent, VideoContent
 
 
 def can_restore(now: Template, then: Template) -> bool:
@@ -68,6 +70,8 @@ def _filling(content: Content) -> list[Edit]:
         case ImageContent(id=place, picture=picture, event=event, backgrounds=backgrounds):
             own = [SetBackground(place, vendor, back) for vendor, back in backgrounds]
             return [SetPicture(place, picture), *own, SetEvent(place, event)]
+        case VideoContent(id=place, video=video, cover=cover, ratio=ratio):
+            return [SetVideo(place, video, cover), SetRatio(place, ratio)]
 
 
 def _shape(template: Template) -> tuple[tuple[str, str, type], ...]:

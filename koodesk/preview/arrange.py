@@ -8,11 +8,14 @@ vendor refuses or changes beyond single slots, such as a click event it does not
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal
 
+from koodesk.domain.layout_contents import in_sight
 from koodesk.domain.problem import Problem, Refused, Severity, problem
 from koodesk.domain.rule_pack import Confidence, LayoutSpec, RulePack
 from koodesk.domain.template import ButtonContent, ImageContent, Template
+from koodesk.domain.variants import seen_by
 from koodesk.domain.vendor import Vendor
 from koodesk.preview.card import arrange_card
 from koodesk.preview.line_breaking import wrap
@@ -34,6 +37,8 @@ from koodesk.preview.shell import arrange_shell
 from koodesk.preview.wording import word
 
 Show = Literal["card", "text"]
+NOWHERE: Mapping[str, int] = MappingProxyType({})
+"""Every group at its first item."""
 
 ARRANGE_CODES = (
     "preview.background.default",
@@ -49,6 +54,7 @@ ARRANGE_CODES = (
     "preview.text.other_font",
     "preview.vendor.not_taken",
     "preview.vendor.unknown",
+    "preview.video.missing",
 )
 """Every code that arranging marks or refuses with."""
 
@@ -81,9 +87,12 @@ def arrange(
     dark: bool = False,
     show: Show = "card",
     hints: bool = False,
+    page: int = 0,
+    at: Mapping[str, int] = NOWHERE,
 ) -> Placement:
     """Put a template in place on one vendor's phone.
 
+    A vendor's own variant is what is put in place. `page` (from 0) is shown; `at` names the item in view of a repeated group.
     `values` fill the parameters by name; when empty, each parameter shows its example. With `hints` an empty text slot
     shows what belongs there, as the editor needs it and no phone does. The text alone shows on every phone; where the
     card would not, there are no words to switch to it. Raises Refused when the card is asked for and the vendor does
@@ -102,7 +111,9 @@ def arrange(
                 layout=layout.id,
             )
         )
-    scene = Scene(template, layout, vendor, pack, phone, values, measure, dark, hints)
+    template = seen_by(template, vendor)
+    page = max(0, min(page, len(template.pages) - 1))
+    scene = Scene(template, layout, vendor, pack, phone, values, measure, dark, hints, page, at)
     sender = template.sms_signs[0] if template.sms_signs else ""
     least = arrange_shell(phone, measure, sender, dark, 0.0)
     x, y = least.screen.x + phone.gutter, least.thread_top
@@ -192,7 +203,7 @@ def _note_vendor(scene: Scene, card: Card) -> None:
         card.unknowns.append(Unknown("", "layout", fact.note))
     if scene.phone.confidence is not Confidence.STATED:
         card.unknowns.append(Unknown("", "geometry", scene.phone.note))
-    for content in scene.template.contents():
+    for content in in_sight(scene.template, scene.layout):
         if not isinstance(content, ImageContent | ButtonContent) or content.event is None:
             continue
         spec = scene.pack.events.get(content.event.type)

@@ -7,19 +7,19 @@ from dataclasses import replace
 
 from koodesk.domain.crop import fit as fit_crop
 from koodesk.domain.problem import Severity, problem
-from koodesk.domain.rule_pack import SlotSpec
+from koodesk.domain.rule_pack import Ratio
 from koodesk.domain.template import ImageContent, Picture
 from koodesk.preview.phone_spec import Box
-from koodesk.preview.placement import PictureBox, Rect, Shape, ShapeKind, SlotBox, Unknown
+from koodesk.preview.placement import Clip, PictureBox, Rect, Shape, ShapeKind, SlotBox, Unknown
 from koodesk.preview.scene import Card, Scene
 
 
-def place_picture(scene: Scene, box: Box, rect: Rect, card: Card) -> None:
+def place_picture(scene: Scene, box: Box, rect: Rect, card: Card, item: int, clips: tuple[Clip, ...]) -> None:
     """Put a slot's picture, or the place of a missing one, and its ring in place."""
     slot = scene.layout.slot(box.slot)
-    content = scene.template.by_slot(slot.id)
+    content = scene.content(slot.id, item)
     assert isinstance(content, ImageContent)
-    placed = _picture_box(content.picture, rect, box, slot, content.id)
+    placed = picture_box(content.picture, rect, box, slot.id, content.id, slot.ratio)
     if box.ring:
         ring = rect.grown(box.ring_width)
         card.items.append(
@@ -32,8 +32,8 @@ def place_picture(scene: Scene, box: Box, rect: Rect, card: Card) -> None:
                 content_id=content.id,
             )
         )
-    card.items.append(placed)
-    if content.picture is None:
+    card.items.append(replace(placed, clips=clips))
+    if content.picture is None and slot.required:
         card.marks.append(
             problem(
                 "preview.picture.missing",
@@ -47,11 +47,19 @@ def place_picture(scene: Scene, box: Box, rect: Rect, card: Card) -> None:
 
 
 def backdrop(scene: Scene, box: Box, card: Card) -> PictureBox | None:
-    """Return the sender's own background for this vendor, and note when the vendor's default stands in."""
+    """Return the sender's own background for this vendor, and note when the vendor's default stands in.
+
+    A slot that has no backgrounds by vendor is a background itself (个性化红包): its picture is the same for all.
+    """
     if not box.backdrop:
         return None
     slot = scene.layout.slot(box.backdrop)
-    content = scene.template.by_slot(slot.id)
+    if not slot.backgrounds:
+        own = scene.content(slot.id, 0)
+        if not isinstance(own, ImageContent) or own.picture is None:
+            return None
+        return picture_box(own.picture, Rect(0, 0, 0, 0), box, slot.id, own.id, slot.ratio)
+    content = scene.template.by_slot(slot.id, 0, scene.page)
     if scene.vendor not in slot.backgrounds or not isinstance(content, ImageContent):
         return None
     card.unknowns.append(Unknown(slot.id, "background_size"))
@@ -62,23 +70,34 @@ def backdrop(scene: Scene, box: Box, card: Card) -> PictureBox | None:
             problem("preview.background.default", where, severity=Severity.NOTE, vendor=scene.vendor)
         )
         return None
-    return replace(_picture_box(picture, Rect(0, 0, 0, 0), box, slot, content.id), crop=picture.crop)
+    return replace(
+        picture_box(picture, Rect(0, 0, 0, 0), box, slot.id, content.id, slot.ratio), crop=picture.crop
+    )
 
 
-def _picture_box(
-    picture: Picture | None, rect: Rect, box: Box, slot: SlotSpec, content_id: str
+def picture_box(
+    picture: Picture | None,
+    rect: Rect,
+    box: Box,
+    slot: str,
+    content_id: str,
+    ratio: Ratio | None,
+    *,
+    role: str = "picture",
 ) -> PictureBox:
+    """Return the box of a picture: without a crop of its own the middle in the slot's ratio shows."""
     material = picture.material if picture is not None else None
     crop = picture.crop if picture is not None else None
-    if material is not None and crop is None and slot.ratio is not None:
-        crop = fit_crop(material.width, material.height, (slot.ratio.width, slot.ratio.height))
+    if material is not None and crop is None and ratio is not None:
+        crop = fit_crop(material.width, material.height, (ratio.width, ratio.height))
     return PictureBox(
         rect,
         box.radius,
         material.digest if material is not None else "",
         (material.width, material.height) if material is not None else (0, 0),
         crop,
-        slot.id,
+        slot,
         content_id,
-        label=f"{slot.ratio.width}:{slot.ratio.height}" if slot.ratio is not None else "",
+        role,
+        f"{ratio.width}:{ratio.height}" if ratio is not None else "",
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from koodesk.domain.problem import Severity, problem
-from koodesk.domain.rule_pack import Confidence, Fact, SlotKind, SlotSpec, TextLimit
+from koodesk.domain.rule_pack import Confidence, Fact, SlotKind, SlotSpec, Switch, TextLimit
 from koodesk.domain.template import ButtonContent, TextContent
 from koodesk.preview.phone_spec import Box, TextStyle
 from koodesk.preview.placement import (
@@ -43,29 +43,38 @@ class FilledText:
     style: TextStyle
     hint: bool
     limit: Fact[TextLimit]
+    content: TextContent | ButtonContent
+    part: str = ""
+    prefix: str = ""
 
 
-def fill_text(scene: Scene, box: Box, slot: SlotSpec, width: float) -> FilledText:
-    """Fill a text or button slot and fit its words into a width."""
-    content = scene.template.by_slot(slot.id)
+def fill_text(scene: Scene, box: Box, slot: SlotSpec, width: float, item: int) -> FilledText:
+    """Fill a text or button slot, or a slot's second text, and fit its words into a width."""
+    content = scene.content(slot.id, item)
     assert isinstance(content, TextContent | ButtonContent)
+    child = box.part == "child" and isinstance(content, TextContent)
+    text = content.child if child and isinstance(content, TextContent) else content.text
     style = scene.phone.styles[box.style]
     replaced = scene.layout.param_vendors.get(scene.vendor)
     if replaced is not None and replaced.value is False:
-        wording = word(content.text, (), {})
+        wording = word(text, (), {})
     else:
-        wording = word(content.text, scene.template.params, scene.values)
-    hint = not content.text and scene.hints
+        wording = word(text, scene.template.params, scene.values)
+    hint = not text and scene.hints
     if hint:
-        wording = Wording(slot.hint_zh or slot.name_zh, ())
-    limit = slot.limits.get(scene.vendor, NOT_FOUND)
+        wording = Wording(slot.child_zh if child else slot.hint_zh or slot.name_zh, ())
+    limit = (slot.child_limits if child else slot.limits).get(scene.vendor, NOT_FOUND)
     advance = _advance(scene.measure, style)
+    prefix = box.prefix if text and getattr(content, "currency", True) else ""
+    width -= advance(prefix)
     room = box.lines
     if slot.kind is SlotKind.BUTTON or hint:
         fitted = fit(wording.text, width, advance, None, room)
     else:
         fitted = fit(wording.text, width, advance, limit, room)
-    return FilledText(slot, content.id, wording, fitted, style, hint, limit)
+    return FilledText(
+        slot, content.id, wording, fitted, style, hint, limit, content, "child" if child else "", prefix
+    )
 
 
 def _advance(measure: Measure, style: TextStyle) -> Callable[[str], float]:
@@ -75,12 +84,24 @@ def _advance(measure: Measure, style: TextStyle) -> Callable[[str], float]:
 def place_text(scene: Scene, filled: FilledText, box: Box, rect: Rect, card: Card) -> None:
     """Put a slot's words, and a button's body under them, in place and note what happened to them."""
     slot = filled.slot
-    content = scene.template.by_slot(slot.id)
+    content = filled.content
     event, dynamic = None, False
     if isinstance(content, ButtonContent):
         event = content.event.type if content.event is not None else None
         dynamic = _place_button(scene, content, box, rect, card)
-    card.slots.append(SlotBox(slot.id, filled.content_id, slot.kind, slot.role, rect, event, dynamic))
+    elif box.fill or box.stroke:
+        body = Shape(
+            ShapeKind.ROUND,
+            rect,
+            scene.fill(box.fill),
+            box.radius,
+            scene.colour(box.stroke),
+            box.stroke_width,
+        )
+        card.items.append(body)
+    card.slots.append(
+        SlotBox(slot.id, filled.content_id, slot.kind, slot.role, rect, event, dynamic, filled.part)
+    )
     top, right, bottom, left = box.padding
     inner = Rect(rect.x + left, rect.y + top, rect.width - left - right, rect.height - top - bottom)
     card.items.extend(_text_lines(scene, filled, box.align, inner, centred=bool(box.height)))
@@ -99,6 +120,9 @@ def _text_lines(
     for index, (start, end) in enumerate(filled.fitted.lines):
         cut = filled.fitted.cut is not None and index == len(filled.fitted.lines) - 1
         runs = _runs(scene.measure, filled, start, end, cut=cut)
+        if filled.prefix and index == 0:
+            advance = scene.measure.advance(filled.prefix, font)
+            runs.insert(0, Run(filled.prefix, 0.0, advance, 0, 0))
         shown = "".join(run.text for run in runs)
         # Spaces at a line's end hang over it: they move nothing and have no room of their own.
         hanging = scene.measure.advance(shown[len(shown.rstrip()) :], font)
@@ -120,6 +144,7 @@ def _text_lines(
                 filled.slot.id,
                 filled.content_id,
                 filled.hint,
+                relief=scene.colour(style.relief),
             )
         )
         y += height
@@ -150,13 +175,14 @@ def _runs(measure: Measure, filled: FilledText, start: int, end: int, *, cut: bo
 def _place_button(scene: Scene, content: ButtonContent, box: Box, rect: Rect, card: Card) -> bool:
     """Put a button's body in place; tell whether it moves on this vendor's phones."""
     chosen = next((s for s in scene.layout.sub_types if s.value == scene.template.sub_type), None)
-    moves = scene.template.sub_type > 1 and chosen is not None
+    by_itself = content.moving and Switch.BUTTON_TYPE in scene.layout.slot(content.slot).switches
+    moves = by_itself or (chosen is not None and chosen.moving)
     dynamic = chosen is not None and moves and scene.vendor in chosen.vendors
     if dynamic and box.pulse:
         card.items.append(Pulse(rect, box.radius, scene.colour(box.pulse), content.id))
     card.items.append(
         Shape(
-            ShapeKind.ROUND,
+            box.figure,
             rect,
             scene.fill(box.fill),
             box.radius,
@@ -200,7 +226,8 @@ def _note_text(scene: Scene, filled: FilledText, card: Card) -> None:
             )
         )
     if filled.limit.value is None:
-        card.unknowns.append(Unknown(slot.id, "text_limit", filled.limit.note))
+        what = "button_limit" if slot.kind is SlotKind.BUTTON else "text_limit"
+        card.unknowns.append(Unknown(slot.id, what, filled.limit.note))
     for name in wording.unfilled:
         card.marks.append(
             problem(

@@ -25,6 +25,7 @@ from PySide6.QtGui import (
 
 from koodesk.preview.fonts import EM, Faces
 from koodesk.preview.icons import GRID, outline
+from koodesk.preview.ornaments import cloud, draw_coin, waves
 from koodesk.preview.pictures import PictureSource
 from koodesk.preview.placement import (
     Clip,
@@ -93,19 +94,31 @@ def _text(painter: QPainter, line: TextLine, faces: Faces) -> None:
     face = faces.of(line.font.bold)
     factor = line.font.size / EM
     brush = QBrush(QColor(line.colour))
+    if line.clips:
+        painter.save()
+        _clip(painter, line.clips, line.rect)
     base = painter.transform()
     if line.hint:
         painter.setOpacity(HINT_OPACITY)
-    for run in line.runs:
-        x = run.x
-        for char in run.text:
-            glyph = face.glyph(char)
-            if not glyph.outline.isEmpty():
-                painter.setTransform(QTransform(factor, 0, 0, factor, x, line.baseline) * base)
-                painter.fillPath(glyph.outline, brush)
-            x += glyph.advance * factor
+    passes = [(0.0, brush)]
+    if line.relief:
+        # Cut into its ground: the upper edge lies in shade, the lower one catches the light.
+        deep = line.font.size * 0.026
+        passes = [(deep, QBrush(QColor(line.relief))), (-deep, QBrush(QColor(line.colour).darker(150))), *passes]
+    for shift, ink in passes:
+        for run in line.runs:
+            x = run.x
+            for char in run.text:
+                glyph = face.glyph(char)
+                if not glyph.outline.isEmpty():
+                    y = line.baseline + shift
+                    painter.setTransform(QTransform(factor, 0, 0, factor, x, y) * base)
+                    painter.fillPath(glyph.outline, ink)
+                x += glyph.advance * factor
     painter.setTransform(base)
     painter.setOpacity(1.0)
+    if line.clips:
+        painter.restore()
 
 
 # --- figures -------------------------------------------------------------------------------------------------------
@@ -144,6 +157,13 @@ def _shape(painter: QPainter, shape: Shape) -> None:
             painter.setPen(pen)
             middle = shape.rect.y + shape.rect.height / 2
             painter.drawLine(QPointF(shape.rect.x, middle), QPointF(shape.rect.right, middle))
+        case ShapeKind.COIN:
+            draw_coin(painter, shape)
+        case ShapeKind.WAVES | ShapeKind.CLOUD:
+            path = waves(shape) if shape.kind is ShapeKind.WAVES else cloud(shape)
+            pen = QPen(_brush(shape.fill, shape.rect), shape.stroke_width)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.strokePath(path, pen)
         case ShapeKind.GLOW:
             painter.fillPath(_round(shape.rect, 0), _light(shape))
         case ShapeKind.RAYS:
@@ -182,6 +202,12 @@ def _figure(shape: Shape) -> QPainterPath:
             return path
         case ShapeKind.TICKET:
             return _ticket(shape)
+        case ShapeKind.TRIANGLE:
+            path = QPainterPath(QPointF(rect.x, rect.y))
+            path.lineTo(rect.right, rect.y + rect.height / 2)
+            path.lineTo(rect.x, rect.bottom)
+            path.closeSubpath()
+            return path
         case _:
             return _round(rect, shape.radius)
 

@@ -60,6 +60,12 @@ class Rect:
         x, y = min(self.x, other.x), min(self.y, other.y)
         return Rect(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
 
+    def common(self, other: Rect) -> Rect:
+        """Return what both cover; without width or height when they only touch or lie apart."""
+        x, y = max(self.x, other.x), max(self.y, other.y)
+        width, height = min(self.right, other.right) - x, min(self.bottom, other.bottom) - y
+        return Rect(x, y, max(width, 0.0), max(height, 0.0))
+
     def grown(self, by: float) -> Rect:
         """Return the rectangle with every side moved outwards by `by` (inwards when negative)."""
         return Rect(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
@@ -108,6 +114,14 @@ class ShapeKind(StrEnum):
     """A round light in the middle of the rectangle, faded out at its sides."""
     RAYS = "rays"
     """A fan of `count` rays from the middle of the rectangle, faded out at its sides."""
+    COIN = "coin"
+    """A struck coin of the fill's two colours: rim, milled ring, face and light; `stroke` is its deepest colour."""
+    WAVES = "waves"
+    """Rows of overlapping scales, `count` across, as lines that fade in from the top of the rectangle."""
+    CLOUD = "cloud"
+    """An auspicious cloud (祥云) as lines, fitted into the rectangle; mirrored with a negative `depth`."""
+    TRIANGLE = "triangle"
+    """A triangle that points to the right: the sign to play."""
     ICON = "icon"
     """A line drawing by `name` from `icons`, fitted into the rectangle."""
 
@@ -177,6 +191,9 @@ class TextLine:
     slot: str = ""
     content_id: str = ""
     hint: bool = False
+    clips: tuple[Clip, ...] = ()
+    relief: str = ""
+    """The colour of the light on the lower edge of words that are cut into their ground."""
 
     @property
     def text(self) -> str:
@@ -245,7 +262,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A thing about a slot that no source tells: `what` is "text_limit", "background_size" or "geometry"."""
+    """A thing about a slot that no source tells: `what` is "text_limit", "button_limit", "background_size", "params", "layout" or "geometry"."""
 
     slot: str
     what: str
@@ -263,6 +280,8 @@ class SlotBox:
     rect: Rect
     event: EventType | None = None
     dynamic: bool = False
+    part: str = ""
+    """"child" where the second text of the content lies."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from koodesk.domain.layout_contents import items, out_of_sight
 from koodesk.domain.problem import Problem
 from koodesk.domain.rule_pack import LayoutSpec, RulePack
-from koodesk.domain.template import Template
+from koodesk.domain.template import Content, Template
 from koodesk.domain.vendor import Vendor
 from koodesk.preview.phone_spec import PhoneSpec
 from koodesk.preview.placement import Clip, Cut, Fill, Item, Measure, Rect, SlotBox, Unknown
@@ -16,7 +17,10 @@ from koodesk.preview.placement import Clip, Cut, Fill, Item, Measure, Rect, Slot
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything the boxes are filled from; the same for all boxes of a card."""
+    """Everything the boxes are filled from; the same for all boxes of a card.
+
+    `page` is the page shown (from 0); `at` the item in view of each group, by the group's id.
+    """
 
     template: Template
     layout: LayoutSpec
@@ -27,6 +31,8 @@ class Scene:
     measure: Measure
     dark: bool
     hints: bool
+    page: int = 0
+    at: Mapping[str, int] = field(default_factory=dict)
 
     def fill(self, role: str) -> Fill:
         """Return the colours of a role in this theme."""
@@ -35,6 +41,27 @@ class Scene:
     def colour(self, role: str) -> str:
         """Return the first colour of a role in this theme."""
         return self.phone.colour(role, self.dark)
+
+    def content(self, slot: str, item: int) -> Content | None:
+        """Return what stands in a slot of the page, None when it is left out, hidden, or belongs to another style."""
+        group = self.layout.slot(slot).group
+        found = self.template.by_slot(slot, item if group else 0, self.page)
+        if found is None or not found.visible or slot in self.hidden:
+            return None
+        return found
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The slots that sub-type or style take out of sight."""
+        return out_of_sight(self.template, self.layout)
+
+    def items(self, group: str) -> int:
+        """Return how many items of a group the page has."""
+        return items(self.template.pages[self.page], self.layout, group)
+
+    def in_view(self, group: str) -> int:
+        """Return which item of a group is in view."""
+        return max(0, min(self.at.get(group, 0), self.items(group) - 1))
 
 
 @dataclass(slots=True)

@@ -24,7 +24,8 @@ from koodesk.domain.vendor import Vendor
 from koodesk.preview import fonts
 from koodesk.preview.arrange import Show, arrange
 from koodesk.preview.measure import FontMeasure
-from koodesk.preview.phone_spec import PhoneSpec, read_phones
+from koodesk.preview.phone_reader import read_phones
+from koodesk.preview.phone_spec import PhoneSpec
 from koodesk.preview.pictures import PictureSource
 from koodesk.preview.placement import Placement, Shape
 from koodesk.preview.render import paint

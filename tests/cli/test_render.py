@@ -14,7 +14,7 @@ from koodesk.cli import main
 from koodesk.cli.render import RENDER_CODES
 from koodesk.domain import koocard
 from koodesk.preview.arrange import ARRANGE_CODES
-from koodesk.preview.phone_spec import PHONE_CODES
+from koodesk.preview.phone_reader import PHONE_CODES
 from tests.preview.arithmetic import RESOURCES, layout
 
 pytestmark = pytest.mark.gui
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.gui
 def card(tmp_path: Path) -> Path:
     from koodesk.domain.samples import sample_starter
 
-    template, materials = sample_starter(layout(), RESOURCES / "samples" / "materials")
+    template, materials = sample_starter(layout(), RESOURCES)
     path = tmp_path / "card.koocard"
     koocard.save(path, template, materials)
     return path

@@ -15,11 +15,10 @@ from hypothesis import strategies as st
 
 from koodesk.domain import edits
 from koodesk.domain.click_event import ClickEvent, EventType
-from koodesk.domain.codec import EVENT_FIELDS
+from koodesk.domain.content_codec import EVENT_FIELDS
 from koodesk.domain.crop import Crop
 from koodesk.domain.rule_pack import LayoutSpec, RulePack
 from koodesk.domain.rule_pack_reader import read_pack_folder
-from koodesk.domain.starters import starter
 from koodesk.domain.template import (
     ButtonContent,
     Content,
@@ -33,6 +32,7 @@ from koodesk.domain.template import (
     Use,
 )
 from koodesk.domain.vendor import Vendor
+from tests.starters import starter
 
 RESOURCES: Final = Path(__file__).resolve().parents[2] / "resources"
 
@@ -142,7 +142,7 @@ def templates(draw: st.DrawFn) -> Template:
             case _:
                 contents.append(TextContent(content_id, slot.id, draw(texts)))
     return Template(
-        layout=draw(st.sampled_from(["RedPacket", "RedPacket", "Video"])),
+        layout=draw(st.sampled_from(["RedPacket", "RedPacket", "Unheard"])),
         name=draw(texts),
         use=draw(st.sampled_from(Use)),
         vendors=draw(vendors),

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 
 from koodesk.domain import codec
-from koodesk.domain.codec import Json, decode, dumps, encode, loads
+from koodesk.domain.codec import decode, dumps, encode, loads
+from koodesk.domain.content_codec import Json
 from koodesk.domain.digest import canonical, template_digest
 from koodesk.domain.problem import Refused
 from koodesk.domain.template import Template
@@ -74,7 +75,7 @@ HOSTILE_TEXTS: tuple[tuple[bytes, str], ...] = (
     (b'{"format": true}', "data.wrong_type"),
     (b'{"format": 1.0}', "data.wrong_type"),
     (b'{"format": 0}', "data.out_of_range"),
-    (b'{"format": 2}', "card.newer"),
+    (b'{"format": 3}', "card.newer"),
 )
 
 
@@ -110,7 +111,7 @@ HOSTILE_VALUES: tuple[tuple[Change, str, str], ...] = (
     (lambda v: v["pages"].append(v["pages"][0]), "card.duplicate", "pages"),
     (lambda v: v["pages"][0].update(style="x"), "data.key_unknown", "pages[0].style"),
     (
-        lambda v: v["pages"][0]["contents"][1].update(kind="video"),
+        lambda v: v["pages"][0]["contents"][1].update(kind="followPub"),
         "data.unknown_name",
         "pages[0].contents[1].kind",
     ),

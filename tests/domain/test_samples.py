@@ -10,7 +10,7 @@ import pytest
 from koodesk.domain import koocard
 from koodesk.domain.checks import check
 from koodesk.domain.problem import Refused, errors
-from koodesk.domain.samples import read_samples, sample_starter
+from koodesk.domain.samples import Shelf, read_samples, sample_starter
 from tests.domain.strategies import RESOURCES, pack, red_packet
 
 FOLDER = RESOURCES / "samples" / "materials"
@@ -27,16 +27,18 @@ def test_samples_are_square_and_small() -> None:
 
 def test_the_sample_starter_can_be_submitted_and_packed() -> None:
     """No errors, and a card file that opens again."""
-    template, materials = sample_starter(red_packet(), FOLDER)
+    template, materials = sample_starter(red_packet(), RESOURCES)
     assert errors(check(template, pack())) == ()
     assert koocard.unpack(koocard.pack(template, materials)) == (template, materials)
 
 
 def test_a_missing_or_foreign_sample(tmp_path: Path) -> None:
     """A broken installation is a code."""
+    folder = tmp_path / "samples" / "materials"
+    folder.mkdir(parents=True)
     for data in (None, b"GIF89a"):
         if data:
-            (tmp_path / "red-packet.png").write_bytes(data)
+            (folder / "red-packet.png").write_bytes(data)
         with pytest.raises(Refused) as caught:
-            sample_starter(red_packet(), tmp_path)
+            Shelf(tmp_path)("red-packet.png")
         assert caught.value.problems[0].code == "sample.unreadable"

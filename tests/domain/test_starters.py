@@ -10,8 +10,8 @@ import pytest
 from koodesk.domain.checks import check
 from koodesk.domain.codec import dumps, loads
 from koodesk.domain.problem import Refused, Severity, errors
-from koodesk.domain.starters import starter
 from tests.domain.strategies import good, pack, red_packet
+from tests.starters import starter
 
 
 def test_only_the_picture_is_left_to_decide() -> None:
@@ -29,5 +29,5 @@ def test_every_slot_is_there() -> None:
 def test_a_layout_without_a_starter() -> None:
     """Said, not guessed."""
     with pytest.raises(Refused) as caught:
-        starter(replace(red_packet(), id="Video"))
+        starter(replace(red_packet(), id="Unheard"))
     assert caught.value.problems[0].code == "starter.missing"

@@ -14,8 +14,8 @@ from koodesk import paths
 from koodesk.domain.crop import Crop
 from koodesk.domain.rule_pack import RulePack
 from koodesk.domain.rule_pack_reader import read_pack_folder
-from koodesk.domain.starters import starter
 from koodesk.domain.template import MaterialRef, Picture, Template
+from tests.starters import starter
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QIcon
@@ -126,7 +126,7 @@ def make_session(qapp: QApplication, pack: RulePack, gallery: MemoryGallery) -> 
     from koodesk.editor.session import Session, Surroundings
     from koodesk.preview import fonts
     from koodesk.preview.measure import FontMeasure
-    from koodesk.preview.phone_spec import read_phones
+    from koodesk.preview.phone_reader import read_phones
     from koodesk.preview.pictures import PictureSource
 
     def make(template: Template) -> Session:

@@ -21,10 +21,10 @@ from koodesk.domain.edits import (
 )
 from koodesk.domain.problem import Refused
 from koodesk.domain.rule_pack_reader import read_pack_folder
-from koodesk.domain.starters import starter
 from koodesk.domain.template import Template
 from koodesk.domain.vendor import Vendor
 from koodesk.editor.document import TemplateDocument
+from tests.starters import starter
 
 pytestmark = pytest.mark.gui
 

@@ -15,11 +15,11 @@ import pytest
 from koodesk import paths
 from koodesk.domain.edits import AddParam, SetName, SetText
 from koodesk.domain.rule_pack_reader import read_pack_folder
-from koodesk.domain.starters import starter
 from koodesk.domain.template import Template
 from koodesk.editor import recovery
 from koodesk.editor.document import TemplateDocument
 from koodesk.editor.recovery import RecoveryLog
+from tests.starters import starter
 
 pytestmark = pytest.mark.gui
 
@@ -157,7 +157,7 @@ from pathlib import Path
 from koodesk import paths
 from koodesk.domain.edits import SetText
 from koodesk.domain.rule_pack_reader import read_pack_folder
-from koodesk.domain.starters import starter
+from tests.starters import starter
 from koodesk.editor import recovery
 from koodesk.editor.document import TemplateDocument
 document = TemplateDocument(starter(read_pack_folder(paths.resources() / "rules").layouts["RedPacket"]))

@@ -25,10 +25,10 @@ from koodesk.domain.edits import (
     read_edit,
 )
 from koodesk.domain.rule_pack import RulePack
-from koodesk.domain.starters import starter
 from koodesk.domain.template import MaterialRef, Picture, Template
 from koodesk.domain.vendor import Vendor
 from koodesk.editor.restoring import can_restore, restoring
+from tests.starters import starter
 
 _PICTURE = Picture(MaterialRef("ab" * 32, 800, 600, 1000), Crop(0, 0, 600, 600))
 _EDITS: tuple[Edit, ...] = (

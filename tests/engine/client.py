@@ -19,8 +19,8 @@ from typing import Any, ClassVar
 from koodesk import paths
 from koodesk.domain.codec import encode
 from koodesk.domain.rule_pack_reader import read_pack_folder
-from koodesk.domain.starters import starter
 from koodesk.domain.template import MaterialRef, Picture
+from tests.starters import starter
 
 HOUR_MS = 3_600_000
 CONTENT = "尊敬的${1}，您有一个红包待领取：${2} 拒收请回复R"

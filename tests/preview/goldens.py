@@ -93,7 +93,7 @@ GOLDENS = (
 def draw(golden: Golden, scale: float = 1.0) -> QImage:
     """Draw one golden picture anew. Needs a QGuiApplication."""
     folder = RESOURCES / "samples" / "materials"
-    template, materials = sample_starter(layout(), folder)
+    template, materials = sample_starter(layout(), RESOURCES)
     files = {**materials, "lantern": (folder / "lantern.png").read_bytes()}
     faces = fonts.load(RESOURCES / "fonts")
     placement = arrange(

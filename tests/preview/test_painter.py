@@ -110,7 +110,7 @@ def test_typing_and_growing_leave_nothing_behind(name: str, qapp: QApplication) 
     """Whatever was painted before, the picture is that of a renderer which has painted nothing."""
     golden = next(g for g in GOLDENS if g.name == name)
     folder = RESOURCES / "samples" / "materials"
-    starter, materials = sample_starter(layout(), folder)
+    starter, materials = sample_starter(layout(), RESOURCES)
     files = {**materials, "lantern": (folder / "lantern.png").read_bytes()}
     faces = fonts.load(RESOURCES / "fonts")
     measure, pictures = FontMeasure(faces), PictureSource(files.get)
@@ -129,7 +129,7 @@ def test_typing_and_growing_leave_nothing_behind(name: str, qapp: QApplication) 
 
 def test_a_background_that_arrives_later_is_shown(qapp: QApplication) -> None:
     golden = next(g for g in GOLDENS if g.name == "oppo-background")
-    starter, _ = sample_starter(layout(), RESOURCES / "samples" / "materials")
+    starter, _ = sample_starter(layout(), RESOURCES)
     files: dict[str, bytes] = {}
     faces = fonts.load(RESOURCES / "fonts")
     pictures = PictureSource(files.get)

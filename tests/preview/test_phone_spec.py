@@ -8,7 +8,7 @@ import pytest
 from koodesk.domain.problem import Refused
 from koodesk.domain.rule_pack import Confidence
 from koodesk.domain.vendor import Vendor
-from koodesk.preview.phone_spec import read_phone
+from koodesk.preview.phone_reader import read_phone
 from koodesk.preview.placement import ShapeKind
 from tests.preview.arithmetic import RESOURCES, TAKERS, layout, phones
 

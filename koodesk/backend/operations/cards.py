@@ -7,7 +7,6 @@ when somebody else saved in between; a submission is refused while one check sti
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, Protocol
@@ -30,8 +29,8 @@ from koodesk.domain.problem import Problem, Refused, errors, problem
 from koodesk.domain.review_state import CardState, ReviewKind, VendorVerdict, card_state
 from koodesk.domain.rule_pack import RulePack
 from koodesk.domain.samples import sample_starter
-from koodesk.domain.starters import starter
-from koodesk.domain.template import ImageContent, MaterialRef, Picture, Template, Use
+from koodesk.domain.template import Template, Use
+from koodesk.domain.template_materials import with_materials
 from koodesk.domain.vendor import Vendor
 
 _WHY_NOT: Final = {
@@ -62,7 +61,7 @@ class Cards:
         filings: Filings,
         gallery: Gallery,
         clock: Clock,
-        samples: Path | None = None,
+        resources: Path,
     ) -> None:
         self.access: Final = access
         self.pack: Final = pack
@@ -71,7 +70,7 @@ class Cards:
         self._filings = filings
         self._gallery = gallery
         self._clock = clock
-        self._samples = samples
+        self._resources = resources
         submitting.register(ReviewKind.CARD, self._move)
 
     # --- reading ---------------------------------------------------------------------------------------------
@@ -137,15 +136,11 @@ class Cards:
         spec = self.pack.layouts.get(layout)
         if spec is None:
             raise Refused(problem("card.unknown_layout", "layout", layout=layout))
-        if self._samples is None:
-            return self._create(starter(spec, name) if name else starter(spec))
-        template, pictures = (
-            sample_starter(spec, self._samples, name) if name else sample_starter(spec, self._samples)
-        )
+        template, pictures = sample_starter(spec, self._resources, name)
         stored = {
             digest: self._gallery.add_bytes("sample.png", data).ref for digest, data in pictures.items()
         }
-        return self._create(_with_materials(template, stored))
+        return self._create(with_materials(template, stored))
 
     @needs("kooMessage:devTemplate:create")
     def save(self, card_id: int, template: Template, expected_revision: int) -> CardRow:
@@ -204,14 +199,14 @@ class Cards:
             digest: self._gallery.add_bytes(f"{template.name} {number}", data).ref
             for number, (digest, data) in enumerate(sorted(materials.items()), start=1)
         }
-        return self._create(_with_materials(template, stored))
+        return self._create(with_materials(template, stored))
 
     @needs("kooMessage:devTemplate:list")
     def export_file(self, card_id: int, path: Path) -> None:
         """Write the card with its pictures as a `.koocard` file. Raises Refused: koocard.*, card.material_gone."""
         _, template = self.open(card_id)
         materials: dict[str, bytes] = {}
-        for digest in sorted({ref.digest for ref in _materials(template)}):
+        for digest in sorted({ref.digest for ref in template.materials()}):
             try:
                 materials[digest] = self._gallery.path(digest).read_bytes()
             except OSError as failure:
@@ -286,7 +281,7 @@ class Cards:
             use=int(template.use),
             vendors=tuple(v.value for v in template.vendors),
             params=tuple(p.name for p in template.params),
-            materials=tuple(sorted({ref.digest for ref in _materials(template)})),
+            materials=tuple(sorted({ref.digest for ref in template.materials()})),
             template=codec.dumps(template).decode(),
             saved_ms=self._clock.now_ms(),
         )
@@ -344,36 +339,3 @@ def _free_name(name: str, taken: set[str], longest: int) -> str:
         if candidate not in taken:
             return candidate
         number += 1
-
-
-def _pictures(template: Template) -> tuple[Picture, ...]:
-    images = [c for c in template.contents() if isinstance(c, ImageContent)]
-    shown = [c.picture for c in images if c.picture is not None]
-    return (*shown, *(picture for c in images for _, picture in c.backgrounds))
-
-
-def _materials(template: Template) -> tuple[MaterialRef, ...]:
-    return tuple(picture.material for picture in _pictures(template))
-
-
-def _with_materials(template: Template, stored: Mapping[str, MaterialRef]) -> Template:
-    """Return the template with its pictures named as the gallery stored them.
-
-    A crop is kept where the picture has the size it was made for; the reader may have turned it upright.
-    """
-
-    def renamed(picture: Picture) -> Picture:
-        ref = stored[picture.material.digest]
-        same_size = (ref.width, ref.height) == (picture.material.width, picture.material.height)
-        return Picture(ref, picture.crop if same_size else None)
-
-    for content in template.contents():
-        if isinstance(content, ImageContent):
-            template = template.with_content(
-                replace(
-                    content,
-                    picture=None if content.picture is None else renamed(content.picture),
-                    backgrounds=tuple((vendor, renamed(p)) for vendor, p in content.backgrounds),
-                )
-            )
-    return template

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from koodesk.domain.layout_contents import in_sight
 from koodesk.domain.params import substitute
 from koodesk.domain.problem import Problem, Scalar, Severity
 from koodesk.domain.rule_pack import LayoutSpec, RulePack, SlotSpec
 from koodesk.domain.template import ButtonContent, Content, ImageContent, Template, TextContent
+from koodesk.domain.variants import seen_by
 from koodesk.domain.vendor import Vendor
 
 ERROR: Final = Severity.ERROR
@@ -48,8 +50,11 @@ class Context:
         return None if layout is None else next((s for s in layout.slots if s.id == content.slot), None)
 
     def slots(self) -> Iterator[tuple[Content, SlotSpec]]:
-        """Yield every content whose slot is known, with the slot."""
-        for content in self.template.contents():
+        """Yield every content in sight whose slot is known, with the slot."""
+        layout = self.layout
+        if layout is None:
+            return
+        for content in in_sight(self.template, layout):
             slot = self.slot_of(content)
             if slot is not None:
                 yield content, slot
@@ -112,23 +117,28 @@ def check(template: Template, pack: RulePack, vendor: Vendor | None = None) -> t
     With a vendor: the rules all share and those of this vendor, as if it were chosen. Without: those of every vendor the
     template has.
     """
-    if vendor is None:
-        vendors = chosen = template.vendors
-    else:
-        vendors = (vendor,)
-        chosen = tuple(v for v in Vendor if v in (*template.vendors, vendor))
-    context = Context(template, pack, vendors, chosen)
+    chosen = tuple(v for v in Vendor if v in template.vendors or v is vendor)
+    asked = (vendor,) if vendor is not None else template.vendors
+    own = {o.vendor for o in template.overrides}
+    # What the vendors share is checked once, each vendor with a variant of its own beside it.
+    shared = Context(template, pack, tuple(v for v in asked if v not in own), chosen)
+    contexts = [Context(seen_by(template, v), pack, (v,), chosen) for v in asked if v in own]
+    if shared.vendors or not contexts:
+        contexts.insert(0, shared)
     problems: dict[Problem, None] = {}
     for one in RULES:
-        for problem in one.check(context):
-            assert problem.code in one.codes, problem.code
-            sourced = problem
-            if not problem.source and one.source:
-                sourced = Problem(
-                    problem.code, problem.where, problem.params, problem.severity, problem.vendor, one.source
-                )
-            problems[sourced] = None
+        for context in contexts:
+            for problem in one.check(context):
+                assert problem.code in one.codes, problem.code
+                problems[_sourced(problem, one.source)] = None
     return tuple(problems)
+
+
+def _sourced(problem: Problem, source: str) -> Problem:
+    """Return the problem with the rule's source where it names none itself."""
+    if problem.source or not source:
+        return problem
+    return Problem(problem.code, problem.where, problem.params, problem.severity, problem.vendor, source)
 
 
 def place(content: Content) -> str:
@@ -142,6 +152,8 @@ def all_texts(template: Template) -> Iterator[tuple[str, str]]:
     for content in template.contents():
         if isinstance(content, TextContent | ButtonContent) and content.text:
             yield place(content), content.text
+        if isinstance(content, TextContent) and content.child:
+            yield place(content), content.child
         if isinstance(content, ImageContent | ButtonContent) and content.event is not None:
             for name, text in content.event.fields:
                 yield f"{place(content)}/event.{name}", text

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from koodesk.domain.checks.register import NOTE, Context, found, place, rule
+from koodesk.domain.layout_contents import items, out_of_sight, places
 from koodesk.domain.problem import Problem
 from koodesk.domain.rule_pack import SlotKind
-from koodesk.domain.template import ButtonContent, Content, ImageContent, TextContent
+from koodesk.domain.template import ButtonContent, Content, ImageContent, TextContent, VideoContent
 
 
 def kind_of(content: Content) -> SlotKind:
@@ -18,6 +19,8 @@ def kind_of(content: Content) -> SlotKind:
             return SlotKind.TEXT
         case ImageContent():
             return SlotKind.IMAGE
+        case VideoContent():
+            return SlotKind.VIDEO
         case ButtonContent():
             return SlotKind.BUTTON
 
@@ -45,15 +48,38 @@ def slots_filled(context: Context) -> Iterator[Problem]:
     layout = context.layout
     if layout is None:
         return
-    for slot in layout.slots:
-        if slot.required and context.template.by_slot(slot.id) is None:
-            yield found("slot.missing", f"slot:{slot.id}", slot=slot.name_zh, slot_en=slot.name_en)
+    hidden = out_of_sight(context.template, layout)
+    for number, page in enumerate(context.template.pages):
+        counts = {g.id: max(items(page, layout, g.id), g.least) for g in layout.groups}
+        for slot, item in places(layout, counts):
+            there = context.template.by_slot(slot.id, item, number) is not None
+            if slot.required and slot.id not in hidden and not there:
+                yield found("slot.missing", f"slot:{slot.id}", slot=slot.name_zh, slot_en=slot.name_en)
     for content in context.template.contents():
         spec = context.slot_of(content)
         if spec is None:
             yield found("slot.unknown", place(content), slot=content.slot)
         elif spec.kind is not kind_of(content):
             yield found("slot.wrong_kind", place(content), slot=spec.name_zh, slot_en=spec.name_en)
+
+
+@rule("group.too_few", "group.too_many", source="SDK")
+def groups_counted(context: Context) -> Iterator[Problem]:
+    """A repeated group has as many items as the layout allows (carousel 2-10, articles 2-4, pairs 2-6, vouchers <= 4)."""
+    layout = context.layout
+    if layout is None:
+        return
+    hidden = out_of_sight(context.template, layout)
+    for page in context.template.pages:
+        for group in layout.groups:
+            if all(slot.id in hidden for slot in layout.slots_of(group.id)):
+                continue
+            actual = items(page, layout, group.id)
+            names = {"group": group.name_zh, "group_en": group.name_en}
+            if actual < group.least:
+                yield found("group.too_few", f"group:{group.id}", limit=group.least, actual=actual, **names)
+            elif actual > group.most:
+                yield found("group.too_many", f"group:{group.id}", limit=group.most, actual=actual, **names)
 
 
 @rule("sub_type.unknown", "sub_type.ignored", source="SDK")

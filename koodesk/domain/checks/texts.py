@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from koodesk.domain.checks.register import NOTE, WARNING, Context, found, place, rule
 from koodesk.domain.problem import Problem
 from koodesk.domain.rule_pack import SlotKind
-from koodesk.domain.template import ImageContent
+from koodesk.domain.template import ButtonContent, TextContent
 
 
 @rule("text.missing", source="API CreatePersonalTemplate")
 def words_there(context: Context) -> Iterator[Problem]:
     """A required text or button has words."""
     for content, slot in context.slots():
-        if not isinstance(content, ImageContent) and slot.required and not content.text.strip():
+        if isinstance(content, TextContent | ButtonContent) and slot.required and not content.text.strip():
             yield found("text.missing", place(content), slot=slot.name_zh, slot_en=slot.name_en)
 
 
@@ -26,16 +26,20 @@ def words_there(context: Context) -> Iterator[Problem]:
 def texts_short_enough(context: Context) -> Iterator[Problem]:
     """A text with its examples in place stays within each vendor's published length; more is cut on the handset."""
     for content, slot in context.slots():
-        if isinstance(content, ImageContent):
+        if not isinstance(content, TextContent | ButtonContent):
             continue
-        shown = context.with_examples(content.text)
-        for vendor in context.takers:
-            limit = slot.limit(vendor)
-            lines = shown.count("\n") + 1
-            if limit is not None and (len(shown) > limit.chars or lines > limit.lines):
-                numbers = {"lines": limit.lines, "limit": limit.chars, "actual": len(shown)}
-                names = {"slot": slot.name_zh, "slot_en": slot.name_en}
-                yield found("text.over_limit", place(content), WARNING, vendor, **numbers, **names)
+        parts = [(content.text, False, slot.name_zh, slot.name_en)]
+        if isinstance(content, TextContent) and content.child:
+            parts.append((content.child, True, slot.child_zh or slot.name_zh, slot.child_en or slot.name_en))
+        for text, child, name_zh, name_en in parts:
+            shown = context.with_examples(text)
+            for vendor in context.takers:
+                limit = slot.limit(vendor, child=child)
+                lines = shown.count("\n") + 1
+                if limit is not None and (len(shown) > limit.chars or lines > limit.lines):
+                    numbers = {"lines": limit.lines, "limit": limit.chars, "actual": len(shown)}
+                    names = {"slot": name_zh, "slot_en": name_en}
+                    yield found("text.over_limit", place(content), WARNING, vendor, **numbers, **names)
 
 
 @rule("text.limit_unpublished", source="hc")

@@ -8,10 +8,21 @@ goes to JSON and back (`edit_line`, `read_edit_line`), so unsaved work can be ke
     contents.py    what stands in the slots: texts, pictures, crops, backgrounds, events
     details.py     the card's own fields: name, use, vendors, SMS fields
     parameters.py  dynamic parameters: add, rename everywhere, remove
+    components.py  second texts, switches, videos, covers and ratios
+    structure.py   items of repeated groups, pages, style, another layout
+    variants.py    what single vendors show instead
     base.py        what all share, and the edits that hold others
 """
 
 from koodesk.domain.edits.base import EDIT_CODES, Batch, Edit, edit_json, edit_line, read_edit, read_edit_line
+from koodesk.domain.edits.components import (
+    SetChild,
+    SetCurrency,
+    SetMoving,
+    SetRatio,
+    SetVideo,
+    SetVisible,
+)
 from koodesk.domain.edits.contents import SetBackground, SetCrop, SetEvent, SetPicture, SetText
 from koodesk.domain.edits.details import (
     SetName,
@@ -24,28 +35,55 @@ from koodesk.domain.edits.details import (
     SetVendors,
 )
 from koodesk.domain.edits.parameters import AddParam, RemoveParam, RenameParam, SetParamExample
+from koodesk.domain.edits.structure import (
+    ChangeLayout,
+    InsertItem,
+    InsertPage,
+    MoveItem,
+    MovePage,
+    RemoveItem,
+    RemovePage,
+    SetStyle,
+)
+from koodesk.domain.edits.variants import ClearOverride, SetOverride
 
 __all__ = [
     "EDIT_CODES",
     "AddParam",
     "Batch",
+    "ChangeLayout",
+    "ClearOverride",
     "Edit",
+    "InsertItem",
+    "InsertPage",
+    "MoveItem",
+    "MovePage",
+    "RemoveItem",
+    "RemovePage",
     "RemoveParam",
     "RenameParam",
     "SetBackground",
+    "SetChild",
     "SetCrop",
+    "SetCurrency",
     "SetEvent",
+    "SetMoving",
     "SetName",
+    "SetOverride",
     "SetParamExample",
     "SetPicture",
+    "SetRatio",
     "SetScene",
     "SetSmsExample",
     "SetSmsSigns",
     "SetSmsTemplate",
+    "SetStyle",
     "SetSubType",
     "SetText",
     "SetUse",
     "SetVendors",
+    "SetVideo",
+    "SetVisible",
     "edit_json",
     "edit_line",
     "read_edit",

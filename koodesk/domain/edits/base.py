@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Final, NoReturn, Self, TypeVar
 
-from koodesk.domain.codec import Json, parse
+from koodesk.domain.codec import parse
+from koodesk.domain.content_codec import Json
 from koodesk.domain.problem import Problem, Refused, Scalar
 from koodesk.domain.strict_table import MAX_TEXT, Table
 from koodesk.domain.template import Content, Template
@@ -21,6 +22,9 @@ from koodesk.domain.template import Content, Template
 EDIT_CODES: Final = (
     "edit.content_missing",
     "edit.crop_outside",
+    "edit.item_missing",
+    "edit.last_page",
+    "edit.page_missing",
     "edit.param_bad_name",
     "edit.param_exists",
     "edit.param_missing",

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from koodesk.domain.click_event import ClickEvent
-from koodesk.domain.codec import (
+from koodesk.domain.content_codec import (
     EVENT_FIELDS,
     MAX_SHORT,
     Json,
@@ -58,7 +58,7 @@ class SetText(Edit):
     def apply(self, template: Template) -> Template:
         """Return the template with the text in place."""
         found: Content = find(template, self.content)
-        if isinstance(found, ImageContent):
+        if not isinstance(found, TextContent | ButtonContent):
             refuse("edit.wrong_kind", self.where, content=self.content)
         return put(template, found, replace(found, text=storable(self.text, self.where)))
 
@@ -184,7 +184,7 @@ class SetEvent(Edit):
     def apply(self, template: Template) -> Template:
         """Return the template with the event in place, its fields sorted and empty ones left out."""
         found: Content = find(template, self.content)
-        if isinstance(found, TextContent):
+        if not isinstance(found, ImageContent | ButtonContent):
             refuse("edit.wrong_kind", self.where, content=self.content)
         event = None if self.event is None else self._kept(self.event)
         after: ImageContent | ButtonContent = replace(found, event=event)

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from koodesk.domain.codec import MAX_SIGNS, Json, read_vendors
+from koodesk.domain.codec import MAX_SIGNS, read_vendors
+from koodesk.domain.content_codec import Json
 from koodesk.domain.edits.base import Edit, refuse, registered, storable
 from koodesk.domain.strict_table import Table
 from koodesk.domain.template import Template, Use

@@ -7,17 +7,29 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from koodesk.domain.click_event import ClickEvent
-from koodesk.domain.codec import MAX_PARAMS, MAX_SHORT, Json
+from koodesk.domain.codec import MAX_PARAMS
+from koodesk.domain.content_codec import MAX_SHORT, Json
 from koodesk.domain.edits.base import Edit, refuse, registered, storable
 from koodesk.domain.params import is_name, names, rename, substitute
 from koodesk.domain.strict_table import Table
-from koodesk.domain.template import ButtonContent, Content, ImageContent, Param, Template, TextContent
+from koodesk.domain.template import (
+    ButtonContent,
+    Content,
+    ImageContent,
+    Param,
+    Template,
+    TextContent,
+    VideoContent,
+)
 
 
 def texts_of(content: Content) -> tuple[str, ...]:
     """Return every text of a content in which a parameter may stand: its words and its event's fields."""
-    if isinstance(content, TextContent):
-        return (content.text,)
+    match content:
+        case TextContent(text=text, child=child):
+            return (text, child)
+        case VideoContent():
+            return ()
     words = (content.text,) if isinstance(content, ButtonContent) else ()
     fields = () if content.event is None else tuple(text for _, text in content.event.fields)
     return words + fields
@@ -41,7 +53,9 @@ def _each_text(template: Template, change: Callable[[str], str]) -> Template:
 def _content_with(content: Content, change: Callable[[str], str]) -> Content:
     match content:
         case TextContent():
-            return replace(content, text=change(content.text))
+            return replace(content, text=change(content.text), child=change(content.child))
+        case VideoContent():
+            return content
         case ImageContent():
             return replace(content, event=_event_with(content.event, change))
         case ButtonContent():

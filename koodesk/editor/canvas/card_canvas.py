@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QWidget
 
 from koodesk.domain.problem import Severity
-from koodesk.domain.template import ButtonContent, ImageContent, TextContent
+from koodesk.domain.template import ButtonContent, ImageContent, TextContent, VideoContent
 from koodesk.domain.vendor import Vendor
 from koodesk.editor.canvas.slot_proxy import SlotProxy
 from koodesk.editor.canvas.tool import Tool
@@ -352,8 +352,11 @@ class CardCanvas(QWidget):
         match self._session.document.template.content(content_id):
             case TextContent(text=text) | ButtonContent(text=text):
                 return text
-            case ImageContent(picture=None):
+            case ImageContent(picture=None) | VideoContent(video=None):
                 return ""
+            case VideoContent(video=video):
+                assert video is not None
+                return tr("视频 {seconds} 秒", seconds=round(video.duration_ms / 1000))
             case ImageContent(picture=picture):
                 assert picture is not None
                 return tr(

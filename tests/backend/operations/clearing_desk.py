@@ -201,7 +201,14 @@ class ClearingDesk:
         self.sms = Sms(self.access, self.work, self.submitting, sms_rules, papers, self.clock)
         self.gallery = PlainGallery(root / "gallery")
         self.cards = Cards(
-            self.access, self.work, self.submitting, pack(), self.filings, self.gallery, self.clock
+            self.access,
+            self.work,
+            self.submitting,
+            pack(),
+            self.filings,
+            self.gallery,
+            self.clock,
+            RESOURCES,
         )
         self.reviews = Reviews(self.access, self.submitting, self.reviewer, self.reviewer)
 
