@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Draw the sample pictures of `resources/samples/materials` (made with Pillow, 640x640 PNG).
+"""Draw the first four sample pictures of `resources/samples/materials` (made with Pillow, 640x640 PNG).
 
 Everything is drawn at four times the size from shapes and gradients and then scaled down, so edges are smooth and the
-pictures are ours. Run again after a change: `python scripts/make_samples.py`.
+pictures are ours. Run again after a change: `python scripts/make_samples.py`. The others are drawn by `scripts/samples`.
 """
 
 from __future__ import annotations

@@ -108,6 +108,7 @@ def kept_json(kept: Kept) -> Json:
         "sub_type": kept.sub_type,
         "style": kept.style,
         "overrides": [override_json(o) for o in kept.overrides],
+        "carried": list(kept.carried),
     }
 
 
@@ -221,6 +222,7 @@ def read_kept(table: Table) -> Kept:
         table.integer("sub_type", 0, 1000),
         table.integer("style", 0, 1000),
         read_overrides(table),
+        table.texts("carried", MAX_PAGES * MAX_CONTENTS, longest=MAX_SHORT, optional=True),
     )
     table.close()
     return kept

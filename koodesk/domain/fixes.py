@@ -12,17 +12,20 @@ import unicodedata
 from collections.abc import Callable
 from typing import Final
 
+from koodesk.domain.checks import check
 from koodesk.domain.checks.signs import BRACKETS
 from koodesk.domain.checks.wording import OPT_OUT, TRIAL_WORD
 from koodesk.domain.crop import fit, inside, refit
 from koodesk.domain.edits import (
     AddParam,
+    Batch,
     Edit,
     RemoveParam,
     SetBackground,
     SetCrop,
     SetEvent,
     SetName,
+    SetOverride,
     SetParamExample,
     SetScene,
     SetSmsExample,
@@ -31,13 +34,13 @@ from koodesk.domain.edits import (
     SetText,
     SetVendors,
 )
+from koodesk.domain.fixes_of_components import FIXES, Fix, content_at
 from koodesk.domain.params import is_name
 from koodesk.domain.problem import Problem, Refused
 from koodesk.domain.rule_pack import RulePack
-from koodesk.domain.template import ButtonContent, Content, ImageContent, Template, TextContent
+from koodesk.domain.template import ButtonContent, ImageContent, Template, TextContent
+from koodesk.domain.variants import override_of, seen_by
 from koodesk.domain.vendor import Vendor
-
-Fix = Callable[[Problem, Template, RulePack], Edit | None]
 
 _WIDE: Final = str.maketrans({"<": "＜", ">": "＞", "&": "＆"})
 
@@ -45,7 +48,7 @@ _WIDE: Final = str.maketrans({"<": "＜", ">": "＞", "&": "＆"})
 def fix(problem: Problem, template: Template, pack: RulePack) -> Edit | None:
     """Return the edit that removes a problem from a template, None when there is none to offer."""
     make = _FIXES.get(problem.code)
-    edit = None if make is None else make(problem, template, pack)
+    edit = None if make is None else _made(make, problem, template, pack)
     if edit is None:
         return None
     try:
@@ -55,10 +58,38 @@ def fix(problem: Problem, template: Template, pack: RulePack) -> Edit | None:
     return None if changed is template else edit
 
 
-def _content(problem: Problem, template: Template) -> Content | None:
+def _made(make: Fix, problem: Problem, template: Template, pack: RulePack) -> Edit | None:
+    """Return the edit of the content that has the problem: the vendor's own where it has one, else the master's."""
     kind, _, rest = problem.where.partition(":")
-    content_id = rest.partition("/")[0]
-    return next((c for c in template.contents() if kind == "content" and c.id == content_id), None)
+    content_id, vendor = rest.partition("/")[0], problem.vendor
+    if kind != "content" or vendor is None or override_of(template, vendor, content_id) is None:
+        return make(problem, template, pack)
+    own = seen_by(template, vendor)
+    edit = make(problem, own, pack)
+    try:
+        return None if edit is None else SetOverride(vendor, edit.apply(own).content(content_id))
+    except Refused:
+        return None
+
+
+def fix_all(template: Template, pack: RulePack, vendor: Vendor | None = None) -> Batch:
+    """Return the edit that makes every fix there is, for one vendor or for all; without edits when there is none.
+
+    After each fix the card is checked again: a fix may mend two problems, and one problem less may show another fix.
+    """
+    edits: list[Edit] = []
+    tried: set[tuple[str, str, Vendor | None]] = set()
+    changed = template
+    while True:
+        found = (p for p in check(changed, pack, vendor) if (p.code, p.where, p.vendor) not in tried)
+        offered = next(((p, e) for p in found if (e := fix(p, changed, pack)) is not None), None)
+        if offered is None:
+            return Batch(tuple(edits))
+        problem, edit = offered
+        # A fix that leaves its problem there is not made a second time.
+        tried.add((problem.code, problem.where, problem.vendor))
+        edits.append(edit)
+        changed = edit.apply(changed)
 
 
 def _rewritten(problem: Problem, template: Template, change: Callable[[str], str]) -> Edit | None:
@@ -76,7 +107,7 @@ def _rewritten(problem: Problem, template: Template, change: Callable[[str], str
     if kind == "param":
         found = next((p for p in template.params if p.name == name), None)
         return None if found is None else SetParamExample(name, change(found.example))
-    content = _content(problem, template)
+    content = content_at(problem, template)
     if isinstance(content, TextContent | ButtonContent) and "/" not in problem.where:
         return SetText(content.id, change(content.text))
     return None
@@ -106,7 +137,7 @@ def _no_hidden_marks(problem: Problem, template: Template, _: RulePack) -> Edit 
 
 
 def _right_crop(problem: Problem, template: Template, pack: RulePack) -> Edit | None:
-    content = _content(problem, template)
+    content = content_at(problem, template)
     layout = pack.layouts.get(template.layout)
     if layout is None or not isinstance(content, ImageContent) or content.picture is None:
         return None
@@ -124,7 +155,7 @@ def _right_crop(problem: Problem, template: Template, pack: RulePack) -> Edit | 
 
 
 def _no_background(problem: Problem, template: Template, _: RulePack) -> Edit | None:
-    content = _content(problem, template)
+    content = content_at(problem, template)
     vendor = problem.where.rpartition(".")[2]
     if content is None or vendor not in list(Vendor):
         return None
@@ -132,7 +163,7 @@ def _no_background(problem: Problem, template: Template, _: RulePack) -> Edit | 
 
 
 def _no_field(problem: Problem, template: Template, _: RulePack) -> Edit | None:
-    content = _content(problem, template)
+    content = content_at(problem, template)
     if not isinstance(content, ImageContent | ButtonContent) or content.event is None:
         return None
     return SetEvent(content.id, content.event.with_field(problem.where.rpartition(".")[2], ""))
@@ -156,7 +187,12 @@ def _clean_signs(_: Problem, template: Template, __: RulePack) -> Edit | None:
     return SetSmsSigns(tuple(dict.fromkeys(sign for sign in bare if sign)))
 
 
+def _trimmed(problem: Problem, template: Template, _: RulePack) -> Edit | None:
+    return _rewritten(problem, template, str.strip)
+
+
 _FIXES: Final[dict[str, Fix]] = {
+    **FIXES,
     "background.refused": _no_background,
     "background.unused": _no_background,
     "event.field_unexpected": _no_field,
@@ -168,6 +204,7 @@ _FIXES: Final[dict[str, Fix]] = {
     "sms_sign.brackets": _clean_signs,
     "sms_sign.missing": _clean_signs,
     "sms_sign.taken": _clean_signs,
+    "text.edge_space": _trimmed,
     "text.control_mark": _no_hidden_marks,
     "text.forbidden_mark": _wide_marks,
     "text.invisible_mark": _no_hidden_marks,

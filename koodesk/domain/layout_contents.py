@@ -35,6 +35,12 @@ def free_id(wanted: str, taken: set[str]) -> str:
     return found
 
 
+def taken_ids(template: Template) -> set[str]:
+    """Return every id that a new content must not have: those in use and those kept for the way back."""
+    kept = (c.id for k in template.kept for page in k.pages for c in page.contents)
+    return {*(c.id for c in template.contents()), *kept}
+
+
 def items(page: Page, layout: LayoutSpec, group: str) -> int:
     """Return how many items of a group a page has."""
     slots = {s.id for s in layout.slots_of(group)}

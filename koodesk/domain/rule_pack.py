@@ -286,8 +286,26 @@ class FloorSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Sector:
+    """A guarded trade: words that give it away, what it has to show, and the families of layouts it may not use."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    words: tuple[str, ...]
+    advice_zh: str
+    advice_en: str
+    source: str
+    confidence: Confidence
+    refused_families: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RulePack:
-    """All rules of one date. `date` is ISO; `numbers` holds single limits ("tpl_name.max", ...) as facts."""
+    """All rules of one date. `date` is ISO; `numbers` holds single limits ("tpl_name.max", ...) as facts.
+
+    `gift_words` are those by which a red packet names what it gives, `sectors` the guarded trades (facts 3.5).
+    """
 
     id: str
     date: str
@@ -296,6 +314,8 @@ class RulePack:
     floors: tuple[FloorSpec, ...]
     numbers: Mapping[str, Fact[int]]
     vendor_names: Mapping[Vendor, tuple[str, str]]
+    gift_words: tuple[str, ...] = ()
+    sectors: tuple[Sector, ...] = ()
 
     def limit(self, name: str) -> int:
         """Return a single limit that is known. Raises KeyError when the pack lacks it or does not know it."""

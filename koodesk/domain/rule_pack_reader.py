@@ -19,8 +19,9 @@ from typing import Final
 
 from koodesk.domain.click_event import EventType
 from koodesk.domain.problem import Refused, problem
-from koodesk.domain.rule_pack import EventField, EventSpec, Fact, FloorSpec, RulePack
+from koodesk.domain.rule_pack import EventField, EventSpec, Fact, FloorSpec, RulePack, Sector
 from koodesk.domain.rule_pack_facts import (
+    CONFIDENCE,
     MAX_FILE,
     open_table,
     read_count,
@@ -52,6 +53,7 @@ PACK_CODES: Final = (
 """Every code this module refuses with."""
 
 _FIXED_FILES: Final = ("pack.toml", "vendors.toml", "events.toml", "floors.toml", "limits.toml")
+_WORDING: Final = "wording.toml"
 
 
 def read_pack(files: Mapping[str, bytes]) -> RulePack:
@@ -68,9 +70,10 @@ def read_pack(files: Mapping[str, bytes]) -> RulePack:
     head.close()
     if len(set(layout_ids)) != len(layout_ids):
         head.refuse("pack.duplicate", "layouts")
-    known = {*_FIXED_FILES, *(f"layouts/{i}.toml" for i in layout_ids)}
+    known = {*_FIXED_FILES, _WORDING, *(f"layouts/{i}.toml" for i in layout_ids)}
     for name in sorted(set(files) - known):
         raise Refused(problem("pack.file_unknown", name, file=name))
+    gift_words, sectors = _wording(files)
     return RulePack(
         id=pack_id,
         date=pack_date,
@@ -81,6 +84,8 @@ def read_pack(files: Mapping[str, bytes]) -> RulePack:
         floors=_floors(files, pack_date),
         numbers=_numbers(files, pack_date),
         vendor_names=_vendor_names(files),
+        gift_words=gift_words,
+        sectors=sectors,
     )
 
 
@@ -90,7 +95,9 @@ def read_pack_folder(folder: Path) -> RulePack:
     Other rules (the access policies) may lie beside it; of files it does not know, only layouts are looked at.
     """
     files: dict[str, bytes] = {}
-    paths = [folder / name for name in _FIXED_FILES] + sorted((folder / "layouts").glob("*.toml"))
+    paths = [folder / name for name in _FIXED_FILES]
+    paths += [path for path in (folder / _WORDING,) if path.exists()]
+    paths += sorted((folder / "layouts").glob("*.toml"))
     try:
         for path in paths:
             with path.open("rb") as file:
@@ -99,6 +106,37 @@ def read_pack_folder(folder: Path) -> RulePack:
         name = Path(str(error.filename or folder)).name
         raise Refused(problem("pack.unreadable", name, file=name)) from error
     return read_pack(files)
+
+
+def _wording(files: Mapping[str, bytes]) -> tuple[tuple[str, ...], tuple[Sector, ...]]:
+    """Read the content rules; a pack of format 1 has none."""
+    if _WORDING not in files:
+        return (), ()
+    top = open_table(files, _WORDING)
+    gift = top.table("gift")
+    words = gift.texts("words", 50, longest=20)
+    gift.filled("source", longest=100)
+    gift.one_of("confidence", CONFIDENCE)
+    gift.close()
+    sectors: list[Sector] = []
+    for row in top.tables("sectors", 50, optional=True):
+        sector = Sector(
+            id=row.filled("id", longest=50),
+            name_zh=row.filled("name_zh"),
+            name_en=row.filled("name_en"),
+            words=row.texts("words", 50, longest=20),
+            advice_zh=row.filled("advice_zh"),
+            advice_en=row.filled("advice_en"),
+            source=row.filled("source", longest=100),
+            confidence=row.one_of("confidence", CONFIDENCE),
+            refused_families=row.texts("refused_families", 20, longest=50, optional=True),
+        )
+        row.close()
+        if any(s.id == sector.id for s in sectors):
+            row.refuse("pack.duplicate", "id")
+        sectors.append(sector)
+    top.close()
+    return words, tuple(sectors)
 
 
 def _vendor_names(files: Mapping[str, bytes]) -> Mapping[Vendor, tuple[str, str]]:

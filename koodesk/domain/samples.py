@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The sample pictures that come with Koodesk: drawn by `scripts/make_samples.py`, kept in `resources/samples/materials`.
+"""The sample pictures that come with Koodesk: drawn by `scripts/make_samples.py` and `scripts/samples`, kept in
+`resources/samples/materials`.
 
 Read here without an imaging library, because they are our own files. Pictures from users never come this way.
 """
@@ -23,6 +24,11 @@ SAMPLE_CODES: Final = ("sample.unreadable",)
 """Every code this module refuses with."""
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
+_JPEG: Final = b"\xff\xd8"
+_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""The markers of JPEG that begin a frame and carry its size (SOF0-SOF15; C4, C8 and CC mean other things). ITU T.81, B.1.1.3."""
+_BARE: Final = frozenset({0x01, *range(0xD0, 0xD9)})
+"""The markers of JPEG without a length behind them (TEM, RST0-RST7, SOI)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +41,46 @@ class Sample:
 
 
 def read_sample(path: Path) -> Sample:
-    """Read one sample picture (PNG). Raises Refused when it is missing or no PNG."""
+    """Read one sample picture, PNG or JPEG. Raises Refused when it is missing, neither, or cut off before its size."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise Refused(problem("sample.unreadable", path.name, file=path.name)) from error
-    if not data.startswith(_PNG) or len(data) < 24:
+    png = data.startswith(_PNG)
+    size, media_type = (_png_size(data), "image/png") if png else (_jpeg_size(data), "image/jpeg")
+    if size is None:
         raise Refused(problem("sample.unreadable", path.name, file=path.name))
-    width, height = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
-    return Sample(path.name, data, MaterialRef(content_digest(data), width, height, len(data)))
+    return Sample(path.name, data, MaterialRef(content_digest(data), *size, len(data), media_type))
+
+
+def _png_size(data: bytes) -> tuple[int, int] | None:
+    """Return width and height out of the first chunk, or None when it is cut off."""
+    if len(data) < 24:
+        return None
+    return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int] | None:
+    """Return width and height out of the frame's header, or None when there is none: no JPEG, or cut off before it."""
+    if not data.startswith(_JPEG):
+        return None
+    at = len(_JPEG)
+    while at + 9 <= len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker == 0xFF:  # any number of these may fill the space before a marker
+            at += 1
+        elif marker in _BARE:
+            at += 2
+        elif marker in _FRAMES:
+            return int.from_bytes(data[at + 7 : at + 9], "big"), int.from_bytes(data[at + 5 : at + 7], "big")
+        else:
+            at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return None
 
 
 def read_samples(folder: Path) -> tuple[Sample, ...]:
-    """Read every sample picture of a folder, by name. Raises Refused."""
-    return tuple(read_sample(path) for path in sorted(folder.glob("*.png")))
+    """Read every sample picture of a folder, PNG and JPEG, by name. Raises Refused."""
+    return tuple(read_sample(path) for path in sorted(folder.iterdir()) if path.suffix in (".png", ".jpg"))
 
 
 class Shelf:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from koodesk.domain.edits import InsertItem, InsertPage, RemoveItem
-from koodesk.domain.layout_contents import blank_page, content_id, empty, free_id, items
+from koodesk.domain.layout_contents import blank_page, content_id, empty, free_id, items, taken_ids
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.rule_pack import LayoutSpec
 from koodesk.domain.template import Content, Page, Template
@@ -42,7 +42,7 @@ def add_item(
             )
         )
     number = count if at is None else max(0, min(at, count))
-    taken = {c.id for c in template.contents()}
+    taken = taken_ids(template)
     contents: list[Content] = []
     for slot in layout.slots_of(group):
         made = empty(slot, number, page, taken=taken)
@@ -84,7 +84,7 @@ def add_page(
     count = len(template.pages)
     if most is not None and count >= most:
         raise Refused(problem("structure.most_pages", "pages", limit=most, actual=count))
-    taken = {c.id for c in template.contents()}
+    taken = taken_ids(template)
     if like is None:
         return InsertPage(count, blank_page(layout, count, taken=taken).contents)
     copies: list[Content] = []

@@ -144,13 +144,17 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a layout held before the card was turned into another layout, to be given back on the way back."""
+    """What a layout held before the card was turned into another layout, to be given back on the way back.
+
+    `carried` are the ids of the contents that went along: one of them that is gone later was removed on purpose.
+    """
 
     layout: str
     pages: tuple[Page, ...]
     sub_type: int
     style: int
     overrides: tuple[Override, ...] = ()
+    carried: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

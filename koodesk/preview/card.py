@@ -51,7 +51,7 @@ def arrange_card(scene: Scene, boxes: tuple[Box, ...], x: float, y: float) -> Ca
 
 def _there(scene: Scene, box: Box, children: Children, item: int) -> bool:
     """Tell whether a box is there: its slot is filled, or something in it is, or it has nothing to do with slots."""
-    if box.only and scene.content(box.only, item) is None:
+    if (box.only and scene.content(box.only, item) is None) or (box.when and scene.sub_type not in box.when):
         return False
     if box.slot:
         return scene.content(box.slot, item) is not None

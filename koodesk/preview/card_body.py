@@ -16,12 +16,12 @@ def place_body(scene: Scene, box: Box, rect: Rect, card: Card, around: tuple[Cli
     """Put a box's own colour, background picture and figures behind what is inside it, inside the clips around it."""
     behind = backdrop(scene, box, card)
     _note_backdrop(scene, box, rect, card)
-    if box.fill or box.stroke:
+    if box.fill or box.fill_by or box.stroke:
         card.items.append(
             Shape(
                 ShapeKind.ROUND,
                 rect,
-                scene.fill(box.fill),
+                scene.fill(scene.role(box.fill, box.fill_by)),
                 box.radius,
                 scene.colour(box.stroke),
                 box.stroke_width,

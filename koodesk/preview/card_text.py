@@ -89,11 +89,11 @@ def place_text(scene: Scene, filled: FilledText, box: Box, rect: Rect, card: Car
     if isinstance(content, ButtonContent):
         event = content.event.type if content.event is not None else None
         dynamic = _place_button(scene, content, box, rect, card)
-    elif box.fill or box.stroke:
+    elif box.fill or box.fill_by or box.stroke:
         body = Shape(
             ShapeKind.ROUND,
             rect,
-            scene.fill(box.fill),
+            scene.fill(scene.role(box.fill, box.fill_by)),
             box.radius,
             scene.colour(box.stroke),
             box.stroke_width,
@@ -104,15 +104,14 @@ def place_text(scene: Scene, filled: FilledText, box: Box, rect: Rect, card: Car
     )
     top, right, bottom, left = box.padding
     inner = Rect(rect.x + left, rect.y + top, rect.width - left - right, rect.height - top - bottom)
-    card.items.extend(_text_lines(scene, filled, box.align, inner, centred=bool(box.height)))
+    card.items.extend(_text_lines(scene, filled, box, inner))
     _note_text(scene, filled, card)
 
 
-def _text_lines(
-    scene: Scene, filled: FilledText, align: str, inner: Rect, *, centred: bool
-) -> list[TextLine]:
-    style = filled.style
+def _text_lines(scene: Scene, filled: FilledText, box: Box, inner: Rect) -> list[TextLine]:
+    style, align, centred = filled.style, box.align, bool(box.height)
     font = style.font
+    ink = scene.colour(scene.role(style.colour, box.ink_by))
     height = font.size * style.leading
     ascent, glyphs = scene.measure.ascent(font), scene.measure.line_height(font)
     y = inner.y + (inner.height - height * len(filled.fitted.lines)) / 2 if centred else inner.y
@@ -138,7 +137,7 @@ def _text_lines(
                 Rect(left, y, width, height),
                 y + (height - glyphs) / 2 + ascent,
                 font,
-                scene.colour(style.colour),
+                ink,
                 tuple(placed),
                 filled.slot.role,
                 filled.slot.id,
@@ -184,7 +183,7 @@ def _place_button(scene: Scene, content: ButtonContent, box: Box, rect: Rect, ca
         Shape(
             box.figure,
             rect,
-            scene.fill(box.fill),
+            scene.fill(scene.role(box.fill, box.fill_by)),
             box.radius,
             scene.colour(box.stroke),
             box.stroke_width,

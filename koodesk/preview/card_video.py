@@ -32,11 +32,12 @@ def place_video(scene: Scene, box: Box, rect: Rect, card: Card, item: int, clips
 
 
 def _play_sign(scene: Scene, rect: Rect, content: VideoContent, card: Card) -> None:
-    """A disc with a triangle in the middle, and the length in the lower corner."""
+    """A disc with a triangle in the middle, and the length in the lower corner: in the upper one of an upright or square
+    video, over whose foot words may lie."""
     side = min(48.0, rect.height * 0.3)
     disc = Rect(rect.x + (rect.width - side) / 2, rect.y + (rect.height - side) / 2, side, side)
     card.items.append(
-        Shape(ShapeKind.ELLIPSE, disc, Fill("#66000000"), stroke="#ccffffff", stroke_width=1.5, role="play")
+        Shape(ShapeKind.ELLIPSE, disc, Fill("#66000000"), stroke="#ccffffff", stroke_width=1.5, role="play", content_id=content.id)
     )
     mark = disc.grown(-side * 0.3)
     card.items.append(
@@ -45,6 +46,7 @@ def _play_sign(scene: Scene, rect: Rect, content: VideoContent, card: Card) -> N
             Rect(mark.x + side * 0.05, mark.y, mark.width, mark.height),
             Fill("#ffffffff"),
             role="play",
+            content_id=content.id,
         )
     )
     seconds = 0 if content.video is None else round(content.video.duration_ms / 1000)
@@ -53,9 +55,15 @@ def _play_sign(scene: Scene, rect: Rect, content: VideoContent, card: Card) -> N
     font = Font(10.5)
     text = f"{seconds // 60:02d}:{seconds % 60:02d}"
     width, height = scene.measure.advance(text, font), 16.0
-    pill = Rect(rect.right - width - 16, rect.bottom - height - 8, width + 10, height)
-    card.items.append(Shape(ShapeKind.ROUND, pill, Fill("#80000000"), height / 2, role="time"))
+    top = rect.y + 8 if rect.height >= rect.width else rect.bottom - height - 8
+    pill = Rect(rect.right - width - 20, top, width + 10, height)
+    card.items.append(
+        Shape(ShapeKind.ROUND, pill, Fill("#80000000"), height / 2, role="time", content_id=content.id)
+    )
     glyphs = scene.measure.line_height(font)
     baseline = pill.y + (height - glyphs) / 2 + scene.measure.ascent(font)
     line = Rect(pill.x + 5, pill.y, width, height)
-    card.items.append(TextLine(line, baseline, font, "#ffffffff", (Run(text, line.x, width, 0, 0),), "time"))
+    run = Run(text, line.x, width, 0, 0)
+    card.items.append(
+        TextLine(line, baseline, font, "#ffffffff", (run,), "time", content_id=content.id)
+    )

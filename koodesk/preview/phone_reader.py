@@ -169,9 +169,7 @@ def _fill(table: Table, name: str) -> Fill:
 def _style(table: Table) -> TextStyle:
     bold = table.has("bold") and table.boolean("bold")
     font = Font(_number(table, "size"), bold)
-    style = TextStyle(
-        font, table.filled("colour"), _number(table, "leading", 1.4), table.text("relief", "")
-    )
+    style = TextStyle(font, table.filled("colour"), _number(table, "leading", 1.4), table.text("relief", ""))
     table.close()
     return style
 
@@ -226,6 +224,7 @@ def _box(table: Table, lengths: Lengths) -> Box:
         dots=table.text("dots", ""),
         prefix=table.text("prefix", ""),
         only=table.text("only", ""),
+        when=_sub_types(table),
         style=table.text("style", ""),
         lines=table.integer("lines", 1, 50, 1),
         width=_number(table, "width", 0.0, lengths),
@@ -246,9 +245,31 @@ def _box(table: Table, lengths: Lengths) -> Box:
         figure=table.one_of("figure", _FIGURES) if table.has("figure") else ShapeKind.ROUND,
         backdrop=table.text("backdrop", ""),
         art=tuple(_art(t, lengths) for t in table.tables("art", 12, optional=True)),
+        fill_by=_roles_by(table, "fill_by"),
+        ink_by=_roles_by(table, "ink_by"),
     )
     table.close()
     return box
+
+
+def _sub_types(table: Table) -> tuple[int, ...]:
+    """Read `when`: the sub-types a box belongs to."""
+    found = table.values("when", 50, optional=True)
+    numbers = tuple(n for n in found if isinstance(n, int) and not isinstance(n, bool))
+    if len(numbers) != len(found):
+        table.refuse("data.wrong_type", "when", expected="[sub-type, ...]")
+    return numbers
+
+
+def _roles_by(table: Table, name: str) -> Mapping[int, str]:
+    """Read colour roles by sub-type: `{ 1 = "blue", 2 = "black" }`."""
+    part = table.table_or_none(name)
+    if part is None:
+        return MappingProxyType({})
+    for key in part.names():
+        if not key.isascii() or not key.isdecimal():
+            part.refuse("data.unknown_name", key, value=key)
+    return MappingProxyType({int(key): part.filled(key) for key in part.names()})
 
 
 def _art(table: Table, lengths: Lengths) -> Art:
@@ -278,6 +299,7 @@ def _check_roles(table: Table, spec: PhoneSpec) -> None:
     for boxes in spec.layouts.values():
         for box in boxes:
             roles += [box.fill, box.stroke, box.ring, box.pulse]
+            roles += [*box.fill_by.values(), *box.ink_by.values()]
             roles += [role for art in box.art for role in (art.fill, art.stroke)]
             if box.style and box.style not in spec.styles:
                 table.refuse("phone.unknown_role", "styles", role=box.style)

@@ -71,6 +71,8 @@ class Box:
     """Words before a price that the sender can leave out."""
     only: str
     """The slot without which the box is not there (an icon beside a text, a line above a button)."""
+    when: tuple[int, ...]
+    """The sub-types with which the box is there; empty for all."""
     style: str
     lines: int
     width: float
@@ -96,6 +98,10 @@ class Box:
     backdrop: str
     """The slot whose picture fills the box from behind: the background for this vendor where the slot has such, else its own."""
     art: tuple[Art, ...]
+    fill_by: Mapping[int, str]
+    """Colour role of the body by the sub-type this vendor shows, `fill` for one that is not named."""
+    ink_by: Mapping[int, str]
+    """Colour role of the words likewise, the style's for one that is not named."""
 
 
 @dataclass(frozen=True, slots=True)

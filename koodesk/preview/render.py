@@ -44,11 +44,9 @@ class Renderer:
         still = _still(placement.items)
         body, contents = placement.items[:still], placement.items[still:]
         moving = self._moving(placement, contents, scale)
-        # Contents do not lie over each other, so those that change may be painted after all that do not.
-        steady = tuple(item for item in contents if item.content_id not in moving)
+        steady, changing = _parted(contents, moving)
         image = self._ground(placement, (*body, *steady), scale).copy()
         painter = QPainter(image)
-        changing = (item for item in contents if item.content_id in moving)
         draw_items(painter, changing, self.pictures, self.faces, scale=scale, phase=phase)
         painter.end()
         return image
@@ -94,6 +92,18 @@ class Renderer:
             while self._size > KEPT_BYTES and len(self._kept) > 1:
                 self._size -= self._kept.popitem(last=False)[1].sizeInBytes()
         return image
+
+
+def _parted(
+    contents: tuple[Item, ...], moving: frozenset[str]
+) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+    """Return the items that may be painted before, and those that change, in order: what lies over one of them is among them."""
+    steady: list[Item] = []
+    changing: list[Item] = []
+    for item in contents:
+        over = item.content_id in moving or any(item.rect.overlaps(below.rect) for below in changing)
+        (changing if over else steady).append(item)
+    return tuple(steady), tuple(changing)
 
 
 def _still(items: tuple[Item, ...]) -> int:

@@ -42,6 +42,19 @@ class Scene:
         """Return the first colour of a role in this theme."""
         return self.phone.colour(role, self.dark)
 
+    @property
+    def sub_type(self) -> int:
+        """The sub-type this vendor shows: the one chosen where it is honoured, else the layout's first; 0 without any."""
+        offered = self.layout.sub_types
+        for one in offered:
+            if one.value == self.template.sub_type and self.vendor in one.vendors:
+                return one.value
+        return offered[0].value if offered else 0
+
+    def role(self, plain: str, by: Mapping[int, str]) -> str:
+        """Return the colour role for the sub-type this vendor shows, `plain` where none is named for it."""
+        return by.get(self.sub_type, plain) if by else plain
+
     def content(self, slot: str, item: int) -> Content | None:
         """Return what stands in a slot of the page, None when it is left out, hidden, or belongs to another style."""
         group = self.layout.slot(slot).group

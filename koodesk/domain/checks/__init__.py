@@ -10,6 +10,11 @@ is not published is said as a note, never guessed. Files by subject:
     wording.py   forbidden marks, opt-out, the word 测试
     params.py    dynamic parameters
     pictures.py  pictures, crops and backgrounds
+    videos.py    videos, covers and their ratios
+    components.py  switches, styles, second texts, texts counted together
+    senders.py   who sends, gifts of red packets, words of guarded trades
+    sms_fields.py  example SMS, signatures and pattern together
+    variants.py  the vendors' variants
     events.py    click events and their fields
     floors.py    where OPEN_APP goes when the app is missing
     vendors.py   vendors and what they take
@@ -27,10 +32,15 @@ from koodesk.domain.checks import (  # isort: skip
     texts,
     wording,
     params,
+    components,
     pictures,
+    videos,
     events,
     floors,
     signs,
+    sms_fields,
+    senders,
+    variants,
 )
 from koodesk.domain.checks.register import Context, check, registered_codes
 
@@ -41,14 +51,19 @@ __all__ = [
     "ALL_CODES",
     "Context",
     "check",
+    "components",
     "events",
     "floors",
     "names",
     "params",
     "pictures",
+    "senders",
     "signs",
     "slots",
+    "sms_fields",
     "texts",
+    "variants",
     "vendors",
+    "videos",
     "wording",
 ]

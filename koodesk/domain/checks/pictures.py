@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeGuard
 
 from koodesk.domain.checks.register import ERROR, NOTE, Context, found, place, rule
 from koodesk.domain.crop import effective_pixels, has_ratio, inside
 from koodesk.domain.problem import Problem
-from koodesk.domain.template import ImageContent, Picture
+from koodesk.domain.template import Content, ImageContent, Picture, VideoContent
 from koodesk.domain.vendor import Vendor
 
 _TYPES: Final = ("image/png", "image/jpeg")
@@ -25,8 +25,18 @@ def _pictures(context: Context) -> Iterator[tuple[str, Picture]]:
                 yield f"{place(content)}/background.{vendor.value}", background
 
 
-def _shown(picture: Picture) -> tuple[int, int]:
+def _shown(picture: Picture | None) -> tuple[int, int]:
+    assert picture is not None
     return effective_pixels(picture.crop, picture.material.width, picture.material.height)
+
+
+def _here(content: Content) -> TypeGuard[ImageContent]:
+    """Tell whether a content has a picture whose bytes are here: of another nothing can be measured."""
+    return (
+        isinstance(content, ImageContent)
+        and content.picture is not None
+        and not content.picture.material.remote
+    )
 
 
 @rule("picture.missing", source="API CreatePersonalTemplate")
@@ -42,6 +52,8 @@ def picture_file(context: Context) -> Iterator[Problem]:
     """A picture is png or jpeg of at most 2 MB."""
     limit = context.limit("picture.bytes")
     for where, picture in _pictures(context):
+        if picture.material.remote:
+            continue
         size, media_type = picture.material.size, picture.material.media_type
         if limit is not None and size > limit:
             yield found("picture.too_large", where, limit=limit, actual=size)
@@ -62,7 +74,7 @@ def crop_inside(context: Context) -> Iterator[Problem]:
 def picture_ratio(context: Context) -> Iterator[Problem]:
     """What is shown of a picture has the slot's ratio, to the pixel."""
     for content, slot in context.slots():
-        if isinstance(content, ImageContent) and content.picture is not None and slot.ratio is not None:
+        if _here(content) and slot.ratio is not None:
             width, height = _shown(content.picture)
             if not has_ratio((width, height), (slot.ratio.width, slot.ratio.height)):
                 yield found(
@@ -78,7 +90,7 @@ def picture_ratio(context: Context) -> Iterator[Problem]:
 def picture_pixels(context: Context) -> Iterator[Problem]:
     """After the crop a picture still has each vendor's smallest size (VIVO publishes one)."""
     for content, slot in context.slots():
-        if not isinstance(content, ImageContent) or content.picture is None:
+        if not _here(content):
             continue
         width, height = _shown(content.picture)
         for vendor in context.takers:
@@ -114,3 +126,55 @@ def backgrounds_taken(context: Context) -> Iterator[Problem]:
                 yield found("background.unused", where, NOTE, vendor=vendor.value)
             elif vendor in context.takers:
                 yield found("background.size_unpublished", where, NOTE, vendor)
+
+
+@rule("picture.below_best", source="faq0107")
+def picture_sharp(context: Context) -> Iterator[Problem]:
+    """Below the size a vendor recommends a picture may look soft on large phones; said once a picture."""
+    for content, slot in context.slots():
+        if not _here(content):
+            continue
+        width, height = _shown(content.picture)
+        best = [
+            f.value
+            for v in context.takers
+            if (f := slot.best_pixels.get(v)) is not None and f.value is not None
+        ]
+        small = [b for b in best if width < b[0] or height < b[1]]
+        if small:
+            most = max(small)
+            yield found(
+                "picture.below_best",
+                place(content),
+                NOTE,
+                width=width,
+                height=height,
+                best_width=most[0],
+                best_height=most[1],
+            )
+
+
+@rule("picture.remote", source="")
+def picture_elsewhere(context: Context) -> Iterator[Problem]:
+    """A material that only the platform has cannot be looked at or measured here."""
+    for content, _ in context.slots():
+        remote = (
+            isinstance(content, ImageContent)
+            and content.picture is not None
+            and content.picture.material.remote
+        ) or (isinstance(content, VideoContent) and content.video is not None and content.video.remote)
+        if remote:
+            yield found("picture.remote", place(content), NOTE)
+
+
+@rule("picture.used_twice", source="hc")
+def pictures_differ(context: Context) -> Iterator[Problem]:
+    """The same picture in several items of a group looks like a slip."""
+    seen: dict[tuple[str, str], int] = {}
+    for content, slot in context.slots():
+        if not isinstance(content, ImageContent) or content.picture is None or not slot.group:
+            continue
+        key = (slot.id, content.picture.material.digest)
+        if key in seen and seen[key] != content.item:
+            yield found("picture.used_twice", place(content), NOTE, item=seen[key] + 1)
+        seen.setdefault(key, content.item)

@@ -130,15 +130,30 @@ def check(template: Template, pack: RulePack, vendor: Vendor | None = None) -> t
         for context in contexts:
             for problem in one.check(context):
                 assert problem.code in one.codes, problem.code
-                problems[_sourced(problem, one.source)] = None
+                own_vendor = None
+                if context is not shared and problem.vendor is None and _about(problem, context, template):
+                    own_vendor = context.vendors[0]
+                problems[_completed(problem, one.source, own_vendor)] = None
     return tuple(problems)
 
 
-def _sourced(problem: Problem, source: str) -> Problem:
-    """Return the problem with the rule's source where it names none itself."""
-    if problem.source or not source:
+def _about(problem: Problem, context: Context, master: Template) -> bool:
+    """Tell whether a problem of a vendor's card is about a content that is the vendor's own."""
+    kind, _, rest = problem.where.partition(":")
+    content_id = rest.partition("/")[0]
+    vendor = context.vendors[0]
+    return kind == "content" and any(
+        o.vendor is vendor and o.content.id == content_id for o in master.overrides
+    )
+
+
+def _completed(problem: Problem, source: str, vendor: Vendor | None) -> Problem:
+    """Return the problem with the rule's source where it names none itself, and the vendor whose own content it is about."""
+    source = problem.source or source
+    vendor = problem.vendor or vendor
+    if (source, vendor) == (problem.source, problem.vendor):
         return problem
-    return Problem(problem.code, problem.where, problem.params, problem.severity, problem.vendor, source)
+    return Problem(problem.code, problem.where, problem.params, problem.severity, vendor, source)
 
 
 def place(content: Content) -> str:

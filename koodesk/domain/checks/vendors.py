@@ -21,6 +21,7 @@ def vendors_chosen(context: Context) -> Iterator[Problem]:
 @rule(
     "vendor.layout_refused",
     "vendor.layout_partial",
+    "vendor.layout_doubtful",
     "vendor.layout_unknown",
     source="SDK AimPersonalTemplateFactory",
 )
@@ -36,6 +37,8 @@ def layout_taken(context: Context) -> Iterator[Problem]:
             yield found("vendor.layout_unknown", "vendors", WARNING, vendor, **names)
         elif not fact.value:
             yield found("vendor.layout_refused", "vendors", ERROR, vendor, **names)
+        elif fact.confidence is Confidence.CONFLICT:
+            yield found("vendor.layout_doubtful", "vendors", NOTE, vendor, **names)
         elif fact.confidence is not Confidence.STATED:
             yield found("vendor.layout_partial", "vendors", NOTE, vendor, **names)
 
