@@ -13,19 +13,16 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from koodesk import messages, paths
 from koodesk.cli.output import DONE, PROBLEMS, WRONG_USE, as_data, emit, language, say
 from koodesk.domain import koocard
+from koodesk.domain.digest import template_digest
 from koodesk.domain.problem import Problem, Refused, problem
-from koodesk.domain.rule_pack import LayoutSpec, RulePack
-from koodesk.domain.rule_pack_reader import read_pack_folder
+from koodesk.domain.rule_pack import RulePack
 from koodesk.domain.template import Template
 from koodesk.domain.vendor import Vendor
-
-if TYPE_CHECKING:
-    from koodesk.preview.placement import Placement
 
 RENDER_CODES = ("render.cannot_write", "render.layout_unknown")
 """Every code this module refuses with itself."""
@@ -47,6 +44,10 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--text", action="store_true", help="the message's text instead of the card")
     parser.add_argument("--values", type=_values, default={}, metavar="JSON", help='{"name": "..."}')
     parser.add_argument("--sheet", action="store_true", help="also sheet.png: all phones side by side")
+    parser.add_argument("--pdf", action="store_true", help="also sheet.pdf: the same, sharp at any size")
+    parser.add_argument(
+        "--differences", action="store_true", help="mark and number what each vendor cuts, drops or changes"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -83,7 +84,7 @@ def _values(text: str) -> dict[str, str]:
 def run(args: argparse.Namespace) -> int:
     """Draw the card, write the files, print what was done."""
     try:
-        pack = read_pack_folder(paths.resources() / "rules")
+        pack = pack_in_use()
         template, materials = koocard.load(args.card)
     except Refused as refused:
         _show(refused.problems, as_json=args.json)
@@ -115,13 +116,14 @@ def _draw(
     from PySide6.QtGui import QGuiApplication
 
     from koodesk.preview import fonts
-    from koodesk.preview.arrange import Show, arrange, not_taken
+from koodesk.rule_packs import pack_in_use
     from koodesk.preview.measure import FontMeasure
     from koodesk.preview.phone_reader import read_phones
     from koodesk.preview.pictures import PictureSource
     from koodesk.preview.render import Renderer, png
     from koodesk.preview.report import as_json
-    from koodesk.preview.sheet import Column, sheet
+    from koodesk.preview.review import review
+    from koodesk.preview.sheet import marked_image, sheet, sheet_pdf
 
     _application = QGuiApplication.instance() or QGuiApplication([])
     layout = pack.layouts.get(template.layout)
@@ -132,60 +134,54 @@ def _draw(
     faces = fonts.load(resources / "fonts")
     measure = FontMeasure(faces)
     renderer = Renderer(PictureSource(materials.get), faces)
-    vendors: dict[str, dict[str, Any]] = {}
-    columns: list[Column] = []
     wanted = dict.fromkeys(args.vendor or template.vendors)
-    for vendor in (v for v in Vendor if v in wanted):
-        reason = not_taken(layout, vendor)
-        name = pack.vendor_names[vendor][0 if language() == "zh" else 1]
-        show: Show = "text" if args.text or reason is not None else "card"
-        placement = arrange(
-            template,
-            layout,
-            vendor,
-            pack,
-            phones[vendor],
-            args.values,
-            measure,
-            dark=args.dark,
-            show=show,
-        )
-        if reason is not None:
-            vendors[vendor.value] = {"taken": False, "reason": as_data(reason)}
-            columns.append(Column(name, placement, (messages.sentence(reason, language()).what,)))
+    made = review(
+        template,
+        pack,
+        phones,
+        [v for v in Vendor if v in wanted],
+        measure,
+        lambda found: messages.sentence(found, language()).what,
+        lambda vendor: pack.vendor_names[vendor][0 if language() == "zh" else 1],
+        values=args.values,
+        dark=args.dark,
+        show="text" if args.text else "card",
+        numbered=args.differences,
+    )
+    vendors: dict[str, dict[str, Any]] = {}
+    for one in made:
+        if one.refusal is not None:
+            vendors[one.vendor.value] = {"taken": False, "reason": as_data(one.refusal)}
             continue
-        file = f"{vendor.value}.png"
-        _write(args.out / file, png(renderer.paint(placement, args.scale)))
-        vendors[vendor.value] = {"taken": True, "file": file, **as_json(placement)}
-        vendors[vendor.value]["marks"] = [as_data(p) for p in placement.marks]
-        columns.append(Column(name, placement, _notes(placement, layout)))
+        file = f"{one.vendor.value}.png"
+        image = renderer.paint(one.placement, args.scale)
+        if one.column.marks:
+            image = marked_image(image, one.column.marks, renderer, args.scale)
+        _write(args.out / file, png(image))
+        vendors[one.vendor.value] = {"taken": True, "file": file, **as_json(one.placement)}
+        vendors[one.vendor.value]["marks"] = [as_data(p) for p in one.placement.marks]
     summary: dict[str, Any] = {
         "card": args.card.name,
         "layout": template.layout,
+        "digest": template_digest(template),
         "pack": {"id": pack.id, "date": pack.date},
         "scale": args.scale,
         "dark": args.dark,
         "vendors": vendors,
     }
+    columns = [one.column for one in made]
+    digest = template_digest(template)
+    footing = messages.word("preview.drawn", language(), pack=pack.id, date=pack.date, digest=digest[:12])
     if args.sheet:
-        footing = messages.word("preview.drawn", language(), pack=pack.id, date=pack.date)
         image = sheet(columns, template.name, footing, renderer, scale=args.scale)
         _write(args.out / "sheet.png", png(image))
+    if args.pdf:
+        beside = args.out / ".sheet.pdf.part"
+        sheet_pdf(columns, template.name, footing, renderer, beside, title=template.name)
+        beside.replace(args.out / "sheet.pdf")
     text = json.dumps(summary, ensure_ascii=False, indent=1, sort_keys=True)
     _write(args.out / "placement.json", (text + "\n").encode())
     return summary
-
-
-def _notes(placement: Placement, layout: LayoutSpec) -> tuple[str, ...]:
-    """Say what a vendor cuts and changes, and what is not known of it, for the sheet."""
-    notes = list(placement.marks)
-    for cut in reversed(placement.cuts):
-        slot = layout.slot(cut.slot)
-        code = "preview.cut_estimate" if cut.estimate else "preview.cut"
-        notes.insert(0, problem(code, slot_zh=slot.name_zh, slot_en=slot.name_en, dropped=cut.dropped))
-    if any(unknown.what == "text_limit" for unknown in placement.unknowns):
-        notes.append(problem("preview.limits_unknown"))
-    return tuple(messages.sentence(p, language()).what for p in notes)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QToolButton, 
 from koodesk.editor.problem_list import ProblemList
 from koodesk.editor.session import Session
 from koodesk.editor.vendor_wall import VendorWall
+from koodesk.editor.wall_bar import WallBar
 from koodesk.editor.words import tr
 
 
@@ -17,6 +18,8 @@ class Dock(QFrame):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.wall = VendorWall(session, self)
+        self.bar = WallBar(session, self)
+        self.bar.changed.connect(self.wall.set_look)
         self.problems = ProblemList(session, self)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.wall)
@@ -30,6 +33,7 @@ class Dock(QFrame):
         head.addWidget(self.wall_tab)
         head.addWidget(self.problems_tab)
         head.addStretch(1)
+        head.addWidget(self.bar)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -47,8 +51,12 @@ class Dock(QFrame):
         tab.setText(text)
         tab.setCheckable(True)
         tab.setAutoExclusive(True)
-        tab.clicked.connect(lambda: self._pages.setCurrentIndex(page))
+        tab.clicked.connect(lambda: self._turn_to(page))
         return tab
+
+    def _turn_to(self, page: int) -> None:
+        self._pages.setCurrentIndex(page)
+        self.bar.setVisible(page == 0)
 
     def _count(self, errors: int, warnings: int) -> None:
         parts = [tr("问题")]

@@ -9,19 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from koodesk.domain.edits import Edit
+from koodesk.domain.layout_contents import out_of_sight
 from koodesk.domain.problem import Problem, Refused, Severity
 from koodesk.domain.rule_pack import LayoutSpec, RulePack, SlotSpec
-from koodesk.domain.template import Picture
+from koodesk.domain.template import Picture, Template
 from koodesk.domain.vendor import Vendor
 from koodesk.editor.arrived_pictures import ArrivedPictures
 from koodesk.editor.document import TemplateDocument
 from koodesk.editor.gallery import Gallery
+from koodesk.editor.in_view import InView
 from koodesk.editor.look import Look
 from koodesk.editor.selection import Selection
 from koodesk.preview.arrange import arrange
@@ -58,6 +61,9 @@ class Session(QObject):
     refused = Signal(object)
     """An edit or a picture was refused: a tuple of `Problem`."""
 
+    values_changed = Signal()
+    """Another recipient's values are shown, or the examples again."""
+
     pictures_changed = Signal()
     """A picture has arrived; paint again."""
 
@@ -68,6 +74,10 @@ class Session(QObject):
         self.document = document
         self.around = around
         self.selection = Selection(self)
+        self.in_view = InView(self)
+        # Connected before every view, so that none of them meets a selection that is gone.
+        document.changed.connect(self._keep_up)
+        self.selection.changed.connect(self._follow)
         self.pictures: Final = ArrivedPictures(around.pictures)
         self.pictures.on_arrival(self._picture_arrived)
         self.renderer: Final = Renderer(self.pictures, around.measure.faces)
@@ -75,6 +85,18 @@ class Session(QObject):
         self.patient_renderer: Final = Renderer(around.pictures, around.measure.faces)
         """Paints off the window's thread and waits for pictures."""
         self._problems: tuple[Problem, ...] = ()
+        self._values: Mapping[str, str] = {}
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """The recipient's values the phones show; empty for the examples."""
+        return self._values
+
+    def set_values(self, values: Mapping[str, str]) -> None:
+        """Show a recipient's values on every phone, or with none the parameters' examples."""
+        if dict(values) != dict(self._values):
+            self._values = MappingProxyType(dict(values))
+            self.values_changed.emit()
 
     @property
     def look(self) -> Look:
@@ -110,8 +132,9 @@ class Session(QObject):
         return self.layout.slot(self.document.template.content(content_id).slot)
 
     def takers(self) -> tuple[Vendor, ...]:
-        """Return the vendors that can show this card here: they take the layout and there is a phone to draw."""
-        return tuple(v for v in Vendor if self.layout.takes(v) and v in self.around.phones)
+        """Return the vendors that can show this card here: they take the layout and there is a drawing of it."""
+        layout, phones = self.layout, self.around.phones
+        return tuple(v for v in Vendor if layout.takes(v) and v in phones and layout.id in phones[v].layouts)
 
     def first_vendor(self) -> Vendor:
         """Return the vendor to show first: the first chosen that takes the layout."""
@@ -127,11 +150,29 @@ class Session(QObject):
             vendor,
             self.pack,
             self.around.phones[vendor],
-            {},
+            self._values,
             self.around.measure,
             dark=dark,
             hints=hints,
+            page=self.in_view.page,
+            at=self.in_view.at,
         )
+
+    def shown(self, content_id: str) -> bool:
+        """Tell whether the card itself lets a content be seen: it is not hidden, and its style and sub-type use its slot."""
+        template = self.document.template
+        content = template.content(content_id)
+        return content.visible and content.slot not in out_of_sight(template, self.layout)
+
+    def _keep_up(self, before: Template, after: Template) -> None:
+        """Let go of a selected content that is gone: what took its place is selected, or the card itself."""
+        selected = self.selection.content
+        if selected and all(c.id != selected for c in after.contents()):
+            self.selection.select(_beside(selected, before, after))
+        self._follow(self.selection.content)
+
+    def _follow(self, content_id: str) -> None:
+        self.in_view.follow(self.document.template, self.layout, content_id)
 
     def put_problems(self, problems: tuple[Problem, ...]) -> None:
         """Take what a check of the present template found."""
@@ -162,3 +203,14 @@ class Session(QObject):
         """Return the picture of a content, None when the slot is empty or holds none."""
         content = self.document.template.content(content_id)
         return getattr(content, "picture", None)
+
+
+def _beside(content_id: str, before: Template, after: Template) -> str:
+    """Return the content that stands nearest to where another stood, empty for none."""
+    try:
+        gone = before.content(content_id)
+    except KeyError:
+        return ""
+    page = next((n for n, p in enumerate(before.pages) if gone in p.contents), 0)
+    same = [c for c in after.pages[min(page, len(after.pages) - 1)].contents if c.slot == gone.slot]
+    return min(same, key=lambda c: abs(c.item - gone.item)).id if same else ""

@@ -43,6 +43,9 @@ class Studio(QWidget):
     """Edits the card of a session."""
 
     save_requested = Signal()
+    wall_wanted = Signal()
+    """The vendor wall is wanted in a window of its own."""
+
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -248,9 +251,10 @@ class Studio(QWidget):
         self.inspector.optimise_wanted.connect(self.pictures.optimise)
         self.inspector.clear_wanted.connect(self.clear)
         self.wall.chosen.connect(self.show_vendor)
+        self.dock.bar.detach_wanted.connect(self.wall_wanted)
         self.bar.vendor_chosen.connect(self.show_vendor)
         self.bar.dark.toggled.connect(self.canvas.set_dark)
-        self.bar.dark.toggled.connect(self.wall.set_dark)
+        self.bar.dark.toggled.connect(self.dock.bar.dark.setChecked)
         self.bar.smaller.clicked.connect(self.view.zoom_out)
         self.bar.larger.clicked.connect(self.view.zoom_in)
         self.bar.fit.clicked.connect(self.view.fit)

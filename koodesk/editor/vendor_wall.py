@@ -15,18 +15,27 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from koodesk.domain.problem import Problem
 from koodesk.domain.vendor import Vendor
 from koodesk.editor.inspector.form import chip, plain, restyle
 from koodesk.editor.latest import Latest, Tell
 from koodesk.editor.session import Session
+from koodesk.editor.wall_look import WallLook, WallView
 from koodesk.editor.words import named, tr
-from koodesk.preview.arrange import arrange, not_taken
+from koodesk.preview.arrange import Show, arrange, not_taken
+from koodesk.preview.differences import Difference, DifferenceKind, differences, marked
+from koodesk.preview.phone_size import sized
 from koodesk.preview.placement import Placement, Rect
+from koodesk.preview.sheet import marked_image
 
 _MARGIN: Final = 10.0
 """Room around the card that is shown with it, in dp."""
 _LEAST: Final = 120
+_SHOWS: Final[dict[WallView, Show]] = {
+    WallView.LOOK: "card",
+    WallView.DIFFERENCE: "card",
+    WallView.TEXT: "text",
+    WallView.FALLBACK: "fallback",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,8 @@ class _Painted:
     vendor: Vendor
     placement: Placement
     image: QImage
+    differences: tuple[Difference, ...]
+    look: WallLook
 
 
 class VendorWall(QWidget):
@@ -46,8 +57,9 @@ class VendorWall(QWidget):
         super().__init__(parent)
         self._session = session
         self._whole = whole
-        self._dark = False
+        self._look = WallLook()
         self._tiles: dict[Vendor, _Tile] = {}
+        self._layout_id = ""
         self._latest: Final = Latest(self)
         self._latest.told.connect(self._show)
         self._row = QHBoxLayout()
@@ -65,16 +77,14 @@ class VendorWall(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(area)
-        for vendor in session.takers():
-            tile = _Tile(named(*session.pack.vendor_names[vendor]), self)
-            tile.clicked.connect(lambda _on=False, v=vendor: self.chosen.emit(v))
-            self._tiles[vendor] = tile
-            self._row.addWidget(tile)
-        absent = tuple(v for v in Vendor if v not in session.takers())
-        if absent:
-            self._row.addWidget(self._absent(absent))
-        self._row.addStretch(1)
+        self._build()
         session.document.changed.connect(lambda _before, _after: self.refresh())
+        session.values_changed.connect(self.refresh)
+
+    @property
+    def look(self) -> WallLook:
+        """How the phones are shown."""
+        return self._look
 
     @property
     def busy(self) -> bool:
@@ -90,10 +100,10 @@ class VendorWall(QWidget):
         """Return a vendor's tile. Raises KeyError when the vendor shows no card."""
         return self._tiles[vendor]
 
-    def set_dark(self, dark: bool) -> None:
-        """Show the phones in their dark or light appearance."""
-        if dark != self._dark:
-            self._dark = dark
+    def set_look(self, look: WallLook) -> None:
+        """Show the phones in another view, theme or size."""
+        if look != self._look:
+            self._look = look
             self.refresh()
 
     def mark(self, vendor: Vendor) -> None:
@@ -105,26 +115,57 @@ class VendorWall(QWidget):
         """Paint no more; for a session that is closed."""
         self._latest.stop()
 
+    def _build(self) -> None:
+        """Make a tile for each vendor that takes the layout, and say why the others have none."""
+        clear_row(self._row)
+        self._tiles = {}
+        self._layout_id = self._session.document.template.layout
+        takers = self._session.takers()
+        for vendor in takers:
+            tile = _Tile(named(*self._session.pack.vendor_names[vendor]), self)
+            tile.clicked.connect(lambda _on=False, v=vendor: self.chosen.emit(v))
+            self._tiles[vendor] = tile
+            self._row.addWidget(tile)
+        absent = tuple(v for v in Vendor if v not in takers)
+        if absent:
+            self._row.addWidget(self._absent(absent))
+        self._row.addStretch(1)
+
     def refresh(self) -> None:
         """Paint the card as it is now on every phone."""
+        if self._session.document.template.layout != self._layout_id:
+            self._build()
         if not self.isVisible():
             return
-        session, dark, all_of_it = self._session, self._dark, self._whole
+        session, look, all_of_it = self._session, self._look, self._whole
         template, layout, around = session.document.template, session.layout, session.around
-        renderer, height = session.patient_renderer, self._room()
+        renderer, height, values = session.patient_renderer, self._room(), session.values
         ratio, vendors = self.devicePixelRatioF(), tuple(self._tiles)
 
         def job(alive: Callable[[], bool], tell: Tell) -> None:
             for vendor in vendors:
                 if not alive():
                     return
-                phone = around.phones[vendor]
-                placed = arrange(template, layout, vendor, session.pack, phone, {}, around.measure, dark=dark)
+                phone = sized(around.phones[vendor], look.size, look.font_scale)
+                placed = arrange(
+                    template,
+                    layout,
+                    vendor,
+                    session.pack,
+                    phone,
+                    values,
+                    around.measure,
+                    dark=look.dark,
+                    show=_SHOWS[look.view],
+                )
+                found = differences(template, layout, phone, placed)
                 part = placed.card.united(placed.toggle).grown(_MARGIN)
                 if all_of_it:
                     part = Rect(0, 0, placed.width, placed.height)
                 scale = height * ratio / part.height
                 whole = renderer.paint(placed, scale)
+                if look.view is WallView.DIFFERENCE and found:
+                    whole = marked_image(whole, marked(found, around.measure), renderer, scale)
                 cut = QRect(
                     round(part.x * scale),
                     round(part.y * scale),
@@ -133,7 +174,7 @@ class VendorWall(QWidget):
                 )
                 image = whole.copy(cut)
                 image.setDevicePixelRatio(ratio)
-                tell(_Painted(vendor, placed, image))
+                tell(_Painted(vendor, placed, image, found, look))
 
         self._latest.run(job)
 
@@ -155,24 +196,45 @@ class VendorWall(QWidget):
         return max(_LEAST, self._area.height() - 66)
 
     def _show(self, painted: _Painted) -> None:
+        chosen = painted.vendor in self._session.document.template.vendors
+        chips = [] if chosen else [(tr("未选择"), "neutral", "")]
+        match painted.look.view:
+            case WallView.TEXT:
+                chips.append((tr("显示原文"), "neutral", tr("点击“显示原文”后的样子")))
+            case WallView.FALLBACK:
+                why = tr("不支持卡片的手机：发送时选“降级为普通短信”收到这条短信，选“不发送”则收不到。")
+                chips.append((tr("普通短信"), "neutral", why))
+            case _:
+                chips += self._chips(painted)
+        if chosen and not chips:
+            chips.append((tr("完整显示"), "success", ""))
+        numbered = painted.look.view is WallView.DIFFERENCE
+        lines = tuple(self._line(d) for d in painted.differences) if numbered else ()
+        self._tiles[painted.vendor].show_phone(painted.image, tuple(chips), lines)
+
+    def _chips(self, painted: _Painted) -> list[tuple[str, str, str]]:
+        """Return (word, kind, explanation) of what is cut, and of what is otherwise different."""
         session = self._session
-        chosen = painted.vendor in session.document.template.vendors
-        marks: tuple[Problem, ...] = painted.placement.marks
-        cuts = {cut.slot: cut for cut in painted.placement.cuts}
         chips: list[tuple[str, str, str]] = []
-        if not chosen:
-            chips.append((tr("未选择"), "neutral", ""))
-        for slot, cut in cuts.items():
+        for slot, cut in {cut.slot: cut for cut in painted.placement.cuts}.items():
             spec = session.layout.slot(slot)
             words = tr("{slot}被截断", slot=named(spec.name_zh, spec.name_en))
             how = tr("未公布上限，截断为估计") if cut.estimate else ""
             chips.append((words, "warning", f"{how}\n{tr('不显示：{text}', text=cut.dropped)}".strip()))
-        if marks:
-            sentences = "\n".join(session.look.sentence(mark) for mark in marks)
-            chips.append((tr("{count} 处不同", count=len(marks)), "accent", sentences))
-        if chosen and not cuts and not marks:
-            chips.append((tr("完整显示"), "success", ""))
-        self._tiles[painted.vendor].show_phone(painted.image, tuple(chips))
+        cuts = {d.number for d in painted.differences if d.kind is DifferenceKind.CUT}
+        seen = {d.problem for d in painted.differences}
+        others = [d.problem for d in painted.differences if d.number not in cuts]
+        others += [mark for mark in painted.placement.marks if mark not in seen]
+        if others:
+            sentences = "\n".join(session.look.sentence(one) for one in others)
+            chips.append((tr("{count} 处不同", count=len(others)), "accent", sentences))
+        return chips
+
+    def _line(self, difference: Difference) -> str:
+        """Say a difference with its number and the source of the rule behind it."""
+        words = f"{difference.number}  {self._session.look.sentence(difference.problem)}"
+        source = difference.problem.source
+        return f"{words}\n{tr('依据：{source}', source=source)}" if source else words
 
     def _absent(self, vendors: tuple[Vendor, ...]) -> QWidget:
         """Say plainly why these vendors show no card."""
@@ -189,6 +251,15 @@ class VendorWall(QWidget):
             column.addWidget(plain(words, "hint", wrap=True))
         column.addStretch(1)
         return box
+
+
+def clear_row(row: QHBoxLayout) -> None:
+    """Take everything out of a row and delete the widgets."""
+    while (item := row.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
 
 
 class _Tile(QToolButton):
@@ -212,22 +283,22 @@ class _Tile(QToolButton):
         self._column.addLayout(self._chips)
         self.words: tuple[str, ...] = ()
 
-    def show_phone(self, image: QImage, chips: tuple[tuple[str, str, str], ...]) -> None:
-        """Show a painted phone and what is to say about it."""
+    def show_phone(
+        self, image: QImage, chips: tuple[tuple[str, str, str], ...], lines: tuple[str, ...] = ()
+    ) -> None:
+        """Show a painted phone and what is to say about it; `lines` explain the numbers on it when pointed at."""
         self._picture.setPixmap(QPixmap.fromImage(image))
+        self.setToolTip("\n".join(lines))
         self.words = tuple(text for text, _, _ in chips)
-        while (item := self._chips.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_row(self._chips)
         for text, kind, tip in chips[:2]:
             made = chip(text, kind, self)
             made.setToolTip(tip)
             restyle(made, "chip", kind)
             self._chips.addWidget(made)
         self._chips.addStretch(1)
-        self.setAccessibleDescription("\n".join(f"{text} {tip}".strip() for text, _, tip in chips))
+        said = [f"{text} {tip}".strip() for text, _, tip in chips]
+        self.setAccessibleDescription("\n".join((*said, *lines)))
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:

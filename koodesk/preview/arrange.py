@@ -36,7 +36,8 @@ from koodesk.preview.scene import Card, Scene
 from koodesk.preview.shell import arrange_shell
 from koodesk.preview.wording import word
 
-Show = Literal["card", "text"]
+Show = Literal["card", "text", "fallback"]
+"""The card, its text after 显示原文, or what a phone gets that shows no cards."""
 NOWHERE: Mapping[str, int] = MappingProxyType({})
 """Every group at its first item."""
 
@@ -121,7 +122,7 @@ def arrange(
     toggle_height = 40.0
     shell = arrange_shell(phone, measure, sender, dark, card.rect.height + toggle_height)
     toggle, words = Rect(card.rect.x, card.rect.bottom, 0, 0), list[Item]()
-    if refusal is None:
+    if refusal is None and show != "fallback":
         toggle, words = _toggle(scene, card.rect, shell.screen, show)
         _note_vendor(scene, card)
     return Placement(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from koodesk.domain.rule_pack import SlotKind
 from koodesk.preview.card_body import clip_to, place_body, place_dots
-from koodesk.preview.card_picture import place_picture
+from koodesk.preview.card_picture import own_shape, place_picture
 from koodesk.preview.card_text import FilledText, fill_text, place_text
 from koodesk.preview.card_video import place_video
 from koodesk.preview.phone_spec import Box
@@ -133,7 +133,7 @@ def _size_slot(scene: Scene, box: Box, width: float, inner: float, item: int) ->
         content = scene.content(slot.id, item)
         named = getattr(content, "ratio", "")
         shape = slot.ratio_named(named) if named else slot.ratio
-        ratio = shape.height / shape.width if shape is not None else 1.0
+        ratio = shape.height / shape.width if shape is not None else own_shape(content)
         return Sized(box, width, box.height or width * ratio, item)
     filled = fill_text(scene, box, slot, inner, item)
     top, _, bottom, _ = box.padding

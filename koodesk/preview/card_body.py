@@ -57,7 +57,7 @@ def place_dots(scene: Scene, box: Box, rect: Rect, card: Card) -> None:
         width = large if on else small
         place = Rect(x, rect.y + (rect.height - high) / 2, width, high)
         card.items.append(
-            Shape(ShapeKind.ROUND, place, scene.fill("dot_on" if on else "dot"), high / 2, role="dots")
+            Shape(ShapeKind.ROUND, place, scene.fill(box.dot_on if on else box.dot), high / 2, role="dots")
         )
         x += width + gap
 

@@ -4,14 +4,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
+from koodesk.domain.crop import effective_pixels
 from koodesk.domain.crop import fit as fit_crop
 from koodesk.domain.problem import Severity, problem
 from koodesk.domain.rule_pack import Ratio
-from koodesk.domain.template import ImageContent, Picture
+from koodesk.domain.template import Content, ImageContent, Picture
 from koodesk.preview.phone_spec import Box
 from koodesk.preview.placement import Clip, PictureBox, Rect, Shape, ShapeKind, SlotBox, Unknown
 from koodesk.preview.scene import Card, Scene
+
+FLATTEST: Final = 0.4
+TALLEST: Final = 1.5
+"""Height by width of the flattest and the tallest picture drawn as it is."""
 
 
 def place_picture(scene: Scene, box: Box, rect: Rect, card: Card, item: int, clips: tuple[Clip, ...]) -> None:
@@ -73,6 +79,19 @@ def backdrop(scene: Scene, box: Box, card: Card) -> PictureBox | None:
     return replace(
         picture_box(picture, Rect(0, 0, 0, 0), box, slot.id, content.id, slot.ratio), crop=picture.crop
     )
+
+
+def own_shape(content: Content | None) -> float:
+    """Return height by width of what shows of a picture whose slot has no published ratio: 1 while there is none.
+
+    Nobody says how such a picture is cut, so it is drawn as it is, within shapes a phone can show whole.
+    """
+    picture = content.picture if isinstance(content, ImageContent) else None
+    if picture is None or picture.material.remote:
+        return 1.0
+    material = picture.material
+    width, height = effective_pixels(picture.crop, material.width, material.height)
+    return min(max(height / max(width, 1), FLATTEST), TALLEST)
 
 
 def picture_box(

@@ -37,7 +37,15 @@ def _play_sign(scene: Scene, rect: Rect, content: VideoContent, card: Card) -> N
     side = min(48.0, rect.height * 0.3)
     disc = Rect(rect.x + (rect.width - side) / 2, rect.y + (rect.height - side) / 2, side, side)
     card.items.append(
-        Shape(ShapeKind.ELLIPSE, disc, Fill("#66000000"), stroke="#ccffffff", stroke_width=1.5, role="play", content_id=content.id)
+        Shape(
+            ShapeKind.ELLIPSE,
+            disc,
+            Fill("#66000000"),
+            stroke="#ccffffff",
+            stroke_width=1.5,
+            role="play",
+            content_id=content.id,
+        )
     )
     mark = disc.grown(-side * 0.3)
     card.items.append(
@@ -64,6 +72,4 @@ def _play_sign(scene: Scene, rect: Rect, content: VideoContent, card: Card) -> N
     baseline = pill.y + (height - glyphs) / 2 + scene.measure.ascent(font)
     line = Rect(pill.x + 5, pill.y, width, height)
     run = Run(text, line.x, width, 0, 0)
-    card.items.append(
-        TextLine(line, baseline, font, "#ffffffff", (run,), "time", content_id=content.id)
-    )
+    card.items.append(TextLine(line, baseline, font, "#ffffffff", (run,), "time", content_id=content.id))

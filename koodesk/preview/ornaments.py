@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPen,
     QRadialGradient,
+    QTransform,
 )
 
 from koodesk.preview.placement import Rect, Shape
@@ -90,7 +91,9 @@ def _sheen(middle: QPointF, light: QColor, dark: QColor) -> QBrush:
 
 
 def _face(middle: QPointF, radius: float, light: QColor, dark: QColor) -> QBrush:
-    run = QRadialGradient(middle, radius * 1.5, QPointF(middle.x() - radius * 0.35, middle.y() - radius * 0.5))
+    run = QRadialGradient(
+        middle, radius * 1.5, QPointF(middle.x() - radius * 0.35, middle.y() - radius * 0.5)
+    )
     run.setColorAt(0, light.lighter(106))
     run.setColorAt(0.5, light)
     run.setColorAt(1, dark)
@@ -114,7 +117,9 @@ def _gleam(painter: QPainter, middle: QPointF, radius: float) -> None:
     whole = QPainterPath()
     whole.addEllipse(middle, radius * 0.95, radius * 0.95)
     away = QPainterPath()
-    away.addEllipse(QPointF(middle.x() + radius * 0.16, middle.y() + radius * 0.3), radius * 1.06, radius * 1.0)
+    away.addEllipse(
+        QPointF(middle.x() + radius * 0.16, middle.y() + radius * 0.3), radius * 1.06, radius * 1.0
+    )
     run = QLinearGradient(
         QPointF(middle.x(), middle.y() - radius), QPointF(middle.x(), middle.y() + radius * 0.4)
     )
@@ -193,22 +198,13 @@ def _cloud(rect: Rect, mirrored: bool) -> QPainterPath:
     path.lineTo(40, 40)
     for x, y, size in ((25, 30, 9.0), (52, 22, 13.0)):
         _spiral(path, x, y, size)
-    placed = QPainterPath()
-    across, down = rect.width / 100, rect.height / 50
-    for at in range(path.elementCount()):
-        part = path.elementAt(at)
-        x = rect.right - part.x * across if mirrored else rect.x + part.x * across
-        y = rect.y + part.y * down
-        if part.isMoveTo():
-            placed.moveTo(x, y)
-        elif part.isLineTo():
-            placed.lineTo(x, y)
-        elif part.isCurveTo():
-            one, two = path.elementAt(at + 1), path.elementAt(at + 2)
-            ax = rect.right - one.x * across if mirrored else rect.x + one.x * across
-            bx = rect.right - two.x * across if mirrored else rect.x + two.x * across
-            placed.cubicTo(x, y, ax, rect.y + one.y * down, bx, rect.y + two.y * down)
-    return placed
+    return _fitted(path, rect, mirrored)
+
+
+def _fitted(path: QPainterPath, rect: Rect, mirrored: bool) -> QPainterPath:
+    """Return a path of the 100 x 50 grid in a rectangle."""
+    across = QTransform.fromTranslate(rect.right if mirrored else rect.x, rect.y)
+    return across.scale((-1 if mirrored else 1) * rect.width / 100, rect.height / 50).map(path)
 
 
 def _lobe(path: QPainterPath, x: float, y: float, radius: float, start: float, end: float) -> None:

@@ -104,7 +104,11 @@ def _text(painter: QPainter, line: TextLine, faces: Faces) -> None:
     if line.relief:
         # Cut into its ground: the upper edge lies in shade, the lower one catches the light.
         deep = line.font.size * 0.026
-        passes = [(deep, QBrush(QColor(line.relief))), (-deep, QBrush(QColor(line.colour).darker(150))), *passes]
+        passes = [
+            (deep, QBrush(QColor(line.relief))),
+            (-deep, QBrush(QColor(line.colour).darker(150))),
+            *passes,
+        ]
     for shift, ink in passes:
         for run in line.runs:
             x = run.x

@@ -247,6 +247,8 @@ def _box(table: Table, lengths: Lengths) -> Box:
         art=tuple(_art(t, lengths) for t in table.tables("art", 12, optional=True)),
         fill_by=_roles_by(table, "fill_by"),
         ink_by=_roles_by(table, "ink_by"),
+        dot=table.text("dot", "dot"),
+        dot_on=table.text("dot_on", "dot_on"),
     )
     table.close()
     return box
@@ -300,6 +302,7 @@ def _check_roles(table: Table, spec: PhoneSpec) -> None:
         for box in boxes:
             roles += [box.fill, box.stroke, box.ring, box.pulse]
             roles += [*box.fill_by.values(), *box.ink_by.values()]
+            roles += [box.dot, box.dot_on] if box.dots else []
             roles += [role for art in box.art for role in (art.fill, art.stroke)]
             if box.style and box.style not in spec.styles:
                 table.refuse("phone.unknown_role", "styles", role=box.style)

@@ -102,6 +102,10 @@ class Box:
     """Colour role of the body by the sub-type this vendor shows, `fill` for one that is not named."""
     ink_by: Mapping[int, str]
     """Colour role of the words likewise, the style's for one that is not named."""
+    dot: str
+    """Colour role of the dots of a group."""
+    dot_on: str
+    """Colour role of the dot of the item in view."""
 
 
 @dataclass(frozen=True, slots=True)

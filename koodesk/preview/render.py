@@ -94,9 +94,7 @@ class Renderer:
         return image
 
 
-def _parted(
-    contents: tuple[Item, ...], moving: frozenset[str]
-) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+def _parted(contents: tuple[Item, ...], moving: frozenset[str]) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
     """Return the items that may be painted before, and those that change, in order: what lies over one of them is among them."""
     steady: list[Item] = []
     changing: list[Item] = []

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil, floor
 from types import MappingProxyType
 from typing import Final
 
@@ -96,8 +97,7 @@ def read_area(samples: Samples, area: SafeArea, inks: Iterable[Ink] = ()) -> Rea
     first, last = _rows(samples, area)
     width, rgb = samples.width, samples.rgb
     ground = sorted(
-        _luminance(rgb[at], rgb[at + 1], rgb[at + 2])
-        for at in range(first * width * 3, last * width * 3, 3)
+        _luminance(rgb[at], rgb[at + 1], rgb[at + 2]) for at in range(first * width * 3, last * width * 3, 3)
     )
     tenth = max(len(ground) // 10, 1)
     worst = min(
@@ -121,9 +121,7 @@ def read_areas(samples: Samples, areas: Iterable[SafeArea], inks: Iterable[Ink])
     return tuple(read_area(samples, area, inks if area.kind == "plain" else ()) for area in areas)
 
 
-def problems_of(
-    readings: Iterable[Reading], where: str, vendor: Vendor | None = None
-) -> tuple[Problem, ...]:
+def problems_of(readings: Iterable[Reading], where: str, vendor: Vendor | None = None) -> tuple[Problem, ...]:
     """Say what is amiss, with the numbers. Nothing here stops a card: how real phones colour the words is not published."""
     found: list[Problem] = []
     for reading in readings:
@@ -188,9 +186,9 @@ def luminance_of(colour: str) -> float:
 
 
 def _rows(samples: Samples, area: SafeArea) -> tuple[int, int]:
-    """Return the first row of an area and the one after its last: at least one."""
-    first = min(round(area.top * samples.height), samples.height - 1)
-    return first, max(min(round(area.bottom * samples.height), samples.height), first + 1)
+    """Return the first row that lies wholly in an area and the one after the last: at least one row."""
+    first = min(ceil(area.top * samples.height - 1e-9), samples.height - 1)
+    return first, max(min(floor(area.bottom * samples.height + 1e-9), samples.height), first + 1)
 
 
 @lru_cache(maxsize=256)

@@ -3,21 +3,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QThread
 
-from koodesk.domain.problem import Refused
+from koodesk import messages
+from koodesk.domain.digest import template_digest
+from koodesk.domain.problem import Refused, problem
 from koodesk.domain.template import Template
 from koodesk.domain.vendor import Vendor
 from koodesk.editor import recovery
 from koodesk.editor.document import TemplateDocument
 from koodesk.editor.versions_panel import MOST, Version
-from koodesk.preview.arrange import arrange
+from koodesk.editor.wall_look import WallLook, WallView
+from koodesk.preview.arrange import Show, arrange
+from koodesk.preview.phone_size import sized
 from koodesk.preview.pictures import PictureSource
 from koodesk.preview.render import Renderer, png
+from koodesk.preview.review import review
+from koodesk.preview.sheet import sheet, sheet_pdf
 from koodesk.ui import card_images
 from koodesk.ui.times import moment
 
@@ -90,3 +97,42 @@ def export_pictures(service: Service, template: Template, vendors: tuple[Vendor,
         beside.replace(folder / f"{name}-{vendor.value}.png")
         written += 1
     return written
+
+
+def write_review_sheet(
+    service: Service, template: Template, look: WallLook, values: Mapping[str, str], path: Path, language: str
+) -> Path:
+    """Write all phones as a review sheet, PDF or PNG by the file's name, in its place at once; return where it is.
+
+    The sheet names the template's digest and the rule pack's date. Raises Refused when it cannot be written.
+    """
+    drawing = card_images.drawing()
+    renderer = Renderer(card_images.picture_source(service), drawing.measure.faces)
+    pack, shows = drawing.pack, {WallView.TEXT: "text", WallView.FALLBACK: "fallback"}
+    made = review(
+        template,
+        pack,
+        {v: sized(p, look.size, look.font_scale) for v, p in drawing.phones.items()},
+        [v for v in Vendor if v in template.vendors],
+        drawing.measure,
+        lambda found: messages.sentence(found, language).what,
+        lambda vendor: pack.vendor_names[vendor][0 if language == "zh" else 1],
+        values=values,
+        dark=look.dark,
+        show=cast("Show", shows.get(look.view, "card")),
+        numbered=look.view is WallView.DIFFERENCE,
+    )
+    digest = template_digest(template)
+    footing = messages.word("preview.drawn", language, pack=pack.id, date=pack.date, digest=digest[:12])
+    columns = [one.column for one in made]
+    path = path if path.suffix.lower() in (".pdf", ".png") else path.with_suffix(".pdf")
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        if path.suffix.lower() == ".pdf":
+            sheet_pdf(columns, template.name, footing, renderer, beside, title=template.name)
+        else:
+            beside.write_bytes(png(sheet(columns, template.name, footing, renderer, scale=EXPORT_SCALE)))
+        beside.replace(path)
+    except OSError as error:
+        raise Refused(problem("render.cannot_write", path.name, file=path.name)) from error
+    return path

@@ -23,12 +23,19 @@ from koodesk.editor.session import Session, Surroundings
 from koodesk.editor.step_names import step_name
 from koodesk.editor.studio import Studio
 from koodesk.editor.versions_panel import Version, VersionsPanel
-from koodesk.editor.wall_sheet import WallSheet
+from koodesk.editor.wall_look import WallLook
+from koodesk.editor.wall_window import WallWindow
 from koodesk.ui import i18n, icons, states
 from koodesk.ui.desk import Desk
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
-from koodesk.ui.pages.studio.card_file import Opened, export_pictures, open_card, saved_versions
+from koodesk.ui.pages.studio.card_file import (
+    Opened,
+    export_pictures,
+    open_card,
+    saved_versions,
+    write_review_sheet,
+)
 from koodesk.ui.pages.studio.material_gallery import MaterialGallery
 from koodesk.ui.pages.studio.window_look import WindowLook
 from koodesk.ui.widgets.basics import Chip, button, tool
@@ -192,7 +199,30 @@ class EditorPage(Page):
     def preview(self) -> None:
         """Show the whole phones of all vendors (预览)."""
         if self.studio is not None:
-            WallSheet(self.studio.session, self).open()
+            window = WallWindow(self.studio.session, self)
+            window.export_wanted.connect(self.export_sheet)
+            window.show()
+
+    def export_sheet(self, look: WallLook) -> None:
+        """Write all phones with their notes as one picture or PDF for a review (导出审阅图)."""
+        if self.studio is None:
+            return
+        session, row = self.studio.session, self._row
+        template = session.document.template
+        dialog = QFileDialog(self, tr("导出审阅图到"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([tr("PDF 文件 (*.pdf)"), tr("PNG 图片 (*.png)")])
+        dialog.selectFile(f"{template.name or row.id}.pdf")
+
+        def chosen(path: str) -> None:
+            target, values, language = Path(path), session.values, i18n.language()
+            self.run(
+                lambda service: write_review_sheet(service, template, look, values, target, language),
+                lambda made: self.banner.tell(tr("已导出 {file}。", file=made.name), "success"),
+            )
+
+        dialog.fileSelected.connect(chosen)
+        dialog.open()
 
     def versions(self) -> None:
         """Show the saved versions beside the card as it is now (版本)."""
@@ -291,6 +321,7 @@ class EditorPage(Page):
         # Shown in the next turn of the event loop: making it and laying it out are each most of a tenth of a second.
         QTimer.singleShot(0, self.studio, partial(self.stack.setCurrentWidget, self.studio))
         self.studio.save_requested.connect(self.save)
+        self.studio.wall_wanted.connect(self.preview)
         document.history_changed.connect(self._show_history)
         document.changed.connect(self._changed)
         session.refused.connect(self.show_problems)

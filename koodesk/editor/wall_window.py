@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The vendor wall in a window of its own (预览): whole phones, live, to be moved to a second screen while one edits."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from koodesk.editor.inspector.form import plain, put_icon
+from koodesk.editor.session import Session
+from koodesk.editor.vendor_wall import VendorWall
+from koodesk.editor.wall_bar import WallBar
+from koodesk.editor.words import tr
+
+
+class WallWindow(QWidget):
+    """Esc closes it, F11 fills the screen. It goes with the window it was opened from."""
+
+    export_wanted = Signal(object)
+    """A review sheet with the wall's `WallLook` is asked for."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setObjectName("wall-window")
+        self.resize(1200, 720)
+        self._session = session
+        self.wall = VendorWall(session, self, whole=True)
+        self.bar = WallBar(session, self, detachable=False)
+        self.bar.changed.connect(self.wall.set_look)
+        self.export = QPushButton(tr("导出审阅图"), self)
+        put_icon(self.export, session.look, "download")
+        self.export.clicked.connect(lambda: self.export_wanted.emit(self.bar.look))
+        close = QPushButton(tr("关闭"), self)
+        close.clicked.connect(self.close)
+        self._title = plain("", "heading")
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 12, 16, 0)
+        head.setSpacing(8)
+        head.addWidget(self._title, 1)
+        head.addWidget(self.bar)
+        head.addWidget(self.export)
+        head.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(head)
+        column.addWidget(self.wall, 1)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
+        QShortcut(QKeySequence(Qt.Key.Key_F11), self, self._fill_screen)
+        session.document.changed.connect(self._name)
+        self._name()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop painting before the window goes."""
+        self.wall.stop()
+        super().closeEvent(event)
+
+    def _name(self, *_change: object) -> None:
+        name = self._session.document.template.name
+        self._title.setText(name)
+        self.setWindowTitle(tr("预览 · {name}", name=name))
+
+    def _fill_screen(self) -> None:
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
