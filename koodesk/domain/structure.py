@@ -51,7 +51,14 @@ def add_item(
             made = replace(source, id=made.id, item=number)
         taken.add(made.id)
         contents.append(made)
-    return InsertItem(page, tuple(contents))
+    return InsertItem(page, tuple(contents), _place(template.pages[page], layout, group))
+
+
+def _place(page: Page, layout: LayoutSpec, group: str) -> int:
+    """Return the number of contents of a page that stand before a group."""
+    first = min(s.position for s in layout.slots_of(group))
+    before = {s.id for s in layout.slots if s.position < first}
+    return sum(1 for c in page.contents if c.slot in before)
 
 
 def remove_item(

@@ -10,10 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
+from typing import Final
 
 from koodesk.domain.content_codec import content_json
 from koodesk.domain.template import Content, Override, Page, Template
 from koodesk.domain.vendor import Vendor
+
+_MOST_NAME: Final = 17
+"""Longest name of a template in characters; the number of a vendor group is one of them. Source: API CreatePersonalTemplate."""
 
 
 def content_mark(content: Content) -> str:
@@ -64,6 +68,13 @@ def submissions(template: Template) -> tuple[Template, ...]:
         whole = next(iter(groups), replace(template, overrides=(), kept=()))
         return (replace(whole, vendors=template.vendors),)
     return tuple(
-        replace(card, vendors=tuple(vendors), name=f"{template.name[:16]}{number}")
+        replace(card, vendors=tuple(vendors), name=_numbered(template.name, number))
         for number, (card, vendors) in enumerate(groups.items(), 1)
     )
+
+
+def _numbered(name: str, number: int) -> str:
+    """Return a name with a number behind it: the longest name loses its last character for it, or its first where the last
+    belongs to the word a trial card's name has to keep (facts 1.7)."""
+    cut = 1 if len(name) > _MOST_NAME - 1 and name.endswith("测试") else 0
+    return f"{name[cut : cut + _MOST_NAME - 1]}{number}"

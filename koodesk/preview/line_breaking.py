@@ -8,10 +8,11 @@ Characters that belong together (accents, joined emoji, flags) are one cluster a
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Final
+
+from koodesk.domain.text_count import each_cluster
 
 NOT_AT_START: Final = frozenset("，。、；：？！）》」』】〕〉”’…—～·％℃‰,.;:?!)]}>%ー々〗〙〛｝］｠＞")
 """Marks that close something: never first on a line."""
@@ -19,39 +20,10 @@ NOT_AT_START: Final = frozenset("，。、；：？！）》」』】〕〉”�
 NOT_AT_END: Final = frozenset("（《「『【〔〈“‘([{<￥¥$＄〖〘〚｛［｟＜#@")
 """Marks that open something: never last on a line."""
 
-_ZWJ: Final = "\u200d"
-
 
 def clusters(text: str) -> tuple[tuple[int, int], ...]:
     """Return the (start, end) of each cluster: what a reader takes for one character."""
     return tuple(each_cluster(text, 0, len(text)))
-
-
-def each_cluster(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the clusters of a part of a text one by one, so that nobody pays for text that is never shown."""
-    start = begin
-    for at in range(begin + 1, end):
-        if not _joins(text, start, at):
-            yield start, at
-            start = at
-    if start < end:
-        yield start, end
-
-
-def _joins(text: str, start: int, at: int) -> bool:
-    """Tell whether the character at `at` belongs to the cluster that began at `start`."""
-    char, before = text[at], text[at - 1]
-    if char == _ZWJ or 0xFE00 <= ord(char) <= 0xFE0F or 0x1F3FB <= ord(char) <= 0x1F3FF:
-        return before != "\n"
-    if before == _ZWJ:
-        return True
-    if _flag_half(char) and _flag_half(before):
-        return (at - start) == 1
-    return unicodedata.category(char) in ("Mn", "Me", "Mc") and before != "\n"
-
-
-def _flag_half(char: str) -> bool:
-    return 0x1F1E6 <= ord(char) <= 0x1F1FF
 
 
 def _in_word(cluster: str) -> bool:

@@ -151,7 +151,7 @@ def _brush(fill: Fill, rect: Rect) -> QBrush:
 def _shape(painter: QPainter, shape: Shape) -> None:
     if shape.clips:
         painter.save()
-        _clip(painter, shape.clips, shape.rect)
+        _clip(painter, shape.clips, shape.rect, shape.radius)
     match shape.kind:
         case ShapeKind.ICON:
             _icon(painter, shape)
@@ -182,10 +182,11 @@ def _shape(painter: QPainter, shape: Shape) -> None:
         painter.restore()
 
 
-def _clip(painter: QPainter, clips: tuple[Clip, ...], rect: Rect) -> None:
+def _clip(painter: QPainter, clips: tuple[Clip, ...], rect: Rect, radius: float = 0.0) -> None:
     """Clip to rounded rectangles, but to none that is the figure itself or whose corners it stays away from."""
     for clip in clips:
-        if clip.rect != rect and not clip.rect.grown(-clip.radius).contains(rect):
+        itself = clip.rect == rect and radius >= clip.radius
+        if not itself and not clip.rect.grown(-clip.radius).contains(rect):
             painter.setClipPath(_round(clip.rect, clip.radius), Qt.ClipOperation.IntersectClip)
 
 
@@ -284,7 +285,7 @@ def _picture(painter: QPainter, box: PictureBox, pictures: PictureSource, faces:
     ratio = box.rect.width / box.rect.height
     image, part = ladder.part(box.crop, ratio, box.rect.width * scale)
     painter.save()
-    _clip(painter, box.clips, box.rect)
+    _clip(painter, box.clips, box.rect, box.radius)
     if box.radius:
         painter.setClipPath(_round(box.rect, box.radius), Qt.ClipOperation.IntersectClip)
     painter.drawImage(_rectf(box.rect), image, part)

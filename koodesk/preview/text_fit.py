@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from koodesk.domain.rule_pack import Fact, TextLimit
-from koodesk.preview.line_breaking import each_cluster, wrap
+from koodesk.domain.text_count import count_end, each_cluster
+from koodesk.preview.line_breaking import wrap
 from koodesk.preview.placement import CutKind
 
 ELLIPSIS: Final = "…"
@@ -25,14 +25,6 @@ class Fitted:
     estimate: bool
 
 
-def width_in_characters(cluster: str) -> float:
-    """Count a cluster in 字: 1 for Chinese and everything as wide, half for Latin letters, digits and half-width marks.
-
-    The sources give limits as "about M Chinese characters"; half a character for a narrow one is how wide it is drawn.
-    """
-    return 1.0 if unicodedata.east_asian_width(cluster[0]) in ("W", "F", "A") else 0.5
-
-
 def fit(
     text: str, width: float, advance: Callable[[str], float], limit: Fact[TextLimit] | None, room: int
 ) -> Fitted:
@@ -42,7 +34,7 @@ def fit(
     estimate = known is None
     end, cut = len(text), None
     if known is not None:
-        by_count = _count_end(text, known.chars)
+        by_count = count_end(text, known.chars)
         if by_count < end:
             end, cut = by_count, CutKind.CHARS
     lines = wrap(text[:end], width, advance, most_lines + 1)
@@ -54,18 +46,6 @@ def fit(
     start = lines[-1][0]
     end = _trimmed(text, start, lines[-1][1], width - advance(ELLIPSIS), advance)
     return Fitted((*lines[:-1], (start, end)), end, cut, estimate)
-
-
-def _count_end(text: str, most: int) -> int:
-    """Return where the first `most` 字 end; the whole length when they are not exceeded."""
-    counted = 0.0
-    for start, end in each_cluster(text, 0, len(text)):
-        if text[start] == "\n":
-            continue
-        counted += width_in_characters(text[start:end])
-        if counted > most:
-            return start
-    return len(text)
 
 
 def _trimmed(text: str, start: int, end: int, width: float, advance: Callable[[str], float]) -> int:

@@ -7,18 +7,13 @@ one that cannot be filled stays in sight as it was written.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
 
 from koodesk.domain.params import ParamToken, split
-from koodesk.domain.plain_text import BIDI_MARKS, INVISIBLE
 from koodesk.domain.template import Param
-
-REPLACEMENT: Final = "\ufffd"
-_HIDDEN: Final = BIDI_MARKS | INVISIBLE
+from koodesk.domain.text_count import REPLACEMENT, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,7 @@ def _word(source: str, filling: tuple[tuple[str, str], ...]) -> Wording:
 
     def put(shown: str, start: int, stop: int, param: str = "") -> None:
         nonlocal at, controls
-        clean = "".join(_visible(char) for char in shown)
+        clean = "".join(visible(char) for char in shown)
         controls += clean.count(REPLACEMENT) - shown.count(REPLACEMENT)
         if clean or param:
             out.append(clean)
@@ -84,14 +79,3 @@ def _word(source: str, filling: tuple[tuple[str, str], ...]) -> Wording:
             value = token.text
         put(value, start, done, token.name)
     return Wording("".join(out), tuple(pieces), tuple(dict.fromkeys(unfilled)), controls)
-
-
-def _visible(char: str) -> str:
-    """Return one character for one character: the same, a space for a tab, a replacement sign for a control."""
-    if char == "\n":
-        return char
-    if char == "\t":
-        return " "
-    if char in _HIDDEN or unicodedata.category(char) in ("Cc", "Cs", "Cn", "Zl", "Zp"):
-        return REPLACEMENT
-    return char

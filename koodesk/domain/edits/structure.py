@@ -46,10 +46,15 @@ def _without_lost_overrides(template: Template) -> Template:
 @registered("insert_item")
 @dataclass(frozen=True, slots=True)
 class InsertItem(Edit):
-    """Insert one item of a repeated group: `contents` all have the item's number; later items move on."""
+    """Insert one item of a repeated group: `contents` all have the item's number; later items move on.
+
+    The first item of a group has no other to stand beside: it goes before content number `at` of the page (from 0), or to
+    the end when the page has not so many.
+    """
 
     page: int
     contents: tuple[Content, ...]
+    at: int = MAX_CONTENTS
 
     def apply(self, template: Template) -> Template:
         """Return the template with the item. Refused when an id is taken or the contents are not one item."""
@@ -60,13 +65,13 @@ class InsertItem(Edit):
             refuse("edit.wrong_kind", self.where, content=self.contents[0].id if self.contents else "")
         if len(page.contents) + len(self.contents) > MAX_CONTENTS:
             refuse("edit.too_many", self.where, limit=MAX_CONTENTS)
-        slots, at = {c.slot for c in self.contents}, numbers.pop()
+        slots, item = {c.slot for c in self.contents}, numbers.pop()
         moved = tuple(
-            replace(c, item=c.item + 1) if c.slot in slots and c.item >= at else c for c in page.contents
+            replace(c, item=c.item + 1) if c.slot in slots and c.item >= item else c for c in page.contents
         )
-        before = [n for n, c in enumerate(moved) if c.slot in slots and c.item < at]
-        after = [n for n, c in enumerate(moved) if c.slot in slots and c.item > at]
-        place = before[-1] + 1 if before else after[0] if after else len(moved)
+        before = [n for n, c in enumerate(moved) if c.slot in slots and c.item < item]
+        after = [n for n, c in enumerate(moved) if c.slot in slots and c.item > item]
+        place = before[-1] + 1 if before else after[0] if after else self.at
         return _with_page(template, self.page, Page((*moved[:place], *self.contents, *moved[place:])))
 
     @property
@@ -75,12 +80,13 @@ class InsertItem(Edit):
         return f"content:{self.contents[0].id}" if self.contents else "pages"
 
     def _fields(self) -> Json:
-        return {"page": self.page, "contents": [content_json(c) for c in self.contents]}
+        return {"page": self.page, "contents": [content_json(c) for c in self.contents], "at": self.at}
 
     @classmethod
     def _read(cls, table: Table) -> InsertItem:
         contents = tuple(read_content(c) for c in table.tables("contents", MAX_CONTENTS))
-        return cls(table.integer("page", 0, MAX_PAGES), contents)
+        at = table.integer("at", 0, MAX_CONTENTS, MAX_CONTENTS)
+        return cls(table.integer("page", 0, MAX_PAGES), contents, at)
 
 
 @registered("remove_item")
