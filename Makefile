@@ -32,6 +32,7 @@ bench: setup ## run every benchmark and print what it measured
 lock: setup ## take the newest allowed versions into requirements/*.txt
 	@PATH="$$PWD/.venv/bin:$$PATH"; export UV_PYTHON_DOWNLOADS=never; \
 	$(LOCK) -o requirements/uv.txt requirements/uv.in && \
+	$(LOCK) -o requirements/video.txt requirements/video.in && \
 	$(LOCK) -o requirements/runtime.txt pyproject.toml && \
 	$(LOCK) -o requirements/dev.txt pyproject.toml --group dev -c requirements/runtime.txt
 

@@ -6,6 +6,7 @@
 #
 #   KOODESK_PYTHON=/path/to/python3   use this interpreter
 #   KOODESK_SETUP=runtime             without the development tools
+#   KOODESK_VIDEO=no                  without PyAV: everything but videos works (NOTICE says why one may want that)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -13,6 +14,8 @@ venv_python=.venv/bin/python
 stamp_file=.venv/koodesk-setup.stamp
 lock=requirements/dev.txt
 if [ "${KOODESK_SETUP:-dev}" = runtime ]; then lock=requirements/runtime.txt; fi
+locks=("$lock")
+if [ "${KOODESK_VIDEO:-yes}" != no ]; then locks+=(requirements/video.txt); fi
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 stop() { printf 'setup: %s\n' "$@" >&2; exit 1; }
@@ -122,8 +125,8 @@ install_packages() {
 
 # What the result depends on. cksum and not sha256sum: macOS has it too.
 stamp_for() {
-    printf '%s\n' "$(version_of "$1")" "$PWD" "$lock"
-    cat "$lock" requirements/uv.txt pyproject.toml scripts/setup.sh | cksum
+    printf '%s\n' "$(version_of "$1")" "$PWD" "${locks[@]}"
+    cat "${locks[@]}" requirements/uv.txt pyproject.toml scripts/setup.sh | cksum
 }
 
 if [ -f "$stamp_file" ] && venv_suits && [ "$(stamp_for "$venv_python")" = "$(cat "$stamp_file")" ] \
@@ -189,11 +192,13 @@ pip_install() {
 
 if [ -z "$uv" ] && pip_install --require-hashes --no-deps -r requirements/uv.txt; then uv=.venv/bin/uv; fi
 
-say "installing $(grep -c '==' "$lock") locked packages"
+say "installing $(cat "${locks[@]}" | grep -c '==') locked packages"
 export UV_COMPILE_BYTECODE=1
-if [ -z "$uv" ] || ! "$uv" pip sync --quiet --python "$venv_python" --require-hashes "$lock"; then
+if [ -z "$uv" ] || ! "$uv" pip sync --quiet --python "$venv_python" --require-hashes "${locks[@]}"; then
     say "uv could not; trying pip"
-    pip_install --require-hashes --no-deps -r "$lock"
+    wanted=()
+    for lock in "${locks[@]}"; do wanted+=(-r "$lock"); done
+    pip_install --require-hashes --no-deps "${wanted[@]}"
 fi
 
 # Koodesk itself: one .pth line, made by the locked build tool; without that tool (runtime only) by hand.

@@ -14,6 +14,7 @@ LATE = (
     "sqlalchemy",
     "openpyxl",
     "PIL",
+    "av",
     "httpx",
     "uvicorn",
     "starlette",

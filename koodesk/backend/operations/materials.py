@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The gallery (图库): pictures from outside become materials, and materials become smaller ones (图像优化).
+"""The gallery (图库): pictures and videos from outside become materials, and pictures smaller ones (图像优化).
 
-A material never changes: its digest is its name, so an optimised picture is a new material. Opening pictures is the
-reader's matter, which pictures a card may hold the rule pack's.
+A material never changes: its digest is its name, so an optimised picture is a new material, and so is a video's cover.
+Opening them is the readers' matter, which of them a card may hold the rule pack's.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.ports.clock import Clock
@@ -20,13 +20,20 @@ from koodesk.backend.ports.materials import (
     MaterialStore,
     PictureData,
     Pictures,
+    VideoData,
+    VideoFrame,
+    Videos,
 )
 from koodesk.backend.ports.progress import Cancel, Progress, Report, never, silent
 from koodesk.backend.ports.unit_of_work import UnitOfWork
-from koodesk.backend.views.materials import MaterialRow, UploadOutcome
+from koodesk.backend.views.materials import MaterialRow, UploadOutcome, VideoAdded
 from koodesk.domain.crop import Crop
 from koodesk.domain.material_rules import PLATFORM_BYTES, SOURCE_LIMIT, oversize, shown_name
 from koodesk.domain.problem import Refused, problem
+from koodesk.domain.video_rules import MEDIA_TYPE as VIDEO
+from koodesk.domain.video_rules import video_notes
+
+MaterialKind = Literal["picture", "video", "all"]
 
 
 class Materials:
@@ -39,6 +46,7 @@ class Materials:
         store: MaterialStore,
         files: MaterialFiles,
         pictures: Pictures,
+        videos: Videos,
         clock: Clock,
     ) -> None:
         self.access: Final = access
@@ -46,13 +54,17 @@ class Materials:
         self._store = store
         self._files = files
         self._pictures = pictures
+        self._videos = videos
         self._clock = clock
 
     @needs("kooMessage:devMaterial:list")
-    def list(self, text: str = "") -> tuple[MaterialRow, ...]:
-        """Return the materials whose name contains a text, newest first."""
+    def list(self, text: str = "", kind: MaterialKind = "picture") -> tuple[MaterialRow, ...]:
+        """Return the materials of a kind whose name contains a text, newest first; pictures where no kind is given."""
         with self._work.read() as connection:
-            return tuple(self._row(record) for record in self._store.list(connection, text.strip()))
+            records = self._store.list(connection, text.strip())
+        return tuple(
+            self._row(r) for r in records if kind == "all" or (r.media_type == VIDEO) == (kind == "video")
+        )
 
     @needs("kooMessage:devMaterial:list")
     def get(self, digest: str) -> MaterialRow:
@@ -86,13 +98,46 @@ class Materials:
 
     @needs("kooMessage:devMaterial:create")
     def add_bytes(self, name: str, data: bytes) -> MaterialRow:
-        """Import a picture that came without a file (pasted, or out of a card file). Raises Refused("picture.*")."""
+        """Import a picture that came without a file (pasted, or out of a card file), or a video out of a card file.
+
+        Raises Refused("picture.*") or, when it starts as a video does, Refused("video.*").
+        """
         if len(data) > SOURCE_LIMIT:
             raise Refused(problem("picture.file_too_large", limit=SOURCE_LIMIT, actual=len(data)))
         with tempfile.TemporaryDirectory(prefix="koodesk-") as folder:
             path = Path(folder) / "pasted"
             path.write_bytes(data)
+            if data[4:8] == b"ftyp":
+                return self._add_video(shown_name(name), self._videos.read(path, never)).video
             return self._add(shown_name(name), self._pictures.read(path, never))
+
+    @needs("kooMessage:devMaterial:create")
+    def add_video(self, path: Path, cancel: Cancel = never) -> VideoAdded:
+        """Import a video and make a cover of its first picture. Raises Refused("video.*") or Refused("reader.*").
+
+        The file is stored without its notes (place, device, dates); pictures and sound stay as they are.
+        """
+        return self._add_video(shown_name(path.name), self._videos.read(path, cancel))
+
+    @needs("kooMessage:devMaterial:create")
+    def cover(self, digest: str, at_ms: int, cancel: Cancel = never) -> MaterialRow:
+        """Make a cover of what a video shows at a time: a JPEG of at most 100 KB, as a material of its own.
+
+        Raises Refused: material.unknown, material.not_a_video, video.time_outside.
+        """
+        video = self._video(digest)
+        picture = self._videos.cover(self._files.path(digest, video.media_type), at_ms, cancel)
+        return self._add(video.name, picture)
+
+    @needs("kooMessage:devMaterial:list")
+    def frames(self, digest: str, cancel: Cancel = never) -> Iterator[tuple[VideoFrame, ...]]:
+        """Return what a preview plays of a video: small JPEGs in order of time, a block at a time as they are decoded.
+
+        At most 15 a second, 360 pixels wide, the first 33 s and 16 MB together. Closing the iterator ends the decoding.
+        Raises Refused: material.unknown, material.not_a_video at once; video.* and reader.cancelled while it goes.
+        """
+        video = self._video(digest)
+        return self._videos.frames(self._files.path(digest, video.media_type), cancel)
 
     @needs("kooMessage:devMaterial:create")
     def optimise(
@@ -132,20 +177,46 @@ class Materials:
             raise Refused(problem("material.unknown"))
         return record
 
+    def _video(self, digest: str) -> MaterialRecord:
+        record = self._record(digest)
+        if record.media_type != VIDEO:
+            raise Refused(problem("material.not_a_video", name=record.name))
+        return record
+
     def _add(self, name: str, picture: PictureData) -> MaterialRow:
-        digest = self._files.put(picture.data, picture.media_type, picture.thumbnail)
-        record = MaterialRecord(
-            digest=digest,
-            name=name,
-            media_type=picture.media_type,
-            width=picture.width,
-            height=picture.height,
-            size=len(picture.data),
-            created_ms=self._clock.now_ms(),
+        return self._keep(
+            MaterialRecord(
+                digest=self._files.put(picture.data, picture.media_type, picture.thumbnail),
+                name=name,
+                media_type=picture.media_type,
+                width=picture.width,
+                height=picture.height,
+                size=len(picture.data),
+                created_ms=self._clock.now_ms(),
+            )
         )
+
+    def _add_video(self, name: str, found: VideoData) -> VideoAdded:
+        facts = found.facts
+        cover = self._add(name, found.cover)
+        video = self._keep(
+            MaterialRecord(
+                digest=self._files.put(found.data, VIDEO, found.cover.thumbnail),
+                name=name,
+                media_type=VIDEO,
+                width=facts.width,
+                height=facts.height,
+                size=len(found.data),
+                created_ms=self._clock.now_ms(),
+                duration_ms=facts.duration_ms,
+            )
+        )
+        return VideoAdded(video, cover, video_notes(facts))
+
+    def _keep(self, record: MaterialRecord) -> MaterialRow:
         with self._work.write() as connection:
             added = self._store.add(connection, record)
-            stored = self._store.get(connection, digest)
+            stored = self._store.get(connection, record.digest)
         assert stored is not None
         return self._row(stored, existed=not added)
 
@@ -160,6 +231,7 @@ class Materials:
             created_ms=record.created_ms,
             path=self._files.path(record.digest, record.media_type),
             thumbnail=self._files.thumbnail(record.digest),
-            oversize=oversize(record.size),
+            oversize=record.media_type != VIDEO and oversize(record.size),
             existed=existed,
+            duration_ms=record.duration_ms,
         )

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the material operations need from outside: a reader of pictures, the folder they live in, and their records."""
+"""What the material operations need from outside: readers of pictures and videos, the folder they live in, their records."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 
 from koodesk.backend.ports.progress import Cancel
 from koodesk.domain.crop import Crop
+from koodesk.domain.video_rules import VideoFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,46 @@ class Pictures(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class VideoData:
+    """A video that went through the reader: its file without notes, what it is, and its first picture as a cover."""
+
+    data: bytes
+    facts: VideoFacts
+    cover: PictureData
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFrame:
+    """One picture of a preview: when it is shown in ms, its pixels, and itself as JPEG."""
+
+    at_ms: int
+    width: int
+    height: int
+    jpeg: bytes
+
+
+class Videos(Protocol):
+    """Opens videos in a process of its own. Each raises Refused("reader.*" or "video.*").
+
+    video.reader_missing: the extra that decodes videos is not installed.
+    """
+
+    def probe(self, path: Path, cancel: Cancel) -> VideoFacts:
+        """Measure one video from outside."""
+
+    def read(self, path: Path, cancel: Cancel) -> VideoData:
+        """Read one video from outside, with its first picture as a cover."""
+
+    def cover(self, path: Path, at_ms: int, cancel: Cancel) -> PictureData:
+        """Return the picture at a time as a JPEG that the platform takes for a cover."""
+
+    def frames(self, path: Path, cancel: Cancel) -> Iterator[tuple[VideoFrame, ...]]:
+        """Yield the pictures a preview plays, a block at a time, in order; closing the iterator ends the reading."""
+
+
+@dataclass(frozen=True, slots=True)
 class MaterialRecord:
-    """A stored picture: `digest` is the hex SHA-256 of the stored file, `source_size` what the user's file had."""
+    """A stored picture or video: `digest` is the hex SHA-256 of the stored file; a video has `duration_ms`."""
 
     digest: str
     name: str
@@ -51,6 +91,7 @@ class MaterialRecord:
     height: int
     size: int
     created_ms: int
+    duration_ms: int = 0
 
 
 class MaterialStore(Protocol):
@@ -73,10 +114,10 @@ class MaterialFiles(Protocol):
     """The folder of materials: files named by digest, written whole or not at all."""
 
     def put(self, data: bytes, media_type: str, thumbnail: bytes) -> str:
-        """Store a picture with its thumbnail; return its digest. The same content twice is one file."""
+        """Store a picture or video with its thumbnail; return its digest. The same content twice is one file."""
 
     def path(self, digest: str, media_type: str) -> Path:
-        """Return where the picture lies."""
+        """Return where the picture or video lies."""
 
     def thumbnail(self, digest: str) -> Path:
         """Return where its thumbnail lies (PNG, at most 256 pixels a side)."""

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from koodesk.backend.readers import frames
 from koodesk.backend.readers.limits import ReaderLimits, lock_in, set_limits
-from koodesk.domain.problem import Refused
+from koodesk.domain.problem import Refused, problem
 
 
 def main(kind: str) -> int:
@@ -52,6 +52,16 @@ def _serve(kind: str, path: Path, options: dict[str, Any], pipe: BinaryIO) -> No
         pictures.load()
         lock_in(path)
         pictures.serve(path, options, pipe)
+    elif kind == "video":
+        try:
+            from koodesk.backend.readers import videos
+        except ImportError as failure:
+            # An extra of its own, because of its licence; everything else works without it.
+            raise Refused(problem("video.reader_missing")) from failure
+
+        videos.load()
+        lock_in(path)
+        videos.serve(path, options, pipe)
     else:
         raise ValueError(kind)
 

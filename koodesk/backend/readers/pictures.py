@@ -54,17 +54,17 @@ def serve(path: Path, options: dict[str, Any], pipe: BinaryIO) -> None:
         if "max_bytes" in options:
             box, target = options["crop"], options["size"]
             picture = _cut(data, tuple(box) if box else None, tuple(target) if target else None)
-            content, media_type = _fit(picture, int(options["max_bytes"]))
+            content, media_type = fit(picture, int(options["max_bytes"]))
         else:
             picture, content, media_type = _imported(data)
         with Image.open(io.BytesIO(content), formats=FORMATS) as written:
             width, height = written.size
-        thumbnail = _thumbnail(picture)
+        small = thumbnail(picture)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as failure:
         # Pillow says every one of these of a damaged file; which one tells a user nothing.
         raise Refused(problem("picture.damaged")) from failure
     frames.write_frame(pipe, frames.BYTES, content)
-    frames.write_frame(pipe, frames.BYTES, thumbnail)
+    frames.write_frame(pipe, frames.BYTES, small)
     frames.write_json(
         pipe,
         frames.RESULT,
@@ -161,7 +161,7 @@ def _cut(data: bytes, box: tuple[int, ...] | None, target: tuple[int, ...] | Non
     return plain.resize((new[0], new[1]), Image.Resampling.LANCZOS, box=part, reducing_gap=2.0)
 
 
-def _fit(picture: Upright, limit: int) -> tuple[bytes, str]:
+def fit(picture: Upright, limit: int) -> tuple[bytes, str]:
     """Find the best quality that fits; only when none does, make the picture smaller.
 
     A picture with real transparency stays PNG, at fewer pixels where needed.
@@ -194,7 +194,7 @@ def _best_jpeg(picture: Upright, limit: int) -> bytes | None:
     return best
 
 
-def _thumbnail(picture: Upright) -> bytes:
+def thumbnail(picture: Upright) -> bytes:
     small = picture.copy()
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
     return _png(small)

@@ -17,7 +17,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -63,6 +64,31 @@ def run_reader(
     the reader refused, or reader.timeout, reader.cancelled, reader.too_large (killed at its memory limit),
     reader.died. An error of `on_message` ends the child and is passed on.
     """
+    said = stream_reader(kind, path, limits, cancel, options=options, report=report)
+    with closing(said):
+        while True:
+            try:
+                message = next(said)
+            except StopIteration as end:
+                result: Mapping[str, Any] = end.value
+                return result
+            on_message(*message)
+
+
+def stream_reader(
+    kind: str,
+    path: Path,
+    limits: ReaderLimits,
+    cancel: Cancel,
+    *,
+    options: Mapping[str, Any] | None = None,
+    report: Report | None = None,
+) -> Generator[tuple[bytes, bytes], None, Mapping[str, Any]]:
+    """Run one reader like `run_reader`, and yield every block and piece as it comes; the result is what it returns.
+
+    The child lives while the generator does: closing it ends the child. The limit of time counts from the first
+    `next` and goes on while nobody asks.
+    """
     child = _start(kind)
     assert child.stdin is not None
     assert child.stdout is not None
@@ -78,7 +104,7 @@ def run_reader(
             child.stdin.close()
         except OSError:
             pass  # it died at once; the verdict below says so
-        return _converse(child, inbox, limits, on_message, cancel, report or _nobody, path.name)
+        return (yield from _converse(child, inbox, limits, cancel, report or _nobody, path.name))
     finally:
         _end(child, inbox, listener)
 
@@ -119,11 +145,10 @@ def _converse(
     child: subprocess.Popen[bytes],
     inbox: queue.Queue[tuple[bytes, bytes] | None],
     limits: ReaderLimits,
-    on_message: Callable[[bytes, bytes], None],
     cancel: Cancel,
     report: Report,
     name: str,
-) -> Mapping[str, Any]:
+) -> Generator[tuple[bytes, bytes], None, Mapping[str, Any]]:
     deadline = time.monotonic() + limits.wall_seconds
     last = Progress("read", 0)
     while True:
@@ -151,7 +176,7 @@ def _converse(
                 continue
         except (ValueError, KeyError, TypeError) as failure:
             raise Refused(problem("reader.died", file=name, status="unreadable")) from failure
-        on_message(kind, payload)
+        yield kind, payload
 
 
 def _problems(payload: bytes, name: str) -> tuple[Problem, ...]:

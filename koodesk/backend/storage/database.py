@@ -111,7 +111,7 @@ class Database:
             raise
 
     def prepare(self) -> None:
-        """Create the schema in an empty file, check it in an existing one.
+        """Create the schema in an empty file, check it in an existing one and bring an older one up to date.
 
         Raises Refused when the file is another program's, or was written by a newer Koodesk.
         """
@@ -126,6 +126,10 @@ class Database:
                     problem("storage.newer", file=self.path.name, limit=SCHEMA_VERSION, actual=version)
                 )
             if tables:
+                if version < SCHEMA_VERSION:
+                    from koodesk.backend.storage import steps
+
+                    steps.walk(connection, version)
                 return
             from koodesk.backend.storage import (
                 tables,

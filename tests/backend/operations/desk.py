@@ -14,6 +14,7 @@ from koodesk.backend.operations.rights import Access
 from koodesk.backend.ports.clearing import CardRevision
 from koodesk.backend.readers.number_files import XlsxNumberFiles
 from koodesk.backend.readers.picture_files import ChildPictures
+from koodesk.backend.readers.video_files import ChildVideos
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores.audience import SqlAudienceStore
 from koodesk.backend.storage.stores.materials import MaterialFolder, SqlMaterialStore
@@ -92,6 +93,12 @@ def open_desk(folder: Path, *, nobody: bool = False) -> Desk:
         access, work, SqlAudienceStore(), XlsxNumberFiles(), handsets, clock, lambda code: f"因为 {code}"
     )
     materials = Materials(
-        access, work, SqlMaterialStore(), MaterialFolder(folder / "materials"), ChildPictures(), clock
+        access,
+        work,
+        SqlMaterialStore(),
+        MaterialFolder(folder / "materials"),
+        ChildPictures(),
+        ChildVideos(),
+        clock,
     )
     return Desk(database, work, audiences, materials, handsets, clock, folder)

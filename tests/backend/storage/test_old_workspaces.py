@@ -8,17 +8,72 @@ never written again; a new schema adds a fixture of its own and the way from the
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DatabaseError
 
 from koodesk.backend.bootstrap import open_service
 from koodesk.backend.service import Service
+from koodesk.backend.storage import steps
+from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.metadata import SCHEMA_VERSION
 from koodesk.backend.views.sending import DetailFilter
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.filing import FilingKind, FilingState
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "v1-workspace.db"
+
+
+def schema(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return every table with its columns: name, type, not null, default, place in the key."""
+    with closing(sqlite3.connect(path)) as connection:
+        tables = connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
+        ).fetchall()
+        return {
+            name: [row[1:] for row in connection.execute(f'PRAGMA table_info("{name}")')]
+            for (name,) in tables
+        }
+
+
+def test_an_old_workspace_becomes_what_a_new_one_is(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.db", tmp_path / "new.db"
+    shutil.copy(FIXTURE, old)
+    assert schema(old)["material"] != []
+    for path in (old, new, old):  # and opening it again changes nothing
+        database = Database(path)
+        database.prepare()
+        database.close()
+    assert schema(old) == schema(new)
+    with closing(sqlite3.connect(old)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+
+
+def test_a_step_that_fails_leaves_the_old_workspace_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = tmp_path / "old.db"
+    shutil.copy(FIXTURE, old)
+    before = schema(old)
+    broken = {
+        **steps.STEPS,
+        SCHEMA_VERSION: (*steps.STEPS[SCHEMA_VERSION], "ALTER TABLE nothing DROP COLUMN x"),
+    }
+    monkeypatch.setattr(steps, "STEPS", broken)
+    database = Database(old)
+    with pytest.raises(DatabaseError):
+        database.prepare()
+    database.close()
+    assert schema(old) == before
+    with closing(sqlite3.connect(old)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def test_there_is_a_step_to_every_schema() -> None:
+    assert sorted(steps.STEPS) == list(range(2, SCHEMA_VERSION + 1))
 
 
 @pytest.fixture

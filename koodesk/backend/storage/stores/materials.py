@@ -21,7 +21,7 @@ from koodesk.backend.ports.materials import MaterialRecord
 from koodesk.backend.storage.tables.materials import material
 from koodesk.domain.problem import Refused, problem
 
-_SUFFIXES: Final[Mapping[str, str]] = {"image/png": ".png", "image/jpeg": ".jpg"}
+_SUFFIXES: Final[Mapping[str, str]] = {"image/png": ".png", "image/jpeg": ".jpg", "video/mp4": ".mp4"}
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -31,8 +31,8 @@ class SqlMaterialStore:
     def add(self, connection: Connection, record: MaterialRecord) -> bool:
         """Store a record; False when the same content was there already (its first name stays)."""
         done = connection.exec_driver_sql(
-            "INSERT INTO material (digest, name, media_type, width, height, size, created_ms) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
+            "INSERT INTO material (digest, name, media_type, width, height, size, created_ms, duration_ms) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
             (
                 record.digest,
                 record.name,
@@ -41,6 +41,7 @@ class SqlMaterialStore:
                 record.height,
                 record.size,
                 record.created_ms,
+                record.duration_ms,
             ),
         )
         return done.rowcount == 1
@@ -69,14 +70,14 @@ class MaterialFolder:
         self._folder = folder
 
     def put(self, data: bytes, media_type: str, thumbnail: bytes) -> str:
-        """Store a picture with its thumbnail, whole or not at all; return its digest."""
+        """Store a picture or video with its thumbnail, whole or not at all; return its digest."""
         digest = hashlib.sha256(data).hexdigest()
         self._write(self.thumbnail(digest), thumbnail)
         self._write(self.path(digest, media_type), data)
         return digest
 
     def path(self, digest: str, media_type: str) -> Path:
-        """Return where the picture lies. Raises Refused for what is no digest: it would be a path."""
+        """Return where the picture or video lies. Raises Refused for what is no digest: it would be a path."""
         if not _DIGEST.fullmatch(digest) or media_type not in _SUFFIXES:
             raise Refused(problem("material.unknown"))
         return self._folder / f"{digest}{_SUFFIXES[media_type]}"
@@ -119,4 +120,5 @@ def _record(row: Row[*tuple[Any, ...]]) -> MaterialRecord:
         height=row.height,
         size=row.size,
         created_ms=row.created_ms,
+        duration_ms=row.duration_ms,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import Column, Index, Integer, Table, Text, text
 
 from koodesk.backend.storage.metadata import metadata
 
@@ -19,5 +19,7 @@ material: Final = Table(
     Column("height", Integer, nullable=False),
     Column("size", Integer, nullable=False),
     Column("created_ms", Integer, nullable=False),
+    # 0 for a picture. Since schema 2.
+    Column("duration_ms", Integer, nullable=False, server_default=text("0")),
     Index("material_created", "created_ms"),
 )
