@@ -94,7 +94,10 @@ class Bench:
         self.renderer = Renderer(PictureSource(lambda _: self.data), self.faces)
         self.vendors = [v for v in Vendor if self.layout.takes(v)]
         picture = Picture(MaterialRef(DIGEST, WIDTH, HEIGHT, len(self.data)), Crop(0, 0, 3000, 3000))
-        self.template = starter(self.layout, picture=picture)
+        card = starter(self.layout, resources / "templates" / "starters")
+        shown = card.by_slot("picture")
+        assert isinstance(shown, ImageContent)
+        self.template = card.with_content(replace(shown, picture=picture))
         for path in (resources / "fonts").glob("*.ttf"):
             QFontDatabase.addApplicationFont(str(path))
         self.pillow = {
