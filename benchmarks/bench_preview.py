@@ -34,7 +34,7 @@ from koodesk import paths
 from koodesk.domain.crop import Crop
 from koodesk.domain.rule_pack_reader import read_pack_folder
 from koodesk.domain.starters import starter
-from koodesk.domain.template import ImageContent, MaterialRef, Picture, Template, TextContent
+from koodesk.domain.template import ButtonContent, ImageContent, MaterialRef, Picture, Template, TextContent
 from koodesk.domain.vendor import Vendor
 from koodesk.preview import fonts
 from koodesk.preview.arrange import arrange
@@ -131,7 +131,7 @@ class Bench:
     def rich_text(self, step: int) -> None:
         """The same words as HTML in a QTextDocument a vendor, painted on a phone-sized picture."""
         template = self.typed(step)
-        words = {c.slot: c.text for c in template.contents() if not isinstance(c, ImageContent)}
+        words = {c.slot: c.text for c in template.contents() if isinstance(c, TextContent | ButtonContent)}
         for vendor in self.vendors:
             image = QImage(352, 680, QImage.Format.Format_ARGB32_Premultiplied)
             image.fill(QColor("#f1f3f5"))

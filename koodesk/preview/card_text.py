@@ -7,7 +7,8 @@ A button is its body and its words; whether it moves on this vendor's phones is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from koodesk.domain.problem import Severity, problem
 from koodesk.domain.rule_pack import Confidence, Fact, SlotKind, SlotSpec, Switch, TextLimit
@@ -15,6 +16,8 @@ from koodesk.domain.template import ButtonContent, TextContent
 from koodesk.preview.phone_spec import Box, TextStyle
 from koodesk.preview.placement import (
     Cut,
+    CutKind,
+    Font,
     Measure,
     Pulse,
     Rect,
@@ -29,6 +32,7 @@ from koodesk.preview.scene import Card, Scene, aligned
 from koodesk.preview.text_fit import ELLIPSIS, Fitted, fit
 from koodesk.preview.wording import Wording, word
 
+_CONDENSED: Final = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7)
 NOT_FOUND: Fact[TextLimit] = Fact(None, "not found", Confidence.UNKNOWN)
 
 
@@ -64,17 +68,50 @@ def fill_text(scene: Scene, box: Box, slot: SlotSpec, width: float, item: int) -
     if hint:
         wording = Wording(slot.child_zh if child else slot.hint_zh or slot.name_zh, ())
     limit = (slot.child_limits if child else slot.limits).get(scene.vendor, NOT_FOUND)
-    advance = _advance(scene.measure, style)
     prefix = box.prefix if text and getattr(content, "currency", True) else ""
-    width -= advance(prefix)
-    room = box.lines
-    if slot.kind is SlotKind.BUTTON or hint:
-        fitted = fit(wording.text, width, advance, None, room)
-    else:
-        fitted = fit(wording.text, width, advance, limit, room)
+    held = None if slot.kind is SlotKind.BUTTON or hint else limit
+    fitted = _fitted(scene.measure, style, wording.text, prefix, width, held, box.lines)
+    if held is not None and held.value is not None and fitted.cut is CutKind.LINES:
+        style, fitted = _condensed(scene.measure, style, fitted, wording.text, prefix, width, held, box.lines)
     return FilledText(
         slot, content.id, wording, fitted, style, hint, limit, content, "child" if child else "", prefix
     )
+
+
+def _fitted(
+    measure: Measure,
+    style: TextStyle,
+    text: str,
+    prefix: str,
+    width: float,
+    limit: Fact[TextLimit] | None,
+    room: int,
+) -> Fitted:
+    advance = _advance(measure, style)
+    return fit(text, width - advance(prefix), advance, limit, room)
+
+
+def _condensed(
+    measure: Measure,
+    style: TextStyle,
+    fitted: Fitted,
+    text: str,
+    prefix: str,
+    width: float,
+    limit: Fact[TextLimit],
+    room: int,
+) -> tuple[TextStyle, Fitted]:
+    """Return a smaller style in which a text of the published length fits its lines, the same when none does.
+
+    The number of characters is the vendor's, the size of the letters is this project's: where the two disagree, a text that
+    the vendor says is shown must not look cut.
+    """
+    for factor in _CONDENSED:
+        smaller = replace(style, font=Font(style.font.size * factor, style.font.bold))
+        found = _fitted(measure, smaller, text, prefix, width, limit, room)
+        if found.cut is None:
+            return smaller, found
+    return style, fitted
 
 
 def _advance(measure: Measure, style: TextStyle) -> Callable[[str], float]:

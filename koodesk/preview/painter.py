@@ -7,7 +7,7 @@ It draws what `arrange` placed and decides nothing about it. Everything is fille
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import cos, pi, sin
 from typing import Final
 
@@ -15,6 +15,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
+    QImage,
     QLinearGradient,
     QPainter,
     QPainterPath,
@@ -69,8 +70,12 @@ def draw_items(
     *,
     scale: float = 1.0,
     phase: float = 0.0,
+    frames: Mapping[str, QImage] | None = None,
 ) -> None:
-    """Draw some items in order, as `draw` does: for a canvas that keeps each content as an item of its own."""
+    """Draw some items in order, as `draw` does: for a canvas that keeps each content as an item of its own.
+
+    `frames` are the pictures of videos that are playing, by content: each stands where the video's cover would.
+    """
     painter.save()
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
     painter.scale(scale, scale)
@@ -81,7 +86,11 @@ def draw_items(
             case Shape():
                 _shape(painter, item)
             case PictureBox():
-                _picture(painter, item, pictures, faces, scale)
+                frame = None if frames is None or item.role != "video" else frames.get(item.content_id)
+                if frame is not None:
+                    _frame(painter, item, frame)
+                else:
+                    _picture(painter, item, pictures, faces, scale)
             case Pulse():
                 _pulse(painter, item, phase)
     painter.restore()
@@ -284,6 +293,17 @@ def _picture(painter: QPainter, box: PictureBox, pictures: PictureSource, faces:
         return
     ratio = box.rect.width / box.rect.height
     image, part = ladder.part(box.crop, ratio, box.rect.width * scale)
+    _into(painter, box, image, part)
+
+
+def _frame(painter: QPainter, box: PictureBox, image: QImage) -> None:
+    """Draw a picture of a video over all of its place, the middle of it where the ratios differ."""
+    ratio, width, height = box.rect.width / box.rect.height, image.width(), image.height()
+    wide, high = min(width, height * ratio), min(height, width / ratio)
+    _into(painter, box, image, QRectF((width - wide) / 2, (height - high) / 2, wide, high))
+
+
+def _into(painter: QPainter, box: PictureBox, image: QImage, part: QRectF) -> None:
     painter.save()
     _clip(painter, box.clips, box.rect, box.radius)
     if box.radius:

@@ -8,11 +8,11 @@ from pathlib import Path
 from koodesk.domain.rule_pack import Confidence, Fact, LayoutSpec, RulePack, TextLimit
 from koodesk.domain.rule_pack_reader import read_pack_folder
 from koodesk.domain.template import ButtonContent, ImageContent, MaterialRef, Picture, Template, TextContent
+from koodesk.domain.text_count import width_in_characters
 from koodesk.domain.vendor import Vendor
 from koodesk.preview.phone_reader import read_phones
 from koodesk.preview.phone_spec import PhoneSpec
 from koodesk.preview.placement import Font
-from koodesk.preview.text_fit import width_in_characters
 from tests.starters import starter
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"

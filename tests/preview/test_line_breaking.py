@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from koodesk.domain.text_count import width_in_characters
 from koodesk.preview.line_breaking import NOT_AT_END, NOT_AT_START, clusters, wrap
-from koodesk.preview.text_fit import width_in_characters
 
 
 def _wide(text: str) -> float:

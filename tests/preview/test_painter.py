@@ -4,7 +4,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from koodesk.domain.samples import sample_starter
@@ -13,8 +13,9 @@ from koodesk.domain.vendor import Vendor
 from koodesk.preview import fonts
 from koodesk.preview.arrange import arrange
 from koodesk.preview.measure import FontMeasure
+from koodesk.preview.painter import draw_items
 from koodesk.preview.pictures import PictureSource
-from koodesk.preview.placement import Font, Placement
+from koodesk.preview.placement import Clip, Fill, Font, Placement, Rect, Shape, ShapeKind
 from koodesk.preview.render import Renderer, paint, png
 from koodesk.preview.sheet import Column, sheet
 from tests.preview.arithmetic import RESOURCES, TAKERS, card, layout, pack, phones
@@ -142,3 +143,16 @@ def test_a_background_that_arrives_later_is_shown(qapp: QApplication) -> None:
     pictures.forget("lantern")
     assert renderer.paint(placement) != before
     assert renderer.paint(placement) == Renderer(pictures, faces).paint(placement)
+
+
+def test_a_picture_that_fills_a_round_card_has_its_corners(qapp: QApplication) -> None:
+    """The clip of a box of the picture's own size holds too: the picture itself is not rounded."""
+    rect = Rect(0, 0, 40, 40)
+    image = QImage(40, 40, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(QColor("#ffffff"))
+    painter = QPainter(image)
+    square = Shape(ShapeKind.ROUND, rect, Fill("#ff000000"), clips=(Clip(rect, 20),))
+    draw_items(painter, (square,), PictureSource(lambda _: None), fonts.load(RESOURCES / "fonts"))
+    painter.end()
+    assert image.pixelColor(1, 1) == QColor("#ffffff")
+    assert image.pixelColor(20, 20) == QColor("#000000")

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from koodesk.domain.rule_pack import Confidence, Fact, TextLimit
+from koodesk.domain.text_count import width_in_characters
 from koodesk.preview.placement import CutKind
-from koodesk.preview.text_fit import fit, width_in_characters
+from koodesk.preview.text_fit import fit
 
 
 def _wide(text: str) -> float:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from koodesk.domain.template import Param
-from koodesk.preview.wording import REPLACEMENT, word
+from koodesk.domain.text_count import REPLACEMENT
+from koodesk.preview.wording import word
 
 PARAMS = (Param("name", "林晓"), Param("sum", "30"))
 

@@ -16,11 +16,13 @@ from koodesk.domain.template import (
     ButtonContent,
     Content,
     ImageContent,
+    Override,
     Param,
     Template,
     TextContent,
     VideoContent,
 )
+from koodesk.domain.variants import content_mark
 
 
 def texts_of(content: Content) -> tuple[str, ...]:
@@ -40,14 +42,32 @@ def used_in(template: Template, name: str) -> tuple[str, ...]:
     return tuple(c.id for c in template.contents() if any(name in names(t) for t in texts_of(c)))
 
 
+def users_of(template: Template, name: str) -> tuple[str, ...]:
+    """Return the ids of the contents that use a parameter, those that only one vendor shows included."""
+    own = (o.content.id for o in template.overrides if any(name in names(t) for t in texts_of(o.content)))
+    return tuple(dict.fromkeys((*used_in(template, name), *own)))
+
+
 def _each_text(template: Template, change: Callable[[str], str]) -> Template:
-    """Return the template with every text that may hold parameters changed; untouched contents stay the same objects."""
-    changed = template
+    """Return the template with every text that may hold parameters changed; untouched contents stay the same objects.
+
+    The vendors' own contents go along, and one made for the master as it was is one for the master as it is.
+    """
+    changed, marks = template, dict[str, tuple[str, str]]()
     for content in template.contents():
         after = _content_with(content, change)
         if after != content:
             changed = changed.with_content(after)
-    return changed
+            marks[content.id] = (content_mark(content), content_mark(after))
+    overrides = tuple(_override_with(o, change, marks.get(o.content.id)) for o in template.overrides)
+    return changed if overrides == template.overrides else replace(changed, overrides=overrides)
+
+
+def _override_with(
+    override: Override, change: Callable[[str], str], mark: tuple[str, str] | None
+) -> Override:
+    base = mark[1] if mark is not None and override.base == mark[0] else override.base
+    return replace(override, content=_content_with(override.content, change), base=base)
 
 
 def _content_with(content: Content, change: Callable[[str], str]) -> Content:
@@ -188,7 +208,7 @@ class RemoveParam(Edit):
     def apply(self, template: Template) -> Template:
         """Return the template without the parameter."""
         _check_there(template, self.name, self.where)
-        users = used_in(template, self.name)
+        users = users_of(template, self.name)
         changed = template
         if users:
             if self.replace_with is None:

@@ -25,11 +25,13 @@ def _ordered(template: Template, overrides: list[Override]) -> tuple[Override, .
 class SetOverride(Edit):
     """Let one vendor show `content` instead of the master's content of the same id, slot and item.
 
-    The override remembers the master as it is now, so that a later change of the master can be seen.
+    The override remembers the master as it is now, so that a later change of the master can be seen; `base` is the digest
+    of the master to remember instead, for a change that leaves the question open.
     """
 
     vendor: Vendor
     content: Content
+    base: str = ""
 
     def apply(self, template: Template) -> Template:
         """Return the template with the override; equal to the master, it goes away."""
@@ -44,7 +46,7 @@ class SetOverride(Edit):
         ]
         if len(others) >= MAX_OVERRIDES:
             refuse("edit.too_many", self.where, limit=MAX_OVERRIDES)
-        made = Override(self.vendor, self.content, content_mark(master))
+        made = Override(self.vendor, self.content, self.base or content_mark(master))
         overrides = _ordered(template, [*others, made])
         return template if overrides == template.overrides else replace(template, overrides=overrides)
 
@@ -54,11 +56,13 @@ class SetOverride(Edit):
         return f"content:{self.content.id}"
 
     def _fields(self) -> Json:
-        return {"vendor": self.vendor.value, "content": content_json(self.content)}
+        base: Json = {"base": self.base} if self.base else {}
+        return {"vendor": self.vendor.value, "content": content_json(self.content), **base}
 
     @classmethod
     def _read(cls, table: Table) -> SetOverride:
-        return cls(table.one_of("vendor", VENDORS), read_content(table.table("content")))
+        vendor, content = table.one_of("vendor", VENDORS), read_content(table.table("content"))
+        return cls(vendor, content, table.text("base", "", longest=MAX_SHORT))
 
 
 @registered("clear_override")
