@@ -28,3 +28,8 @@ def default_workspace() -> Path:
 def sample_workspace() -> Path:
     """Return the workspace that `--sample` opens: real, but apart from the user's own work."""
     return Path(platformdirs.user_data_dir("Koodesk", appauthor=False)) / "sample"
+
+
+def installed_rules() -> Path:
+    """Return the file of a rule pack the user has installed; it need not be there."""
+    return Path(platformdirs.user_data_dir("Koodesk", appauthor=False)) / "installed-rules.zip"

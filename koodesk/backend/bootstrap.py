@@ -19,22 +19,27 @@ from koodesk.backend.operations.audiences import Audiences
 from koodesk.backend.operations.cards import Cards
 from koodesk.backend.operations.engine import Engine
 from koodesk.backend.operations.filings import Filings
+from koodesk.backend.operations.library import Library
 from koodesk.backend.operations.materials import Materials
 from koodesk.backend.operations.overview import Overview
 from koodesk.backend.operations.reviews import Reviews
 from koodesk.backend.operations.rights import Access
+from koodesk.backend.operations.rules import Rules
 from koodesk.backend.operations.sms import Sms
 from koodesk.backend.operations.sources import DeskSources
 from koodesk.backend.operations.submitting import Submitting
+from koodesk.backend.operations.video_check import VideoCheck
 from koodesk.backend.ports.clock import SystemClock
 from koodesk.backend.readers.number_files import XlsxNumberFiles
 from koodesk.backend.readers.picture_files import ChildPictures
+from koodesk.backend.readers.video_files import ChildVideos
 from koodesk.backend.sending.campaigns import Campaigns
 from koodesk.backend.service import Service
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.letters import LetterFiles
 from koodesk.backend.storage.paper_files import PaperFolder
 from koodesk.backend.storage.stores.audience import SqlAudienceStore
+from koodesk.backend.storage.stores.brand import SqlBrandStore
 from koodesk.backend.storage.stores.materials import MaterialFolder, SqlMaterialStore
 from koodesk.backend.storage.stores.opt_outs import SqlOptOuts
 from koodesk.backend.storage.stores.sending import SqlLedger
@@ -42,8 +47,8 @@ from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.access import AccessRules, Principal, read_access_rules
 from koodesk.domain.filing import read_filing_rules
-from koodesk.domain.rule_pack_reader import read_pack_folder
 from koodesk.domain.sms_rules import read_sms_rules
+from koodesk.rule_packs import default_shelf
 
 Words = Callable[[str], str]
 """Says a code in words, for the exports people open elsewhere. Sentences are the caller's: nothing here has any."""
@@ -57,6 +62,11 @@ def access_rules() -> AccessRules:
 def number_file_check(words: Words = str) -> NumberFileCheck:
     """Build the check of a number file that needs no workspace."""
     return NumberFileCheck(XlsxNumberFiles(), words)
+
+
+def video_check() -> VideoCheck:
+    """Build the check of a video that needs no workspace."""
+    return VideoCheck(ChildVideos())
 
 
 def open_service(workspace: Workspace, principal: Principal | None = None, *, words: Words = str) -> Service:
@@ -79,7 +89,8 @@ def _build(workspace: Workspace, database: Database, principal: Principal | None
     rules = access_rules()
     access = Access(rules, principal or rules.local_owner())
     sms_rules = read_sms_rules(_rule_text("sms.toml"))
-    pack = read_pack_folder(paths.resources() / "rules")
+    shelf = default_shelf()
+    pack = shelf.in_use().pack
 
     work = SqlUnitOfWork(database)
     audience_store = SqlAudienceStore()
@@ -94,11 +105,14 @@ def _build(workspace: Workspace, database: Database, principal: Principal | None
     letters = LetterFiles(paths.resources() / "samples" / "letters")
     filings = Filings(access, work, submitting, read_filing_rules(_rule_text("filing.toml")), papers, letters)
     sms = Sms(access, work, submitting, sms_rules, papers, clock)
-    materials = Materials(
-        access, work, SqlMaterialStore(), MaterialFolder(workspace.materials), ChildPictures(), clock
+    store, folder, pictures, brand = (
+        SqlMaterialStore(),
+        MaterialFolder(workspace.materials),
+        ChildPictures(),
+        SqlBrandStore(),
     )
-    samples = paths.resources() / "samples" / "materials"
-    cards = Cards(access, work, submitting, pack, filings, materials, clock, samples)
+    materials = Materials(access, work, store, folder, pictures, ChildVideos(), clock, brand)
+    cards = Cards(access, work, submitting, pack, filings, materials, clock, paths.resources())
     audiences = Audiences(access, work, audience_store, XlsxNumberFiles(), gateway, clock, words)
     ledger = SqlLedger(database)
     campaigns = Campaigns(
@@ -118,6 +132,7 @@ def _build(workspace: Workspace, database: Database, principal: Principal | None
         access=access,
         cards=cards,
         materials=materials,
+        library=Library(access, work, store, folder, pictures, materials, brand, pack),
         filings=filings,
         sms=sms,
         audiences=audiences,
@@ -125,6 +140,7 @@ def _build(workspace: Workspace, database: Database, principal: Principal | None
         reviews=Reviews(access, submitting, doors, doors),
         engine=Engine(access, process, doors, worker),
         overview=Overview(access, filings, sms, cards, audiences, campaigns),
+        rules=Rules(access, work, shelf, pack),
         closers=(gateway.close, doors.close, database.close),
     )
 

@@ -15,10 +15,12 @@ from koodesk.backend.operations.audiences import Audiences
 from koodesk.backend.operations.cards import Cards
 from koodesk.backend.operations.engine import Engine
 from koodesk.backend.operations.filings import Filings
+from koodesk.backend.operations.library import Library
 from koodesk.backend.operations.materials import Materials
 from koodesk.backend.operations.overview import Overview
 from koodesk.backend.operations.reviews import Reviews
 from koodesk.backend.operations.rights import Access
+from koodesk.backend.operations.rules import Rules
 from koodesk.backend.operations.sms import Sms
 from koodesk.backend.sending.campaigns import Campaigns
 from koodesk.backend.workspace import Workspace
@@ -32,6 +34,7 @@ class Service:
     access: Access
     cards: Cards
     materials: Materials
+    library: Library
     filings: Filings
     sms: Sms
     audiences: Audiences
@@ -39,6 +42,7 @@ class Service:
     reviews: Reviews
     engine: Engine
     overview: Overview
+    rules: Rules
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)
 
     def close(self) -> None:

@@ -23,6 +23,7 @@ from koodesk.domain.problem import Problem, Refused, problem
 from koodesk.domain.rule_pack import RulePack
 from koodesk.domain.template import Template
 from koodesk.domain.vendor import Vendor
+from koodesk.rule_packs import pack_in_use
 
 RENDER_CODES = ("render.cannot_write", "render.layout_unknown")
 """Every code this module refuses with itself."""
@@ -116,7 +117,6 @@ def _draw(
     from PySide6.QtGui import QGuiApplication
 
     from koodesk.preview import fonts
-from koodesk.rule_packs import pack_in_use
     from koodesk.preview.measure import FontMeasure
     from koodesk.preview.phone_reader import read_phones
     from koodesk.preview.pictures import PictureSource

@@ -304,7 +304,8 @@ class Sector:
 class RulePack:
     """All rules of one date. `date` is ISO; `numbers` holds single limits ("tpl_name.max", ...) as facts.
 
-    `gift_words` are those by which a red packet names what it gives, `sectors` the guarded trades (facts 3.5).
+    `gift_words` are those by which a red packet names what it gives, `sectors` the guarded trades, `superlatives` words
+    that exaggerate (facts 3.5).
     """
 
     id: str
@@ -316,6 +317,7 @@ class RulePack:
     vendor_names: Mapping[Vendor, tuple[str, str]]
     gift_words: tuple[str, ...] = ()
     sectors: tuple[Sector, ...] = ()
+    superlatives: tuple[str, ...] = ()
 
     def limit(self, name: str) -> int:
         """Return a single limit that is known. Raises KeyError when the pack lacks it or does not know it."""

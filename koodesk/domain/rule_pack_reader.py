@@ -52,8 +52,10 @@ PACK_CODES: Final = (
 )
 """Every code this module refuses with."""
 
-_FIXED_FILES: Final = ("pack.toml", "vendors.toml", "events.toml", "floors.toml", "limits.toml")
-_WORDING: Final = "wording.toml"
+FIXED_FILES: Final = ("pack.toml", "vendors.toml", "events.toml", "floors.toml", "limits.toml")
+"""The files of every pack beside its layouts, the head first."""
+WORDING: Final = "wording.toml"
+"""The file of the content rules, which a pack may lack."""
 
 
 def read_pack(files: Mapping[str, bytes]) -> RulePack:
@@ -70,10 +72,10 @@ def read_pack(files: Mapping[str, bytes]) -> RulePack:
     head.close()
     if len(set(layout_ids)) != len(layout_ids):
         head.refuse("pack.duplicate", "layouts")
-    known = {*_FIXED_FILES, _WORDING, *(f"layouts/{i}.toml" for i in layout_ids)}
+    known = {*FIXED_FILES, WORDING, *(f"layouts/{i}.toml" for i in layout_ids)}
     for name in sorted(set(files) - known):
         raise Refused(problem("pack.file_unknown", name, file=name))
-    gift_words, sectors = _wording(files)
+    gift_words, sectors, superlatives = _wording(files)
     return RulePack(
         id=pack_id,
         date=pack_date,
@@ -86,6 +88,7 @@ def read_pack(files: Mapping[str, bytes]) -> RulePack:
         vendor_names=_vendor_names(files),
         gift_words=gift_words,
         sectors=sectors,
+        superlatives=superlatives,
     )
 
 
@@ -95,8 +98,8 @@ def read_pack_folder(folder: Path) -> RulePack:
     Other rules (the access policies) may lie beside it; of files it does not know, only layouts are looked at.
     """
     files: dict[str, bytes] = {}
-    paths = [folder / name for name in _FIXED_FILES]
-    paths += [path for path in (folder / _WORDING,) if path.exists()]
+    paths = [folder / name for name in FIXED_FILES]
+    paths += [path for path in (folder / WORDING,) if path.exists()]
     paths += sorted((folder / "layouts").glob("*.toml"))
     try:
         for path in paths:
@@ -108,16 +111,14 @@ def read_pack_folder(folder: Path) -> RulePack:
     return read_pack(files)
 
 
-def _wording(files: Mapping[str, bytes]) -> tuple[tuple[str, ...], tuple[Sector, ...]]:
+def _wording(files: Mapping[str, bytes]) -> tuple[tuple[str, ...], tuple[Sector, ...], tuple[str, ...]]:
     """Read the content rules; a pack of format 1 has none."""
-    if _WORDING not in files:
-        return (), ()
-    top = open_table(files, _WORDING)
-    gift = top.table("gift")
-    words = gift.texts("words", 50, longest=20)
-    gift.filled("source", longest=100)
-    gift.one_of("confidence", CONFIDENCE)
-    gift.close()
+    if WORDING not in files:
+        return (), (), ()
+    top = open_table(files, WORDING)
+    words = _words(top.table("gift"))
+    boasts = top.table_or_none("superlatives")
+    superlatives = () if boasts is None else _words(boasts)
     sectors: list[Sector] = []
     for row in top.tables("sectors", 50, optional=True):
         sector = Sector(
@@ -136,7 +137,16 @@ def _wording(files: Mapping[str, bytes]) -> tuple[tuple[str, ...], tuple[Sector,
             row.refuse("pack.duplicate", "id")
         sectors.append(sector)
     top.close()
-    return words, tuple(sectors)
+    return words, tuple(sectors), superlatives
+
+
+def _words(table: Table) -> tuple[str, ...]:
+    """Read a list of words with its source."""
+    words = table.texts("words", 50, longest=20)
+    table.filled("source", longest=100)
+    table.one_of("confidence", CONFIDENCE)
+    table.close()
+    return words
 
 
 def _vendor_names(files: Mapping[str, bytes]) -> Mapping[Vendor, tuple[str, str]]:

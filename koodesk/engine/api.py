@@ -6,6 +6,7 @@ What each request does is in `reviews`, `batches` and `receipts`; here it is rea
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import os
@@ -28,6 +29,7 @@ from koodesk.engine.cleared import card
 from koodesk.engine.clock import LONGEST_FORWARD_MS, EngineClock, wall_ms
 from koodesk.engine.errors import ApiError
 from koodesk.engine.handsets import NO_CARD, Handsets
+from koodesk.engine.rule_book import rules_in_use
 from koodesk.engine.settings import EngineSettings
 from koodesk.engine.signing import SIGNATURE_HEADER, TIME_HEADER, is_signed
 from koodesk.engine.store import Store, read_meta, write_meta
@@ -158,6 +160,7 @@ class Api:
             }
 
         counts = await self._store.run(job)
+        rules = await asyncio.to_thread(rules_in_use)
         return {
             "version": koodesk.__version__,
             "pid": os.getpid(),
@@ -165,6 +168,7 @@ class Api:
             "offset_ms": self._clock.offset_ms,
             "reviewer": self._settings.reviewer,
             "counts": counts,
+            "rules": {"id": rules.pack.id, "date": rules.pack.date, "origin": rules.origin.value},
         }
 
     async def clock(self, _request: Request, body: bytes) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 """The SMS a card rides on, as the platform writes it: template text, values, short link, signature.
 
 `SmsText` is made once per batch from the approved SMS template and then asked for every recipient. The rules of single
-values are the domain's (`sms_values`); here stands only a quick way past them for values that cannot be wrong.
+values are the domain's (`sms_values`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from koodesk.domain.signature import bracketed
 from koodesk.domain.sms import SmsRules, Variable, VariableType, count, places, render
-from koodesk.domain.sms_values import check_value
+from koodesk.domain.sms_values import SURELY_GOOD, check_value
 from koodesk.engine.links import LINK_LENGTH
 
 PARAM_COUNT: Final = "KM.00001376"
@@ -25,13 +25,6 @@ VALUE_REFUSED: Final = "E200028"
 
 TOO_LONG: Final = "KD.SMS_TOO_LONG"
 
-# Values the domain's rules are known to take, told in one match; a test holds the two together.
-SURELY: Final[Mapping[VariableType, re.Pattern[str]]] = {
-    VariableType.TEXT: re.compile(r"[\u4e00-\u9fa5]{1,20}\Z"),
-    VariableType.CHARDIGIT: re.compile(r"[0-9]{1,6}\Z"),
-    VariableType.MONEY: re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,2})?\Z"),
-    VariableType.PHONE: re.compile(r"1[3-9][0-9]{9}\Z"),
-}
 _NEVER: Final = re.compile(r"(?!)")
 
 
@@ -54,7 +47,7 @@ class SmsText:
             (
                 str(variable.number),
                 used.count(variable.number),
-                SURELY.get(variable.type, _NEVER).match,
+                SURELY_GOOD.get(variable.type, _NEVER).match,
                 partial(_is_good, rules, variable),
             )
             for variable in variables

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The platform's rules as the engine reads them: the same data files as the desk's, read once, on its own side."""
+"""The platform's rules as the engine reads them: the same data files as the desk's, read on its own side.
+
+SMS and filing rules are read once. The rule pack is the one in use (`koodesk.rule_packs`); the engine's status names it.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ from functools import lru_cache
 from koodesk import paths
 from koodesk.domain.filing import FilingRules, read_filing_rules
 from koodesk.domain.rule_pack import RulePack
-from koodesk.domain.rule_pack_reader import read_pack_folder
 from koodesk.domain.sms_rules import SmsRuleSet, read_sms_rules
+from koodesk.rule_packs import InUse, default_shelf
 
 
 @lru_cache(maxsize=1)
@@ -24,7 +27,11 @@ def filing_rules() -> FilingRules:
     return read_filing_rules((paths.resources() / "rules" / "filing.toml").read_text("utf-8"))
 
 
-@lru_cache(maxsize=1)
+def rules_in_use() -> InUse:
+    """Return the rule pack of cards and where it comes from; one that was installed meanwhile is taken up."""
+    return default_shelf().in_use()
+
+
 def rule_pack() -> RulePack:
     """Return the rule pack of cards."""
-    return read_pack_folder(paths.resources() / "rules")
+    return rules_in_use().pack

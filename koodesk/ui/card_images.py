@@ -12,23 +12,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QImage, QPainter, QPainterPath
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
 
 from koodesk import paths
 from koodesk.domain.problem import Refused
 from koodesk.domain.rule_pack import RulePack
-from koodesk.domain.rule_pack_reader import read_pack_folder
 from koodesk.domain.template import Template
 from koodesk.domain.vendor import Vendor
+from koodesk.editor.card_picture import card_picture
 from koodesk.preview import fonts
 from koodesk.preview.arrange import Show, arrange
 from koodesk.preview.measure import FontMeasure
 from koodesk.preview.phone_reader import read_phones
 from koodesk.preview.phone_spec import PhoneSpec
 from koodesk.preview.pictures import PictureSource
-from koodesk.preview.placement import Placement, Shape
-from koodesk.preview.render import paint
+from koodesk.preview.render import Renderer, paint
+from koodesk.rule_packs import pack_in_use
 
 if TYPE_CHECKING:
     from koodesk.backend.service import Service
@@ -50,7 +50,7 @@ _loading = threading.Lock()
 def _drawing() -> Drawing:
     folder = paths.resources()
     faces = fonts.load(folder / "fonts")
-    return Drawing(read_pack_folder(folder / "rules"), read_phones(folder / "phones"), FontMeasure(faces))
+    return Drawing(pack_in_use(), read_phones(folder / "phones"), FontMeasure(faces))
 
 
 def drawing() -> Drawing:
@@ -124,37 +124,5 @@ def thumbnail(service: Service, template: Template, width: int, height: int, sca
     layout = known.pack.layouts[template.layout]
     phone_spec = known.phones[vendor]
     placement = arrange(template, layout, vendor, known.pack, phone_spec, {}, known.measure)
-    fit = 2 * scale * min(width / placement.card.width, height / placement.card.height)
-    whole = paint(placement, picture_source(service), known.measure.faces, fit)
-    card = placement.card
-    part = whole.copy(
-        QRect(round(card.x * fit), round(card.y * fit), round(card.width * fit), round(card.height * fit))
-    )
-    small = part.scaled(
-        round(width * scale),
-        round(height * scale),
-        Qt.AspectRatioMode.KeepAspectRatio,
-        Qt.TransformationMode.SmoothTransformation,
-    )
-    rounded = _rounded(small, _corner(placement) * fit * small.width() / max(1, part.width()))
-    rounded.setDevicePixelRatio(scale)
-    return rounded
-
-
-def _corner(placement: Placement) -> float:
-    """Return the radius of the card's corners, 0 where it is not cut round."""
-    clips = (clip for item in placement.items if isinstance(item, Shape) for clip in item.clips)
-    return max((clip.radius for clip in clips if clip.rect == placement.card), default=0.0)
-
-
-def _rounded(image: QImage, radius: float) -> QImage:
-    """Clear what lies behind round corners: a thumbnail stands on any background."""
-    cut = QImage(image.size(), QImage.Format.Format_ARGB32_Premultiplied)
-    cut.fill(Qt.GlobalColor.transparent)
-    shape = QPainterPath()
-    shape.addRoundedRect(QRectF(cut.rect()), radius, radius)
-    painter = QPainter(cut)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.fillPath(shape, QBrush(image))
-    painter.end()
-    return cut
+    renderer = Renderer(picture_source(service), known.measure.faces)
+    return card_picture(renderer, placement, QSize(width, height), scale)

@@ -13,8 +13,10 @@ import pytest
 from koodesk import paths
 from koodesk.cli import lint, template_new
 from koodesk.domain import koocard
+from koodesk.domain.checks import ALL_CODES
 from koodesk.domain.click_event import ClickEvent, EventType
-from koodesk.domain.edits import Batch, SetEvent, SetName, SetSubType, SetText
+from koodesk.domain.edits import Batch, SetEvent, SetName, SetSubType, SetText, read_edit
+from koodesk.domain.problem import Refused
 from koodesk.domain.rule_pack_reader import read_pack_folder
 
 
@@ -86,3 +88,138 @@ def test_unreadable_and_wrong_use_end_in_two(
     with pytest.raises(SystemExit) as caught:
         run(capsys, str(card), "--vendor", "HONOR")
     assert caught.value.code == 2
+
+
+# --- fixing -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def wrong(card: Path) -> Path:
+    """A card with slips that have fixes, and one that has none."""
+    template, materials = koocard.load(card)
+    slips = Batch((SetText("title", "${name}  a<b 红包"), SetText("body", "好礼"), SetText("merchant", "")))
+    koocard.save(card, slips.apply(template), materials)
+    return card
+
+
+def test_fixes_are_said_and_written(wrong: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each with its code, place, before and after; what is left decides the exit code."""
+    before, materials = koocard.load(wrong)
+    code, data, _ = run(capsys, str(wrong), "--fix", "--json")
+    assert code == 1
+    assert [p["code"] for p in data["problems"] if p["severity"] == "error"] == ["text.missing"]
+    said = [(f["code"], f["where"], f["changes"]) for f in data["fixes"]]
+    assert said == [
+        (
+            "text.forbidden_mark",
+            "content:title",
+            [
+                {
+                    "part": "content:title.text",
+                    "before": "${name}  a<b 红包",
+                    "after": "${name}  a＜b 红包",
+                }
+            ],
+        ),
+        (
+            "text.spaces",
+            "content:title",
+            [
+                {
+                    "part": "content:title.text",
+                    "before": "${name}  a＜b 红包",
+                    "after": "${name} a＜b 红包",
+                }
+            ],
+        ),
+        (
+            "text.opt_out_missing",
+            "content:body",
+            [{"part": "content:body.text", "before": "好礼", "after": "好礼拒收请回复R"}],
+        ),
+    ]
+    after, kept = koocard.load(wrong)
+    assert kept == materials
+    assert after == Batch((SetText("title", "${name} a＜b 红包"), SetText("body", "好礼拒收请回复R"))).apply(
+        before
+    )
+    # The edits of the report are the very ones that were made.
+    edits = Batch(tuple(read_edit(f["edit"]) for f in data["fixes"]))
+    assert edits.apply(before) == after
+    assert run(capsys, str(wrong), "--fix", "--json")[1]["fixes"] == []
+
+
+def test_a_person_reads_before_and_after(wrong: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A line a fix, a line a change."""
+    parser = argparse.ArgumentParser()
+    lint.add_parser(parser.add_subparsers())
+    assert lint.run(parser.parse_args(["lint", str(wrong), "--fix", "--dry-run"])) == 1
+    out = capsys.readouterr().out
+    assert "fixed: text.opt_out_missing content:body\n  content:body.text: 好礼 -> 好礼拒收请回复R\n" in out
+
+
+def test_a_dry_run_writes_nothing(wrong: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And says the same."""
+    before = wrong.read_bytes()
+    _, dry, _ = run(capsys, str(wrong), "--fix", "--dry-run", "--json")
+    assert wrong.read_bytes() == before
+    assert run(capsys, str(wrong), "--fix", "--json")[1] == dry
+
+
+def test_fixed_elsewhere(wrong: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--out` leaves the card as it is, and writes it too when there was nothing to fix."""
+    before, other = wrong.read_bytes(), tmp_path / "fixed.koocard"
+    run(capsys, str(wrong), "--fix", "--out", str(other), "--json")
+    assert wrong.read_bytes() == before
+    fixed = koocard.load(other)
+    again = tmp_path / "again.koocard"
+    assert run(capsys, str(other), "--fix", "--out", str(again), "--json")[1]["fixes"] == []
+    assert koocard.load(again) == fixed
+
+
+def test_fixed_for_one_vendor(card: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """OPPO doubts the link's event, HUAWEI does not."""
+    template, materials = koocard.load(card)
+    link = SetEvent("button", ClickEvent(EventType.OPEN_URL, (("target", "https://a.example"),)))
+    koocard.save(card, link.apply(template), materials)
+    assert run(capsys, str(card), "--fix", "--dry-run", "--vendor", "HUAWEI", "--json")[1]["fixes"] == []
+    found = run(capsys, str(card), "--fix", "--dry-run", "--vendor", "OPPO", "--json")[1]["fixes"]
+    assert [(f["code"], f["vendor"]) for f in found] == [("event.vendor_doubtful", "OPPO")]
+
+
+def test_a_place_that_cannot_be_written_is_said(
+    wrong: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is half written."""
+    before = wrong.read_bytes()
+    with pytest.raises(Refused, match="koocard"):
+        run(capsys, str(wrong), "--fix", "--out", str(tmp_path / "no" / "where.koocard"), "--json")
+    assert wrong.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--out", "x"], ["--dry-run"], ["--fix", "--out", "x", "--dry-run"], ["--fix"], []]
+)
+def test_wrong_use(arguments: list[str], card: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What does not go together, and a card that is not named."""
+    named = [str(card)] if "--out" in arguments or "--dry-run" in arguments else []
+    with pytest.raises(SystemExit) as caught:
+        run(capsys, *named, *arguments)
+    assert caught.value.code == 2
+
+
+def test_all_rules_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """With severity, source, whether there is a fix, and the sentence in both languages."""
+    code, data, _ = run(capsys, "--rules", "--json")
+    assert code == 0
+    assert [row["code"] for row in data["rules"]] == list(ALL_CODES)
+    rows = {row["code"]: row for row in data["rules"]}
+    assert rows["floor.url_missing"]["severity"] == ["error", "warning"]
+    assert rows["text.spaces"]["fixable"] is True
+    assert rows["name.missing"]["fixable"] is False
+    assert rows["picture.too_large"]["source"] == "seed"
+    assert all(row["zh"] and row["en"] for row in data["rules"])
+    parser = argparse.ArgumentParser()
+    lint.add_parser(parser.add_subparsers())
+    assert lint.run(parser.parse_args(["lint", "--rules"])) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(ALL_CODES)

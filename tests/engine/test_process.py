@@ -16,6 +16,7 @@ import pytest
 from koodesk.engine import control
 from koodesk.engine.acceptance_log import acceptances
 from koodesk.engine.endpoint import is_owned, read_endpoint
+from tests.domain.strategies import pack
 from tests.engine.client import HOUR_MS, Client, batch, clear
 
 FIRST = 13_800_000_000
@@ -43,6 +44,7 @@ def test_a_kill_loses_nothing_and_a_repeat_adds_nothing(engine_folder: Path) -> 
     client.call("POST", "/clock", {"forward_ms": 60_000})
     read, after = client.receipts()
     status = client.call("GET", "/status")
+    assert status["rules"] == {"id": pack().id, "date": pack().date, "origin": "shipped"}
     kill(engine_folder)
     assert control.status(engine_folder)["running"] is False  # the note it left is stale
     assert len(list(acceptances(engine_folder))) == 300
