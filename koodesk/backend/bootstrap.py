@@ -24,6 +24,7 @@ from koodesk.backend.operations.materials import Materials
 from koodesk.backend.operations.overview import Overview
 from koodesk.backend.operations.reviews import Reviews
 from koodesk.backend.operations.rights import Access
+from koodesk.backend.operations.row_check import RowCheck, Rows
 from koodesk.backend.operations.rules import Rules
 from koodesk.backend.operations.sms import Sms
 from koodesk.backend.operations.sources import DeskSources
@@ -32,6 +33,7 @@ from koodesk.backend.operations.video_check import VideoCheck
 from koodesk.backend.ports.clock import SystemClock
 from koodesk.backend.readers.number_files import XlsxNumberFiles
 from koodesk.backend.readers.picture_files import ChildPictures
+from koodesk.backend.readers.row_files import ChildRowFiles
 from koodesk.backend.readers.video_files import ChildVideos
 from koodesk.backend.sending.campaigns import Campaigns
 from koodesk.backend.service import Service
@@ -62,6 +64,13 @@ def access_rules() -> AccessRules:
 def number_file_check(words: Words = str) -> NumberFileCheck:
     """Build the check of a number file that needs no workspace."""
     return NumberFileCheck(XlsxNumberFiles(), words)
+
+
+def row_check() -> RowCheck:
+    """Build the worst-row finder that needs no workspace."""
+    return RowCheck(
+        ChildRowFiles(), default_shelf().in_use().pack, read_sms_rules(_rule_text("sms.toml")).template
+    )
 
 
 def video_check() -> VideoCheck:
@@ -141,6 +150,7 @@ def _build(workspace: Workspace, database: Database, principal: Principal | None
         engine=Engine(access, process, doors, worker),
         overview=Overview(access, filings, sms, cards, audiences, campaigns),
         rules=Rules(access, work, shelf, pack),
+        rows=Rows(access, work, audience_store, RowCheck(ChildRowFiles(), pack, sms_rules.template)),
         closers=(gateway.close, doors.close, database.close),
     )
 

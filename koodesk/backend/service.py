@@ -20,6 +20,7 @@ from koodesk.backend.operations.materials import Materials
 from koodesk.backend.operations.overview import Overview
 from koodesk.backend.operations.reviews import Reviews
 from koodesk.backend.operations.rights import Access
+from koodesk.backend.operations.row_check import Rows
 from koodesk.backend.operations.rules import Rules
 from koodesk.backend.operations.sms import Sms
 from koodesk.backend.sending.campaigns import Campaigns
@@ -43,6 +44,7 @@ class Service:
     engine: Engine
     overview: Overview
     rules: Rules
+    rows: Rows
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)
 
     def close(self) -> None:

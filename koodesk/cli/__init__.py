@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "import": ("koodesk.cli.import_card", "make a card of the platform's JSON"),
     "rules": ("koodesk.cli.rules", "check, install and remove rule packs"),
     "audience": ("koodesk.cli.audience", "check a number file"),
+    "rows": ("koodesk.cli.rows", "find the rows of a number file a card goes wrong for"),
     "campaign": ("koodesk.cli.campaign", "send, list and control campaigns"),
     "template": ("koodesk.cli.template", "make, import, list and submit cards"),
     "video": ("koodesk.cli.video", "look at a video, take a cover from it"),

@@ -25,7 +25,7 @@ from koodesk.domain.template import Template
 from koodesk.domain.vendor import Vendor
 from koodesk.rule_packs import pack_in_use
 
-RENDER_CODES = ("render.cannot_write", "render.layout_unknown")
+RENDER_CODES = ("render.cannot_write", "render.layout_unknown", "render.row_and_file")
 """Every code this module refuses with itself."""
 
 
@@ -44,6 +44,8 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--dark", action="store_true", help="phones in their dark theme")
     parser.add_argument("--text", action="store_true", help="the message's text instead of the card")
     parser.add_argument("--values", type=_values, default={}, metavar="JSON", help='{"name": "..."}')
+    parser.add_argument("--row", type=int, metavar="N", help="the values of this row of the number file")
+    parser.add_argument("--audience", type=Path, metavar="F.xlsx", help="the number file of --row")
     parser.add_argument("--sheet", action="store_true", help="also sheet.png: all phones side by side")
     parser.add_argument("--pdf", action="store_true", help="also sheet.pdf: the same, sharp at any size")
     parser.add_argument(
@@ -90,6 +92,18 @@ def run(args: argparse.Namespace) -> int:
     except Refused as refused:
         _show(refused.problems, as_json=args.json)
         return WRONG_USE
+    if (args.row is None) != (args.audience is None):
+        _show((problem("render.row_and_file", "row"),), as_json=args.json)
+        return WRONG_USE
+    if args.row is not None:
+        # Late: rendering by itself needs no reader and no database library.
+        from koodesk.backend import bootstrap
+
+        try:
+            args.values = dict(bootstrap.row_check().row(template, args.audience, args.row))
+        except Refused as refused:
+            _show(refused.problems, as_json=args.json)
+            return WRONG_USE
     try:
         summary = _draw(args, pack, template, materials)
     except Refused as refused:

@@ -45,6 +45,16 @@ _TIMES: Final = (
     re.compile(r"([0-9]{1,2})点([0-9]{1,2})"),
 )
 
+SURELY_GOOD: Final[Mapping[VariableType, re.Pattern[str]]] = MappingProxyType(
+    {
+        VariableType.TEXT: re.compile(r"[\u4e00-\u9fa5]{1,20}\Z"),
+        VariableType.CHARDIGIT: re.compile(r"[0-9]{1,6}\Z"),
+        VariableType.MONEY: re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,2})?\Z"),
+        VariableType.PHONE: re.compile(r"1[3-9][0-9]{9}\Z"),
+    }
+)
+"""Values `check_value` is known to take, told in one `match`: the quick way past it for millions of them."""
+
 
 def check_value(rules: SmsRules, variable: Variable, value: str) -> tuple[Problem, ...]:
     """Judge one value. The place in every problem is "variable:<number>"."""

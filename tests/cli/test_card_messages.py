@@ -9,7 +9,7 @@ import pytest
 
 from koodesk import messages
 from koodesk.cli.template_new import NEW_CODES
-from koodesk.domain.checks import ALL_CODES
+from koodesk.domain.checks import ALL_CODES, check
 from koodesk.domain.codec import CODEC_CODES
 from koodesk.domain.edits import EDIT_CODES
 from koodesk.domain.koocard import KOOCARD_CODES
@@ -54,7 +54,7 @@ def unfilled(problem: Problem) -> set[str]:
 @pytest.mark.parametrize("case", test_register.all_cases(), ids=str)
 def test_places_of_checks_are_filled(case: cases.Case) -> None:
     """Whatever a check finds can be said in full."""
-    for problem in cases.problems(case.change):
+    for problem in check(case.bad(), case.rules()):
         assert unfilled(problem) == set(), problem.code
 
 

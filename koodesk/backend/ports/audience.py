@@ -164,6 +164,20 @@ class AudienceStore(Protocol):
     ) -> tuple[StoredRow, ...]:
         """Page through valid rows of a bucket in file order."""
 
+    def rows_after(
+        self, connection: Connection, audience_id: int, row_no: int, limit: int
+    ) -> tuple[StoredRow, ...]:
+        """Return the valid rows behind a row_no in file order: for going through all of them."""
+
+    def rows_like(
+        self, connection: Connection, audience_id: int, text: str, limit: int
+    ) -> tuple[StoredRow, ...]:
+        """Return the first valid rows whose number begins with a text of digits, or one of whose values holds a text."""
+
+    def position(self, connection: Connection, audience_id: int, row_no: int) -> int:
+        """Return how many valid rows stand before a row_no."""
+        ...
+
     def refusals(
         self, connection: Connection, audience_id: int, verdict: str, offset: int, limit: int
     ) -> tuple[StoredRefusal, ...]:

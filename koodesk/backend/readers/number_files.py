@@ -44,7 +44,7 @@ class XlsxNumberFiles:
         cancel: Cancel,
     ) -> ReadSummary:
         """Read and check a file in a child process; see the port."""
-        _check_size(path)
+        check_size(path)
         total = 0
 
         def heard(progress: Progress) -> None:
@@ -171,7 +171,8 @@ def _save(book: Any, path: Path) -> None:
         ) from failure
 
 
-def _check_size(path: Path) -> None:
+def check_size(path: Path) -> None:
+    """Refuse a number file that is not there or too large to look at. Raises Refused."""
     try:
         size = path.stat().st_size
     except OSError as failure:

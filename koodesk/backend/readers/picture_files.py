@@ -53,4 +53,5 @@ class ChildPictures:
             height=int(found["height"]),
             thumbnail=pieces[1],
             source_size=int(found["source_size"]),
+            look=str(found.get("look", "")),
         )

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, Final
 from PIL import Image, ImageCms, ImageOps, JpegImagePlugin, PngImagePlugin, UnidentifiedImageError
 
 from koodesk.backend.readers import frames
+from koodesk.domain.likeness import GRID, look_of
 from koodesk.domain.material_rules import MAX_PIXELS, MAX_SIDE, SOURCE_LIMIT, THUMBNAIL_SIDE
 from koodesk.domain.problem import Refused, problem
 
@@ -59,7 +60,7 @@ def serve(path: Path, options: dict[str, Any], pipe: BinaryIO) -> None:
             picture, content, media_type = _imported(data)
         with Image.open(io.BytesIO(content), formats=FORMATS) as written:
             width, height = written.size
-        small = thumbnail(picture)
+        small, seen = thumbnail(picture), look(picture)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as failure:
         # Pillow says every one of these of a damaged file; which one tells a user nothing.
         raise Refused(problem("picture.damaged")) from failure
@@ -68,7 +69,7 @@ def serve(path: Path, options: dict[str, Any], pipe: BinaryIO) -> None:
     frames.write_json(
         pipe,
         frames.RESULT,
-        {"media_type": media_type, "width": width, "height": height, "source_size": size},
+        {"media_type": media_type, "width": width, "height": height, "source_size": size, "look": seen},
     )
 
 
@@ -198,3 +199,18 @@ def thumbnail(picture: Upright) -> bytes:
     small = picture.copy()
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
     return _png(small)
+
+
+def look(picture: Upright) -> str:
+    """Return what near duplicates are found by (`domain.likeness`); what shows through a picture counts as white."""
+    small = picture.copy()
+    # In two steps: a small picture first, so that a huge one is not converted twice.
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BOX, reducing_gap=2.0)
+    if small.mode == "RGBA":
+        ground = Image.new("RGBA", small.size, "white")
+        small = Image.alpha_composite(ground, small)
+    plain = small.convert("RGB")
+    side = GRID + 1
+    greys = plain.convert("L").resize((side, side), Image.Resampling.BOX).tobytes()
+    red, green, blue = plain.resize((1, 1), Image.Resampling.BOX).tobytes()
+    return look_of(tuple(greys), (red, green, blue))

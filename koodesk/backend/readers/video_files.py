@@ -110,6 +110,7 @@ def _picture(found: Mapping[str, Any], data: bytes, thumbnail: bytes) -> Picture
         height=int(found["height"]),
         thumbnail=thumbnail,
         source_size=len(data),
+        look=str(found.get("look", "")),
     )
 
 

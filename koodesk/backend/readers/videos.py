@@ -91,7 +91,7 @@ def serve(path: Path, options: dict[str, Any], pipe: BinaryIO) -> None:
                 _import(video, pipe)
             case "cover":
                 cover = _cover(video, int(options["at_ms"]), pipe)
-                frames.write_json(pipe, frames.RESULT, {"width": cover.width, "height": cover.height})
+                frames.write_json(pipe, frames.RESULT, _about(cover))
             case "frames":
                 _strip(video, pipe)
             case other:
@@ -109,9 +109,11 @@ def serve(path: Path, options: dict[str, Any], pipe: BinaryIO) -> None:
 def _import(video: _Video, pipe: BinaryIO) -> None:
     frames.write_frame(pipe, frames.BYTES, video.data)
     cover = _cover(video, 0, pipe)
-    frames.write_json(
-        pipe, frames.RESULT, {**asdict(video.facts), "cover": {"width": cover.width, "height": cover.height}}
-    )
+    frames.write_json(pipe, frames.RESULT, {**asdict(video.facts), "cover": _about(cover)})
+
+
+def _about(cover: Image.Image) -> dict[str, int | str]:
+    return {"width": cover.width, "height": cover.height, "look": pictures.look(cover)}
 
 
 def _cover(video: _Video, at_ms: int, pipe: BinaryIO) -> Image.Image:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -148,10 +148,38 @@ class SqlAudienceStore:
             + " ORDER BY row_no LIMIT ? OFFSET ?",
             (audience_id, limit, offset),
         )
-        return tuple(
-            StoredRow(no, number, json.loads(params), how, vendor)
-            for no, number, params, how, vendor in found
+        return _stored(found)
+
+    def rows_after(
+        self, connection: Connection, audience_id: int, row_no: int, limit: int
+    ) -> tuple[StoredRow, ...]:
+        """Return the valid rows behind a row_no in file order: for going through all of them."""
+        found = connection.exec_driver_sql(
+            "SELECT row_no, number, params, verdict, vendor FROM audience_row "
+            "WHERE audience_id = ? AND row_no > ? ORDER BY row_no LIMIT ?",
+            (audience_id, row_no, limit),
         )
+        return _stored(found)
+
+    def rows_like(
+        self, connection: Connection, audience_id: int, text: str, limit: int
+    ) -> tuple[StoredRow, ...]:
+        """Return the first valid rows whose number begins with a text of digits, or one of whose values holds a text."""
+        # instr, not LIKE: a value may hold % and _, and capitals matter in codes.
+        found = connection.exec_driver_sql(
+            "SELECT row_no, number, params, verdict, vendor FROM audience_row WHERE audience_id = ?1 AND "
+            "(CAST(number AS TEXT) LIKE ?2 OR EXISTS (SELECT 1 FROM json_each(params) WHERE instr(value, ?3))) "
+            "ORDER BY row_no LIMIT ?4",
+            (audience_id, f"{text}%" if text.isdecimal() else "", text, limit),
+        )
+        return _stored(found)
+
+    def position(self, connection: Connection, audience_id: int, row_no: int) -> int:
+        """Return how many valid rows stand before a row_no."""
+        found = connection.exec_driver_sql(
+            "SELECT count(*) FROM audience_row WHERE audience_id = ? AND row_no < ?", (audience_id, row_no)
+        )
+        return int(found.scalar_one())
 
     def refusals(
         self, connection: Connection, audience_id: int, verdict: str, offset: int, limit: int
@@ -242,4 +270,10 @@ def _record(row: Row[*tuple[Any, ...]]) -> AudienceRecord:
         digest=row.digest,
         by_code=json.loads(row.by_code),
         normalised=json.loads(row.normalised),
+    )
+
+
+def _stored(found: Iterable[Any]) -> tuple[StoredRow, ...]:
+    return tuple(
+        StoredRow(no, number, json.loads(params), how, vendor) for no, number, params, how, vendor in found
     )
