@@ -8,12 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from koodesk.domain.crop import (
+    CENTRE,
     Crop,
     box,
+    centred_on,
     effective_pixels,
     fit,
+    fit_around,
     focal_point,
     has_ratio,
+    in_pixels,
     inside,
     move,
     refit,
@@ -155,3 +159,61 @@ def test_has_ratio_to_half_a_pixel(size: tuple[int, int], ratio: tuple[int, int]
 def test_inside_refuses(crop: Crop) -> None:
     """Over an edge or empty is not inside."""
     assert not inside(crop, 10, 10)
+
+
+focals = st.tuples(st.integers(0, 1000), st.integers(0, 1000))
+
+
+def holds(crop: Crop, point: tuple[float, float]) -> bool:
+    return crop.x <= point[0] <= crop.x + crop.width and crop.y <= point[1] <= crop.y + crop.height
+
+
+@given(sides, sides, ratios, focals)
+def test_a_crop_around_the_focal_point_is_a_largest_one_that_holds_it(
+    width: int, height: int, ratio: tuple[int, int], focal: tuple[int, int]
+) -> None:
+    crop = fit_around(width, height, ratio, focal)
+    assert inside(crop, width, height)
+    assert has_ratio((crop.width, crop.height), ratio)
+    assert crop.width == width or crop.height == height
+    assert holds(crop, in_pixels(focal, width, height))
+
+
+@given(sides, sides, ratios, focals, st.data())
+def test_no_crop_of_its_size_is_nearer_to_the_focal_point(
+    width: int, height: int, ratio: tuple[int, int], focal: tuple[int, int], data: st.DataObject
+) -> None:
+    crop = fit_around(width, height, ratio, focal)
+    across = data.draw(st.integers(0, width - crop.width))
+    down = data.draw(st.integers(0, height - crop.height))
+    other = Crop(across, down, crop.width, crop.height)
+    at = in_pixels(focal, width, height)
+    mine, theirs = focal_point(crop), focal_point(other)
+    assert abs(mine[0] - at[0]) <= abs(theirs[0] - at[0]) + 1e-9
+    assert abs(mine[1] - at[1]) <= abs(theirs[1] - at[1]) + 1e-9
+
+
+@given(sides, sides, ratios)
+def test_without_a_focal_point_the_crop_is_in_the_middle(
+    width: int, height: int, ratio: tuple[int, int]
+) -> None:
+    assert (
+        fit_around(width, height, ratio)
+        == fit(width, height, ratio)
+        == fit_around(width, height, ratio, CENTRE)
+    )
+
+
+@given(sides, sides, focals, st.data())
+def test_centring_keeps_the_size_and_takes_the_focal_point_in(
+    width: int, height: int, focal: tuple[int, int], data: st.DataObject
+) -> None:
+    crop = data.draw(crops(width, height))
+    moved = centred_on(crop, width, height, focal)
+    assert (moved.width, moved.height) == (crop.width, crop.height)
+    assert inside(moved, width, height)
+    assert holds(moved, in_pixels(focal, width, height)) or min(crop.width, crop.height) == 1
+
+
+def test_a_focal_point_from_outside_is_at_the_edge() -> None:
+    assert in_pixels((-5, 2000), 400, 300) == (0, 300)

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from koodesk.domain.checks.register import NOTE, WARNING, Context, found, place, rule
+from koodesk.domain.checks.register import NOTE, WARNING, Context, child_place, found, place, rule
 from koodesk.domain.edits.parameters import texts_of
-from koodesk.domain.layout_contents import in_sight
+from koodesk.domain.layout_contents import in_sight, out_of_sight
 from koodesk.domain.params import names
 from koodesk.domain.problem import Problem
-from koodesk.domain.rule_pack import Switch
+from koodesk.domain.rule_pack import Confidence, Switch
 from koodesk.domain.template import ButtonContent, ImageContent, TextContent
 
 
@@ -64,14 +64,27 @@ def switches_offered(context: Context) -> Iterator[Problem]:
             yield found("switch.moving_ignored", place(content), WARNING, **words)
 
 
+@rule("switch.against_sub_type", source="SDK")
+def switch_with_sub_type(context: Context) -> Iterator[Problem]:
+    """Where the sub-type shows or hides a zone (领券区), all of the zone goes with it: none of it is hidden by itself."""
+    layout = context.layout
+    if layout is None:
+        return
+    zone = {slot for s in layout.sub_types for slot in s.hides} - out_of_sight(context.template, layout)
+    for content in context.submitted():
+        slot = context.slot_of(content)
+        if slot is not None and slot.id in zone and not content.visible:
+            yield found("switch.against_sub_type", place(content), slot=slot.name_zh, slot_en=slot.name_en)
+
+
 @rule("param.hidden", source="ali")
 def no_params_hidden(context: Context) -> Iterator[Problem]:
-    """No parameter stands in a component that is out of sight."""
+    """No parameter stands in a component that is handed in and out of sight; what a style leaves out is not handed in."""
     layout = context.layout
     if layout is None:
         return
     shown = {c.id for c in in_sight(context.template, layout)}
-    for content in context.template.contents():
+    for content in context.submitted():
         if content.id in shown:
             continue
         for name in dict.fromkeys(n for text in texts_of(content) for n in names(text)):
@@ -85,11 +98,11 @@ def second_texts(context: Context) -> Iterator[Problem]:
         if not isinstance(content, TextContent):
             continue
         if content.child and not slot.child_zh:
-            yield found("text.child_unexpected", place(content), slot=slot.name_zh, slot_en=slot.name_en)
-        elif slot.child_zh and content.text.strip() and not content.child.strip():
             yield found(
-                "text.child_missing", f"{place(content)}/child", slot=slot.child_zh, slot_en=slot.child_en
+                "text.child_unexpected", child_place(content), slot=slot.name_zh, slot_en=slot.name_en
             )
+        elif slot.child_zh and content.text.strip() and not content.child.strip():
+            yield found("text.child_missing", child_place(content), slot=slot.child_zh, slot_en=slot.child_en)
 
 
 @rule("text.total_over_limit", source="hc")
@@ -116,12 +129,15 @@ def texts_trimmed(context: Context) -> Iterator[Problem]:
     """A text that begins or ends with a space or an empty line is shifted on the phone."""
     for content, _ in context.slots():
         if isinstance(content, TextContent | ButtonContent):
-            bare = content.text.strip()
-            if bare and bare != content.text:
-                yield found("text.edge_space", place(content), WARNING)
+            parts = [(place(content), content.text)]
+            if isinstance(content, TextContent):
+                parts.append((child_place(content), content.child))
+            for where, text in parts:
+                if text.strip() and text.strip() != text:
+                    yield found("text.edge_space", where, WARNING)
 
 
-@rule("text.same_twice", source="hc")
+@rule("text.same_twice", source="")
 def texts_differ(context: Context) -> Iterator[Problem]:
     """The same sentence in two slots of a page wastes one of them; items of a group are looked at among themselves."""
     for page in context.template.pages:
@@ -140,5 +156,5 @@ def texts_differ(context: Context) -> Iterator[Problem]:
 def order_known(context: Context) -> Iterator[Problem]:
     """Where the order of a layout's components is derived and not published, say so once."""
     layout = context.layout
-    if layout is not None and layout.note and context.takers:
+    if layout is not None and layout.confidence is not Confidence.STATED and context.takers:
         yield found("layout.order_derived", "layout", NOTE, layout=layout.name_zh, layout_en=layout.name_en)

@@ -24,9 +24,13 @@ _RANGE: Final = {"longitude": 180.0, "latitude": 90.0}
 
 def events_of(context: Context) -> Iterator[tuple[str, ClickEvent]]:
     """Yield (where, event) for every event of the template."""
-    for content in context.template.contents():
+    for content in context.submitted():
         if isinstance(content, ImageContent | ButtonContent) and content.event is not None:
             yield f"{place(content)}/event", content.event
+
+
+def _holds_something(content: ImageContent | ButtonContent) -> bool:
+    return content.picture is not None if isinstance(content, ImageContent) else bool(content.text.strip())
 
 
 @lru_cache(maxsize=64)
@@ -36,12 +40,13 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 @rule("event.missing", source="SDK")
 def event_there(context: Context) -> Iterator[Problem]:
-    """Every picture and button has an event where the layout asks for one."""
+    """Every picture and button has an event where the layout asks for one; an optional one that is empty needs none."""
     for content, slot in context.slots():
         if (
             isinstance(content, ImageContent | ButtonContent)
             and slot.event_required
             and content.event is None
+            and (slot.required or _holds_something(content))
         ):
             yield found("event.missing", f"{place(content)}/event", slot=slot.name_zh, slot_en=slot.name_en)
 
@@ -98,6 +103,19 @@ def event_fields(context: Context) -> Iterator[Problem]:
         for name, _ in event.fields:
             if name not in known:
                 yield found("event.field_unexpected", f"{where}.{name}", WARNING, field=name, field_en=name)
+
+
+@rule("event.view_without_picture", source="SDK AimPersonalTemplateContentAction")
+def picture_to_view(context: Context) -> Iterator[Problem]:
+    """VIEW_PIC opens a picture of the card: its own, or, on a button, one that stands on the same page."""
+    for page in context.template.pages:
+        pictures = [c.id for c in page.contents if isinstance(c, ImageContent) and c.picture is not None]
+        for content in page.contents:
+            if not isinstance(content, ImageContent | ButtonContent) or content.event is None:
+                continue
+            there = content.id in pictures if isinstance(content, ImageContent) else bool(pictures)
+            if content.event.type is EventType.VIEW_PIC and not there:
+                yield found("event.view_without_picture", f"{place(content)}/event")
 
 
 def _time(text: str) -> datetime | None:

@@ -63,6 +63,14 @@ def floor_url_there(context: Context) -> Iterator[Problem]:
             yield found("floor.url_missing", f"{where}.floor_url", ERROR if needed else WARNING)
 
 
+@rule("floor.download_needs_browser", source="SDK")
+def floor_downloads(context: Context) -> Iterator[Problem]:
+    """A page that offers a download should open in the browser; a link to an .apk file plainly is one."""
+    for where, floor, url in _floors(context):
+        if floor == PAGE and url.partition("?")[0].partition("#")[0].lower().endswith(".apk"):
+            yield found("floor.download_needs_browser", f"{where}.floor_type", WARNING)
+
+
 @rule("floor.http_needs_browser", "floor.url_bad", source="SDK")
 def floor_url_fits(context: Context) -> Iterator[Problem]:
     """An http link needs the browser floor; a page is https; a quick app is hap://."""

@@ -5,12 +5,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
 from koodesk.domain.checks.register import WARNING, Context, all_texts, found, place, rule
-from koodesk.domain.edits.parameters import used_in
+from koodesk.domain.edits.parameters import users_of
 from koodesk.domain.params import WRAPPER, is_broken, is_name, names
 from koodesk.domain.problem import Problem
 from koodesk.domain.template import ButtonContent, ImageContent, TextContent
+
+_FILLERS: Final = (
+    "示例",
+    "样例",
+    "例子",
+    "参数",
+    "变量",
+    "待定",
+    "待填",
+    "某某",
+    "example",
+    "sample",
+    "todo",
+    "tbd",
+    "null",
+)
+_FILLING: Final = frozenset("xX*?#_-.…·。？＊")
 
 
 @rule("param.too_many", source="seed")
@@ -55,25 +73,37 @@ def params_exemplified(context: Context) -> Iterator[Problem]:
             yield found("param.example_too_long", where, name=param.name, **numbers)
 
 
+@rule("param.example_unreal", source="hc")
+def params_real(context: Context) -> Iterator[Problem]:
+    """An example is a value that is really used, since reviewers open it: a filler or the parameter's own name is none."""
+    for param in context.template.params:
+        example = param.example.strip()
+        filler = example.casefold() in (*_FILLERS, param.name.casefold()) or set(example) <= _FILLING
+        if example and filler:
+            yield found(
+                "param.example_unreal", f"param:{param.name}", WARNING, name=param.name, actual=example[:20]
+            )
+
+
 @rule("param.undefined", "param.unused", source="SDK")
 def params_defined(context: Context) -> Iterator[Problem]:
     """Every parameter that is used is in the list; one that is listed and never used is pointed out."""
     template = context.template
     defined = {p.name for p in template.params}
-    for where, text in all_texts(template):
+    for where, text in all_texts(context):
         if where.startswith("content:"):
             for name in names(text):
                 if name not in defined:
                     yield found("param.undefined", where, name=name)
     for param in template.params:
-        if not used_in(template, param.name):
+        if not users_of(context.master, param.name):
             yield found("param.unused", f"param:{param.name}", WARNING, name=param.name)
 
 
 @rule("param.broken", source="")
 def params_closed(context: Context) -> Iterator[Problem]:
     """A ${ that opens no parameter would be shown as it stands."""
-    for where, text in all_texts(context.template):
+    for where, text in all_texts(context):
         if where.startswith("content:") and is_broken(text):
             yield found("param.broken", where, WARNING)
 
@@ -91,7 +121,7 @@ def params_where_allowed(context: Context) -> Iterator[Problem]:
             for field, text in content.event.fields:
                 for name in () if field in allowed else names(text):
                     yield found("param.not_allowed", f"{place(content)}/event.{field}", name=name)
-    for where, text in all_texts(context.template):
+    for where, text in all_texts(context):
         if not where.startswith(("content:", "param:")):
             for name in names(text):
                 yield found("param.not_allowed", where, name=name)

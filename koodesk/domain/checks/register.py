@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from koodesk.domain.layout_contents import in_sight
+from koodesk.domain.brand import EMPTY, BrandKit
+from koodesk.domain.layout_contents import in_sight, left_out
 from koodesk.domain.params import substitute
 from koodesk.domain.problem import Problem, Scalar, Severity
 from koodesk.domain.rule_pack import LayoutSpec, RulePack, SlotSpec
@@ -25,13 +26,16 @@ class Context:
     """A template in the light of a rule pack.
 
     `vendors` are those whose rules are asked for: the template's, or the one vendor a caller looks at. `chosen` are the
-    vendors the template would be submitted to, which some rules need whole (SAMSUNG alone, VIVO among others).
+    vendors the template would be submitted to, which some rules need whole (SAMSUNG alone, VIVO among others). `template` is
+    the card as these vendors see it, `master` the card with the variants of all. `brand` is what is known of the sender.
     """
 
     template: Template
     pack: RulePack
     vendors: tuple[Vendor, ...]
     chosen: tuple[Vendor, ...]
+    master: Template
+    brand: BrandKit = EMPTY
 
     @property
     def layout(self) -> LayoutSpec | None:
@@ -48,6 +52,12 @@ class Context:
         """Return the slot a content fills, None when the layout has none of that name."""
         layout = self.layout
         return None if layout is None else next((s for s in layout.slots if s.id == content.slot), None)
+
+    def submitted(self) -> Iterator[Content]:
+        """Yield every content that is handed in: what the chosen style leaves out is not."""
+        layout = self.layout
+        without = frozenset[str]() if layout is None else left_out(self.template, layout)
+        yield from (c for c in self.template.contents() if c.slot not in without)
 
     def slots(self) -> Iterator[tuple[Content, SlotSpec]]:
         """Yield every content in sight whose slot is known, with the slot."""
@@ -111,18 +121,20 @@ def found(
     return Problem(code, where, tuple(sorted(params.items())), severity, vendor)
 
 
-def check(template: Template, pack: RulePack, vendor: Vendor | None = None) -> tuple[Problem, ...]:
+def check(
+    template: Template, pack: RulePack, vendor: Vendor | None = None, *, brand: BrandKit = EMPTY
+) -> tuple[Problem, ...]:
     """Return everything the rules say about a template, in the order of the form, each problem once.
 
     With a vendor: the rules all share and those of this vendor, as if it were chosen. Without: those of every vendor the
-    template has.
+    template has. `brand` is the kit of the workspace: its names and logos show the sender too.
     """
     chosen = tuple(v for v in Vendor if v in template.vendors or v is vendor)
     asked = (vendor,) if vendor is not None else template.vendors
     own = {o.vendor for o in template.overrides}
     # What the vendors share is checked once, each vendor with a variant of its own beside it.
-    shared = Context(template, pack, tuple(v for v in asked if v not in own), chosen)
-    contexts = [Context(seen_by(template, v), pack, (v,), chosen) for v in asked if v in own]
+    shared = Context(template, pack, tuple(v for v in asked if v not in own), chosen, template, brand)
+    contexts = [Context(seen_by(template, v), pack, (v,), chosen, template, brand) for v in asked if v in own]
     if shared.vendors or not contexts:
         contexts.insert(0, shared)
     problems: dict[Problem, None] = {}
@@ -130,6 +142,8 @@ def check(template: Template, pack: RulePack, vendor: Vendor | None = None) -> t
         for context in contexts:
             for problem in one.check(context):
                 assert problem.code in one.codes, problem.code
+                if vendor is not None and problem.vendor not in (None, vendor):
+                    continue  # of a variant that this vendor never sees
                 own_vendor = None
                 if context is not shared and problem.vendor is None and _about(problem, context, template):
                     own_vendor = context.vendors[0]
@@ -161,14 +175,31 @@ def place(content: Content) -> str:
     return f"content:{content.id}"
 
 
-def all_texts(template: Template) -> Iterator[tuple[str, str]]:
+def child_place(content: Content) -> str:
+    """Return the `where` of a content's second text."""
+    return f"{place(content)}/child"
+
+
+def words_of(content: Content) -> str:
+    """Return what can be read of a content: the words of a text with its second text, or of a button."""
+    match content:
+        case TextContent(text=text, child=child):
+            return f"{text} {child}" if child else text
+        case ButtonContent(text=text):
+            return text
+        case _:
+            return ""
+
+
+def all_texts(context: Context) -> Iterator[tuple[str, str]]:
     """Yield (where, text) for every text of a template that is submitted, empty ones left out."""
+    template = context.template
     yield "name", template.name
-    for content in template.contents():
+    for content in context.submitted():
         if isinstance(content, TextContent | ButtonContent) and content.text:
             yield place(content), content.text
         if isinstance(content, TextContent) and content.child:
-            yield place(content), content.child
+            yield child_place(content), content.child
         if isinstance(content, ImageContent | ButtonContent) and content.event is not None:
             for name, text in content.event.fields:
                 yield f"{place(content)}/event.{name}", text

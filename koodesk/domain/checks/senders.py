@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from koodesk.domain.checks.register import ERROR, NOTE, WARNING, Context, found, place, rule
+from koodesk.domain.checks.register import NOTE, WARNING, Context, found, place, rule, words_of
 from koodesk.domain.layout_contents import in_sight
 from koodesk.domain.problem import Problem
-from koodesk.domain.template import ButtonContent, ImageContent, TextContent
+from koodesk.domain.template import ImageContent, TextContent
 
 _SENDER_ROLES = ("merchant", "logo")
 
 
 @rule("sender.invisible", source="hc")
 def sender_seen(context: Context) -> Iterator[Problem]:
-    """The sender can be seen: a merchant's name or logo, or a signature among the words."""
-    layout = context.layout
+    """The sender can be seen: a merchant's name or logo, or a signature among the words; or a name or logo of the brand kit."""
+    layout, brand = context.layout, context.brand
     if layout is None:
         return
     words: list[str] = []
@@ -31,8 +31,14 @@ def sender_seen(context: Context) -> Iterator[Problem]:
             words += [content.text, content.child]
             if slot.role in _SENDER_ROLES and content.text.strip():
                 return
-        elif isinstance(content, ImageContent) and slot.role in _SENDER_ROLES and content.picture is not None:
+        elif (
+            isinstance(content, ImageContent)
+            and content.picture is not None
+            and (slot.role in _SENDER_ROLES or content.picture.material.digest in brand.logos)
+        ):
             return
+    if any(brand.named_in(text) for text in words):
+        return
     if not any(sign and sign in text for sign in context.template.sms_signs for text in words):
         yield found(
             "sender.invisible",
@@ -48,16 +54,18 @@ def red_packet_gives(context: Context) -> Iterator[Problem]:
     layout = context.layout
     if layout is None or layout.family != "red_packet" or not context.pack.gift_words:
         return
-    words = "".join(
-        c.text for c in in_sight(context.template, layout) if isinstance(c, TextContent | ButtonContent)
-    )
-    if words and not any(word in words for word in context.pack.gift_words):
+    # The ready-made button pictures (开 拆 抢 领) name no gift, and a style may show nothing else.
+    words = "".join(words_of(c) for c, slot in context.slots() if not slot.choices)
+    if words.strip() and not any(word in words for word in context.pack.gift_words):
         yield found("red_packet.no_gift", "", WARNING, words="、".join(context.pack.gift_words[:6]))
 
 
 @rule("sector.refused", "sector.guarded", source="hc")
 def trades(context: Context) -> Iterator[Problem]:
-    """Words of a guarded trade call for papers, and some trades may not use some layouts; once a trade."""
+    """Words of a guarded trade call for papers, and some trades may not use some layouts; once a trade.
+
+    A word is a sign and no proof, and the help page's table can only partly be told apart: nothing is refused for it.
+    """
     layout = context.layout
     if layout is None:
         return
@@ -66,9 +74,8 @@ def trades(context: Context) -> Iterator[Problem]:
             (
                 (c, word)
                 for c in in_sight(context.template, layout)
-                if isinstance(c, TextContent | ButtonContent)
                 for word in sector.words
-                if word in c.text
+                if word in words_of(c)
             ),
             None,
         )
@@ -85,7 +92,7 @@ def trades(context: Context) -> Iterator[Problem]:
         yield found(
             "sector.refused" if refused else "sector.guarded",
             place(hit[0]),
-            ERROR if refused else NOTE,
+            WARNING if refused else NOTE,
             None,
             **params,
         )

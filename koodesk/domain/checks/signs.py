@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from koodesk.domain.checks.register import ERROR, Context, found, rule
@@ -15,7 +16,41 @@ BRACKETS: Final = "【】[]［］〔〕()（）"
 """What a signature stands without: the platform adds its own."""
 
 _PLACEHOLDER: Final = re.compile(r"\[(文本|字母|数字)([0-9]{1,6})-([0-9]{1,6})\]")
-_BRACKETED: Final = re.compile(r"\[[^\[\]]*\]|\[|\]")
+_BRACKETED: Final = re.compile(r"\[[^\[\]]*\]|\[|\]|[［【](?:文本|字母|数字)[^［【\[\]］】]*[］】]")
+"""Whatever means to be a placeholder: ASCII brackets, and others around the words of one."""
+_MOST: Final = 99
+"""No placeholder is longer (facts 1.7); `pattern_written` says so with the pack's own number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A place of the pattern that takes `least` to `most` characters of a kind: 文本 any, 字母 letters, 数字 digits."""
+
+    kind: str
+    least: int
+    most: int
+
+    def takes(self, mark: str) -> bool:
+        """Tell whether a character may stand here."""
+        if self.kind == "文本":
+            return True
+        return mark.isascii() and (mark.isalpha() if self.kind == "字母" else mark.isdigit())
+
+
+def placeholders(pattern: str) -> tuple[str | Placeholder, ...] | None:
+    """Take a pattern apart into fixed text and placeholders; None when one of them is not written as it must be."""
+    pieces: list[str | Placeholder] = []
+    at = 0
+    for match in _BRACKETED.finditer(pattern):
+        parts = _PLACEHOLDER.fullmatch(match.group())
+        if parts is None:
+            return None
+        made = Placeholder(parts.group(1), int(parts.group(2)), int(parts.group(3)))
+        if not made.least <= made.most <= _MOST:
+            return None
+        pieces += [pattern[at : match.start()], made]
+        at = match.end()
+    return (*pieces, pattern[at:])
 
 
 @rule("sms_signs.missing", "sms_signs.too_many", source="SDK")

@@ -63,6 +63,20 @@ def slots_filled(context: Context) -> Iterator[Problem]:
             yield found("slot.wrong_kind", place(content), slot=spec.name_zh, slot_en=spec.name_en)
 
 
+@rule("slot.twice", source="API CreatePersonalTemplate")
+def slots_once(context: Context) -> Iterator[Problem]:
+    """A place of a page is filled once: one number, one component. Only slots of a group have further items."""
+    for page in context.template.pages:
+        taken: set[tuple[str, int]] = set()
+        for content in page.contents:
+            spec = context.slot_of(content)
+            if spec is None:
+                continue
+            if (content.slot, content.item) in taken or (content.item and not spec.group):
+                yield found("slot.twice", place(content), slot=spec.name_zh, slot_en=spec.name_en)
+            taken.add((content.slot, content.item))
+
+
 @rule("group.too_few", "group.too_many", source="SDK")
 def groups_counted(context: Context) -> Iterator[Problem]:
     """A repeated group has as many items as the layout allows (carousel 2-10, articles 2-4, pairs 2-6, vouchers <= 4)."""

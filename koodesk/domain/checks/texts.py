@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from koodesk.domain.checks.register import NOTE, WARNING, Context, found, place, rule
+from koodesk.domain.checks.register import NOTE, WARNING, Context, child_place, found, place, rule
 from koodesk.domain.problem import Problem
 from koodesk.domain.rule_pack import SlotKind
 from koodesk.domain.template import ButtonContent, TextContent
@@ -39,7 +39,8 @@ def texts_short_enough(context: Context) -> Iterator[Problem]:
                 if limit is not None and (len(shown) > limit.chars or lines > limit.lines):
                     numbers = {"lines": limit.lines, "limit": limit.chars, "actual": len(shown)}
                     names = {"slot": name_zh, "slot_en": name_en}
-                    yield found("text.over_limit", place(content), WARNING, vendor, **numbers, **names)
+                    where = child_place(content) if child else place(content)
+                    yield found("text.over_limit", where, WARNING, vendor, **numbers, **names)
 
 
 @rule("text.limit_unpublished", source="hc")

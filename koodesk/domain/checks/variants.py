@@ -13,8 +13,8 @@ from koodesk.domain.variants import drifted, submissions
 @rule("variant.drifted", "variant.lost", source="")
 def variants_fresh(context: Context) -> Iterator[Problem]:
     """A vendor's own content was made for the master as it is now, and the master still has that content."""
-    ids = {c.id for c in context.template.contents()}
-    for override in drifted(context.template):
+    ids = {c.id for c in context.master.contents()}
+    for override in drifted(context.master):
         if override.content.id in ids:
             yield found("variant.drifted", f"content:{override.content.id}", WARNING, override.vendor)
         else:
@@ -24,7 +24,7 @@ def variants_fresh(context: Context) -> Iterator[Problem]:
 @rule("variant.unused", source="")
 def variants_used(context: Context) -> Iterator[Problem]:
     """A variant of a vendor that is not chosen shows nowhere."""
-    for vendor in dict.fromkeys(o.vendor for o in context.template.overrides):
+    for vendor in dict.fromkeys(o.vendor for o in context.master.overrides):
         if vendor not in context.chosen:
             yield found("variant.unused", "overrides", NOTE, vendor)
 
@@ -32,7 +32,7 @@ def variants_used(context: Context) -> Iterator[Problem]:
 @rule("variant.split", source="SDK")
 def variants_split(context: Context) -> Iterator[Problem]:
     """The platform takes one card for all vendors: a card with variants becomes several templates."""
-    if context.template.overrides:
-        count = len(submissions(context.template))
+    if context.master.overrides:
+        count = len(submissions(context.master))
         if count > 1:
             yield found("variant.split", "overrides", NOTE, count=count)

@@ -52,6 +52,7 @@ CASES = (
     Case(_with(T.OPEN_EMAIL), "event.vendor_refused", WHERE, vendor=Vendor.VIVO),
     Case(_with(T.OPEN_SCHEDULE), "event.vendor_refused", WHERE, vendor=Vendor.SAMSUNG),
     Case(_with(T.OPEN_URL), "event.vendor_doubtful", WHERE, WARNING, Vendor.OPPO),
+    Case(_with(T.VIEW_PIC), "event.view_without_picture", WHERE, base="NativePureText"),
     *(_field(kind, field, "", "event.field_missing") for kind, fields in GOOD.items() for field in fields),
     _field(T.OPEN_URL, "target", "https://a.example/" + "x" * 983, "event.field_too_long"),
     _field(T.OPEN_APP, "package_name", "x" * 51, "event.field_too_long"),
@@ -77,6 +78,12 @@ CASES = (
     _field(T.OPEN_SCHEDULE, "end_time", "2025-01-28 19:59:59", "event.time_order"),
     _field(T.OPEN_MAP, "longitude", "180.1", "event.coordinate_range"),
     _field(T.OPEN_MAP, "latitude", "-91", "event.coordinate_range"),
+    Case(
+        _with(T.OPEN_MAP, longitude="39.909", latitude="116.397"),
+        "event.coordinate_range",
+        f"{WHERE}.latitude",
+    ),
+    _field(T.OPEN_BROWSER, "target", " https://a.example ", "event.field_bad"),
 )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from koodesk.domain.edits import SetName, SetScene, SetSmsExample
-from tests.domain.checks.cases import Case, assert_found, codes
+from koodesk.domain.edits import SetName, SetScene, SetSmsExample, SetSmsTemplate
+from tests.domain.checks.cases import Case, assert_found, both, codes
 
 CASES = (
     Case(SetName(""), "name.missing", "name"),
@@ -28,4 +28,4 @@ def test_found(case: Case) -> None:
 )
 def test_the_limit_itself_is_allowed(edit: SetName | SetScene | SetSmsExample) -> None:
     """Lengths are inclusive."""
-    assert codes(edit) == set()
+    assert codes(both(edit, SetSmsTemplate("[文本0-99]"))) == set()

@@ -19,6 +19,9 @@ CASES = (
     Case(with_fields(params=(Param("name", "1"), Param("name", "2"))), "param.name_taken", "param:name"),
     Case(SetParamExample("name", " "), "param.example_missing", "param:name"),
     Case(SetParamExample("name", "x" * 101), "param.example_too_long", "param:name"),
+    Case(SetParamExample("name", "XXX"), "param.example_unreal", "param:name", WARNING),
+    Case(SetParamExample("name", "示例"), "param.example_unreal", "param:name", WARNING),
+    Case(SetParamExample("name", "name"), "param.example_unreal", "param:name", WARNING),
     Case(text("title", "${nobody}"), "param.undefined", "content:title"),
     Case(
         event(EventType.OPEN_URL, target="https://a.example/${nobody}"),
@@ -56,3 +59,9 @@ def test_the_longest_name_and_twenty_parameters_are_allowed() -> None:
     words = "".join(f"${{{n}}}" for n in ["name", *names])
     added = Batch(tuple(AddParam(n, "1") for n in names))
     assert codes(both(added, text("title", words))) == set()
+
+
+@pytest.mark.parametrize("example", ["林晓", "1", "A1", "https://a.example/x", "Max", "测", "0"])
+def test_real_examples(example: str) -> None:
+    """Short and plain values are values."""
+    assert codes(SetParamExample("name", example)) == set()

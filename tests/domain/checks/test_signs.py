@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from koodesk.domain.edits import SetSmsSigns, SetSmsTemplate
+from koodesk.domain.edits import SetSmsExample, SetSmsSigns, SetSmsTemplate
 from koodesk.domain.vendor import Vendor
 from tests.domain.checks.cases import Case, assert_found, both, codes, to
 
@@ -48,7 +48,7 @@ def test_found(case: Case) -> None:
 @pytest.mark.parametrize("text", ["x" * 370, "x" * 172 + "[文本1-99][数字1-99]", "[字母0-9]，[文本5-5]"])
 def test_placeholders_count_by_their_longest(text: str) -> None:
     """Fixed text and maxima together, up to 370."""
-    assert codes(SetSmsTemplate(text)) == set()
+    assert codes(both(SetSmsTemplate(text), SetSmsExample(""))) == set()
 
 
 def test_without_vivo_they_may_stay_empty() -> None:
@@ -58,4 +58,4 @@ def test_without_vivo_they_may_stay_empty() -> None:
 
 def test_three_signatures_of_twenty() -> None:
     """The limits themselves."""
-    assert codes(SetSmsSigns(("x" * 20, "云杉 Mall", "云杉-2"))) == set()
+    assert codes(both(SetSmsSigns(("x" * 20, "云杉 Mall", "云杉-2")), SetSmsExample(""))) == set()

@@ -37,6 +37,8 @@ CASES = (
     Case(lambda _: _without("body"), "slot.missing", "slot:body"),
     Case(lambda _: _with(TextContent("x", "subtitle", "x")), "slot.unknown", "content:x"),
     Case(lambda _: _with(TextContent("x", "picture", "x", item=1)), "slot.wrong_kind", "content:x"),
+    Case(lambda _: _with(TextContent("x", "title", "x")), "slot.twice", "content:x"),
+    Case(lambda _: _with(TextContent("x", "title", "x", item=1)), "slot.twice", "content:x"),
     Case(lambda _: _carousel(1), "group.too_few", "group:cards"),
     Case(lambda _: _carousel(11), "group.too_many", "group:cards"),
     Case(SetSubType(3), "sub_type.unknown", "sub_type"),

@@ -8,18 +8,38 @@ from dataclasses import replace
 import pytest
 
 from koodesk.domain.checks import check
+from koodesk.domain.edits import SetChild
 from koodesk.domain.rule_pack import Confidence, Fact, RulePack, TextLimit
 from koodesk.domain.vendor import Vendor
 from tests.domain.checks.cases import NOTE, WARNING, Case, assert_found, changed, text, to
 from tests.domain.strategies import good, pack, red_packet
 
+PLAIN = "StandardImageAndText"
+
 CASES = (
     Case(text("merchant", ""), "text.missing", "content:merchant"),
     Case(text("button", "  "), "text.missing", "content:button"),
     Case(text("title", "\n"), "text.missing", "content:title"),
+    Case(text("title", "茶" * 18), "text.over_limit", "content:title", WARNING, Vendor.HUAWEI, PLAIN),
+    Case(text("title", "茶\n茶"), "text.over_limit", "content:title", WARNING, Vendor.OPPO, PLAIN),
+    Case(
+        SetChild("pair", "林" * 21),
+        "text.over_limit",
+        "content:pair/child",
+        WARNING,
+        Vendor.XIAOMI,
+        "Notification1",
+    ),
+    Case(
+        to(Vendor.HUAWEI, Vendor.SAMSUNG),
+        "text.limit_unpublished",
+        "",
+        NOTE,
+        Vendor.SAMSUNG,
+        PLAIN,
+        to(Vendor.HUAWEI),
+    ),
 )
-
-REACHED_OTHERWISE = ("text.over_limit", "text.limit_unpublished")
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

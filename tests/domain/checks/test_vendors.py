@@ -5,20 +5,62 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from koodesk.domain.checks import check
 from koodesk.domain.edits import AddParam
-from koodesk.domain.problem import Problem
+from koodesk.domain.problem import Problem, Severity
 from koodesk.domain.rule_pack import Confidence, Fact, RulePack
 from koodesk.domain.vendor import Vendor
-from tests.domain.checks.cases import NOTE, WARNING, Case, assert_found, both, codes, problems, text, to
+from tests.domain.checks.cases import (
+    ERROR,
+    NOTE,
+    WARNING,
+    Case,
+    assert_found,
+    both,
+    codes,
+    problems,
+    text,
+    to,
+)
 from tests.domain.strategies import good, pack, red_packet
+
+HUAWEI, OPPO, VIVO, SAMSUNG = Vendor.HUAWEI, Vendor.OPPO, Vendor.VIVO, Vendor.SAMSUNG
+
+
+def _pack(**facts: Mapping[Vendor, Fact[bool]]) -> RulePack:
+    """Return a pack whose RedPacket has other facts about vendors."""
+    layout = replace(red_packet(), **facts)  # type: ignore[arg-type]  # the callers name the two mappings
+    return replace(pack(), layouts={"RedPacket": layout})
+
+
+def _opposed() -> RulePack:
+    """Return a pack that does not know whether OPPO takes the layout, and in which SAMSUNG takes no parameters."""
+    unknown: Fact[bool] = Fact(None, "x", Confidence.UNKNOWN)
+    refused = Fact(False, "x", Confidence.STATED)
+    return _pack(
+        vendors={**red_packet().vendors, OPPO: unknown},
+        param_vendors={**red_packet().param_vendors, SAMSUNG: refused},
+    )
+
+
+def _beside(vendor: Vendor, code: str, severity: Severity, where: str = "vendors", **more: Any) -> Case:
+    """A vendor chosen beside HUAWEI, which alone gives nothing of the kind."""
+    return Case(to(HUAWEI, vendor), code, where, severity, vendor, before=to(HUAWEI), **more)
+
 
 CASES = (
     Case(to(), "vendors.missing", "vendors"),
-    Case(to(Vendor.HUAWEI, Vendor.MEIZU), "vendor.layout_refused", "vendors", vendor=Vendor.MEIZU),
+    _beside(Vendor.MEIZU, "vendor.layout_refused", ERROR),
+    _beside(VIVO, "vendor.layout_partial", NOTE),
+    _beside(VIVO, "vendor.layout_doubtful", NOTE, base="RedPacketPersonal"),
+    _beside(OPPO, "vendor.layout_unknown", WARNING, rules=_opposed),
+    _beside(VIVO, "vendor.params_doubtful", NOTE, "params"),
+    _beside(SAMSUNG, "vendor.params_unknown", NOTE, "params"),
+    _beside(SAMSUNG, "vendor.params_refused", ERROR, "params", rules=_opposed),
 )
 
 
@@ -26,12 +68,6 @@ CASES = (
 def test_found(case: Case) -> None:
     """Each change gives its problem."""
     assert_found(case)
-
-
-def _pack(**facts: Mapping[Vendor, Fact[bool]]) -> RulePack:
-    """Return a pack whose RedPacket has other facts about vendors."""
-    layout = replace(red_packet(), **facts)  # type: ignore[arg-type]  # the callers name the two mappings
-    return replace(pack(), layouts={"RedPacket": layout})
 
 
 def _one(found: tuple[Problem, ...], code: str) -> Problem:
@@ -61,28 +97,9 @@ def test_without_parameters_nobody_asks_who_replaces_them() -> None:
     assert not [p for p in found if p.code.startswith("vendor.params")]
 
 
-def test_unknown_and_refused_facts() -> None:
-    """What the shipped pack does not happen to hold for RedPacket: an unknown layout, refused parameters."""
-    unknown: Fact[bool] = Fact(None, "x", Confidence.UNKNOWN)
-    refused = Fact(False, "x", Confidence.STATED)
-    layouts = _pack(vendors={**red_packet().vendors, Vendor.OPPO: unknown})
-    assert _one(check(good(), layouts), "vendor.layout_unknown").severity is WARNING
-    params = _pack(param_vendors={**red_packet().param_vendors, Vendor.OPPO: refused})
-    assert _one(check(good(), params), "vendor.params_refused").vendor is Vendor.OPPO
-
-
 def test_one_vendor_is_looked_at_as_if_it_were_chosen() -> None:
     """`check(..., vendor)` gives that vendor's rules and the shared ones, no other vendor's."""
     found = problems(to(Vendor.HUAWEI), Vendor.MEIZU)
     assert {p.vendor for p in found} <= {None, Vendor.MEIZU}
     assert "vendor.layout_refused" in {p.code for p in found}
     assert codes(to(Vendor.HUAWEI)) == set()
-
-
-REACHED_OTHERWISE = (
-    "vendor.layout_partial",
-    "vendor.layout_unknown",
-    "vendor.params_doubtful",
-    "vendor.params_refused",
-    "vendor.params_unknown",
-)
