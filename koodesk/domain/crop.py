@@ -3,11 +3,21 @@
 
 A crop says which part of a picture is shown; the stored picture is never cut. A ratio is a pair of small whole numbers
 (16, 9); a crop "has" a ratio when no crop of whole pixels with one side kept would come closer.
+
+A picture has one focal point (焦点), in thousandths of its upright width and height: what every crop made for it is
+centred on as nearly as the edges allow.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+Focal = tuple[int, int]
+"""A focal point: thousandths of the upright picture from its left and from its top, 0 to 1000."""
+
+CENTRE: Final[Focal] = (500, 500)
+"""The focal point of a picture nobody has given one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,24 @@ def fit(width: int, height: int, ratio: tuple[int, int], focal: tuple[float, flo
         focal = (width / 2, height / 2)
     across, down = _largest(width, height, ratio)
     return _centred(across, down, focal, width, height)
+
+
+def in_pixels(focal: Focal, width: int, height: int) -> tuple[float, float]:
+    """Return where a focal point lies in a `width` x `height` picture; one from outside 0 to 1000 at the edge."""
+    return (
+        min(max(focal[0], 0), 1000) * width / 1000,
+        min(max(focal[1], 0), 1000) * height / 1000,
+    )
+
+
+def fit_around(width: int, height: int, ratio: tuple[int, int], focal: Focal = CENTRE) -> Crop:
+    """Return the largest crop of a ratio with the focal point in it, as near to its middle as the edges allow."""
+    return fit(width, height, ratio, in_pixels(focal, width, height))
+
+
+def centred_on(crop: Crop, width: int, height: int, focal: Focal) -> Crop:
+    """Return a crop of the same size with the focal point in it, as near to its middle as the edges allow."""
+    return _centred(crop.width, crop.height, in_pixels(focal, width, height), width, height)
 
 
 def refit(crop: Crop, width: int, height: int, ratio: tuple[int, int]) -> Crop:

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
+
+from koodesk.domain.problem import Refused, problem
 
 PLATFORM_BYTES: Final = 2 * 1_048_576
 """Largest picture a submitted card may hold, 2 MB (facts 4.7). A larger one may be imported and must be optimised."""
@@ -23,6 +26,12 @@ THUMBNAIL_SIDE: Final = 256
 NAME_LIMIT: Final = 80
 """Longest name of a material in characters; Koodesk's own bound."""
 
+TAG_LIMIT: Final = 20
+"""Longest tag of a material in characters; Koodesk's own bound."""
+
+TAGS_LIMIT: Final = 12
+"""Most tags of one material; Koodesk's own bound."""
+
 
 def oversize(size: int) -> bool:
     """Tell whether a picture of this many bytes must go through 图像优化 before a card is submitted."""
@@ -39,3 +48,20 @@ def shown_name(name: str) -> str:
         and c not in "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
     )
     return kept.strip()[:NAME_LIMIT] or "picture"
+
+
+def tidy_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Return tags as they are kept: without blanks around them, each once (case does not matter), in their order.
+
+    Raises Refused: material.tag_too_long, material.too_many_tags.
+    """
+    kept: dict[str, str] = {}
+    for tag in tags:
+        bare = " ".join("".join(c if c.isprintable() else " " for c in tag).split())
+        if len(bare) > TAG_LIMIT:
+            raise Refused(problem("material.tag_too_long", "tags", limit=TAG_LIMIT, actual=len(bare)))
+        if bare:
+            kept.setdefault(bare.casefold(), bare)
+    if len(kept) > TAGS_LIMIT:
+        raise Refused(problem("material.too_many_tags", "tags", limit=TAGS_LIMIT, actual=len(kept)))
+    return tuple(kept.values())

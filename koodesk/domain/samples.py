@@ -95,11 +95,14 @@ class Shelf:
         self._videos: Final = resources / "samples" / "videos"
         self.files: Final[dict[str, bytes]] = {}
         """Bytes of what was handed out, by digest."""
+        self.names: Final[dict[str, str]] = {}
+        """File names of what was handed out, by digest."""
 
     def __call__(self, name: str) -> MaterialRef:
         """Return the material of a sample file. Raises Refused when it is missing."""
         sample = self._video(name) if name.endswith(".mp4") else read_sample(self._picture(name))
         self.files[sample.material.digest] = sample.data
+        self.names[sample.material.digest] = sample.name
         return sample.material
 
     def _picture(self, name: str) -> Path:

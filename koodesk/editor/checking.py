@@ -33,11 +33,12 @@ class Checker(QObject):
     def check_now(self) -> None:
         """Check without waiting for the user to pause."""
         self._timer.stop()
-        template, pack = self._session.document.template, self._session.pack
+        session = self._session
+        template, pack, brand = session.document.template, session.pack, session.around.brand
 
         def job(alive: Callable[[], bool], tell: Tell) -> None:
             if alive():
-                tell(check(template, pack))
+                tell(check(template, pack, brand=brand))
 
         self._latest.run(job)
 

@@ -34,18 +34,29 @@ _SIDE: Final = 112
 _PAUSE_MS: Final = 150
 _ITEM: Final = int(Qt.ItemDataRole.UserRole)
 FILES: Final = "*.png *.jpg *.jpeg"
+VIDEO_FILES: Final = "*.mp4"
 
 
 class GalleryPanel(QDialog):
-    """Chooses one picture. Opened with `open()`: the window behind stays alive."""
+    """Chooses one picture, or one video. Opened with `open()`: the window behind stays alive."""
 
     chosen = Signal(object)
     """A `MaterialRef`."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        parent: QWidget | None = None,
+        *,
+        videos: bool = False,
+        logos_first: bool = False,
+    ) -> None:
+        """With `logos_first` the brand kit's logos stand before the other pictures."""
         super().__init__(parent)
         self._session = session
-        self.setWindowTitle(tr("图片素材"))
+        self._videos = videos
+        self._logos_first = logos_first
+        self.setWindowTitle(tr("视频素材") if videos else tr("图片素材"))
         self.resize(720, 520)
         self.setAcceptDrops(True)
         self.search = QLineEdit(self)
@@ -57,7 +68,7 @@ class GalleryPanel(QDialog):
         self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self.refresh)
         self.search.textChanged.connect(lambda _text: self._timer.start())
-        self.upload = QPushButton(tr("上传图片"), self)
+        self.upload = QPushButton(tr("上传视频") if videos else tr("上传图片"), self)
         put_icon(self.upload, session.look, "upload")
         self.upload.clicked.connect(self._ask_files)
         head = QHBoxLayout()
@@ -71,17 +82,19 @@ class GalleryPanel(QDialog):
         self.list.setIconSize(QSize(_SIDE, _SIDE))
         self.list.setGridSize(QSize(_SIDE + 24, _SIDE + 44))
         self.list.setUniformItemSizes(True)
-        self.list.setAccessibleName(tr("图片素材"))
+        self.list.setAccessibleName(self.windowTitle())
         self.list.itemActivated.connect(lambda _item: self._choose())
         self.list.itemSelectionChanged.connect(self._selected)
         empty = QWidget(self)
         words = QVBoxLayout(empty)
         words.addStretch(1)
-        self._empty = plain(tr("还没有图片"), "heading")
-        for label in (
-            self._empty,
-            plain(tr("点“上传图片”，或把文件拖到这里。支持 PNG、JPG、JPEG。"), "second"),
-        ):
+        self._empty = plain("", "heading")
+        how = (
+            tr("点“上传视频”，或把文件拖到这里。支持 MP4。")
+            if videos
+            else tr("点“上传图片”，或把文件拖到这里。支持 PNG、JPG、JPEG。")
+        )
+        for label in (self._empty, plain(how, "second")):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             words.addWidget(label)
         words.addStretch(1)
@@ -115,11 +128,13 @@ class GalleryPanel(QDialog):
 
     def refresh(self) -> None:
         """Look for the pictures whose name holds the searched text."""
-        self._session.around.gallery.find(self.search.text().strip(), self._show, self._refuse)
+        text = self.search.text().strip()
+        self._session.around.gallery.find(text, self._show, self._refuse, videos=self._videos)
 
     def _ask_files(self) -> None:
         # Made by hand and opened without blocking: the static functions run a loop of their own.
-        dialog = QFileDialog(self, tr("上传图片"), "", f"{tr('图片')} ({FILES})")
+        kinds = f"{tr('视频')} ({VIDEO_FILES})" if self._videos else f"{tr('图片')} ({FILES})"
+        dialog = QFileDialog(self, self.upload.text(), "", kinds)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda names: self._add(tuple(Path(n) for n in names)))
@@ -132,6 +147,7 @@ class GalleryPanel(QDialog):
 
     def _added(self, items: tuple[GalleryItem, ...]) -> None:
         self.upload.setEnabled(True)
+        self._session.learn(items)
         for item in items:
             self._session.pictures.forget(item.material.digest)
         self.search.clear()
@@ -150,14 +166,24 @@ class GalleryPanel(QDialog):
 
     def _show(self, items: tuple[GalleryItem, ...]) -> None:
         self.list.clear()
+        self._session.learn(items)
+        if self._logos_first:
+            logos = self._session.around.brand.logos
+            items = tuple(sorted(items, key=lambda i: i.material.digest not in logos))
         for found in items:
             material = found.material
             entry = QListWidgetItem(self._icon(material), found.name)
-            entry.setToolTip(f"{found.name}\n{material.width}×{material.height}")
+            tip = f"{found.name}\n{material.width}×{material.height}"
+            if material.duration_ms:
+                tip += "\n" + tr("视频 {seconds} 秒", seconds=round(material.duration_ms / 1000))
+            entry.setToolTip(tip)
             entry.setData(_ITEM, material)
             self.list.addItem(entry)
         searched = bool(self.search.text().strip())
-        self._empty.setText(tr("没有这个名称的图片") if searched else tr("还没有图片"))
+        if self._videos:
+            self._empty.setText(tr("没有这个名称的视频") if searched else tr("还没有视频"))
+        else:
+            self._empty.setText(tr("没有这个名称的图片") if searched else tr("还没有图片"))
         self._stack.setCurrentIndex(0 if items else 1)
         if items:
             self.list.setCurrentRow(0)

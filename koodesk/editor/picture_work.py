@@ -15,10 +15,10 @@ from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QImage
 
 from koodesk.domain import crop as crops
-from koodesk.domain.edits import Edit, SetBackground, SetPicture
+from koodesk.domain.edits import Edit, SetBackground, SetPicture, SetVideo
 from koodesk.domain.problem import Problem
-from koodesk.domain.rule_pack import SlotKind
-from koodesk.domain.template import ImageContent, MaterialRef, Picture
+from koodesk.domain.rule_pack import Ratio, SlotKind
+from koodesk.domain.template import ImageContent, MaterialRef, Picture, VideoContent
 from koodesk.domain.vendor import Vendor
 from koodesk.editor.gallery import GalleryItem
 from koodesk.editor.latest import Latest, Tell
@@ -42,14 +42,38 @@ class PictureWork(QObject):
         if vendor is not None:
             edit = SetBackground(content_id, vendor, Picture(material))
         else:
-            ratio = self._session.slot(content_id).ratio
-            crop = None
-            if ratio is not None and not crops.has_ratio(
-                (material.width, material.height), (ratio.width, ratio.height)
-            ):
-                crop = crops.fit(material.width, material.height, (ratio.width, ratio.height))
-            edit = SetPicture(content_id, Picture(material, crop))
+            edit = SetPicture(content_id, self._cut(material, self._session.slot(content_id).ratio))
         return self._session.edit(edit)
+
+    def place_video(
+        self, content_id: str, material: MaterialRef, *, cover: bool = False, gesture: int = 0
+    ) -> None:
+        """Put a stored video into a slot, or a picture before it as its cover; a new video gets its first picture.
+
+        The cover is cut to the ratio of the video. A video and the cover made of it are one step of the history.
+        """
+        content = self._session.template.content(content_id)
+        if not isinstance(content, VideoContent):
+            return
+        if cover:
+            shape = self._session.slot(content_id).ratio_named(content.ratio)
+            self._session.edit(SetVideo(content_id, content.video, self._cut(material, shape)), gesture)
+            return
+        gesture = self._session.document.new_gesture()
+        if self._session.edit(SetVideo(content_id, material, None), gesture):
+            made = partial(self._cover_made, content_id, material, gesture)
+            self._session.around.gallery.cover(material, made, self._refuse)
+
+    def _cover_made(
+        self, content_id: str, video: MaterialRef, gesture: int, items: tuple[GalleryItem, ...]
+    ) -> None:
+        """Put the cover where its video still is, unless another was chosen meanwhile."""
+        try:
+            content = self._session.template.content(content_id)
+        except KeyError:
+            return
+        if isinstance(content, VideoContent) and content.video == video and content.cover is None and items:
+            self.place_video(content_id, items[0].material, cover=True, gesture=gesture)
 
     def take(self, content_id: str, data: QMimeData) -> bool:
         """Take dropped or pasted files, or an image, for a slot; tell whether there was something to take."""
@@ -80,7 +104,7 @@ class PictureWork(QObject):
 
     def first_slot(self) -> str | None:
         """Return the first picture slot of the card, an empty one before a filled one."""
-        slots = [c for c in self._session.document.template.contents() if isinstance(c, ImageContent)]
+        slots = [c for c in self._session.template.contents() if isinstance(c, ImageContent)]
         empty = [c for c in slots if c.picture is None]
         return next((c.id for c in empty or slots), None)
 
@@ -98,6 +122,7 @@ class PictureWork(QObject):
         self._session.around.gallery.add_bytes(f"{tr('粘贴的图片')}.png", data, then, self._refuse)
 
     def _arrived(self, content_id: str, items: tuple[GalleryItem, ...]) -> None:
+        self._session.learn(items)
         if items and self._is_picture(content_id):
             self.place(content_id, items[0].material)
 
@@ -114,3 +139,11 @@ class PictureWork(QObject):
             return self._session.slot(content_id).kind is SlotKind.IMAGE
         except KeyError:
             return False
+
+    def _cut(self, material: MaterialRef, ratio: Ratio | None) -> Picture:
+        """Return a picture cut to a ratio around its focal point, whole where it has the ratio or none is asked for."""
+        shape = None if ratio is None else (ratio.width, ratio.height)
+        if shape is None or crops.has_ratio((material.width, material.height), shape):
+            return Picture(material)
+        focal = self._session.focal(material.digest)
+        return Picture(material, crops.fit_around(material.width, material.height, shape, focal))

@@ -39,9 +39,12 @@ _SHOWS: Final[dict[WallView, Show]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Painted:
+class Painted:
+    """A phone as it hangs on the wall; `part` is what of it is shown, in dp."""
+
     vendor: Vendor
     placement: Placement
+    part: Rect
     image: QImage
     differences: tuple[Difference, ...]
     look: WallLook
@@ -51,6 +54,9 @@ class VendorWall(QWidget):
     """One tile a vendor. `chosen` asks the canvas to show that vendor's phone."""
 
     chosen = Signal(object)
+
+    painted = Signal(object)
+    """A phone has been painted: a `Painted`."""
 
     def __init__(self, session: Session, parent: QWidget | None = None, *, whole: bool = False) -> None:
         """`whole` shows the phones from top to bottom instead of the card and its surroundings."""
@@ -80,6 +86,7 @@ class VendorWall(QWidget):
         self._build()
         session.document.changed.connect(lambda _before, _after: self.refresh())
         session.values_changed.connect(self.refresh)
+        session.in_view.changed.connect(self.refresh)
 
     @property
     def look(self) -> WallLook:
@@ -141,6 +148,7 @@ class VendorWall(QWidget):
         template, layout, around = session.document.template, session.layout, session.around
         renderer, height, values = session.patient_renderer, self._room(), session.values
         ratio, vendors = self.devicePixelRatioF(), tuple(self._tiles)
+        page, at = session.in_view.page, dict(session.in_view.at)
 
         def job(alive: Callable[[], bool], tell: Tell) -> None:
             for vendor in vendors:
@@ -157,6 +165,8 @@ class VendorWall(QWidget):
                     around.measure,
                     dark=look.dark,
                     show=_SHOWS[look.view],
+                    page=page,
+                    at=at,
                 )
                 found = differences(template, layout, phone, placed)
                 part = placed.card.united(placed.toggle).grown(_MARGIN)
@@ -174,7 +184,7 @@ class VendorWall(QWidget):
                 )
                 image = whole.copy(cut)
                 image.setDevicePixelRatio(ratio)
-                tell(_Painted(vendor, placed, image, found, look))
+                tell(Painted(vendor, placed, part, image, found, look))
 
         self._latest.run(job)
 
@@ -195,7 +205,7 @@ class VendorWall(QWidget):
     def _room(self) -> int:
         return max(_LEAST, self._area.height() - 66)
 
-    def _show(self, painted: _Painted) -> None:
+    def _show(self, painted: Painted) -> None:
         chosen = painted.vendor in self._session.document.template.vendors
         chips = [] if chosen else [(tr("未选择"), "neutral", "")]
         match painted.look.view:
@@ -211,8 +221,9 @@ class VendorWall(QWidget):
         numbered = painted.look.view is WallView.DIFFERENCE
         lines = tuple(self._line(d) for d in painted.differences) if numbered else ()
         self._tiles[painted.vendor].show_phone(painted.image, tuple(chips), lines)
+        self.painted.emit(painted)
 
-    def _chips(self, painted: _Painted) -> list[tuple[str, str, str]]:
+    def _chips(self, painted: Painted) -> list[tuple[str, str, str]]:
         """Return (word, kind, explanation) of what is cut, and of what is otherwise different."""
         session = self._session
         chips: list[tuple[str, str, str]] = []
@@ -271,7 +282,7 @@ class _Tile(QToolButton):
         self.setAccessibleName(name)
         self._name = plain(name, "second", parent=self)
         self._picture = QLabel(self)
-        self._picture.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._picture.setMinimumWidth(_LEAST)
         self._chips = QHBoxLayout()
         self._chips.setSpacing(4)
@@ -282,6 +293,11 @@ class _Tile(QToolButton):
         self._column.addWidget(self._picture, 1)
         self._column.addLayout(self._chips)
         self.words: tuple[str, ...] = ()
+
+    @property
+    def picture(self) -> QLabel:
+        """The phone's picture, its top left corner that of the label."""
+        return self._picture
 
     def show_phone(
         self, image: QImage, chips: tuple[tuple[str, str, str], ...], lines: tuple[str, ...] = ()

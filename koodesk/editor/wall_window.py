@@ -7,15 +7,20 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from koodesk.domain.problem import Problem
 from koodesk.editor.inspector.form import plain, put_icon
 from koodesk.editor.session import Session
 from koodesk.editor.vendor_wall import VendorWall
 from koodesk.editor.wall_bar import WallBar
+from koodesk.editor.wall_playing import WallPlayer
 from koodesk.editor.words import tr
 
 
 class WallWindow(QWidget):
-    """Esc closes it, F11 fills the screen. It goes with the window it was opened from."""
+    """A click on a phone plays its video. Esc stops it, or closes the window when nothing plays; F11 fills the screen.
+
+    It goes with the window it was opened from.
+    """
 
     export_wanted = Signal(object)
     """A review sheet with the wall's `WallLook` is asked for."""
@@ -28,6 +33,9 @@ class WallWindow(QWidget):
         self.resize(1200, 720)
         self._session = session
         self.wall = VendorWall(session, self, whole=True)
+        self.playing = WallPlayer(session, self.wall)
+        self.playing.player.failed.connect(self._say)
+        self.playing.player.changed.connect(self._hush)
         self.bar = WallBar(session, self, detachable=False)
         self.bar.changed.connect(self.wall.set_look)
         self.export = QPushButton(tr("导出审阅图"), self)
@@ -45,17 +53,37 @@ class WallWindow(QWidget):
         head.addWidget(close)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        self._wrong = plain(style="danger", wrap=True)
+        self._wrong.setContentsMargins(16, 0, 16, 0)
+        self._wrong.hide()
         column.addLayout(head)
+        column.addWidget(self._wrong)
         column.addWidget(self.wall, 1)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._escape)
         QShortcut(QKeySequence(Qt.Key.Key_F11), self, self._fill_screen)
         session.document.changed.connect(self._name)
         self._name()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop painting before the window goes."""
+        self.playing.player.close()
         self.wall.stop()
         super().closeEvent(event)
+
+    def _escape(self) -> None:
+        if self.playing.player.content:
+            self.playing.player.stop()
+        else:
+            self.close()
+
+    def _say(self, problems: tuple[Problem, ...]) -> None:
+        """Say in this window, and not in the one behind, why a video does not play."""
+        self._wrong.setText("\n".join(self._session.look.sentence(p) for p in problems[:2]))
+        self._wrong.show()
+
+    def _hush(self) -> None:
+        if self.playing.player.content:
+            self._wrong.hide()
 
     def _name(self, *_change: object) -> None:
         name = self._session.document.template.name

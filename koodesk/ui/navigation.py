@@ -30,7 +30,14 @@ class Area:
 
 
 AREAS: tuple[Area, ...] = (
-    Area("", (Entry("overview", "总览", "house"), Entry("studio", "模板", "layout-template"))),
+    Area(
+        "",
+        (
+            Entry("overview", "总览", "house"),
+            Entry("studio", "模板", "layout-template"),
+            Entry("library", "图库", "image"),
+        ),
+    ),
     Area(
         "智能信息",
         (
@@ -47,7 +54,7 @@ AREAS: tuple[Area, ...] = (
             Entry("sms_templates", "短消息模板", "message-square-text"),
         ),
     ),
-    Area("企业管理", (Entry("filings", "企业备案", "building-2"),)),
+    Area("企业管理", (Entry("filings", "企业备案", "building-2"), Entry("brand", "品牌资料", "badge-check"))),
     Area("本地引擎", (Entry("review", "审核台", "clipboard-check"), Entry("settings", "设置", "settings"))),
 )
 

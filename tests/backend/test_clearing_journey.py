@@ -2,6 +2,7 @@
 """Clearing through the real engine process: everything handed in, the clock run forward, everything approved."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,13 @@ from koodesk.backend.bootstrap import open_service
 from koodesk.backend.service import Service
 from koodesk.backend.workspace import Workspace
 from koodesk.cli import template_new
+from koodesk.domain.edits import SetOverride
 from koodesk.domain.filing import FilingKind, FilingState
 from koodesk.domain.problem import Refused
 from koodesk.domain.review_state import CardState, ReviewerMode, ReviewKind, Verdict
 from koodesk.domain.signature import SignatureDraft, SignatureSource, SignatureState, SmsType
 from koodesk.domain.sms import SmsTemplateDraft, SmsTemplateState, Variable, VariableType
+from koodesk.domain.template import TextContent
 from koodesk.domain.vendor import Vendor
 
 pytestmark = pytest.mark.slow
@@ -131,3 +134,19 @@ def test_an_engine_that_stopped_loses_nothing(service: Service, tmp_path: Path) 
     assert service.reviews.sync().handed_in == 1
     pass_time(service)
     assert service.sms.apps()[0].usable
+
+
+def test_a_card_with_variants_is_reviewed_as_several(service: Service, tmp_path: Path) -> None:
+    file_and_pass(service, tmp_path)
+    row, template = service.cards.open(import_starter(service, tmp_path))
+    title = template.content("title")
+    assert isinstance(title, TextContent)
+    own = SetOverride(template.vendors[-1], replace(title, text="只给一家的标题")).apply(template)
+    service.cards.save(row.id, own, row.revision)
+    row = service.cards.submit(row.id)
+    assert (row.state, len(row.parts)) == (CardState.DRAFT, 2)
+    pass_time(service)
+    parts = [r for r in service.cards.list() if r.master_id == row.id]
+    assert all(part.sendable for part in parts), [part.progress.reasons for part in parts]
+    assert len({part.tpl_id for part in parts}) == 2
+    assert not service.cards.get(row.id).sendable

@@ -75,10 +75,17 @@ class MemoryGallery:
         self.items.insert(0, (made, name))
         return made
 
-    def find(self, text: str, then: Added, failed: Failed) -> None:
+    def find(self, text: str, then: Added, failed: Failed, *, videos: bool = False) -> None:
         from koodesk.editor.gallery import GalleryItem
 
-        then(tuple(GalleryItem(m, n) for m, n in self.items if text in n))
+        kind = "video/" if videos else "image/"
+        fitting = ((m, n) for m, n in self.items if text in n and m.media_type.startswith(kind))
+        then(tuple(GalleryItem(m, n) for m, n in fitting))
+
+    def cover(self, video: MaterialRef, then: Added, failed: Failed) -> None:
+        from koodesk.editor.gallery import GalleryItem
+
+        then((GalleryItem(self.put("cover", png(1280, 720)), "cover"),))
 
     def add_files(self, paths: tuple[Path, ...], then: Added, failed: Failed) -> None:
         from koodesk.editor.gallery import GalleryItem

@@ -76,3 +76,22 @@ def test_a_crop_that_fits_is_left_alone_and_a_key_moves_by_what_one_sees() -> No
     assert begun.nudged(1, 0).crop.x == 8
     assert begun.nudged(1, 0, far=True).crop.x == 0
     assert begun.largest().crop == Crop(0, 0, 1000, 1000)
+
+
+def test_a_focal_point_is_where_it_was_clicked_and_the_crop_follows() -> None:
+    """Clicked a quarter from the left and the top: that is what the crop is centred on as far as the edges allow."""
+    frame = CropFrame.begin((800, 600), (1, 1), Rect(100, 50, 300, 300), Crop(0, 0, 200, 200))
+    picture = frame.picture
+    at = (picture.x + picture.width / 4, picture.y + picture.height / 2)
+    focused = frame.focused(at)
+    assert focused.focal == (250, 500)
+    assert focused.crop == Crop(100, 200, 200, 200)
+    assert focused.focus == (250.0, 200.0)  # in the middle of the mask
+    assert focused.largest().crop == Crop(0, 0, 600, 600)
+    assert frame.focused((-9999, 9999)).focal == (0, 1000)
+
+
+def test_a_picture_without_a_crop_begins_around_its_focal_point() -> None:
+    mask = Rect(0, 0, 100, 100)
+    assert CropFrame.begin((800, 400), (1, 1), mask, None, (900, 500)).crop == Crop(400, 0, 400, 400)
+    assert CropFrame.begin((800, 400), (1, 1), mask, None).crop == Crop(200, 0, 400, 400)

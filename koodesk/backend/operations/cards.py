@@ -7,30 +7,37 @@ when somebody else saved in between; a submission is refused while one check sti
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, Protocol
 
 from sqlalchemy import Connection
 
+from koodesk.backend.operations import card_versions
+from koodesk.backend.operations.card_parts import CardParts, names_of_parts
 from koodesk.backend.operations.filings import Filings
+from koodesk.backend.operations.ready_cards import SampleGallery, keep_samples, public_row
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.operations.submitting import Submitting, progress_of
 from koodesk.backend.ports.clearing import CardRecord, CardRevision, Submission
 from koodesk.backend.ports.clock import Clock
 from koodesk.backend.ports.unit_of_work import UnitOfWork
-from koodesk.backend.views.cards import CardRow, CardVersionRow
-from koodesk.backend.views.materials import MaterialRow
+from koodesk.backend.views.cards import CardRow, CardVersionRow, PublicCardRow
 from koodesk.domain import codec, koocard
 from koodesk.domain.checks import check
 from koodesk.domain.digest import template_digest
 from koodesk.domain.plain_text import unseen_characters
 from koodesk.domain.problem import Problem, Refused, errors, problem
+from koodesk.domain.public_cards import public_recipe, public_recipes
+from koodesk.domain.recipes import Recipe
 from koodesk.domain.review_state import CardState, ReviewKind, VendorVerdict, card_state
-from koodesk.domain.rule_pack import RulePack
-from koodesk.domain.samples import sample_starter
+from koodesk.domain.rule_pack import LayoutSpec, RulePack
+from koodesk.domain.samples import Shelf
+from koodesk.domain.starters import starter_recipe
 from koodesk.domain.template import Template, Use
 from koodesk.domain.template_materials import with_materials
+from koodesk.domain.variants import submissions
 from koodesk.domain.vendor import Vendor
 
 _WHY_NOT: Final = {
@@ -41,10 +48,8 @@ _WHY_NOT: Final = {
 }
 
 
-class Gallery(Protocol):
-    """The part of `operations.materials` that card files need."""
-
-    def add_bytes(self, name: str, data: bytes) -> MaterialRow: ...
+class Gallery(SampleGallery, Protocol):
+    """The part of `operations.materials` that cards need."""
 
     def path(self, digest: str) -> Path: ...
 
@@ -71,6 +76,8 @@ class Cards:
         self._gallery = gallery
         self._clock = clock
         self._resources = resources
+        self._public: tuple[PublicCardRow, ...] | None = None
+        self._parts = CardParts(work, submitting, self._revision)
         submitting.register(ReviewKind.CARD, self._move)
 
     # --- reading ---------------------------------------------------------------------------------------------
@@ -80,9 +87,15 @@ class Cards:
         """Return the cards whose name holds `text` (case does not matter), last saved first."""
         with self._work.read() as connection:
             found = self._work.submissions.of_kind(connection, ReviewKind.CARD)
+            records = self._work.cards.list(connection, text)
+            parts = names_of_parts(self._work.cards.list(connection) if text else records)
             return tuple(
-                card_row(record, found.get((str(record.id), record.submitted_digest)))
-                for record in self._work.cards.list(connection, text)
+                card_row(
+                    record,
+                    found.get((str(record.id), record.submitted_digest)),
+                    parts.get((record.id, record.digest), ()),
+                )
+                for record in records
             )
 
     @needs("kooMessage:devTemplate:list")
@@ -104,24 +117,54 @@ class Cards:
         """Return every saved version, newest first."""
         with self._work.read() as connection:
             self._record(connection, card_id)
-            found = self._work.submissions.of_kind(connection, ReviewKind.CARD)
-            return tuple(
-                CardVersionRow(
-                    card_id=card_id,
-                    revision=version.revision,
-                    digest=version.digest,
-                    name=version.name,
-                    saved_ms=version.saved_ms,
-                    submitted=(str(card_id), version.digest) in found,
-                )
-                for version in self._work.cards.versions(connection, card_id)
-            )
+            return card_versions.versions(self._work, connection, card_id)
+
+    @needs("kooMessage:devTemplate:create")
+    def name_version(self, card_id: int, revision: int, label: str) -> None:
+        """Name a saved version, or with "" take its name away; a pinned one keeps its name.
+
+        Raises Refused: card.unknown, card.version_name, card.version_pinned, text.*
+        """
+        with self._work.write() as connection:
+            card_versions.name_version(self._work, connection, card_id, revision, label)
 
     @needs("kooMessage:devTemplate:list")
     def check(self, card_id: int, vendor: Vendor | None = None) -> tuple[Problem, ...]:
         """Return what the checks find in the saved card, for its own vendors or as if one were chosen."""
         _, template = self.open(card_id)
         return check(template, self.pack, vendor)
+
+    # --- public templates ------------------------------------------------------------------------------------
+
+    @needs("kooMessage:devTemplate:list")
+    def public(self) -> tuple[PublicCardRow, ...]:
+        """Return the public templates (公共模板) whose layout the rule pack knows, by name.
+
+        They are part of the installation: nothing here changes or deletes one (KM.90016102), `new_from_public` copies.
+        """
+        if self._public is None:
+            self._public = tuple(
+                public_row(recipe, self.pack.layouts[recipe.layout])
+                for recipe in public_recipes(self._resources)
+                if recipe.layout in self.pack.layouts
+            )
+        return self._public
+
+    @needs("kooMessage:devTemplate:list")
+    def open_public(self, name: str) -> tuple[Template, Mapping[str, bytes]]:
+        """Return a public template with its samples' bytes by digest, nothing stored. Raises Refused("card.public_unknown")."""
+        recipe = public_recipe(self._resources, name)
+        shelf = Shelf(self._resources)
+        return recipe.make(self._spec(recipe.layout), shelf), shelf.files
+
+    @needs("kooMessage:devTemplate:create")
+    def new_from_public(self, name: str) -> CardRow:
+        """Store a copy of a public template, with its samples, as a new card.
+
+        A video that cannot be stored (no video reader installed) leaves its slot open, and the row's `left_open` says so.
+        Raises Refused("card.public_unknown" or "card.unknown_layout").
+        """
+        return self._make(public_recipe(self._resources, name))
 
     # --- writing ---------------------------------------------------------------------------------------------
 
@@ -132,15 +175,12 @@ class Cards:
 
     @needs("kooMessage:devTemplate:create")
     def new(self, layout: str, name: str = "") -> CardRow:
-        """Store the starter of a layout, with its sample picture, as a new card. Raises Refused("starter.missing" or "card.unknown_layout")."""
-        spec = self.pack.layouts.get(layout)
-        if spec is None:
-            raise Refused(problem("card.unknown_layout", "layout", layout=layout))
-        template, pictures = sample_starter(spec, self._resources, name)
-        stored = {
-            digest: self._gallery.add_bytes("sample.png", data).ref for digest, data in pictures.items()
-        }
-        return self._create(with_materials(template, stored))
+        """Store the starter of a layout, with its samples, as a new card; videos as in `new_from_public`.
+
+        Raises Refused("starter.missing" or "card.unknown_layout").
+        """
+        spec = self._spec(layout)
+        return self._make(starter_recipe(spec, self._resources / "templates" / "starters"), name)
 
     @needs("kooMessage:devTemplate:create")
     def save(self, card_id: int, template: Template, expected_revision: int) -> CardRow:
@@ -219,7 +259,8 @@ class Cards:
     def submit(self, card_id: int) -> CardRow:
         """提交审核, for every vendor of the card. The same content again is the same submission.
 
-        Content that was refused may be handed in again as it is: what stood in its way may lie elsewhere. Raises
+        A card with variants is handed in as one card for each group of vendors that shows the same (`CardRow.parts`), made here
+        and in the same write; it stays a draft itself. Content that was refused may be handed in again as it is: what stood in its way may lie elsewhere. Raises
         Refused: every check of severity ERROR, filing.needed, card.under_review (an older revision still is),
         gateway.* (saved; `sync` hands it in).
         """
@@ -228,24 +269,29 @@ class Cards:
             text = self._work.cards.template(connection, card_id)
             assert text is not None  # a card has its present revision
             template = codec.loads(text.encode())
+            groups = submissions(template)
             wrong = errors(check(template, self.pack))
+            if not wrong and len(groups) > 1:
+                wrong = tuple(p for group in groups for p in errors(check(group, self.pack)))
             if wrong:
                 raise Refused(*wrong)
             self._filings.check_cleared(connection)
             waiting = self._row(connection, record).state is CardState.WAITING
             if waiting and record.digest != record.submitted_digest:
                 raise Refused(problem("card.under_review", id=card_id))
-            submission = self._submitting.intend(
-                connection,
-                ReviewKind.CARD,
-                str(card_id),
-                record.digest,
-                text,
-                tuple(v.value for v in template.vendors),
-            )
-            self._work.cards.set_submitted(connection, card_id, record.digest)
-        if submission.verdict is None:
-            self._submitting.hand_in(submission)
+            if len(groups) > 1:
+                handed = self._parts.intend(connection, record, groups)
+            else:
+                vendors = tuple(v.value for v in template.vendors)
+                handed = (
+                    self._submitting.intend(
+                        connection, ReviewKind.CARD, str(card_id), record.digest, text, vendors
+                    ),
+                )
+                self._work.cards.set_submitted(connection, card_id, record.digest)
+        for submission in handed:
+            if submission.verdict is None:
+                self._submitting.hand_in(submission)
         return self._get(card_id)
 
     # --- inside ----------------------------------------------------------------------------------------------
@@ -255,9 +301,11 @@ class Cards:
             return self._row(connection, self._record(connection, card_id))
 
     def _row(self, connection: Connection, record: CardRecord) -> CardRow:
+        parts = names_of_parts(self._work.cards.parts(connection, record.id))
         return card_row(
             record,
             self._work.submissions.get(connection, ReviewKind.CARD, str(record.id), record.submitted_digest),
+            parts.get((record.id, record.digest), ()),
         )
 
     def _record(self, connection: Connection, card_id: int) -> CardRecord:
@@ -265,6 +313,18 @@ class Cards:
         if record is None:
             raise Refused(problem("card.unknown", id=card_id))
         return record
+
+    def _spec(self, layout: str) -> LayoutSpec:
+        spec = self.pack.layouts.get(layout)
+        if spec is None:
+            raise Refused(problem("card.unknown_layout", "layout", layout=layout))
+        return spec
+
+    def _make(self, recipe: Recipe, name: str = "") -> CardRow:
+        shelf = Shelf(self._resources)
+        template = recipe.make(self._spec(recipe.layout), shelf, name)
+        template, left_open = keep_samples(template, shelf, self._gallery)
+        return replace(self._create(template), left_open=left_open)
 
     def _create(self, template: Template) -> CardRow:
         _refuse_unseen(template)
@@ -295,12 +355,14 @@ class Cards:
         return True
 
 
-def card_row(record: CardRecord, submission: Submission | None) -> CardRow:
-    """Return the row of a card; `submission` is the one of the content last handed in."""
+def card_row(record: CardRecord, submission: Submission | None, parts: tuple[str, ...] = ()) -> CardRow:
+    """Return the row of a card; `submission` is the one of the content last handed in, `parts` carry its present variants."""
     verdict = None if submission is None else submission.verdict
     state = card_state(record.digest, record.submitted_digest, verdict)
     verdicts: tuple[VendorVerdict, ...] = () if submission is None else submission.verdicts
     why_not = (problem(_WHY_NOT[state], "state", id=record.id),) if state in _WHY_NOT else ()
+    if parts and state is not CardState.APPROVED:
+        why_not = (problem("card.in_parts", "state", id=record.id, names="、".join(parts)),)
     return CardRow(
         id=record.id,
         tpl_id=record.tpl_id,
@@ -318,6 +380,8 @@ def card_row(record: CardRecord, submission: Submission | None) -> CardRow:
         saved_ms=record.saved_ms,
         progress=progress_of(submission),
         why_not=why_not,
+        master_id=record.master_id,
+        parts=parts,
     )
 
 

@@ -15,6 +15,7 @@ from typing import Final, Literal
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.ports.clock import Clock
 from koodesk.backend.ports.materials import (
+    BrandStore,
     MaterialFiles,
     MaterialRecord,
     MaterialStore,
@@ -48,6 +49,7 @@ class Materials:
         pictures: Pictures,
         videos: Videos,
         clock: Clock,
+        brand: BrandStore | None = None,
     ) -> None:
         self.access: Final = access
         self._work = work
@@ -56,25 +58,28 @@ class Materials:
         self._pictures = pictures
         self._videos = videos
         self._clock = clock
+        self._brand = brand
 
     @needs("kooMessage:devMaterial:list")
     def list(self, text: str = "", kind: MaterialKind = "picture") -> tuple[MaterialRow, ...]:
-        """Return the materials of a kind whose name contains a text, newest first; pictures where no kind is given."""
+        """Return the materials of a kind whose name or a tag contains a text, newest first; pictures where no kind is given."""
         with self._work.read() as connection:
             records = self._store.list(connection, text.strip())
         return tuple(
-            self._row(r) for r in records if kind == "all" or (r.media_type == VIDEO) == (kind == "video")
+            row_of(r, self._files)
+            for r in records
+            if kind == "all" or (r.media_type == VIDEO) == (kind == "video")
         )
 
     @needs("kooMessage:devMaterial:list")
     def get(self, digest: str) -> MaterialRow:
         """Return one material. Raises Refused("material.unknown")."""
-        return self._row(self._record(digest))
+        return row_of(self._record(digest), self._files)
 
     @needs("kooMessage:devMaterial:list")
     def path(self, digest: str) -> Path:
         """Return where a material's file lies. Raises Refused("material.unknown")."""
-        return self._row(self._record(digest)).path
+        return row_of(self._record(digest), self._files).path
 
     @needs("kooMessage:devMaterial:create")
     def add_files(
@@ -158,7 +163,10 @@ class Materials:
 
     @needs("kooMessage:devMaterial:delete")
     def delete(self, digest: str) -> None:
-        """Remove a material. Raises Refused("material.in_use") while any revision of a card shows it."""
+        """Remove a material.
+
+        Raises Refused: material.in_use while any revision of a card shows it, material.in_brand while the brand kit does.
+        """
         record = self._record(digest)
         with self._work.write() as connection:
             # Asked in the very write that removes it, so that no card can be saved with it in between.
@@ -167,6 +175,8 @@ class Materials:
                 raise Refused(
                     problem("material.in_use", name=record.name, cards="、".join(users[:5]), count=len(users))
                 )
+            if self._brand is not None and digest in self._brand.get(connection).logos:
+                raise Refused(problem("material.in_brand", name=record.name))
             self._store.remove(connection, digest)
         self._files.remove(record.digest, record.media_type)
 
@@ -193,6 +203,7 @@ class Materials:
                 height=picture.height,
                 size=len(picture.data),
                 created_ms=self._clock.now_ms(),
+                look=picture.look,
             )
         )
 
@@ -209,6 +220,7 @@ class Materials:
                 size=len(found.data),
                 created_ms=self._clock.now_ms(),
                 duration_ms=facts.duration_ms,
+                look=found.cover.look,
             )
         )
         return VideoAdded(video, cover, video_notes(facts))
@@ -218,20 +230,24 @@ class Materials:
             added = self._store.add(connection, record)
             stored = self._store.get(connection, record.digest)
         assert stored is not None
-        return self._row(stored, existed=not added)
+        return row_of(stored, self._files, existed=not added)
 
-    def _row(self, record: MaterialRecord, *, existed: bool = False) -> MaterialRow:
-        return MaterialRow(
-            digest=record.digest,
-            name=record.name,
-            media_type=record.media_type,
-            width=record.width,
-            height=record.height,
-            size=record.size,
-            created_ms=record.created_ms,
-            path=self._files.path(record.digest, record.media_type),
-            thumbnail=self._files.thumbnail(record.digest),
-            oversize=record.media_type != VIDEO and oversize(record.size),
-            existed=existed,
-            duration_ms=record.duration_ms,
-        )
+
+def row_of(record: MaterialRecord, files: MaterialFiles, *, existed: bool = False) -> MaterialRow:
+    """Return a record as screens see it."""
+    return MaterialRow(
+        digest=record.digest,
+        name=record.name,
+        media_type=record.media_type,
+        width=record.width,
+        height=record.height,
+        size=record.size,
+        created_ms=record.created_ms,
+        path=files.path(record.digest, record.media_type),
+        thumbnail=files.thumbnail(record.digest),
+        oversize=record.media_type != VIDEO and oversize(record.size),
+        existed=existed,
+        duration_ms=record.duration_ms,
+        tags=record.tags,
+        focal=record.focal,
+    )

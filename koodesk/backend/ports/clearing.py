@@ -104,7 +104,10 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class CardRecord:
-    """A card as stored, without its template; `name`, `layout`, `vendors`, `params` and `use` are the revision's."""
+    """A card as stored, without its template; `name`, `layout`, `vendors`, `params` and `use` are the revision's.
+
+    `master_id` is the card whose variants this one carries (0: none), `master_digest` that card's content it was made of.
+    """
 
     id: int
     tpl_id: str
@@ -118,11 +121,13 @@ class CardRecord:
     submitted_digest: str
     created_ms: int
     saved_ms: int
+    master_id: int = 0
+    master_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CardRevision:
-    """One saved version: `template` is the codec's JSON text, `materials` the digests it shows."""
+    """One saved version: `template` is the codec's JSON text, `materials` the digests it shows, `label` its given name."""
 
     revision: int
     digest: str
@@ -134,6 +139,7 @@ class CardRevision:
     materials: tuple[str, ...]
     template: str
     saved_ms: int
+    label: str = ""
 
 
 class FilingStore(Protocol):
@@ -236,6 +242,18 @@ class CardStore(Protocol):
     def set_tpl_id(self, connection: Connection, card_id: int, tpl_id: str) -> None: ...
 
     def delete(self, connection: Connection, card_id: int) -> None: ...
+
+    def set_label(self, connection: Connection, card_id: int, revision: int, label: str) -> bool:
+        """Name a revision; tell whether there is one of that number."""
+        ...
+
+    def set_master(self, connection: Connection, card_id: int, master_id: int, digest: str) -> None:
+        """Keep which card's variants this one carries, and of which content it was made."""
+        ...
+
+    def parts(self, connection: Connection, master_id: int) -> tuple[CardRecord, ...]:
+        """Return the cards that carry a card's variants, oldest first."""
+        ...
 
     def names_using(self, connection: Connection, material: str) -> tuple[str, ...]:
         """Return the names of the cards any revision of which shows a material, by its digest."""

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the material operations need from outside: readers of pictures and videos, the folder they live in, their records."""
+"""What the material operations need from outside: readers of pictures and videos, the folder they live in, their records,
+and the brand kit that names some of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +12,8 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from koodesk.backend.ports.progress import Cancel
-from koodesk.domain.crop import Crop
+from koodesk.domain.brand import BrandKit
+from koodesk.domain.crop import CENTRE, Crop, Focal
 from koodesk.domain.video_rules import VideoFacts
 
 
@@ -19,7 +21,7 @@ from koodesk.domain.video_rules import VideoFacts
 class PictureData:
     """A picture that went through the reader: upright, re-encoded, free of metadata; with its thumbnail (PNG).
 
-    `source_size` is the size in bytes of what came in.
+    `source_size` is the size in bytes of what came in, `look` what near duplicates are found by (`domain.likeness`).
     """
 
     data: bytes
@@ -28,6 +30,7 @@ class PictureData:
     height: int
     thumbnail: bytes
     source_size: int
+    look: str = ""
 
 
 class Pictures(Protocol):
@@ -82,7 +85,10 @@ class Videos(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MaterialRecord:
-    """A stored picture or video: `digest` is the hex SHA-256 of the stored file; a video has `duration_ms`."""
+    """A stored picture or video: `digest` is the hex SHA-256 of the stored file; a video has `duration_ms`.
+
+    `focal` is in thousandths of the upright picture; `look` is "" where nobody has made one yet.
+    """
 
     digest: str
     name: str
@@ -92,6 +98,19 @@ class MaterialRecord:
     size: int
     created_ms: int
     duration_ms: int = 0
+    tags: tuple[str, ...] = ()
+    focal: Focal = CENTRE
+    look: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardUsing:
+    """A card that shows a material: `now` in the present revision, else in an older one; its present name and template."""
+
+    card_id: int
+    name: str
+    now: bool
+    template: str
 
 
 class MaterialStore(Protocol):
@@ -103,11 +122,33 @@ class MaterialStore(Protocol):
     def get(self, connection: Connection, digest: str) -> MaterialRecord | None:
         """Return one record."""
 
-    def list(self, connection: Connection, text: str) -> tuple[MaterialRecord, ...]:
-        """Return the records whose name contains a text, newest first."""
+    def list(self, connection: Connection, text: str, tag: str = "") -> tuple[MaterialRecord, ...]:
+        """Return the records whose name or a tag contains a text, newest first; with `tag` only those that have it."""
+
+    def change(self, connection: Connection, record: MaterialRecord) -> None:
+        """Store a record's name, tags, focal point and look."""
+
+    def focals(self, connection: Connection) -> Mapping[str, Focal]:
+        """Return the focal points that are not in the middle, by digest."""
+
+    def uses(self, connection: Connection) -> Mapping[str, int]:
+        """Return for each used material how many cards show it in any revision."""
+
+    def users(self, connection: Connection, digest: str) -> tuple[CardUsing, ...]:
+        """Return the cards any revision of which shows a material, last saved first."""
 
     def remove(self, connection: Connection, digest: str) -> None:
         """Forget a record."""
+
+
+class BrandStore(Protocol):
+    """The one brand kit of a workspace."""
+
+    def get(self, connection: Connection) -> BrandKit:
+        """Return the kit, empty where none was saved."""
+
+    def put(self, connection: Connection, kit: BrandKit) -> None:
+        """Store a kit in the place of the one before."""
 
 
 class MaterialFiles(Protocol):

@@ -16,8 +16,21 @@ from sqlalchemy import Connection
 from koodesk.backend.storage.metadata import SCHEMA_VERSION
 
 STEPS: Final[Mapping[int, tuple[str, ...]]] = {
-    # 2: videos in the gallery have a length.
-    2: ("ALTER TABLE material ADD COLUMN duration_ms INTEGER DEFAULT 0 NOT NULL",),
+    # 2: videos in the gallery have a length; materials have tags, a focal point and a look, and there is a brand kit.
+    2: (
+        "ALTER TABLE material ADD COLUMN duration_ms INTEGER DEFAULT 0 NOT NULL",
+        "ALTER TABLE material ADD COLUMN tags TEXT DEFAULT '' NOT NULL",
+        "ALTER TABLE material ADD COLUMN focal_x INTEGER DEFAULT 500 NOT NULL",
+        "ALTER TABLE material ADD COLUMN focal_y INTEGER DEFAULT 500 NOT NULL",
+        "ALTER TABLE material ADD COLUMN look TEXT DEFAULT '' NOT NULL",
+        """CREATE TABLE brand_item (
+            kind TEXT NOT NULL, place INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, place)
+        )""",
+        # Saved versions have names; a card with variants is handed in as cards of its own, which know their master.
+        "ALTER TABLE card_revision ADD COLUMN label TEXT DEFAULT '' NOT NULL",
+        "ALTER TABLE card ADD COLUMN master_id INTEGER DEFAULT 0 NOT NULL",
+        "ALTER TABLE card ADD COLUMN master_digest TEXT DEFAULT '' NOT NULL",
+    ),
 }
 """What each schema adds to the one before it."""
 

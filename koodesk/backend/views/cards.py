@@ -19,7 +19,8 @@ class CardRow:
     `revision` counts the saved versions from 1 and is what `save` expects back; `digest` is the content's identity.
     `tpl_id` is the platform's 9-digit id, empty before the first submission. `verdicts` are those on the revision last
     submitted, `submitted_digest` names it. `params` are parameter names in order. `why_not` says why it cannot be
-    sent now.
+    sent now. A card with
+    variants is handed in as `parts`, cards of these names; each of them knows it by `master_id` (0: no part of any).
     """
 
     id: int
@@ -38,6 +39,9 @@ class CardRow:
     saved_ms: int
     progress: ReviewProgress
     why_not: tuple[Problem, ...]
+    left_open: tuple[Problem, ...] = ()
+    master_id: int = 0
+    parts: tuple[str, ...] = ()
 
     @property
     def sendable(self) -> bool:
@@ -57,7 +61,10 @@ class CardRow:
 
 @dataclass(frozen=True, slots=True)
 class CardVersionRow:
-    """One saved version of a card; `submitted` says that this very content was handed in for review."""
+    """One saved version of a card; `submitted` says that this very content was handed in for review.
+
+    `label` is the name it was given, `pinned` that a vendor approved it.
+    """
 
     card_id: int
     revision: int
@@ -65,3 +72,18 @@ class CardVersionRow:
     name: str
     saved_ms: int
     submitted: bool
+    label: str = ""
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCardRow:
+    """A public template: it comes with the program and is copied, never changed. `tags` are of `public_cards.TAGS`."""
+
+    name: str
+    layout: str
+    title_zh: str
+    title_en: str
+    tags: tuple[str, ...]
+    vendors: tuple[Vendor, ...]
+    params: tuple[str, ...]

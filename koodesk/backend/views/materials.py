@@ -7,11 +7,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from koodesk.backend.ports.materials import VideoFrame
+from koodesk.domain.brand import BrandKit
+from koodesk.domain.crop import CENTRE, Focal
 from koodesk.domain.problem import Problem
 from koodesk.domain.template import MaterialRef
+from koodesk.domain.vendor import Vendor
 from koodesk.domain.video_rules import VideoFacts
 
-__all__ = ["MaterialRow", "UploadOutcome", "VideoAdded", "VideoFrame", "VideoReport"]
+__all__ = [
+    "BrandKit",
+    "CardUse",
+    "LibraryRow",
+    "MaterialRow",
+    "PlaceUse",
+    "UploadOutcome",
+    "VideoAdded",
+    "VideoFrame",
+    "VideoReport",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +32,7 @@ class MaterialRow:
     """A picture or video of the gallery (图库); a video has `duration_ms`, and the thumbnail of its first picture.
 
     `oversize` says that it is above the platform's limit and must go through 图像优化 before a card is submitted.
-    `existed` is set by an upload whose content was in the gallery already.
+    `existed` is set by an upload whose content was in the gallery already. `focal` is the focal point (焦点) in thousandths.
     """
 
     digest: str
@@ -34,6 +47,8 @@ class MaterialRow:
     oversize: bool
     existed: bool = False
     duration_ms: int = 0
+    tags: tuple[str, ...] = ()
+    focal: Focal = CENTRE
 
     @property
     def ref(self) -> MaterialRef:
@@ -41,6 +56,41 @@ class MaterialRow:
         return MaterialRef(
             self.digest, self.width, self.height, self.size, self.media_type, duration_ms=self.duration_ms
         )
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryRow:
+    """A material of the library with what stands around it: how many cards use it, and the digests of those that look alike.
+
+    `logo` says that it is one of the brand kit's.
+    """
+
+    material: MaterialRow
+    used_by: int
+    alike: tuple[str, ...] = ()
+    logo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceUse:
+    """A place of a card a material stands in: its slot's names, the pixels left after the crop, and which vendors ask for
+    more: (vendor, width, height)."""
+
+    slot_zh: str
+    slot_en: str
+    width: int
+    height: int
+    short: tuple[tuple[Vendor, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CardUse:
+    """A card that uses a material. Without `now` only older versions do, and there are no `places`."""
+
+    card_id: int
+    name: str
+    now: bool
+    places: tuple[PlaceUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from koodesk.domain import crop as crops
-from koodesk.domain.crop import Crop
+from koodesk.domain.crop import CENTRE, Crop, Focal
 from koodesk.preview.placement import Rect
 
 SMALLEST = (16, 16)
@@ -19,21 +19,30 @@ SMALLEST = (16, 16)
 
 @dataclass(frozen=True, slots=True)
 class CropFrame:
-    """A crop in progress: the picture's size, the slot's ratio, the mask on the screen and the crop under it."""
+    """A crop in progress: the picture's size, the slot's ratio, the mask on the screen, the crop under it, and the picture's
+    focal point (焦点) in thousandths."""
 
     natural: tuple[int, int]
     ratio: tuple[int, int]
     mask: Rect
     crop: Crop
+    focal: Focal = CENTRE
 
     @classmethod
     def begin(
-        cls, natural: tuple[int, int], ratio: tuple[int, int], mask: Rect, crop: Crop | None
+        cls,
+        natural: tuple[int, int],
+        ratio: tuple[int, int],
+        mask: Rect,
+        crop: Crop | None,
+        focal: Focal = CENTRE,
     ) -> CropFrame:
-        """Start from the crop a picture has, brought to the ratio around its focal point, or from the largest one."""
+        """Start from the crop a picture has, brought to the ratio around its middle, or from the largest around the focal
+        point."""
         width, height = natural
-        first = crops.fit(width, height, ratio) if crop is None else crops.refit(crop, width, height, ratio)
-        return cls(natural, ratio, mask, first)
+        if crop is None:
+            return cls(natural, ratio, mask, crops.fit_around(width, height, ratio, focal), focal)
+        return cls(natural, ratio, mask, crops.refit(crop, width, height, ratio), focal)
 
     @property
     def scale(self) -> float:
@@ -77,5 +86,22 @@ class CropFrame:
         return self.dragged(dx * step, dy * step)
 
     def largest(self) -> CropFrame:
-        """Return the frame with as much of the picture as the ratio allows."""
-        return replace(self, crop=crops.fit(*self.natural, self.ratio))
+        """Return the frame with as much of the picture as the ratio allows, around the focal point."""
+        return replace(self, crop=crops.fit_around(*self.natural, self.ratio, self.focal))
+
+    def focused(self, at: tuple[float, float]) -> CropFrame:
+        """Return the frame with the focal point where the screen shows `at`, and the crop centred on it."""
+        picture = self.picture
+        across = round(1000 * (at[0] - picture.x) / picture.width)
+        down = round(1000 * (at[1] - picture.y) / picture.height)
+        focal = min(max(across, 0), 1000), min(max(down, 0), 1000)
+        return replace(self, focal=focal, crop=crops.centred_on(self.crop, *self.natural, focal))
+
+    @property
+    def focus(self) -> tuple[float, float]:
+        """Where the focal point lies on the screen."""
+        picture = self.picture
+        return (
+            picture.x + picture.width * self.focal[0] / 1000,
+            picture.y + picture.height * self.focal[1] / 1000,
+        )

@@ -4,6 +4,7 @@
 The mask is the slot, locked to its ratio; the picture moves and grows under it, its hidden part dimmed around. A slot
 too small to aim in is cropped through a larger mask in the same place. Drag and arrow keys move, wheel and plus and
 minus zoom, Enter accepts, Esc leaves everything as it was: until then the crop is this tool's and no step of the history.
+With 焦点 a click sets the picture's focal point, which other crops of it are made around too; it is kept with the picture.
 """
 
 from __future__ import annotations
@@ -66,12 +67,15 @@ class CropTool(Tool):
             (ratio.width, ratio.height),
             Rect(0, 0, ratio.width, ratio.height),
             picture.crop,
+            session.focal(material.digest),
         )
+        self._aiming = False
         self._grip: tuple[QPointF, CropFrame] | None = None
         self._bar = _Bar(self)
         self._bar.done.clicked.connect(self.accept)
         self._bar.cancel.clicked.connect(self.give_up)
         self._bar.reset.clicked.connect(lambda: self._go(self._frame.largest()))
+        self._bar.focus.toggled.connect(self._aim)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.setAccessibleName(tr("裁剪图片"))
@@ -106,6 +110,11 @@ class CropTool(Tool):
         """Keep the crop; when it is the one that was there, nothing has happened."""
         self._finish()
         self._session.edit(SetCrop(self.content_id, self._frame.crop))
+        material, focal = self._picture.material, self._frame.focal
+        if focal != self._session.focal(material.digest):
+            around = self._session.around
+            around.focals[material.digest] = focal
+            around.gallery.set_focal(material, focal, self._session.refused.emit)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move (Shift: far), plus and minus zoom, Enter accepts, Esc gives up."""
@@ -126,7 +135,10 @@ class CropTool(Tool):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the picture."""
-        if event.button() == Qt.MouseButton.LeftButton:
+        if event.button() == Qt.MouseButton.LeftButton and self._aiming:
+            at = event.position()
+            self._focus((at.x(), at.y()))
+        elif event.button() == Qt.MouseButton.LeftButton:
             self._grip = (event.position(), self._frame)
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
@@ -141,12 +153,13 @@ class CropTool(Tool):
         """Let go of the picture."""
         del event
         self._grip = None
-        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self._show_hand()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """A double click accepts, as it is how one came in."""
+        """A double click accepts, as it is how one came in; not while the focal point is set."""
         del event
-        self.accept()
+        if not self._aiming:
+            self.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the mouse."""
@@ -172,6 +185,8 @@ class CropTool(Tool):
             painter.drawImage(whole, image, source)
             painter.setClipping(False)
         self._paint_mask(painter, mask)
+        if self._aiming:
+            paint_focus(painter, QPointF(*self._frame.focus))
         painter.end()
 
     def _paint_mask(self, painter: QPainter, mask: QRectF) -> None:
@@ -187,6 +202,21 @@ class CropTool(Tool):
         painter.setPen(QPen(QColor(255, 255, 255), 2))
         painter.drawPath(path)
 
+    def _aim(self, on: bool) -> None:
+        self._aiming = on
+        self._show_hand()
+        self.update()
+
+    def _show_hand(self) -> None:
+        aiming = Qt.CursorShape.CrossCursor
+        self.setCursor(aiming if self._aiming else Qt.CursorShape.OpenHandCursor)
+
+    def _focus(self, at: tuple[float, float]) -> None:
+        """Set the focal point where the picture was clicked."""
+        self._frame = self._frame.focused(at)
+        self._describe()
+        self.update()
+
     def _go(self, frame: CropFrame) -> None:
         if frame.crop != self._frame.crop:
             self._frame = frame
@@ -199,7 +229,7 @@ class CropTool(Tool):
         words = [tr("有效像素 {width}×{height}", width=crop.width, height=crop.height)]
         short = False
         spec = self._session.slot(self.content_id)
-        for vendor in self._session.document.template.vendors:
+        for vendor in self._session.template.vendors:
             fact = spec.min_pixels.get(vendor)
             if fact is None or fact.value is None:
                 continue
@@ -235,6 +265,9 @@ class _Bar(QFrame):
         self._pixels = QLabel(self)
         self._pixels.setTextFormat(Qt.TextFormat.PlainText)
         self._pixels.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.focus = QPushButton(tr("焦点"), self)
+        self.focus.setCheckable(True)
+        self.focus.setToolTip(tr("点一下图片里最重要的地方；换版式、换比例时以它为中心裁剪"))
         self.reset = QPushButton(tr("还原"), self)
         self.cancel = QPushButton(tr("取消"), self)
         self.done = QPushButton(tr("完成"), self)
@@ -242,7 +275,7 @@ class _Bar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         row.setSpacing(8)
-        for widget in (self._pixels, self.reset, self.cancel, self.done):
+        for widget in (self._pixels, self.focus, self.reset, self.cancel, self.done):
             row.addWidget(widget)
             widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
@@ -252,6 +285,18 @@ class _Bar(QFrame):
         self._pixels.setProperty("look", "warning" if short else "second")
         self._pixels.style().unpolish(self._pixels)
         self._pixels.style().polish(self._pixels)
+
+
+def paint_focus(painter: QPainter, at: QPointF, reach: float = 11) -> None:
+    """Draw the sign of a focal point: a ring with a dot, readable on any picture."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for color, width in ((QColor(0, 0, 0, 150), 4.0), (QColor(255, 255, 255), 2.0)):
+        painter.setPen(QPen(color, width))
+        painter.drawEllipse(at, reach, reach)
+    painter.setPen(QPen(QColor(0, 0, 0, 150), 1))
+    painter.setBrush(QColor(255, 255, 255))
+    painter.drawEllipse(at, 3, 3)
 
 
 def _area(rect: Rect) -> QRectF:

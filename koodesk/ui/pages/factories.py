@@ -13,6 +13,8 @@ from koodesk.ui.page import Page
 PAGES: Final = {
     "overview": ("overview", "OverviewPage"),
     "studio": ("studio.gallery_page", "GalleryPage"),
+    "library": ("library.page", "LibraryPage"),
+    "brand": ("brand", "BrandPage"),
     "editor": ("studio.editor_page", "EditorPage"),
     "send": ("send.page", "SendPage"),
     "campaigns": ("campaigns", "CampaignsPage"),

@@ -8,9 +8,10 @@ import pytest
 
 from koodesk.domain import koocard
 from koodesk.domain.digest import content_digest, template_digest
+from koodesk.domain.edits import Batch, SetOverride, SetVendors
 from koodesk.domain.problem import Refused
 from koodesk.domain.review_state import CardState, Verdict
-from koodesk.domain.template import ImageContent, MaterialRef, Picture
+from koodesk.domain.template import ImageContent, MaterialRef, Picture, TextContent
 from koodesk.domain.vendor import Vendor
 from tests.backend.operations.clearing_desk import ClearingDesk, body_of
 from tests.domain.strategies import good
@@ -65,6 +66,32 @@ def test_the_list_is_searched_by_name(desk: ClearingDesk) -> None:
     assert [r.name for r in desk.cards.list("spring")] == ["Spring 红包"]
     assert [r.name for r in desk.cards.list("%")] == []
     assert len(desk.cards.list()) == 2
+
+
+def test_a_vendors_own_content_stops_a_submission_like_the_masters(cleared: ClearingDesk) -> None:
+    """With every error, each named with the vendor whose content it is; a slip nobody would see stops nothing."""
+    row = cleared.add_card()
+    _, template = cleared.cards.open(row.id)
+    title, body = template.content("title"), template.content("body")
+    assert isinstance(title, TextContent)
+    assert isinstance(body, TextContent)
+    own = (
+        SetOverride(Vendor.OPPO, replace(title, text="a<b ${nobody}")),
+        SetOverride(Vendor.VIVO, replace(body, text="30元红包")),
+    )
+    cleared.cards.save(row.id, Batch(own).apply(template), row.revision)
+    with pytest.raises(Refused) as refused:
+        cleared.cards.submit(row.id)
+    found = {(p.code, p.where, p.vendor) for p in refused.value.problems}
+    assert found == {
+        ("text.forbidden_mark", "content:title", Vendor.OPPO),
+        ("param.undefined", "content:title", Vendor.OPPO),
+        ("text.opt_out_missing", "content:body", Vendor.VIVO),
+    }
+    assert cleared.cards.get(row.id).state is CardState.DRAFT
+    unseen = Batch((SetVendors((Vendor.HUAWEI, Vendor.XIAOMI)), *own)).apply(template)
+    cleared.cards.save(row.id, unseen, row.revision + 1)
+    assert cleared.cards.submit(row.id).state is CardState.WAITING
 
 
 def test_a_copy_has_a_name_of_its_own_and_was_never_submitted(cleared: ClearingDesk) -> None:

@@ -18,7 +18,20 @@ from koodesk.domain.problem import Refused
 from tests.backend.operations.clearing_desk import PDF, ClearingDesk
 from tests.domain.strategies import good
 
-PARTS = ("cards", "materials", "filings", "sms", "audiences", "campaigns", "reviews", "engine", "overview")
+PARTS = (
+    "cards",
+    "materials",
+    "library",
+    "filings",
+    "sms",
+    "audiences",
+    "campaigns",
+    "reviews",
+    "engine",
+    "overview",
+    "rules",
+    "rows",
+)
 WITHOUT = {
     ("filings", "check_cleared"),  # asked by other services inside their own transaction
     ("audiences", "clean"),  # house-keeping at the start; shows nothing

@@ -77,6 +77,7 @@ class SqlCardStore:
                 materials=(),
                 template="",
                 saved_ms=row.saved_ms,
+                label=row.label,
             )
             for row in found
         )
@@ -108,6 +109,21 @@ class SqlCardStore:
     def delete(self, connection: Connection, card_id: int) -> None:
         """Delete a card; revisions and material use go by the foreign keys."""
         connection.execute(delete(card).where(card.c.id == card_id))
+
+    def set_label(self, connection: Connection, card_id: int, revision: int, label: str) -> bool:
+        """Name a revision; tell whether there is one of that number."""
+        mine = and_(card_revision.c.card_id == card_id, card_revision.c.revision == revision)
+        return connection.execute(update(card_revision).where(mine).values(label=label)).rowcount == 1
+
+    def set_master(self, connection: Connection, card_id: int, master_id: int, digest: str) -> None:
+        """Keep which card's variants this one carries, and of which content it was made."""
+        kept = update(card).where(card.c.id == card_id)
+        connection.execute(kept.values(master_id=master_id, master_digest=digest))
+
+    def parts(self, connection: Connection, master_id: int) -> tuple[CardRecord, ...]:
+        """Return the cards that carry a card's variants, oldest first."""
+        found = connection.execute(_records().where(card.c.master_id == master_id).order_by(card.c.id))
+        return tuple(_record(row) for row in found)
 
     def names_using(self, connection: Connection, material: str) -> tuple[str, ...]:
         """Return the present names of the cards any revision of which shows a material."""
@@ -154,4 +170,6 @@ def _record(row: Row[*tuple[Any, ...]]) -> CardRecord:
         submitted_digest=row.submitted_digest,
         created_ms=row.created_ms,
         saved_ms=row.saved_ms,
+        master_id=row.master_id,
+        master_digest=row.master_digest,
     )

@@ -15,10 +15,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, distinct, func, or_, select, update
 
-from koodesk.backend.ports.materials import MaterialRecord
+from koodesk.backend.ports.materials import CardUsing, MaterialRecord
+from koodesk.backend.storage.tables.cards import card, card_material, card_revision
 from koodesk.backend.storage.tables.materials import material
+from koodesk.domain.crop import Focal
 from koodesk.domain.problem import Refused, problem
 
 _SUFFIXES: Final[Mapping[str, str]] = {"image/png": ".png", "image/jpeg": ".jpg", "video/mp4": ".mp4"}
@@ -31,8 +33,8 @@ class SqlMaterialStore:
     def add(self, connection: Connection, record: MaterialRecord) -> bool:
         """Store a record; False when the same content was there already (its first name stays)."""
         done = connection.exec_driver_sql(
-            "INSERT INTO material (digest, name, media_type, width, height, size, created_ms, duration_ms) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
+            "INSERT INTO material (digest, name, media_type, width, height, size, created_ms, duration_ms, look) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
             (
                 record.digest,
                 record.name,
@@ -42,6 +44,7 @@ class SqlMaterialStore:
                 record.size,
                 record.created_ms,
                 record.duration_ms,
+                record.look,
             ),
         )
         return done.rowcount == 1
@@ -51,12 +54,72 @@ class SqlMaterialStore:
         row = connection.execute(material.select().where(material.c.digest == digest)).one_or_none()
         return None if row is None else _record(row)
 
-    def list(self, connection: Connection, text: str) -> tuple[MaterialRecord, ...]:
-        """Return the records whose name contains a text (case does not matter), newest first."""
+    def list(self, connection: Connection, text: str, tag: str = "") -> tuple[MaterialRecord, ...]:
+        """Return the records whose name or a tag contains a text (case does not matter), newest first.
+
+        With `tag`: only those that have exactly this tag.
+        """
         query = material.select().order_by(material.c.created_ms.desc(), material.c.digest)
         if text:
-            query = query.where(material.c.name.icontains(text, autoescape=True))
+            inside = (
+                column.icontains(text, autoescape=True) for column in (material.c.name, material.c.tags)
+            )
+            query = query.where(or_(*inside))
+        if tag:
+            query = query.where(material.c.tags.contains(f"\n{tag}\n", autoescape=True))
         return tuple(_record(row) for row in connection.execute(query))
+
+    def change(self, connection: Connection, record: MaterialRecord) -> None:
+        """Store a record's name, tags, focal point and look; the rest of a material never changes."""
+        connection.execute(
+            update(material)
+            .where(material.c.digest == record.digest)
+            .values(
+                name=record.name,
+                tags="".join(f"\n{tag}" for tag in record.tags) + ("\n" if record.tags else ""),
+                focal_x=record.focal[0],
+                focal_y=record.focal[1],
+                look=record.look,
+            )
+        )
+
+    def focals(self, connection: Connection) -> Mapping[str, Focal]:
+        """Return the focal points that are not in the middle."""
+        columns = (material.c.digest, material.c.focal_x, material.c.focal_y)
+        moved = or_(material.c.focal_x != 500, material.c.focal_y != 500)
+        return {
+            row.digest: (row.focal_x, row.focal_y)
+            for row in connection.execute(select(*columns).where(moved))
+        }
+
+    def uses(self, connection: Connection) -> Mapping[str, int]:
+        """Return for each used material how many cards show it in any revision."""
+        count = func.count(distinct(card_material.c.card_id)).label("cards")
+        query = select(card_material.c.digest, count).group_by(card_material.c.digest)
+        return {row.digest: row.cards for row in connection.execute(query)}
+
+    def users(self, connection: Connection, digest: str) -> tuple[CardUsing, ...]:
+        """Return the cards any revision of which shows a material, last saved first."""
+        present = card_material.c.revision == card.c.revision
+        query = (
+            select(
+                card.c.id,
+                card_revision.c.name,
+                func.max(present).label("now"),
+                card_revision.c.template,
+            )
+            .join(card_material, card_material.c.card_id == card.c.id)
+            .join(
+                card_revision,
+                (card_revision.c.card_id == card.c.id) & (card_revision.c.revision == card.c.revision),
+            )
+            .where(card_material.c.digest == digest)
+            .group_by(card.c.id)
+            .order_by(card_revision.c.saved_ms.desc(), card.c.id.desc())
+        )
+        return tuple(
+            CardUsing(row.id, row.name, bool(row.now), row.template) for row in connection.execute(query)
+        )
 
     def remove(self, connection: Connection, digest: str) -> None:
         """Forget a record."""
@@ -121,4 +184,7 @@ def _record(row: Row[*tuple[Any, ...]]) -> MaterialRecord:
         size=row.size,
         created_ms=row.created_ms,
         duration_ms=row.duration_ms,
+        tags=tuple(tag for tag in row.tags.split("\n") if tag),
+        focal=(row.focal_x, row.focal_y),
+        look=row.look,
     )

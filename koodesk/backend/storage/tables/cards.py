@@ -14,6 +14,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    text,
 )
 
 from koodesk.backend.storage.metadata import metadata
@@ -26,6 +27,9 @@ card: Final = Table(
     Column("revision", Integer, nullable=False),
     Column("submitted_digest", Text, nullable=False),
     Column("created_ms", Integer, nullable=False),
+    # The card whose variants this one carries, and that card's content it was made of; 0 and "" for every other card.
+    Column("master_id", Integer, nullable=False, server_default=text("0")),
+    Column("master_digest", Text, nullable=False, server_default=text("''")),
     # A deleted card's id is never given again: campaigns and reviews are named by it.
     sqlite_autoincrement=True,
 )
@@ -43,6 +47,7 @@ card_revision: Final = Table(
     Column("params", Text, nullable=False),
     Column("template", Text, nullable=False),
     Column("saved_ms", Integer, nullable=False),
+    Column("label", Text, nullable=False, server_default=text("''")),
     PrimaryKeyConstraint("card_id", "revision"),
 )
 

@@ -21,5 +21,12 @@ material: Final = Table(
     Column("created_ms", Integer, nullable=False),
     # 0 for a picture. Since schema 2.
     Column("duration_ms", Integer, nullable=False, server_default=text("0")),
+    # One a line, with a line break before the first and after the last: "" for none. Since schema 2.
+    Column("tags", Text, nullable=False, server_default=text("''")),
+    # Thousandths of the upright picture. Since schema 2.
+    Column("focal_x", Integer, nullable=False, server_default=text("500")),
+    Column("focal_y", Integer, nullable=False, server_default=text("500")),
+    # "" where nobody has made one yet (`domain.likeness`). Since schema 2.
+    Column("look", Text, nullable=False, server_default=text("''")),
     Index("material_created", "created_ms"),
 )
