@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Make the sample videos of `resources/samples/videos`, and their covers: `python -m scripts.make_sample_video`.
+"""Make the sample videos of `resources/samples/videos`, their covers and `index.toml`: `python -m scripts.make_sample_video [NAME ...]`.
 
 `tea.mp4` is 16:9 and five seconds long: a tin of autumn tea turns once, and begins where it ended. `ferry.mp4` is 3:4,
-for a short drama: a boat on a river at night, and lanterns rising. Every frame is drawn anew from shapes with the
+for a short drama: a boat on a river at night, and lanterns rising; `car.mp4` is 16:9: an electric car in a town at dusk. Every frame is drawn anew from shapes with the
 surface of `scripts.samples`; PyAV (the extra "video") only writes them down, as H.264.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import random
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ from PIL import Image
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath, QPolygonF, QTransform
 
+from scripts.samples import car_film
 from scripts.samples.canvas import ROOT, Canvas, Paint, Round, outline, save
 from scripts.samples.goods import cup
 from scripts.samples.motifs import fall, podium, sparkle, steam
@@ -320,15 +322,32 @@ def encode(pictures: list[Image.Image], path: Path) -> None:
     raise SystemExit(f"{path.name}: more than {MOST_BYTES} bytes in the lowest quality")
 
 
-def main() -> None:
-    """Make both films and their covers."""
+def index() -> str:
+    """Return what `index.toml` says: every film with its size and length, so that nothing has to be decoded to show a card."""
+    rows = ["# SPDX-License-Identifier: Apache-2.0", "# Written by scripts/make_sample_video.py"]
+    for path in sorted(OUT.glob("*.mp4")):
+        with av.open(str(path)) as file:
+            stream = file.streams.video[0]
+            assert stream.duration is not None
+            assert stream.time_base is not None
+            length = round(stream.duration * stream.time_base * 1000)
+            rows += ["", f'["{path.name}"]', f"width = {stream.width}", f"height = {stream.height}"]
+            rows += [f"duration_ms = {length}"]
+    return "\n".join(rows) + "\n"
+
+
+def main(wanted: list[str]) -> None:
+    """Make the films whose names were given, or all, with their covers, and the list of all."""
     OUT.mkdir(parents=True, exist_ok=True)
-    for name, draw in (("tea", tea), ("ferry", ferry)):
+    for name, draw in (("tea", tea), ("ferry", ferry), ("car", car_film.drive)):
+        if wanted and name not in wanted:
+            continue
         pictures = frames(draw)
         encode(pictures, OUT / f"{name}.mp4")
         cover = OUT / f"{name}-cover.jpg"
         print(f"{cover.name} {save(draw(0.0, COVER_TIMES).finished(), cover, COVER_BYTES, 90)} bytes")
+    (OUT / "index.toml").write_text(index(), "utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

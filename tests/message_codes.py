@@ -20,8 +20,10 @@ from typing import Final
 from koodesk import paths
 from koodesk.domain.click_event import EventType
 from koodesk.domain.filing import FilingState
+from koodesk.domain.public_cards import TAGS
 from koodesk.domain.receipt import DeliveryStatus
 from koodesk.domain.review_state import CardState, ReviewKind, Verdict
+from koodesk.domain.rule_pack import SlotKind
 from koodesk.domain.send_state import Bucket, CampaignMove, CampaignState, ChunkMove, ChunkState
 from koodesk.domain.signature import SignatureState, SmsType
 from koodesk.domain.sms import SmsTemplateState, VariableType
@@ -49,6 +51,7 @@ PASSED_ON: Final = {
     "backend/readers/number_files.py": "notes of the child, found as lists",
     "backend/readers/runner.py": "refusals of the child, found where it raises them",
     "cli/campaign.py": "problems a worker process wrote before it ended, found where it raises them",
+    "cli/lint.py": "every rule of the list, shown without its places",
     "cli/engine.py": "errors of the engine's own command, found where it prints them",
     "domain/checks/register.py": "builds what the rules give",
     "domain/edits/base.py": "builds what the edits give",
@@ -64,7 +67,7 @@ PASSED_ON: Final = {
 """Files where a problem is built of a code that is not a literal, and why that is good."""
 
 NOT_CODES: Final = frozenset({
-    "http.response.start", "huawei.com", "km2g.cn", "review.person", "send.page", "shutil.rmtree",
+    "action.target", "http.response.start", "huawei.com", "km2g.cn", "review.person", "send.page", "shutil.rmtree",
     "studio.editor_page", "studio.gallery_page", "temp.inbox", "worker.generation",
 })  # fmt: skip
 """Strings that look like codes. `review.person` stands beside a person's own words, which are shown instead."""
@@ -90,9 +93,11 @@ STATES: Final[dict[str, frozenset[str]]] = {
     "state.variable_type": frozenset(VariableType),
     "state.verdict": frozenset({*Verdict, "none"}),
     "filing.about": frozenset(FilingState),
+    "template_tag": frozenset(TAGS),
     "vendor": frozenset(Vendor),
     "click_event": frozenset(EventType),
     "gateway.name": frozenset({"local"}),
+    "slot_kind": frozenset(SlotKind),
     "data.kind": frozenset({"table", "text", "integer", "number", "boolean", "list", "sha256"}),
 }
 """Families of words and the values they must cover, exactly."""

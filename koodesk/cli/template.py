@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`koodesk template new|import|list|submit`: cards from the command line.
+"""`koodesk template new|public|import|list|submit`: cards from the command line.
 
-`new` writes a card file and needs no workspace (`template_new`); the others work on the records of one.
+`new` writes a card file, `public` lists what it may be a copy of; both need no workspace (`template_new`). The others work
+on the records of one.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def add_parser(subparsers: Any) -> None:
     """Declare the command."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
-        "template", help="cards: new, import, list, submit"
+        "template", help="cards: new, public, import, list, submit"
     )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     template_new.add_parser(actions)
@@ -37,9 +38,13 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Carry out one action; return the exit code."""
-    if args.action == "new":
+    if args.action in ("new", "public"):
         with report_refusals(as_json=args.json) as outcome:
-            outcome.code = template_new.run(args)
+            outcome.code = (
+                template_new.run(args)
+                if args.action == "new"
+                else template_new.list_public(as_json=args.json)
+            )
         return outcome.code
     # Late: `new` needs no database library.
     from koodesk.backend.bootstrap import open_service

@@ -169,6 +169,14 @@ class Robot:
         self.wait(lambda: not any(s is sheet for s in self.open_sheets()), "the sheet closes", 60)
         self.settle()
 
+    def choose_layout(self, layout: str) -> None:
+        """Choose a layout in the palette of new cards, once it is there."""
+        name = f"layout-{layout}"
+        self.wait(lambda: self.window.findChild(QAbstractButton, name) is not None, "the layouts are shown")
+        self.settle()
+        self.click(name)
+        self.click("layout-palette-make")
+
     def open_sheets(self) -> list[Sheet]:
         """Return the sheets that are open."""
         return [s for s in self.window.findChildren(Sheet) if s.isVisible()]

@@ -189,6 +189,7 @@ class Story:
         robot = self.robot
         robot.go("studio")
         robot.click("new-card")
+        robot.choose_layout("RedPacket")
         robot.wait(lambda: robot.window.current_id == "editor", "the editor opens")
         robot.settle()
         self.card_id = int(self.ask(lambda service: service.cards.list()[0].id))

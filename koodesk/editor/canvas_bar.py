@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from koodesk.domain.vendor import Vendor
 from koodesk.editor.session import Session
@@ -33,6 +33,13 @@ class CanvasBar(QFrame):
         self.vendor.setToolTip(tr("换一家厂商的手机"))
         self._choices: dict[Vendor, QAction] = {}
         self.vendor.setMenu(self._vendor_menu())
+        self._targets: tuple[Vendor | None, ...] = ()
+        self.target = QComboBox(self)
+        self.target.setAccessibleName(tr("编辑对象"))
+        self.target.setToolTip(tr("修改所有厂商的内容，或者只改一家厂商的专用内容"))
+        self.target.activated.connect(lambda at: session.aim(self._targets[at]))
+        session.document.changed.connect(lambda _before, _after: self.show_target())
+        session.target_changed.connect(self.show_target)
         self.dark = self._tool("moon", tr("深色手机"))
         self.dark.setCheckable(True)
         self.smaller = self._tool("zoom-out", tr("缩小"))
@@ -44,10 +51,30 @@ class CanvasBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 12, 4)
         row.setSpacing(4)
+        # The canvas keeps its height: a bar that grows would make the phone smaller.
+        self.target.setFixedHeight(28)
         row.addWidget(self.vendor)
+        row.addWidget(self.target)
         row.addStretch(1)
         for widget in (self.dark, self.smaller, self.fit, self.larger):
             row.addWidget(widget)
+        self.show_target()
+
+    def show_target(self) -> None:
+        """Offer whose contents can be edited, and say whose are: all vendors', or one chosen vendor's own."""
+        session = self._session
+        chosen = session.document.template.vendors
+        names = session.pack.vendor_names
+        offered: list[tuple[str, Vendor | None]] = [(tr("编辑：全部厂商"), None)]
+        offered += [
+            (tr("只编辑：{vendor}", vendor=named(*names[v])), v) for v in session.takers() if v in chosen
+        ]
+        self._targets = tuple(vendor for _, vendor in offered)
+        at = next((n for n, (_, v) in enumerate(offered) if v is session.target), 0)
+        if [self.target.itemText(n) for n in range(self.target.count())] != [words for words, _ in offered]:
+            self.target.clear()
+            self.target.addItems([words for words, _ in offered])
+        self.target.setCurrentIndex(at)
 
     def show_vendor(self, vendor: Vendor) -> None:
         """Say whose phone the canvas shows."""
@@ -56,6 +83,14 @@ class CanvasBar(QFrame):
         self.vendor.setText(words)
         self.vendor.setAccessibleName(words)
         self._choices[vendor].setChecked(True)
+
+    def show_takers(self) -> None:
+        """Offer the vendors that show the card as it is now: it has another layout."""
+        old = self.vendor.menu()
+        self._choices = {}
+        self.vendor.setMenu(self._vendor_menu())
+        if old is not None:
+            old.deleteLater()
 
     def show_zoom(self, zoom: float) -> None:
         """Say how large the phone is."""

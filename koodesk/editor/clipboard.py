@@ -13,9 +13,29 @@ from typing import Final
 from PySide6.QtCore import QMimeData
 
 from koodesk.domain.codec import decode, encode, parse
-from koodesk.domain.edits import Batch, Edit, SetBackground, SetEvent, SetPicture, SetText
+from koodesk.domain.conversion_slots import fitted
+from koodesk.domain.edits import (
+    Batch,
+    Edit,
+    SetBackground,
+    SetChild,
+    SetEvent,
+    SetPicture,
+    SetRatio,
+    SetText,
+    SetVideo,
+)
 from koodesk.domain.problem import Refused
-from koodesk.domain.template import ButtonContent, Content, ImageContent, Page, Template, TextContent
+from koodesk.domain.rule_pack import SlotSpec
+from koodesk.domain.template import (
+    ButtonContent,
+    Content,
+    ImageContent,
+    Page,
+    Template,
+    TextContent,
+    VideoContent,
+)
 
 MIME: Final = "application/x-koodesk-content+json"
 MOST_BYTES: Final = 262_144
@@ -25,7 +45,7 @@ def to_mime(template: Template, content_id: str) -> QMimeData:
     """Return a content of a template for the clipboard. Raises KeyError when there is none of that id."""
     content = template.content(content_id)
     # A card with this one content, so that the one codec of cards writes and reads it.
-    alone = replace(template, pages=(Page((content,)),), params=())
+    alone = replace(template, pages=(Page((content,)),), params=(), overrides=(), kept=())
     data = QMimeData()
     data.setData(MIME, json.dumps(encode(alone), ensure_ascii=False).encode())
     if isinstance(content, TextContent | ButtonContent):
@@ -42,15 +62,34 @@ def from_mime(data: QMimeData) -> Content | None:
     return contents[0] if len(contents) == 1 else None
 
 
-def pasted(into: Content, found: Content) -> Edit | None:
-    """Return the edit that puts what `found` holds into another content, None when the two have nothing in common."""
+def pasted(into: Content, found: Content, slot: SlotSpec | None = None) -> Edit | None:
+    """Return the edit that puts what `found` holds into another content, None when the two have nothing in common.
+
+    With the slot of `into`, what the slot cannot hold stays behind and crops get its ratio.
+    """
+    if slot is not None and type(into) is type(found):
+        found = fitted(found, slot, into.item)
     edits: list[Edit] = []
-    if isinstance(into, TextContent | ButtonContent) and isinstance(found, TextContent | ButtonContent):
+    words = slot is None or not slot.choices or getattr(found, "text", "") in slot.choices
+    if (
+        words
+        and isinstance(into, TextContent | ButtonContent)
+        and isinstance(found, TextContent | ButtonContent)
+    ):
         edits.append(SetText(into.id, found.text))
+    if isinstance(into, TextContent) and isinstance(found, TextContent) and found.child:
+        edits.append(SetChild(into.id, found.child))
     if isinstance(into, ImageContent) and isinstance(found, ImageContent):
         edits.append(SetPicture(into.id, found.picture))
         edits += [SetBackground(into.id, vendor, picture) for vendor, picture in found.backgrounds]
-    if isinstance(into, ImageContent | ButtonContent) and isinstance(found, ImageContent | ButtonContent):
+    if isinstance(into, VideoContent) and isinstance(found, VideoContent):
+        edits += [SetVideo(into.id, found.video, found.cover), SetRatio(into.id, found.ratio)]
+    event = slot is None or slot.event_allowed
+    if (
+        event
+        and isinstance(into, ImageContent | ButtonContent)
+        and isinstance(found, ImageContent | ButtonContent)
+    ):
         edits.append(SetEvent(into.id, found.event))
     return Batch(tuple(edits)) if edits else None
 

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The dock below the canvas: the vendor wall and the problems, one of them in sight."""
+"""The dock below the canvas: the vendor wall, the problems and the recipients, one of them in sight."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from koodesk.editor.problem_list import ProblemList
+from koodesk.editor.row_bar import RowBar
 from koodesk.editor.session import Session
 from koodesk.editor.vendor_wall import VendorWall
 from koodesk.editor.wall_bar import WallBar
@@ -13,7 +14,7 @@ from koodesk.editor.words import tr
 
 
 class Dock(QFrame):
-    """Two pages behind two tabs; the tab of the problems counts them."""
+    """Pages behind tabs; the tab of the problems counts them. Recipients are there where there are number files to see."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,12 +27,19 @@ class Dock(QFrame):
         self._pages.addWidget(self.problems)
         self.wall_tab = self._tab(tr("厂商预览"), 0)
         self.problems_tab = self._tab(tr("问题"), 1)
+        self.rows: RowBar | None = None
+        self.rows_tab = self._tab(tr("号码数据"), 2)
+        self.rows_tab.setVisible(session.around.rows is not None)
+        if session.around.rows is not None:
+            self.rows = RowBar(session, session.around.rows, self)
+            self._pages.addWidget(self.rows)
         self.wall_tab.setChecked(True)
         head = QHBoxLayout()
         head.setContentsMargins(8, 4, 8, 0)
         head.setSpacing(4)
         head.addWidget(self.wall_tab)
         head.addWidget(self.problems_tab)
+        head.addWidget(self.rows_tab)
         head.addStretch(1)
         head.addWidget(self.bar)
         column = QVBoxLayout(self)

@@ -29,23 +29,26 @@ class Tightest:
     silent: tuple[Vendor, ...]
 
 
-def tightest(spec: SlotSpec, vendors: tuple[Vendor, ...]) -> Tightest:
-    """Find the tightest limit of a slot among vendors."""
-    known = [(limit.chars, v) for v in vendors if (limit := spec.limit(v)) is not None]
-    silent = tuple(v for v in vendors if spec.limit(v) is None)
+def tightest(spec: SlotSpec, vendors: tuple[Vendor, ...], *, child: bool = False) -> Tightest:
+    """Find the tightest limit of a slot, or of its second text, among vendors."""
+    known = [(limit.chars, v) for v in vendors if (limit := spec.limit(v, child=child)) is not None]
+    silent = tuple(v for v in vendors if spec.limit(v, child=child) is None)
     if not known:
         return Tightest(None, None, silent)
     chars, vendor = min(known, key=lambda found: found[0])
     return Tightest(chars, vendor, silent)
 
 
-def count_words(session: Session, content_id: str, text: str) -> Count:
-    """Count a text of a slot with its parameters filled by their examples, as the phones show it."""
-    template = session.document.template
+def count_words(session: Session, content_id: str, text: str, *, child: bool = False) -> Count:
+    """Count a text of a slot with its parameters filled by their examples, as the phones show it.
+
+    `child` counts against the limits of the second text.
+    """
+    template = session.template
     spec = session.slot(content_id)
     shown = substitute(text, {p.name: p.example or p.name for p in template.params})
     vendors = tuple(v for v in template.vendors if session.layout.takes(v))
-    found = tightest(spec, vendors)
+    found = tightest(spec, vendors, child=child)
     if found.chars is None or found.vendor is None:
         return Count(tr("{count} 字 · 各厂商未公布上限", count=len(shown)))
     zh, en = session.pack.vendor_names[found.vendor]

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from koodesk.domain.problem import Problem, Severity
@@ -54,6 +54,10 @@ class FilterBar(QWidget):
             chip.clicked.connect(lambda _on=False, v=vendor: self._choose(v))
             self.vendors[vendor] = chip
         self.count(())
+
+    def minimumSizeHint(self) -> QSize:
+        """One line: out of sight it has no width yet, and all its lines below each other would keep the dock high."""
+        return QSize(60, 34)
 
     def count(self, problems: tuple[Problem, ...]) -> None:
         """Write the counts of what there is now; a vendor the card does not go to has no chip."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QScrollArea,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -120,7 +121,14 @@ class ProblemList(QWidget):
         body = QHBoxLayout()
         body.setSpacing(12)
         body.addWidget(self.list, 3)
-        body.addWidget(self.pane, 2)
+        # The preview scrolls: its two little cards must not keep the whole dock high.
+        pane = QScrollArea(self)
+        pane.setFrameShape(QFrame.Shape.NoFrame)
+        pane.setWidgetResizable(True)
+        pane.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        pane.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        pane.setWidget(self.pane)
+        body.addWidget(pane, 2)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

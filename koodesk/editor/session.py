@@ -8,24 +8,29 @@ problems of the card are found by `checking` and kept here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 
+from koodesk.domain.brand import EMPTY, BrandKit
+from koodesk.domain.crop import CENTRE, Focal
 from koodesk.domain.edits import Edit
 from koodesk.domain.layout_contents import out_of_sight
 from koodesk.domain.problem import Problem, Refused, Severity
 from koodesk.domain.rule_pack import LayoutSpec, RulePack, SlotSpec
 from koodesk.domain.template import Picture, Template
+from koodesk.domain.variants import seen_by
 from koodesk.domain.vendor import Vendor
+from koodesk.editor.aiming import aimed
 from koodesk.editor.arrived_pictures import ArrivedPictures
 from koodesk.editor.document import TemplateDocument
-from koodesk.editor.gallery import Gallery
+from koodesk.editor.gallery import Gallery, GalleryItem
 from koodesk.editor.in_view import InView
 from koodesk.editor.look import Look
+from koodesk.editor.row_source import RowSource
 from koodesk.editor.selection import Selection
 from koodesk.preview.arrange import arrange
 from koodesk.preview.measure import FontMeasure
@@ -41,7 +46,9 @@ _WEIGHT = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.NOTE: 0}
 class Surroundings:
     """What a session needs of the program around it: rules, phones, fonts, pictures, gallery and look.
 
-    `pictures` may read files: it is asked off the window's thread only.
+    `pictures` may read files: it is asked off the window's thread only. `focals` are the focal points (焦点) that are not in
+    the middle, by digest; the session keeps them up to date. `brand` is the workspace's brand kit;
+    `rows` its number files, None where there are none to see.
     """
 
     pack: RulePack
@@ -50,6 +57,9 @@ class Surroundings:
     pictures: PictureSource
     gallery: Gallery
     look: Look
+    focals: dict[str, Focal] = field(default_factory=dict)
+    brand: BrandKit = EMPTY
+    rows: RowSource | None = None
 
 
 class Session(QObject):
@@ -63,6 +73,12 @@ class Session(QObject):
 
     values_changed = Signal()
     """Another recipient's values are shown, or the examples again."""
+
+    target_changing = Signal()
+    """Edits of contents are about to go elsewhere: what is under way belongs to where they went until now."""
+
+    target_changed = Signal()
+    """Edits of contents go to another vendor, or to all again."""
 
     pictures_changed = Signal()
     """A picture has arrived; paint again."""
@@ -86,6 +102,25 @@ class Session(QObject):
         """Paints off the window's thread and waits for pictures."""
         self._problems: tuple[Problem, ...] = ()
         self._values: Mapping[str, str] = {}
+        self._target: Vendor | None = None
+
+    @property
+    def target(self) -> Vendor | None:
+        """The vendor whose own contents are edited; None edits the master, for all vendors."""
+        return self._target
+
+    def aim(self, target: Vendor | None) -> None:
+        """Let edits of contents go to one vendor, or to all."""
+        if target is not self._target:
+            self.target_changing.emit()
+            self._target = target
+            self.target_changed.emit()
+
+    @property
+    def template(self) -> Template:
+        """The card as it is edited: as the vendor aimed at gets it, or the master."""
+        whole = self.document.template
+        return whole if self._target is None else seen_by(whole, self._target)
 
     @property
     def values(self) -> Mapping[str, str]:
@@ -118,14 +153,27 @@ class Session(QObject):
         """What is wrong with the card, worst first."""
         return self._problems
 
-    def edit(self, edit: Edit, gesture: int = 0) -> bool:
-        """Apply an edit and tell whether it was taken; a refusal is told by `refused`."""
+    def edit(self, edit: Edit, gesture: int = 0, *, whole: bool = False) -> bool:
+        """Apply an edit, to the vendor aimed at, and tell whether it was taken; a refusal is told by `refused`.
+
+        `whole` edits the master whoever is aimed at.
+        """
         try:
+            if self._target is not None and not whole:
+                edit = aimed(self.document.template, self._target, edit)
             self.document.apply(edit, gesture)
         except Refused as refusal:
             self.refused.emit(refusal.problems)
             return False
         return True
+
+    def focal(self, digest: str) -> Focal:
+        """Return the focal point of a picture, the middle where nobody has given one."""
+        return self.around.focals.get(digest, CENTRE)
+
+    def learn(self, items: tuple[GalleryItem, ...]) -> None:
+        """Take over the focal points of what the gallery shows."""
+        self.around.focals.update((item.material.digest, item.focal) for item in items)
 
     def slot(self, content_id: str) -> SlotSpec:
         """Return the rules of the slot a content stands in. Raises KeyError when there is no such content."""
@@ -133,7 +181,15 @@ class Session(QObject):
 
     def takers(self) -> tuple[Vendor, ...]:
         """Return the vendors that can show this card here: they take the layout and there is a drawing of it."""
-        layout, phones = self.layout, self.around.phones
+        return self._takers(self.layout)
+
+    def taker(self, layout: LayoutSpec, wished: Vendor) -> Vendor | None:
+        """Return a vendor to show another layout on: the wished one if it can, None when none can."""
+        found = self._takers(layout)
+        return wished if wished in found else next(iter(found), None)
+
+    def _takers(self, layout: LayoutSpec) -> tuple[Vendor, ...]:
+        phones = self.around.phones
         return tuple(v for v in Vendor if layout.takes(v) and v in phones and layout.id in phones[v].layouts)
 
     def first_vendor(self) -> Vendor:
@@ -201,8 +257,7 @@ class Session(QObject):
 
     def picture_of(self, content_id: str) -> Picture | None:
         """Return the picture of a content, None when the slot is empty or holds none."""
-        content = self.document.template.content(content_id)
-        return getattr(content, "picture", None)
+        return getattr(self.template.content(content_id), "picture", None)
 
 
 def _beside(content_id: str, before: Template, after: Template) -> str:

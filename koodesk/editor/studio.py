@@ -13,9 +13,10 @@ from PySide6.QtCore import QByteArray, QMimeData, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
 
-from koodesk.domain.edits import SetPicture, SetText
+from koodesk.domain.edits import SetChild, SetPicture, SetText, SetVideo
 from koodesk.domain.problem import Refused
 from koodesk.domain.rule_pack import SlotKind
+from koodesk.domain.template import Template
 from koodesk.domain.vendor import Vendor
 from koodesk.editor import clipboard
 from koodesk.editor.canvas.canvas_view import CanvasView
@@ -27,8 +28,11 @@ from koodesk.editor.checking import Checker
 from koodesk.editor.dock import Dock
 from koodesk.editor.gallery_panel import GalleryPanel
 from koodesk.editor.inspector.inspector import Inspector
+from koodesk.editor.inspector.video_panel import COVER
 from koodesk.editor.layers import Layers
+from koodesk.editor.layout_chooser import LayoutChooser
 from koodesk.editor.picture_work import PictureWork
+from koodesk.editor.playing import CanvasPlayer
 from koodesk.editor.rules_panel import RulesPanel
 from koodesk.editor.session import Session
 from koodesk.editor.words import tr
@@ -46,7 +50,6 @@ class Studio(QWidget):
     wall_wanted = Signal()
     """The vendor wall is wanted in a window of its own."""
 
-
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
@@ -54,6 +57,7 @@ class Studio(QWidget):
         self.pictures = PictureWork(session)
         self.layers = Layers(session, self)
         self.canvas = CardCanvas(session)
+        self.playing = CanvasPlayer(session, self.canvas)
         self.view = CanvasView(self.canvas, self)
         self.inspector = Inspector(session, self)
         self.bar = CanvasBar(session, self)
@@ -139,19 +143,29 @@ class Studio(QWidget):
     def stop(self) -> None:
         """End what runs off the window's thread; the studio is about to go."""
         self.canvas.put_down()
+        self.playing.player.close()
         self.checker.stop()
         self.wall.stop()
+        if self.dock.rows is not None:
+            self.dock.rows.stop()
+        self.dock.problems.stop()
 
     # --- actions ----------------------------------------------------------------------------------------------
 
-    def edit_in_place(self, content_id: str) -> None:
-        """Edit a content where it stands: text is typed, a picture cropped, an empty slot filled from the gallery."""
+    def edit_in_place(self, content_id: str, part: str = "") -> None:
+        """Edit a content where it stands: text is typed, a picture cropped, an empty slot filled from the gallery.
+
+        A button with words of its own is chosen in the inspector.
+        """
         self.session.selection.select(content_id)
-        if self.canvas.box(content_id) is None:
+        if self.canvas.box(content_id, part) is None:
             return
-        if self.session.slot(content_id).kind is not SlotKind.IMAGE:
-            self.canvas.take_up(TextTool(self.session, self.canvas, content_id))
-        elif self.session.picture_of(content_id) is None:
+        slot = self.session.slot(content_id)
+        if slot.choices:
+            self.session.selection.focus_wanted.emit(f"content:{content_id}")
+        elif slot.kind in (SlotKind.TEXT, SlotKind.BUTTON):
+            self.canvas.take_up(TextTool(self.session, self.canvas, content_id, part))
+        elif slot.kind is SlotKind.VIDEO or self.session.picture_of(content_id) is None:
             self.open_gallery(content_id)
         else:
             self.crop_in_place(content_id)
@@ -164,11 +178,19 @@ class Studio(QWidget):
             self.canvas.take_up(CropTool(self.session, self.canvas, content_id, picture, ratio))
 
     def open_gallery(self, content_id: str, vendor: str = "") -> GalleryPanel:
-        """Choose a picture for a slot, or a background for a vendor; a slot's picture is cropped next."""
-        panel = GalleryPanel(self.session, self)
+        """Choose a picture or a video for a slot, or a background for a vendor; a slot's picture is cropped next.
+
+        With `vendor` "cover" a picture is chosen as the cover of a video.
+        """
+        wants = self.session.slot(content_id).kind is SlotKind.VIDEO and vendor != COVER
+        logo = self.session.slot(content_id).role == "logo"
+        panel = GalleryPanel(self.session, self, videos=wants, logos_first=logo)
         panel.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def place(material: object) -> None:
+            if self.session.slot(content_id).kind is SlotKind.VIDEO:
+                self.pictures.place_video(content_id, material, cover=vendor == COVER)  # type: ignore[arg-type]  # Signal(object)
+                return
             chosen = Vendor(vendor) if vendor else None
             if self.pictures.place(content_id, material, chosen) and chosen is None:  # type: ignore[arg-type]  # Signal(object)
                 self.crop_in_place(content_id)
@@ -177,11 +199,16 @@ class Studio(QWidget):
         panel.open()
         return panel
 
-    def clear(self, content_id: str) -> None:
-        """Empty a slot."""
-        if self.session.slot(content_id).kind is SlotKind.IMAGE:
+    def clear(self, content_id: str, part: str = "") -> None:
+        """Empty a slot, or its second text."""
+        slot = self.session.slot(content_id)
+        if slot.kind is SlotKind.IMAGE:
             self.session.edit(SetPicture(content_id, None))
-        else:
+        elif slot.kind is SlotKind.VIDEO:
+            self.session.edit(SetVideo(content_id, None, None))
+        elif part:
+            self.session.edit(SetChild(content_id, ""))
+        elif not slot.choices:
             self.session.edit(SetText(content_id, ""))
 
     def copy(self) -> None:
@@ -204,13 +231,26 @@ class Studio(QWidget):
             session.refused.emit(refusal.problems)
             return
         if found is not None and content_id:
-            edit = clipboard.pasted(session.document.template.content(content_id), found)
+            into = session.document.template.content(content_id)
+            edit = clipboard.pasted(into, found, session.slot(content_id))
             if edit is not None:
                 session.edit(edit)
         elif self.pictures.take(content_id, data):
             return
-        elif data.hasText() and content_id and session.slot(content_id).kind is not SlotKind.IMAGE:
+        elif data.hasText() and content_id and self._takes_words(content_id):
             session.edit(SetText(content_id, data.text()))
+
+    def change_layout(self) -> LayoutChooser:
+        """Choose another layout for the card (更换版式); what does not fit is said before, and kept."""
+        self.canvas.put_down()
+        panel = LayoutChooser(self.session, self)
+        panel.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        panel.open()
+        return panel
+
+    def _takes_words(self, content_id: str) -> bool:
+        slot = self.session.slot(content_id)
+        return slot.kind in (SlotKind.TEXT, SlotKind.BUTTON) and not slot.choices
 
     # --- composition ------------------------------------------------------------------------------------------
 
@@ -250,6 +290,10 @@ class Studio(QWidget):
         self.inspector.crop_wanted.connect(self.crop_in_place)
         self.inspector.optimise_wanted.connect(self.pictures.optimise)
         self.inspector.clear_wanted.connect(self.clear)
+        self.inspector.layout_wanted.connect(self.change_layout)
+        self.session.document.changed.connect(self._keep_vendor)
+        self.session.target_changing.connect(self.canvas.put_down)
+        self.session.target_changed.connect(self._follow_target)
         self.wall.chosen.connect(self.show_vendor)
         self.dock.bar.detach_wanted.connect(self.wall_wanted)
         self.bar.vendor_chosen.connect(self.show_vendor)
@@ -276,10 +320,26 @@ class Studio(QWidget):
             self.addAction(action)
 
     def show_vendor(self, vendor: Vendor) -> None:
-        """Show a vendor's phone on the canvas."""
+        """Show a vendor's phone on the canvas; contents of another vendor's own are no longer edited then."""
+        if self.session.target not in (None, vendor):
+            self.session.aim(None)
         self.canvas.show_vendor(vendor)
         self.wall.mark(vendor)
         self.bar.show_vendor(vendor)
+
+    def _follow_target(self) -> None:
+        """Show the phone of the vendor whose contents are edited."""
+        if self.session.target is not None:
+            self.show_vendor(self.session.target)
+
+    def _keep_vendor(self, before: Template, after: Template) -> None:
+        """Show a vendor that takes the layout when it is another one."""
+        target = self.session.target
+        if target is not None and (target not in after.vendors or target not in self.session.takers()):
+            self.session.aim(None)
+        if before.layout != after.layout:
+            self.bar.show_takers()
+            self.show_vendor(self.canvas.vendor)
 
     def _keep_sizes(self) -> None:
         self._chosen = True

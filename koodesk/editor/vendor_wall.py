@@ -322,5 +322,5 @@ class _Tile(QToolButton):
         return self._column.totalSizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        """The same: a tile is not squeezed."""
-        return self._column.totalSizeHint()
+        """As wide as need be; its height is the wall's, or a picture painted for a high wall would keep the wall high."""
+        return QSize(self._column.totalSizeHint().width(), _LEAST)

@@ -6,7 +6,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from koodesk.editor.session import Session
 from koodesk.editor.wall_look import WallLook, WallView
@@ -49,33 +50,20 @@ class WallBar(QWidget):
             self._group.addButton(made)
             self.views[view] = made
             row.addWidget(made)
-        row.addSpacing(8)
-        self.phones = QComboBox(self)
-        self.phones.setAccessibleName(tr("手机大小"))
-        for size, text in (
-            (PhoneSize.SMALL, tr("小屏")),
-            (PhoneSize.MIDDLE, tr("中屏")),
-            (PhoneSize.LARGE, tr("大屏")),
-        ):
-            self.phones.addItem(text, size.value)
-        self.phones.setCurrentIndex(1)
-        self.phones.currentIndexChanged.connect(self._take_size)
-        self.type = QComboBox(self)
-        self.type.setAccessibleName(tr("字体大小"))
-        for scale in FONT_SCALES:
-            self.type.addItem(tr("字号 {percent}%", percent=round(scale * 100)), scale)
-        self.type.currentIndexChanged.connect(self._take_font)
-        for box in (self.phones, self.type):
-            box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-            row.addWidget(box)
-        self.dark = QToolButton(self)
+        row.addSpacing(4)
+        self.sizes: dict[PhoneSize, QAction] = {}
+        self.types: dict[float, QAction] = {}
+        self.dark = QAction(tr("深色手机"), self)
         self.dark.setCheckable(True)
-        self.dark.setToolTip(tr("深色手机"))
-        self.dark.setAccessibleName(tr("深色手机"))
-        self.dark.setIcon(session.look.icon("moon"))
-        self.dark.setIconSize(QSize(16, 16))
         self.dark.toggled.connect(lambda on: self._take(replace(self.look, dark=on)))
-        row.addWidget(self.dark)
+        self.phone = QToolButton(self)
+        self.phone.setIcon(session.look.icon("smartphone"))
+        self.phone.setIconSize(QSize(16, 16))
+        self.phone.setToolTip(tr("手机大小、字体大小和深色"))
+        self.phone.setAccessibleName(tr("手机大小、字体大小和深色"))
+        self.phone.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.phone.setMenu(self._menu())
+        row.addWidget(self.phone)
         if detachable:
             self.detach = QToolButton(self)
             self.detach.setToolTip(tr("在单独的窗口中显示，可移到另一块屏幕"))
@@ -85,11 +73,32 @@ class WallBar(QWidget):
             self.detach.clicked.connect(self.detach_wanted)
             row.addWidget(self.detach)
 
-    def _take_size(self, _index: int) -> None:
-        self._take(replace(self.look, size=PhoneSize(self.phones.currentData())))
-
-    def _take_font(self, _index: int) -> None:
-        self._take(replace(self.look, font_scale=float(self.type.currentData())))
+    def _menu(self) -> QMenu:
+        """Phone and type: what is chosen seldom stands in a menu, so that the row has room beside the tabs."""
+        menu = QMenu(self.phone)
+        menu.addSection(tr("手机大小"))
+        sizes = QActionGroup(self)
+        for size, text in (
+            (PhoneSize.SMALL, tr("小屏")),
+            (PhoneSize.MIDDLE, tr("中屏")),
+            (PhoneSize.LARGE, tr("大屏")),
+        ):
+            action = self.sizes[size] = sizes.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(size is PhoneSize.MIDDLE)
+            action.triggered.connect(lambda _on=False, s=size: self._take(replace(self.look, size=s)))
+        menu.addActions(sizes.actions())
+        menu.addSection(tr("字体大小"))
+        types = QActionGroup(self)
+        for scale in FONT_SCALES:
+            action = self.types[scale] = types.addAction(tr("字号 {percent}%", percent=round(scale * 100)))
+            action.setCheckable(True)
+            action.setChecked(scale == 1.0)
+            action.triggered.connect(lambda _on=False, s=scale: self._take(replace(self.look, font_scale=s)))
+        menu.addActions(types.actions())
+        menu.addSeparator()
+        menu.addAction(self.dark)
+        return menu
 
     def _take(self, look: WallLook) -> None:
         if look != self.look:

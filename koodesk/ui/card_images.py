@@ -99,7 +99,21 @@ def phone(
     show: Show = "card",
     scale: float = 1.0,
 ) -> QImage:
-    """Draw a whole phone with the card on it. Raises Refused when the vendor does not take the layout."""
+    """Draw a whole phone with a card of the workspace. Raises Refused when the vendor does not take the layout."""
+    return phone_of(picture_source(service), template, vendor, values, dark=dark, show=show, scale=scale)
+
+
+def phone_of(
+    source: PictureSource,
+    template: Template,
+    vendor: Vendor,
+    values: Mapping[str, str],
+    *,
+    dark: bool = False,
+    show: Show = "card",
+    scale: float = 1.0,
+) -> QImage:
+    """Draw a whole phone with a card whose pictures come from `source`. Raises Refused as `phone`."""
     known = drawing()
     placement = arrange(
         template,
@@ -112,17 +126,25 @@ def phone(
         dark=dark,
         show=show,
     )
-    image = paint(placement, picture_source(service), known.measure.faces, scale)
+    image = paint(placement, source, known.measure.faces, scale)
     image.setDevicePixelRatio(scale)
     return image
 
 
-def thumbnail(service: Service, template: Template, width: int, height: int, scale: float = 1.0) -> QImage:
+def thumbnail(
+    source: PictureSource,
+    template: Template,
+    width: int,
+    height: int,
+    scale: float = 1.0,
+    *,
+    dark: bool = False,
+) -> QImage:
     """Draw the card alone on its first vendor's phone, fitted into `width` x `height` logical pixels."""
     known = drawing()
     vendor = takers(template)[0]
     layout = known.pack.layouts[template.layout]
     phone_spec = known.phones[vendor]
-    placement = arrange(template, layout, vendor, known.pack, phone_spec, {}, known.measure)
-    renderer = Renderer(picture_source(service), known.measure.faces)
+    placement = arrange(template, layout, vendor, known.pack, phone_spec, {}, known.measure, dark=dark)
+    renderer = Renderer(source, known.measure.faces)
     return card_picture(renderer, placement, QSize(width, height), scale)

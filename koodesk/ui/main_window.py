@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
         bind("Ctrl+K", self.open_palette)
         bind("F5", self.refresh)
         bind("Ctrl+Shift+L", self.toggle_theme)
-        bind("Ctrl+N", lambda: self.show_page("studio", {"create": "RedPacket"}))
+        bind("Ctrl+N", lambda: self.show_page("studio", {"choose": True}))
         bind("F1", self.open_help)
         for key, page in page_keys(self._factories):
             bind(key, partial(self.show_page, page, {}))

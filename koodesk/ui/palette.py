@@ -55,7 +55,7 @@ class CommandPalette(QDialog):
             for entry in area.pages:
                 if entry.page_id in factories:
                     self._add(entry.icon, tr(entry.name), partial(desk.go, entry.page_id))
-        self._add("plus", tr("新建模板"), lambda: desk.go("studio", create="RedPacket"))
+        self._add("plus", tr("新建模板"), lambda: desk.go("studio", choose=True))
         self._add("circle-help", tr("快捷键"), window.open_help)
         self._add("sun", tr("浅色主题"), lambda: window.change_look(theme_name="light"))
         self._add("moon", tr("深色主题"), lambda: window.change_look(theme_name="dark"))

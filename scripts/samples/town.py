@@ -47,8 +47,8 @@ def skyline(
         x += wide + dice.uniform(2, 18)
 
 
-def car(c: Canvas, x: float, y: float, scale: float) -> None:
-    """A made-up electric saloon from the side, wheels on (x, y), facing right."""
+def car(c: Canvas, x: float, y: float, scale: float, turn: float = 0.0) -> None:
+    """A made-up electric saloon from the side, wheels on (x, y), facing right, the wheels turned by degrees."""
     with c.at(x, y, scale):
         c.soft(disc(6, 0, 320, 13), "#050a1e", 0.8, 9)
         body = svg(
@@ -84,7 +84,7 @@ def car(c: Canvas, x: float, y: float, scale: float) -> None:
             c.fill(disc(at, -46, 53), Round("#2c3650", "#0a1020"))
             c.fill(disc(at, -46, 37), Paint("#eef3fb", "#93a5c4", angle=50))
             for index in range(5):
-                with c.at(at, -46, turn=72 * index):
+                with c.at(at, -46, turn=turn + 72 * index):
                     c.fill(svg("M -5 -8 L -13 -34 C -6 -38 6 -38 13 -34 L 5 -8 Z"), "#34456a")
             c.fill(disc(at, -46, 9), "#eef3fb")
 

@@ -78,8 +78,8 @@ def test_the_bar_tells_each_choice_once(session: Session, qtbot: QtBot) -> None:
     bar.changed.connect(told.append)
     bar.views[WallView.DIFFERENCE].click()
     bar.views[WallView.DIFFERENCE].click()
-    bar.phones.setCurrentIndex(0)
-    bar.type.setCurrentIndex(1)
-    bar.dark.click()
+    bar.sizes[PhoneSize.SMALL].trigger()
+    bar.types[1.3].trigger()
+    bar.dark.trigger()
     assert told[-1] == WallLook(WallView.DIFFERENCE, True, PhoneSize.SMALL, 1.3)
     assert len(told) == 4

@@ -50,12 +50,14 @@ def test_a_database_locked_by_another_process_is_a_sentence_and_then_over(
         assert not robot.page.banner.isVisible()
         robot.go("studio")
         robot.click("new-card")
+        robot.choose_layout("RedPacket")
         robot.settle()
         assert robot.page.banner.isVisible()
         assert robot.window.current_id == "studio"
     finally:
         held.communicate("done\n")
     robot.click("new-card")
+    robot.choose_layout("RedPacket")
     robot.wait(lambda: robot.window.current_id == "editor", "the card is made once the database is free")
     robot.settle()
     assert not robot.window.findChildren(Form) or robot.window.isVisible()

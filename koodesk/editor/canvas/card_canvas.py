@@ -8,6 +8,7 @@ the canvas while its gesture lasts; one tool at a time.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -19,6 +20,7 @@ from koodesk.domain.problem import Severity
 from koodesk.domain.template import ButtonContent, ImageContent, TextContent, VideoContent
 from koodesk.domain.vendor import Vendor
 from koodesk.editor.canvas.slot_proxy import SlotProxy
+from koodesk.editor.canvas.squiggles import draw_waves, wave_role
 from koodesk.editor.canvas.tool import Tool
 from koodesk.editor.session import Session
 from koodesk.editor.words import list_of, named, tr
@@ -38,17 +40,23 @@ class CardCanvas(QWidget):
     wants_size = Signal()
     """The phone has another size; the view may want another zoom."""
 
-    edit_wanted = Signal(str)
-    """A content is to be edited in place: it was clicked, or Enter or F2 was pressed on it."""
+    edit_wanted = Signal(str, str)
+    """(content, part): it is to be edited in place, for it was clicked, or Enter or F2 was pressed on it."""
 
     picture_wanted = Signal(str)
     """A picture for this content is to be chosen from the gallery."""
 
-    clear_wanted = Signal(str)
-    """Delete was pressed on a content."""
+    clear_wanted = Signal(str, str)
+    """(content, part): Delete was pressed on it."""
 
     dropped = Signal(str, object)
     """Files (QMimeData) were dropped on a content; empty for the first picture slot."""
+
+    play_wanted = Signal(str)
+    """A content's video is to play, or to stop when it plays."""
+
+    play_unwanted = Signal()
+    """Esc: whatever plays is to stop."""
 
     tool_changed = Signal()
     """A tool stands over the canvas, or none does any more."""
@@ -60,15 +68,19 @@ class CardCanvas(QWidget):
         self._dark = False
         self._zoom = 1.0
         self._placement = self._arranged()
-        self._proxies: dict[str, SlotProxy] = {}
+        self._proxies: dict[tuple[str, str], SlotProxy] = {}
         self._tool: Tool | None = None
         self._through = False
         self._picture: QImage | None = None
         self._picture_scale = 0.0
+        self.overlay: Callable[[QPainter], None] | None = None
+        """Paints over the phone and below the marks of editing: a video that plays."""
         self.setAcceptDrops(True)
         self.setMouseTracking(True)
         self.setAccessibleName(tr("画布"))
         session.document.changed.connect(lambda _before, _after: self.arrange())
+        session.in_view.changed.connect(self.arrange)
+        session.values_changed.connect(self.arrange)
         session.selection.changed.connect(self._select)
         session.selection.hovered.connect(lambda _content: self.update())
         session.checked.connect(self._describe)
@@ -186,13 +198,20 @@ class CardCanvas(QWidget):
         corner = self.from_card(QPointF(rect.x, rect.y))
         return QRectF(corner.x(), corner.y(), rect.width * self._zoom, rect.height * self._zoom)
 
-    def box(self, content_id: str) -> SlotBox | None:
-        """Return the place of a content, None when this phone does not show it."""
-        return next((box for box in self._placement.slots if box.content_id == content_id), None)
+    def box(self, content_id: str, part: str = "") -> SlotBox | None:
+        """Return the place of a content, or of its second text; None when this phone does not show it."""
+        places = (b for b in self._placement.slots if (b.content_id, b.part) == (content_id, part))
+        return next(places, None)
 
-    def proxy(self, content_id: str) -> SlotProxy:
+    def lines(self, content_id: str, part: str = "") -> tuple[TextLine, ...]:
+        """Return the lines of a content's text, or of its second text."""
+        box = self.box(content_id, part)
+        found = (i for i in self._placement.of(content_id) if isinstance(i, TextLine))
+        return () if box is None else tuple(line for line in found if _stands_in(line, box))
+
+    def proxy(self, content_id: str, part: str = "") -> SlotProxy:
         """Return the widget that stands for a content. Raises KeyError when this phone does not show it."""
-        return self._proxies[content_id]
+        return self._proxies[content_id, part]
 
     # --- tools ------------------------------------------------------------------------------------------------
 
@@ -219,10 +238,10 @@ class CardCanvas(QWidget):
     def _tool_finished(self) -> None:
         tool, self._tool = self._tool, None
         if tool is not None:
-            content = tool.content_id
+            proxy = self._proxies.get((tool.content_id, tool.part))
             tool.deleteLater()
-            if content in self._proxies:
-                self._proxies[content].setFocus()
+            if proxy is not None:
+                proxy.setFocus()
         self.arrange()
         self.tool_changed.emit()
 
@@ -234,6 +253,8 @@ class CardCanvas(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.drawImage(self.origin(), self._phone())
+        if self.overlay is not None:
+            self.overlay(painter)
         self._paint_marks(painter)
         painter.end()
 
@@ -256,31 +277,38 @@ class CardCanvas(QWidget):
         self.update()
 
     def _shown(self) -> Placement:
-        hidden = "" if self._tool is None else self._tool.hides
-        if not hidden:
+        tool = self._tool
+        if tool is None or not tool.hides:
             return self._placement
-        items = tuple(
-            item
-            for item in self._placement.items
-            if not isinstance(item, TextLine) or item.content_id != hidden
-        )
+        hidden = self.lines(tool.hides, tool.part)
+        items = tuple(i for i in self._placement.items if not isinstance(i, TextLine) or i not in hidden)
         return replace(self._placement, items=items)
 
     def _paint_marks(self, painter: QPainter) -> None:
         look, selection = self._session.look, self._session.selection
-        for content_id, proxy in self._proxies.items():
-            if self._tool is not None and self._tool.content_id == content_id:
+        tool = self._tool
+        for (content_id, part), proxy in self._proxies.items():
+            if tool is not None and (tool.content_id, tool.part) == (content_id, part):
                 continue
             around = QRectF(proxy.geometry()).adjusted(1, 1, -1, -1)
             worst = self._session.worst(content_id)
+            self._underline(painter, content_id, part)
             if content_id == selection.content:
                 self._outline(painter, around, look.color("accent"), 2)
             elif content_id == selection.hover or proxy.hasFocus():
                 self._outline(painter, around, look.color("accent"), 1)
-            if worst is not None:
+            if worst is not None and not part:
                 role = {Severity.ERROR: "danger", Severity.WARNING: "warning"}.get(worst)
                 if role is not None:
                     self._mark(painter, around, look.color(role), look.color("surface"))
+
+    def _underline(self, painter: QPainter, content_id: str, part: str) -> None:
+        """Draw a wave under the words of a slot that has a problem on this phone."""
+        role = wave_role(self._session.problems_of(content_id), content_id, part, self._vendor)
+        if role:
+            lines = (self.area(line.rect) for line in self.lines(content_id, part))
+            look = self._session.look
+            draw_waves(painter, lines, look.color(role), look.color("surface"))
 
     @staticmethod
     def _outline(painter: QPainter, around: QRectF, color: QColor, width: int) -> None:
@@ -312,44 +340,53 @@ class CardCanvas(QWidget):
 
     def _keep_proxies(self) -> None:
         """Keep one proxy a slot, in the order of the slots, each over its place."""
-        wanted = {box.content_id: box for box in self._placement.slots if box.content_id}
-        for content_id in [known for known in self._proxies if known not in wanted]:
-            self._proxies.pop(content_id).deleteLater()
+        wanted = {(box.content_id, box.part): box for box in self._placement.slots if box.content_id}
+        stale = [k for k, p in self._proxies.items() if k not in wanted or p.kind is not wanted[k].kind]
+        for known in stale:
+            gone = self._proxies.pop(known)
+            gone.hide()
+            gone.deleteLater()
+        self._proxies = {key: self._proxies[key] for key in wanted if key in self._proxies}
         before: QWidget | None = None
-        for content_id, box in wanted.items():
-            proxy = self._proxies.get(content_id)
+        for key, box in wanted.items():
+            proxy = self._proxies.get(key)
             if proxy is None:
-                proxy = self._proxies[content_id] = self._new_proxy(content_id, box)
-                if before is not None:
-                    QWidget.setTabOrder(before, proxy)
+                proxy = self._proxies[key] = self._new_proxy(box)
+            if before is not None:
+                QWidget.setTabOrder(before, proxy)
             proxy.setGeometry(self.area(box.rect.grown(3)).toAlignedRect())
             before = proxy
         self._describe()
 
-    def _new_proxy(self, content_id: str, box: SlotBox) -> SlotProxy:
-        proxy = SlotProxy(content_id, box.kind, self)
+    def _new_proxy(self, box: SlotBox) -> SlotProxy:
+        proxy = SlotProxy(box.content_id, box.kind, self, box.part)
         proxy.picked.connect(self._session.selection.select)
         proxy.pointed.connect(self._session.selection.point_at)
         proxy.edit_wanted.connect(self.edit_wanted)
         proxy.picture_wanted.connect(self.picture_wanted)
         proxy.clear_wanted.connect(self.clear_wanted)
         proxy.dropped.connect(self.dropped)
+        proxy.play_wanted.connect(self.play_wanted)
+        proxy.play_unwanted.connect(self.play_unwanted)
         proxy.show()
         return proxy
 
     def _describe(self) -> None:
         """Tell assistive technology what each slot is, holds, and has wrong."""
-        for content_id, proxy in self._proxies.items():
+        for (content_id, part), proxy in self._proxies.items():
             spec = self._session.slot(content_id)
-            proxy.setAccessibleName(named(spec.name_zh, spec.name_en))
-            value = tr("内容：{value}", value=self._value(content_id) or tr("空"))
+            name = named(spec.child_zh, spec.child_en) if part else named(spec.name_zh, spec.name_en)
+            proxy.setAccessibleName(name)
+            value = tr("内容：{value}", value=self._value(content_id, part) or tr("空"))
             problems = tuple(self._session.look.sentence(p) for p in self._session.problems_of(content_id))
             wrong = tr("问题：{problems}", problems=list_of(problems)) if problems else tr("没有问题")
             proxy.setAccessibleDescription(f"{value}\n{wrong}")
         self.update()
 
-    def _value(self, content_id: str) -> str:
-        match self._session.document.template.content(content_id):
+    def _value(self, content_id: str, part: str) -> str:
+        match self._session.template.content(content_id):
+            case TextContent(child=child) if part:
+                return child
             case TextContent(text=text) | ButtonContent(text=text):
                 return text
             case ImageContent(picture=None) | VideoContent(video=None):
@@ -381,3 +418,10 @@ class CardCanvas(QWidget):
         self._keep_proxies()
         if self._tool is not None:
             self._tool.follow()
+
+
+def _stands_in(line: TextLine, box: SlotBox) -> bool:
+    """Tell whether the middle of a line lies in a place; lines of a text and its second text are told apart by it."""
+    middle = line.rect.y + line.rect.height / 2
+    across = line.rect.x < box.rect.right and line.rect.right > box.rect.x - 0.5
+    return box.rect.y <= middle <= box.rect.bottom and across

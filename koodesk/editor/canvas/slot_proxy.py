@@ -27,20 +27,28 @@ def carries_pictures(data: QMimeData) -> bool:
 
 
 class SlotProxy(QWidget):
-    """Stands over a slot. Click selects, a second click or Enter edits, Delete clears, a picture takes drops."""
+    """Stands over a slot, or over its second text (`part` "child").
+
+    Click selects, a second click or Enter edits, Delete clears, a picture takes drops.
+    """
 
     picked = Signal(str)
     pointed = Signal(str)
-    edit_wanted = Signal(str)
+    edit_wanted = Signal(str, str)
     picture_wanted = Signal(str)
-    clear_wanted = Signal(str)
+    clear_wanted = Signal(str, str)
     dropped = Signal(str, object)
+    play_wanted = Signal(str)
+    """A video was clicked, or Space was pressed on it: it is to play, or to stop."""
+    play_unwanted = Signal()
+    """Esc was pressed on a video."""
 
-    def __init__(self, content_id: str, kind: SlotKind, parent: QWidget) -> None:
+    def __init__(self, content_id: str, kind: SlotKind, parent: QWidget, part: str = "") -> None:
         super().__init__(parent)
         self.content_id = content_id
         self.kind = kind
-        self.setObjectName(f"slot-{content_id}")
+        self.part = part
+        self.setObjectName(f"slot-{content_id}" + (f"-{part}" if part else ""))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(kind is SlotKind.IMAGE)
         shape = Qt.CursorShape.IBeamCursor if kind is SlotKind.TEXT else Qt.CursorShape.PointingHandCursor
@@ -52,25 +60,34 @@ class SlotProxy(QWidget):
             event.ignore()
             return
         self.picked.emit(self.content_id)
+        if self.kind is SlotKind.VIDEO:
+            self.play_wanted.emit(self.content_id)
         if self.kind is SlotKind.TEXT:
-            self.edit_wanted.emit(self.content_id)
+            self.edit_wanted.emit(self.content_id, self.part)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """A picture is chosen anew, a button's words are edited."""
         del event
-        if self.kind is SlotKind.IMAGE:
+        if self.kind in (SlotKind.IMAGE, SlotKind.VIDEO):
             self.picture_wanted.emit(self.content_id)
         else:
-            self.edit_wanted.emit(self.content_id)
+            self.edit_wanted.emit(self.content_id, self.part)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and F2 edit, Delete clears; the rest is the window's."""
         key = event.key()
+        if self.kind is SlotKind.VIDEO and key == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self.picked.emit(self.content_id)
+                self.play_wanted.emit(self.content_id)
+            return
+        if self.kind is SlotKind.VIDEO and key == Qt.Key.Key_Escape:
+            self.play_unwanted.emit()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
             self.picked.emit(self.content_id)
-            self.edit_wanted.emit(self.content_id)
+            self.edit_wanted.emit(self.content_id, self.part)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.clear_wanted.emit(self.content_id)
+            self.clear_wanted.emit(self.content_id, self.part)
         else:
             super().keyPressEvent(event)
 

@@ -13,7 +13,8 @@ from typing import Final
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QTextBlock, QTextDocument, QTextOption
 
-from koodesk.preview.line_breaking import each_cluster, wrap
+from koodesk.domain.text_count import each_cluster
+from koodesk.preview.line_breaking import wrap
 
 SLACK: Final = 8.0
 """What Qt's rounded widths may be over the phone's exact ones in a line, in pixels, on either side."""

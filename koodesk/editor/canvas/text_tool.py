@@ -16,7 +16,7 @@ from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton
 
-from koodesk.domain.edits import SetText
+from koodesk.domain.edits import SetChild, SetText
 from koodesk.domain.template import ButtonContent, TextContent
 from koodesk.editor.canvas import text_lines
 from koodesk.editor.canvas.card_canvas import CardCanvas
@@ -38,8 +38,8 @@ class TextTool(Tool):
 
     hides_content: ClassVar[bool] = True
 
-    def __init__(self, session: Session, canvas: CardCanvas, content_id: str) -> None:
-        super().__init__(content_id, canvas)
+    def __init__(self, session: Session, canvas: CardCanvas, content_id: str, part: str = "") -> None:
+        super().__init__(content_id, canvas, part)
         self._session = session
         self._canvas = canvas
         self._gesture = session.document.new_gesture()
@@ -52,8 +52,8 @@ class TextTool(Tool):
         self._field.setStyleSheet("QTextEdit { background: transparent; border: 0; padding: 0; }")
         self._field.setContentsMargins(0, 0, 0, 0)
         self._field.document().setDocumentMargin(0)
-        self._field.set_names(tuple(p.name for p in session.document.template.params))
-        self._field.setAccessibleName(canvas.proxy(content_id).accessibleName())
+        self._field.set_names(tuple(p.name for p in session.template.params))
+        self._field.setAccessibleName(canvas.proxy(content_id, part).accessibleName())
         self._field.set_text(self._text())
         self._strip = _Strip(session, self)
         self._strip.insert.setVisible(spec.params_allowed)
@@ -74,19 +74,19 @@ class TextTool(Tool):
         """Take the look of the text, then the keyboard; all is selected, as after a double click."""
         self._take_look()
         super().begin()
-        self._strip.count(self._field.text(), self.content_id)
+        self._strip.count(self._field.text(), self.content_id, self.part)
         self._strip.show()
         self._strip.raise_()
         self._field.selectAll()
 
     def follow(self) -> None:
         """Stand where the text stands now, as high as what was typed needs."""
-        box = self._canvas.box(self.content_id)
+        box = self._canvas.box(self.content_id, self.part)
         if box is None:
             self.accept()
             return
         self._field.set_text(self._text())
-        self._field.set_names(tuple(p.name for p in self._session.document.template.params))
+        self._field.set_names(tuple(p.name for p in self._session.template.params))
         self._apply_font()
         area = self._canvas.area(box.rect).toAlignedRect()
         across, down = (round(inset * self._canvas.zoom) for inset in self._inset)
@@ -117,10 +117,17 @@ class TextTool(Tool):
 
     def _text_width(self) -> float:
         """Return how wide the phone's lines may be, in dp."""
-        box = self._canvas.box(self.content_id)
+        box = self._canvas.box(self.content_id, self.part)
         assert box is not None
         padding = self._drawn().padding
-        return box.rect.width - padding[1] - padding[3]
+        return box.rect.width - padding[1] - padding[3] - self._prefix()
+
+    def _prefix(self) -> float:
+        """Return the room in dp that the sign of a currency takes before the text."""
+        line, sign = self._line(), self._drawn().prefix
+        if line is None or not sign or not line.runs or line.runs[0].text != sign:
+            return 0.0
+        return line.runs[0].width
 
     def accept(self) -> None:
         """Keep the text."""
@@ -137,7 +144,7 @@ class TextTool(Tool):
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = self._canvas.box(self.content_id)
+        box = self._canvas.box(self.content_id, self.part)
         if box is not None:
             beyond = QRectF(self.rect()).adjusted(1, 1, -1, -1)
             beyond.setTop(_PAD + self._canvas.area(box.rect).height())
@@ -148,9 +155,10 @@ class TextTool(Tool):
         painter.end()
 
     def _typed(self, text: str) -> None:
-        if not self._session.edit(SetText(self.content_id, text), self._gesture):
+        edit = SetChild(self.content_id, text) if self.part else SetText(self.content_id, text)
+        if not self._session.edit(edit, self._gesture):
             self.follow()  # a text that was taken is followed with the document
-        self._strip.count(text, self.content_id)
+        self._strip.count(text, self.content_id, self.part)
 
     def _left(self) -> None:
         focus = QApplication.focusWidget()
@@ -164,19 +172,20 @@ class TextTool(Tool):
         self._finish()
 
     def _text(self) -> str:
-        content = self._session.document.template.content(self.content_id)
+        content = self._session.template.content(self.content_id)
+        if self.part and isinstance(content, TextContent):
+            return content.child
         return content.text if isinstance(content, TextContent | ButtonContent) else ""
 
     def _line(self) -> TextLine | None:
-        lines = (i for i in self._canvas.placement.of(self.content_id) if isinstance(i, TextLine))
-        return next(lines, None)
+        return next(iter(self._canvas.lines(self.content_id, self.part)), None)
 
     def _drawn(self) -> Box:
-        """Return how the phone draws this slot."""
-        template, phones = self._session.document.template, self._session.around.phones
+        """Return how the phone draws this slot, or its second text."""
+        template, phones = self._session.template, self._session.around.phones
         slot = self._session.slot(self.content_id).id
         boxes = phones[self._canvas.vendor].layouts[template.layout]
-        return next(found for found in boxes if found.slot == slot)
+        return next(found for found in boxes if (found.slot, found.part) == (slot, self.part))
 
     def _apply_font(self) -> None:
         line = self._line()
@@ -193,7 +202,7 @@ class TextTool(Tool):
 
     def _take_look(self) -> None:
         """Take colour and alignment from the first line, and the ground from under it."""
-        line, box = self._line(), self._canvas.box(self.content_id)
+        line, box = self._line(), self._canvas.box(self.content_id, self.part)
         if line is None or box is None:
             return
         colour = QColor(line.colour)
@@ -204,7 +213,7 @@ class TextTool(Tool):
         self._field.match_palette(palette)
         self._field.setTextColor(colour)
         drawn = self._drawn()
-        self._inset = (drawn.padding[3], line.rect.y - box.rect.y)
+        self._inset = (drawn.padding[3] + self._prefix(), line.rect.y - box.rect.y)
         if drawn.align == "centre":
             option = self._field.document().defaultTextOption()
             option.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -241,9 +250,9 @@ class _Strip(QFrame):
         self.insert.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.insert.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         menu = QMenu(self.insert)
-        for param in session.document.template.params:
+        for param in session.template.params:
             menu.addAction(param.name).triggered.connect(partial(self.chosen.emit, param.name))
-        if not session.document.template.params:
+        if not session.template.params:
             menu.addAction(tr("还没有参数，可在右侧“管理参数”中添加")).setEnabled(False)
         self.insert.setMenu(menu)
         row = QHBoxLayout(self)
@@ -252,9 +261,9 @@ class _Strip(QFrame):
         row.addWidget(self._counter)
         row.addWidget(self.insert)
 
-    def count(self, text: str, content_id: str) -> None:
+    def count(self, text: str, content_id: str, part: str) -> None:
         """Show the count of a text."""
-        words = count_words(self._session, content_id, text)
+        words = count_words(self._session, content_id, text, child=bool(part))
         self._counter.setText(words.text)
         self._counter.setProperty("look", "danger" if words.over else "second")
         self._counter.style().unpolish(self._counter)

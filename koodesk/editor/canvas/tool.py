@@ -21,9 +21,11 @@ class Tool(QWidget):
     veils_canvas: ClassVar[bool] = False
     """Whether the tool covers all of the canvas."""
 
-    def __init__(self, content_id: str, parent: QWidget) -> None:
+    def __init__(self, content_id: str, parent: QWidget, part: str = "") -> None:
         super().__init__(parent)
         self.content_id = content_id
+        self.part = part
+        """"child" for the second text of the content."""
         self._over = False
 
     @property

@@ -60,7 +60,7 @@ class EventSection(Section):
 
     def refresh(self) -> None:
         """Show the event as it is now."""
-        event = self._event(self._session.document.template)
+        event = self._event(self._session.template)
         if event is not None:
             self._drafts[event.type] = event
         type_ = None if event is None else event.type
@@ -152,7 +152,7 @@ class EventSection(Section):
         return "" if event is None else event.field(name)
 
     def _edit(self, name: str, text: str) -> SetEvent:
-        event = self._event(self._session.document.template)
+        event = self._event(self._session.template)
         assert event is not None  # fields are built for an event only
         return SetEvent(self._content, event.with_field(name, text))
 
@@ -173,7 +173,7 @@ class EventSection(Section):
         if name == "floor_url":
             # The application market needs no link.
             floor = "" if event is None else event.field("floor_type")
-            row.setVisible(floor not in ("", "0") or self._text(name, self._session.document.template) != "")
+            row.setVisible(floor not in ("", "0") or self._text(name, self._session.template) != "")
 
     def _floor_words(self, event: ClickEvent | None) -> str:
         """Say who honours the chosen floor."""
@@ -181,7 +181,7 @@ class EventSection(Section):
         floor = next((f for f in self._session.pack.floors if str(f.type) == wanted), None)
         if floor is None:
             return ""
-        chosen = self._session.document.template.vendors
+        chosen = self._session.template.vendors
         without = tuple(v for v in chosen if not _takes(floor.vendors.get(v)))
         names = vendor_list(self._session, without)
         if not without:
@@ -194,7 +194,7 @@ class EventSection(Section):
         if type_ is None:
             return
         spec = self._session.pack.events[type_]
-        for vendor in self._session.document.template.vendors:
+        for vendor in self._session.template.vendors:
             self._vendors.add(self._vendor_chip(vendor, spec.vendors.get(vendor)))
 
     def _vendor_chip(self, vendor: Vendor, fact: Fact[bool] | None) -> QWidget:

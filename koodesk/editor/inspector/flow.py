@@ -26,7 +26,7 @@ class FlowBox(QWidget):
         widget.setParent(self)
         widget.show()
         self._parts.append(widget)
-        self._settle()
+        self.settle()
 
     def clear(self) -> None:
         """Remove all."""
@@ -34,7 +34,7 @@ class FlowBox(QWidget):
             part.hide()
             part.deleteLater()
         self._parts = []
-        self._settle()
+        self.settle()
 
     def parts(self) -> tuple[QWidget, ...]:
         """Return the widgets in order."""
@@ -63,13 +63,16 @@ class FlowBox(QWidget):
         if event.oldSize().width() != event.size().width():
             self.updateGeometry()
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Lay out again: a widget has another size, or is hidden or shown; hidden ones take no room."""
         self._flow(max(self.width(), 120), move=True)
         self.updateGeometry()
 
     def _flow(self, width: int, *, move: bool) -> int:
         x = y = line = 0
         for part in self._parts:
+            if part.isHidden():
+                continue
             size = part.sizeHint()
             if x and x + size.width() > width:
                 x, y, line = 0, y + line + DOWN, 0

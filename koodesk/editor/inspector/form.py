@@ -194,7 +194,7 @@ class LineField(QLineEdit):
 
     def refresh(self) -> None:
         """Show what the template holds."""
-        text = self._read(self._session.document.template)
+        text = self._read(self._session.template)
         if text != self.text():
             position = self.cursorPosition()
             self.setText(text)

@@ -61,7 +61,7 @@ class ParamField(QWidget):
 
     def refresh(self) -> None:
         """Show what the template holds."""
-        template = self._session.document.template
+        template = self._session.template
         self.text_field.set_names(tuple(p.name for p in template.params))
         self.text_field.set_text(self._read(template))
 
@@ -77,7 +77,7 @@ class ParamField(QWidget):
 
     def _fill_menu(self) -> None:
         self._menu.clear()
-        for param in self._session.document.template.params:
+        for param in self._session.template.params:
             action = self._menu.addAction(f"{param.name}　{param.example}")
             action.triggered.connect(partial(self._insert, param.name))
         if self._menu.isEmpty():

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from koodesk.domain.crop import effective_pixels
 from koodesk.domain.edits import SetBackground
+from koodesk.domain.rule_pack import SafeArea, SlotKind
 from koodesk.domain.template import ImageContent, Picture
 from koodesk.domain.vendor import Vendor
 from koodesk.editor.inspector.event_section import EventSection
@@ -73,14 +74,20 @@ class PicturePanel(QWidget):
         column.addWidget(section)
         if spec.backgrounds:
             column.addWidget(self._backgrounds(spec.backgrounds))
-        self.event_section = EventSection(session, content_id, self)
-        column.addWidget(self.event_section)
+        if spec.safe_areas:
+            column.addWidget(self._safe_areas(spec.safe_areas))
+        self.event_section: EventSection | None = None
+        if spec.event_allowed:
+            self.event_section = EventSection(session, content_id, self)
+            column.addWidget(self.event_section)
+        elif any(s.kind is SlotKind.BUTTON and s.group == spec.group for s in session.layout.slots):
+            section.add(plain(tr("点击与卡片按钮一致"), "hint", wrap=True))
         session.pictures_changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Show the picture as it is now."""
-        content = self._session.document.template.content(self._content)
+        content = self._session.template.content(self._content)
         assert isinstance(content, ImageContent)
         picture = content.picture
         self._picture.setPixmap(self._thumbnail(picture, _SIDE))
@@ -94,11 +101,12 @@ class PicturePanel(QWidget):
         for vendor, row in self._back_rows.items():
             background = content.background(vendor)
             row.show_picture(self._thumbnail(background, _BACK_SIDE), background is not None)
-        self.event_section.refresh()
+        if self.event_section is not None:
+            self.event_section.refresh()
 
     def focus_at(self, where: str) -> None:
         """Take the keyboard to the place of a problem."""
-        if "/event" in where:
+        if "/event" in where and self.event_section is not None:
             self.event_section.focus_at(where)
         elif "/background." in where:
             self._back_rows[Vendor(where.rpartition(".")[2])].choose.setFocus()
@@ -127,6 +135,19 @@ class PicturePanel(QWidget):
         row.addLayout(right, 1)
         return holder
 
+    def _safe_areas(self, areas: tuple[SafeArea, ...]) -> Section:
+        """List the bands of the picture that words stand on or that something covers."""
+        section = Section(tr("安全区域"), self)
+        for area in areas:
+            band = tr(
+                "高度 {top}%–{bottom}%：{name}",
+                top=round(area.top * 100),
+                bottom=round(area.bottom * 100),
+                name=named(area.name_zh, area.name_en),
+            )
+            section.add(plain(band, "second", wrap=True))
+        return section
+
     def _backgrounds(self, vendors: tuple[Vendor, ...]) -> Section:
         section = Section(tr("厂商背景"), self)
         section.add(
@@ -154,7 +175,7 @@ class PicturePanel(QWidget):
             return
         width, height = effective_pixels(picture.crop, picture.material.width, picture.material.height)
         spec = self._session.slot(self._content)
-        for vendor in self._session.document.template.vendors:
+        for vendor in self._session.template.vendors:
             fact = spec.min_pixels.get(vendor)
             if fact is None or fact.value is None:
                 continue
@@ -164,6 +185,11 @@ class PicturePanel(QWidget):
                 "{vendor} 至少 {width}×{height}", vendor=name, width=fact.value[0], height=fact.value[1]
             )
             self._pixels.add(chip(words, "success" if enough else "danger"))
+        best = {f.value for f in spec.best_pixels.values() if f.value is not None}
+        for across, down in sorted(best):
+            reached = width >= across and height >= down
+            words = tr("建议 {width}×{height}", width=across, height=down)
+            self._pixels.add(chip(words, "success" if reached else "neutral"))
 
 
 class _BackgroundRow(QWidget):

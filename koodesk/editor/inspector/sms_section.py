@@ -14,6 +14,7 @@ from koodesk.domain.template import Template
 from koodesk.domain.vendor import Vendor
 from koodesk.editor.inspector.flow import FlowBox
 from koodesk.editor.inspector.form import Row, Section, length_of, put_icon
+from koodesk.editor.inspector.offers import Offers
 from koodesk.editor.inspector.param_field import ParamField
 from koodesk.editor.session import Session
 from koodesk.editor.words import tr
@@ -113,6 +114,10 @@ class _Signs(QWidget):
         column.setSpacing(4)
         column.addWidget(self._chips)
         column.addLayout(row)
+        brand = session.around.brand
+        words = tuple(dict.fromkeys((*brand.signs, *brand.names)))
+        self.offers = Offers(session, words, self.take, self)
+        column.addWidget(self.offers, 0, Qt.AlignmentFlag.AlignLeft)
         self.setFocusProxy(self.new)
 
     def refresh(self) -> None:
@@ -140,10 +145,13 @@ class _Signs(QWidget):
 
     def _add(self) -> None:
         """Add what was typed; the brackets the platform adds itself are taken off."""
-        text = self.new.text().strip().strip("【】")
-        signs = self._session.document.template.sms_signs
-        if text and text not in signs and self._session.edit(SetSmsSigns((*signs, text))):
+        if self.take(self.new.text().strip().strip("【】")):
             self.new.clear()
+
+    def take(self, sign: str) -> bool:
+        """Add a signature that is not there yet, and tell whether it was added."""
+        signs = self._session.document.template.sms_signs
+        return bool(sign) and sign not in signs and self._session.edit(SetSmsSigns((*signs, sign)))
 
     def _remove(self, index: int) -> None:
         signs = self._session.document.template.sms_signs

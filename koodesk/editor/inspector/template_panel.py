@@ -1,21 +1,39 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The inspector of the card itself: name, use, vendors and scene. The SMS fields are `sms_section`."""
+"""The inspector of the card itself: name, use, scene, its layout with sub-type and style, and its vendors.
+
+The SMS fields are `sms_section`; another layout is chosen in a panel of the studio's.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from collections.abc import Callable
 
-from koodesk.domain.edits import SetName, SetScene, SetUse, SetVendors
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QHBoxLayout,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from koodesk.domain.edits import Edit, SetName, SetScene, SetStyle, SetSubType, SetUse, SetVendors
 from koodesk.domain.template import Use
 from koodesk.domain.vendor import Vendor
-from koodesk.editor.inspector.form import LineField, Row, Section, length_of, plain
+from koodesk.editor.inspector.form import LineField, Row, Section, length_of, plain, put_icon
 from koodesk.editor.inspector.sms_section import SmsSection
+from koodesk.editor.limits import vendor_list
 from koodesk.editor.session import Session
 from koodesk.editor.words import named, tr
 
 
 class TemplatePanel(QWidget):
     """Edits the card's own fields."""
+
+    layout_wanted = Signal()
+    """Another layout is to be chosen (更换版式)."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +47,9 @@ class TemplatePanel(QWidget):
         basics = Section(tr("模板信息"), self)
         for row in (self._name_row, self._use_row, self._scene_row):
             basics.add(row)
+        self.sub_types: dict[int, QRadioButton] = {}
+        self.styles: dict[int, QRadioButton] = {}
+        layout = self._layout_section()
         self.vendors: dict[Vendor, QCheckBox] = {}
         self._vendor_notes: dict[Vendor, QWidget] = {}
         vendors = Section(tr("厂商选择"), self)
@@ -38,7 +59,7 @@ class TemplatePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        for section in (basics, vendors, self.sms):
+        for section in (basics, layout, vendors, self.sms):
             column.addWidget(section)
         self.refresh()
 
@@ -60,6 +81,10 @@ class TemplatePanel(QWidget):
             if template.use is Use.COMMERCIAL
             else tr("试商用：模板名称和主标题都要包含“测试”。")
         )
+        for value, choice in self.sub_types.items():
+            choice.setChecked(value == template.sub_type)
+        for value, choice in self.styles.items():
+            choice.setChecked(value == template.style)
         for vendor, box in self.vendors.items():
             box.setChecked(vendor in template.vendors)
             # One that does not take the layout can only be taken out.
@@ -72,12 +97,66 @@ class TemplatePanel(QWidget):
             self.name.setFocus()
         elif where == "scene":
             self.scene.setFocus()
+        elif where in ("layout", "sub_type", "style"):
+            choices = {"sub_type": self.sub_types, "style": self.styles}.get(where, {})
+            next(iter(choices.values()), self.change_layout).setFocus()
         elif where == "vendors":
             next(iter(self.vendors.values())).setFocus()
         elif where.startswith("sms_"):
             self.sms.focus_at(where)
         else:
             self.name.setFocus()
+
+    def _layout_section(self) -> Section:
+        """Say which layout the card has and when it is used, and offer its choices and another one."""
+        spec = self._session.layout
+        section = Section(tr("版式"), self)
+        name = plain(named(spec.name_zh, spec.name_en), wrap=True)
+        self.change_layout = QPushButton(tr("更换版式"), self)
+        put_icon(self.change_layout, self._session.look, "layout-template")
+        self.change_layout.clicked.connect(self.layout_wanted)
+        line = QHBoxLayout()
+        line.addWidget(name, 1)
+        line.addWidget(self.change_layout)
+        section.body.addLayout(line)
+        section.add(plain(named(spec.use_when_zh, spec.use_when_en), "hint", wrap=True))
+        # Static and dynamic buttons are chosen where the button is.
+        if spec.sub_types and not any(s.moving for s in spec.sub_types):
+            subs = tuple((s.value, named(s.name_zh, s.name_en), s.vendors) for s in spec.sub_types)
+            field = self._choices(subs, self.sub_types, SetSubType)
+            section.add(Row(self._session, tr("子类型"), field, "sub_type"))
+        if spec.styles:
+            styles = tuple((s.value, named(s.name_zh, s.name_en), ()) for s in spec.styles)
+            field = self._choices(styles, self.styles, SetStyle)
+            section.add(Row(self._session, tr("样式"), field, "style"))
+        return section
+
+    def _choices(
+        self,
+        found: tuple[tuple[int, str, tuple[Vendor, ...]], ...],
+        into: dict[int, QRadioButton],
+        make: Callable[[int], Edit],
+    ) -> QWidget:
+        """Return radio buttons for (value, name, vendors that honour it); vendors are named where they are not all."""
+        holder = QWidget(self)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        group = QButtonGroup(holder)
+        takers = tuple(v for v in Vendor if self._session.layout.takes(v))
+        for value, name, vendors in found:
+            choice = QRadioButton(name, holder)
+            choice.clicked.connect(lambda _on, chosen=value: self._session.edit(make(chosen)))
+            group.addButton(choice)
+            column.addWidget(choice)
+            into[value] = choice
+            honoured = tuple(v for v in takers if v in vendors)
+            if vendors and honoured != takers:
+                words = tr("{vendors} 显示此样式", vendors=vendor_list(self._session, honoured))
+                note = plain(words, "hint", wrap=True)
+                note.setContentsMargins(24, 0, 0, 0)
+                column.addWidget(note)
+        return holder
 
     def _use_field(self) -> QWidget:
         holder = QWidget(self)

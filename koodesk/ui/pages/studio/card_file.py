@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6.QtCore import QThread
 
 from koodesk import messages
+from koodesk.domain.brand import BrandKit
+from koodesk.domain.crop import Focal
 from koodesk.domain.digest import template_digest
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.template import Template
@@ -50,6 +52,8 @@ class Opened:
     kept: bool
     recovered: bool
     elsewhere: bool
+    focals: dict[str, Focal]
+    brand: BrandKit
 
 
 def open_card(service: Service, card_id: int, window_thread: QThread) -> Opened:
@@ -67,13 +71,31 @@ def open_card(service: Service, card_id: int, window_thread: QThread) -> Opened:
     document.moveToThread(window_thread)
     source = card_images.picture_source(service)
     card_images.paint_once(document.template, source)
-    return Opened(row, document, card_images.drawing(), source, path, kept, document.is_dirty, elsewhere)
+    return Opened(
+        row,
+        document,
+        card_images.drawing(),
+        source,
+        path,
+        kept,
+        document.is_dirty,
+        elsewhere,
+        dict(service.library.focals()),
+        service.library.brand(),
+    )
 
 
 def saved_versions(service: Service, card_id: int) -> tuple[Version, ...]:
     """Read the newest versions of a card, each as it was saved."""
     return tuple(
-        Version(moment(row.saved_ms), row.submitted, service.cards.open(card_id, row.revision)[1])
+        Version(
+            moment(row.saved_ms),
+            row.submitted,
+            service.cards.open(card_id, row.revision)[1],
+            row.revision,
+            row.label,
+            row.pinned,
+        )
         for row in service.cards.versions(card_id)[:MOST]
     )
 

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
+import shiboken6
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QToolButton
@@ -29,6 +30,7 @@ from koodesk.ui import i18n, icons, states
 from koodesk.ui.desk import Desk
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.pages.studio.audience_rows import AudienceRows
 from koodesk.ui.pages.studio.card_file import (
     Opened,
     export_pictures,
@@ -178,7 +180,14 @@ class EditorPage(Page):
             self._row = answer[1]
             document.mark_saved(self._row.digest)
             self._show_history()
-            self.banner.tell(tr("已提交审核，每个厂商分别给出结果。"), "success")
+            words = tr("已提交审核，每个厂商分别给出结果。")
+            if self._row.parts:
+                names = "、".join(self._row.parts)
+                count = len(self._row.parts)
+                words = tr(
+                    "有厂商专用内容，已分成 {count} 个模板提交审核：{names}。", count=count, names=names
+                )
+            self.banner.tell(words, "success")
             self.desk.changed.emit("cards")
 
         def failed(problems: tuple[Problem, ...]) -> None:
@@ -233,9 +242,23 @@ class EditorPage(Page):
 
         def show(found: tuple[Version, ...]) -> None:
             if self.studio is studio:
-                VersionsPanel(studio.session, studio.canvas.vendor, found, self).open()
+                panel = VersionsPanel(studio.session, studio.canvas.vendor, found, self)
+                panel.name_wanted.connect(partial(self._name_version, row.id, panel))
+                panel.open()
 
         self.run(lambda service: saved_versions(service, row.id), show)
+
+    def _name_version(self, card_id: int, panel: VersionsPanel, revision: int, label: str) -> None:
+        """Keep the name of a version."""
+
+        def work(service: Any) -> None:
+            service.cards.name_version(card_id, revision, label)
+
+        def named(_none: object) -> None:
+            if shiboken6.isValid(panel):
+                panel.take_name(revision, label)
+
+        self.run(work, named)
 
     def export(self) -> None:
         """Write a picture a vendor into a folder (导出图片)."""
@@ -310,6 +333,9 @@ class EditorPage(Page):
             opened.pictures,
             MaterialGallery(self),
             WindowLook(),
+            opened.focals,
+            opened.brand,
+            AudienceRows(self),
         )
         document = opened.document
         session = Session(document, around, self)

@@ -353,3 +353,49 @@ def test_a_good_card_is_handed_in(look: None, tmp_path: Path) -> None:
         assert not studio.session.document.is_dirty
     finally:
         windows.end()
+
+
+def test_a_version_is_named_and_the_differing_content_is_told(robot: Robot, card: int) -> None:
+    from koodesk.editor.versions_panel import VersionsPanel
+
+    page, studio = page_of(robot), studio_of(robot)
+    studio.session.edit(SetText("title", "另一个标题"))
+    page.save()
+    robot.settle()
+    page.versions()
+    robot.settle()
+    panel = page.findChild(VersionsPanel)
+    assert panel is not None
+    robot.wait(lambda: not panel.busy and len(panel._painted) == 3, "the pictures are painted")
+    panel.list.setCurrentRow(1)
+    assert panel.differing.text() == "不同：标题"
+    plain = panel._painted[1].image
+    assert panel._then.pixmap().toImage() != plain, "what differs is framed"
+    panel.name.setText("首发")
+    robot.click(panel.keep_name)
+    robot.wait(lambda: panel.list.item(1).text().startswith("首发"), "the name is shown")
+    assert [v.label for v in ask(robot, lambda service: service.cards.versions(card))] == ["", "首发"]
+    assert panel.pinned.isHidden()
+
+
+def test_a_number_file_of_the_workspace_is_seen_row_by_row(robot: Robot, card: int) -> None:
+    studio = studio_of(robot)
+    ask(
+        robot, lambda service: service.audiences.check_text("13800000001,陈晨\n13900000002,林雨桐", ("name",))
+    )
+    studio.dock.rows_tab.click()
+    robot.settle()
+    bar = studio.dock.rows
+    assert bar is not None
+    bar.file.setCurrentIndex(1)
+    bar.file.activated.emit(1)
+    robot.settle()
+    assert dict(studio.session.values) == {"name": "陈晨"}
+    assert "13800000001" not in bar.who.text()
+    bar.search.setText("139")
+    bar.search.returnPressed.emit()
+    robot.settle()
+    assert dict(studio.session.values) == {"name": "林雨桐"}
+    robot.click(bar.finder)
+    robot.wait(lambda: not bar.finder.isHidden() and "2 行" in bar.told.text(), "the rows are looked at")
+    assert "0 行有问题" in bar.told.text()
