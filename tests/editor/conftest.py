@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -63,6 +63,7 @@ class MemoryGallery:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
         self.items: list[tuple[MaterialRef, str]] = []
+        self.focals: dict[str, Any] = {}
 
     def put(self, name: str, data: bytes) -> MaterialRef:
         from koodesk.preview.pictures import decode
@@ -86,6 +87,20 @@ class MemoryGallery:
         from koodesk.editor.gallery import GalleryItem
 
         then((GalleryItem(self.put("cover", png(1280, 720)), "cover"),))
+
+    def play(
+        self,
+        video: MaterialRef,
+        got: Callable[[tuple[Any, ...]], None],
+        then: Callable[[], None],
+        failed: Failed,
+    ) -> Callable[[], None]:
+        """There is nothing to play in memory: it ends at once."""
+        then()
+        return lambda: None
+
+    def set_focal(self, material: MaterialRef, focal: Any, failed: Failed) -> None:
+        self.focals[material.digest] = focal
 
     def add_files(self, paths: tuple[Path, ...], then: Added, failed: Failed) -> None:
         from koodesk.editor.gallery import GalleryItem

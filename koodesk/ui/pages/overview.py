@@ -75,9 +75,7 @@ class OverviewPage(Page):
     def build(self) -> None:
         """Lay out the cards; everything is filled by `refresh`."""
         self.set_title(tr("总览"), tr("从这里开始：完成清单，发出第一条智能信息"))
-        self.add_action(
-            button(tr("新建模板"), lambda: self.desk.go("studio", choose=True), icon="plus")
-        )
+        self.add_action(button(tr("新建模板"), lambda: self.desk.go("studio", choose=True), icon="plus"))
         self.send_button = button(tr("发送智能信息"), lambda: self.desk.go("send"), icon="send")
         self.add_action(self.send_button)
         self.next_step = ""
