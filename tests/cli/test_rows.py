@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from koodesk import messages
 from koodesk.backend.operations.row_check import RowCheck
 from koodesk.backend.readers.row_files import ChildRowFiles
 from koodesk.cli import main
 from koodesk.domain import koocard
 from koodesk.domain.problem import Refused
-from koodesk.domain.row_plan import SmsText
+from koodesk.domain.row_plan import SmsText, SmsVariable
+from koodesk.domain.sms import VariableType
 from koodesk.domain.template import Template
 from tests.domain.row_cards import card, rules
 from tests.domain.strategies import pack
@@ -116,11 +118,78 @@ def test_good_rows_end_with_zero(tmp_path: Path) -> None:
     assert main(["rows", "check", str(save(tmp_path)), "--audience", str(path)]) == 0
 
 
+def test_every_problem_has_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = [(f"138{no:08}", *values) for no, values in enumerate(_KINDS.values())]
+    path = numbers(tmp_path, *((a, b.replace("&amp;", "&"), c) for a, b, c in bad))
+    for language in ("zh", "en"):
+        monkeypatch.setenv("KOODESK_LANG", language)
+        assert main(["rows", "check", str(save(tmp_path)), "--audience", str(path)]) == 1
+        shown = capsys.readouterr().out
+        assert messages.word("rows.syntax", language) in shown
+        assert "rows." not in shown
+
+
+def test_types_of_the_sms_are_named_on_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = numbers(tmp_path, ("13800000001", "林晓", "A100"), ("13800000002", "陈晨", "B-2"))
+    command = ["rows", "check", str(save(tmp_path)), "--audience", str(path), "--json"]
+    command += ["--sms-text", "您的礼券${2}到了，点击${1}"]
+    assert main([*command, "--sms-variable", "1=NEWTEXT", "--sms-variable", "2=chardigit:code"]) == 1
+    (one,) = json.loads(capsys.readouterr().out)["first"]
+    assert (one["row"], one["code"], one["slot"], one["value"]) == (3, "rows.illegal_value", "sms", "B-2")
+    assert one["reason"] == "sms.value.letters_and_digits"
+    assert main([*command, "--sms-variable", "2=CHARDIGIT"]) == 1
+    assert json.loads(capsys.readouterr().out)["problems"][0]["code"] == "rows.sms_place"
+    with pytest.raises(SystemExit) as caught:
+        main([*command, "--sms-variable", "2=NOTHING:code"])
+    assert caught.value.code == 2
+
+
+def test_long_digits_are_masked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = numbers(tmp_path, ("13800000001", "13912345678<", "A100"))
+    assert main(["rows", "check", str(save(tmp_path)), "--audience", str(path), "--json"]) == 1
+    out = capsys.readouterr().out
+    assert "139****5678<" in out
+    assert "13912345678" not in out
+
+
+@pytest.mark.parametrize("gone", ["card", "audience"])
+def test_wrong_use_is_exit_2(tmp_path: Path, capsys: pytest.CaptureFixture[str], gone: str) -> None:
+    files = {"card": save(tmp_path), "audience": numbers(tmp_path)}
+    files[gone] = tmp_path / "none"
+    assert main(["rows", "check", str(files["card"]), "--audience", str(files["audience"]), "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["problems"]
+
+
+def test_a_sheet_with_other_columns_is_left_out_and_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheets = ([("手机号", "name", "code"), ("13800000001", "林晓", "A1")], [("city",), ("北京",)])
+    path = forge.write(tmp_path, forge.workbook(*sheets))
+    assert main(["rows", "check", str(save(tmp_path)), "--audience", str(path), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert [note["code"] for note in report["notes"]] == ["audience.sheet_left_out"]
+
+
 # --- a million -----------------------------------------------------------------------------------------------------
 
 ROWS = 1_000_000
 PLANTED = 137
+TYPED = SmsText(
+    "${name}，您的礼券${2}到了，点击${1}查看，拒收请回复R",
+    "云杉商城",
+    (SmsVariable("1", VariableType.NEWTEXT), SmsVariable("2", VariableType.CHARDIGIT, "code")),
+)
 _KINDS: Mapping[str, tuple[str, str]] = {
+    "rows.sms_part": ("林" * 40, "C1"),
+    "rows.illegal_value": ("林晓", "C-1"),
+    "rows.spaces": ("林  晓", "C1"),
+    "rows.control_mark": ("林\u200b晓", "C1"),
+    "rows.direction_mark": ("林\u202e晓", "C1"),
+    "rows.cell_error": ("#N/A", "C1"),
     "rows.empty": ("", "C1"),
     "rows.overflow": (LONG, "C1"),
     "rows.syntax": ("甲${乙", "C1"),
@@ -148,12 +217,11 @@ def _million(path: Path, bad: Mapping[int, str]) -> None:
             name, code = ("name", "code") if no == 1 else (f"张{no % 5_000}", f"C{no}")
             if no in bad:
                 name, code = _KINDS[bad[no]]
-            cells = ("手机号" if no == 1 else str(13_000_000_000 + no), name, code)
-            inside = "".join(
-                f'<c r="{"ABC"[at]}{no}" t="inlineStr"><is><t>{text}</t></is></c>'
-                for at, text in enumerate(cells)
+            number = "手机号" if no == 1 else str(13_000_000_000 + no)
+            yield (
+                f'<row r="{no}"><c r="A{no}" t="inlineStr"><is><t>{number}</t></is></c><c r="B{no}" t="inlineStr">'
+                f'<is><t>{name}</t></is></c><c r="C{no}" t="inlineStr"><is><t>{code}</t></is></c></row>'
             )
-            yield f'<row r="{no}">{inside}</row>'
         yield "</sheetData></worksheet>"
 
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -174,7 +242,7 @@ def test_137_bad_rows_among_a_million_are_exactly_those(tmp_path: Path) -> None:
     bad = _planted()
     path = tmp_path / "million.xlsx"
     _million(path, bad)
-    report = check().run(CARD, path)
+    report = check().run(CARD, path, TYPED)
     assert report.rows == ROWS
     assert report.bad_rows == PLANTED
     assert {one.row for one in report.first} == set(bad)

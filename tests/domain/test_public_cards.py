@@ -27,7 +27,8 @@ def card(name: str) -> tuple[Template, dict[str, bytes]]:
 
 def words(template: Template) -> set[str]:
     """Return what is written on a card."""
-    return {c.text for c in template.contents() if isinstance(c, TextContent | ButtonContent) and c.text}
+    texts = {c.text for c in template.contents() if isinstance(c, TextContent | ButtonContent)}
+    return (texts | {c.child for c in template.contents() if isinstance(c, TextContent)}) - {""}
 
 
 def test_there_are_many_over_many_layouts() -> None:

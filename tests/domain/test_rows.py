@@ -116,6 +116,21 @@ def test_narrow_characters_take_half() -> None:
     assert told(plan, ["a" * 35]) == [(2, "rows.overflow", "HUAWEI", "title")]
 
 
+@pytest.mark.parametrize(
+    ("title", "fits", "over"),
+    [
+        # One picture of two people, whichever side brings the mark that joins them.
+        ("十" * 15 + "👩${name}", "\u200d👩十", "\u200d👩十十"),
+        ("十" * 16 + "👩\u200d${name}", "👩", "👩十"),
+        ("十" * 16 + "e${name}", "\u0301a", "\u0301aa"),
+    ],
+)
+def test_a_value_may_be_one_character_with_its_neighbour(title: str, fits: str, over: str) -> None:
+    plan = plan_of(card(title=title, body="拒收请回复R", params={"name": "x"}, vendors=[Vendor.HUAWEI]))
+    assert told(plan, [fits]) == []
+    assert told(plan, [over]) == [(2, "rows.overflow", "HUAWEI", "title")]
+
+
 def test_all_texts_together() -> None:
     # Texts of 100 characters each are no value's fault; the total is.
     body = "字" * 300

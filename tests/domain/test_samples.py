@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -191,3 +192,17 @@ def test_a_missing_or_foreign_sample(tmp_path: Path) -> None:
         with pytest.raises(Refused) as caught:
             Shelf(tmp_path)("red-packet.png")
         assert caught.value.problems[0].code == "sample.unreadable"
+
+
+def test_every_sample_video_is_listed_and_has_its_cover() -> None:
+    """What `index.toml` says is what there is; every film has a cover of its shape, of at most 100 KB."""
+    folder = RESOURCES / "samples" / "videos"
+    films = {path.name for path in folder.glob("*.mp4")}
+    index = tomllib.loads((folder / "index.toml").read_text("utf-8"))
+    assert set(index) == films == {"car.mp4", "ferry.mp4", "tea.mp4"}
+    shelf = Shelf(RESOURCES)
+    for name in films:
+        film, cover = shelf(name), shelf(name.replace(".mp4", "-cover.jpg"))
+        assert (film.media_type, cover.media_type) == ("video/mp4", "image/jpeg")
+        assert (film.width * cover.height, film.size <= 250_000) == (film.height * cover.width, True), name
+        assert cover.size <= 100_000, name

@@ -110,7 +110,7 @@ class Rows:
         finder, after = RowFinder(plan), 0
         while True:
             if cancel():
-                raise Refused(problem("reader.cancelled"))
+                raise Refused(problem("reader.cancelled", file=record.name))
             with self._work.read() as connection:
                 page = self._store.rows_after(connection, audience_id, after, _PAGE)
             if not page:
@@ -125,9 +125,9 @@ class Rows:
 
     @needs("kooMessage:mobileFile:list")
     def search(self, audience_id: int, text: str, limit: int = 50) -> tuple[AudienceLine, ...]:
-        """Return the first rows whose number begins with `text` or one of whose values holds it; numbers masked.
+        """Return the first rows one of whose values holds `text`, or whose number is it; numbers masked.
 
-        Raises Refused: audience.unknown.
+        Of a number the first three or the last four digits will do: what a masked one shows. Raises Refused: audience.unknown.
         """
         with self._work.read() as connection:
             record = self._store.get(connection, audience_id)

@@ -172,7 +172,8 @@ class AudienceStore(Protocol):
     def rows_like(
         self, connection: Connection, audience_id: int, text: str, limit: int
     ) -> tuple[StoredRow, ...]:
-        """Return the first valid rows whose number begins with a text of digits, or one of whose values holds a text."""
+        """Return the first valid rows one of whose values holds a text, or whose number is it, ends with it (4 digits) or
+        begins with it (up to 3). Other parts of a number are not looked for: they are masked."""
 
     def position(self, connection: Connection, audience_id: int, row_no: int) -> int:
         """Return how many valid rows stand before a row_no."""

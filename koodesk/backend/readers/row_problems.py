@@ -6,7 +6,7 @@ Only counts and the first bad rows leave the child; a million rows never pass th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -68,14 +68,13 @@ def _look(finder: RowFinder, sheet: DataSheet, pipe: BinaryIO) -> None:
     total = finder.rows + sheet.count
     rows = _numbered(sheet)
     while block := list(islice(rows, _BLOCK)):
-        if sheet.marks:
-            plain = [(number, row) for number, row in block if number not in sheet.marks]
-            for number, row in block:
-                if number in sheet.marks:
-                    _marked(finder, number, row, places, sheet.marks[number])
-            finder.look(plain, places)
-        else:
-            finder.look(block, places)
+        begin = 0
+        for at, (number, row) in enumerate(block) if sheet.marks else ():
+            if number in sheet.marks:  # in the file's order, so that the first bad rows are the first
+                finder.look(block[begin:at], places)
+                _marked(finder, number, row, places, sheet.marks[number])
+                begin = at + 1
+        finder.look(block[begin:], places)
         frames.write_json(pipe, frames.PROGRESS, {"stage": "rows", "done": finder.rows, "total": total})
 
 
@@ -83,7 +82,9 @@ def _numbered(sheet: DataSheet) -> Iterator[tuple[int, Sequence[Any]]]:
     return enumerate(sheet.rows, sheet.first)
 
 
-def _marked(finder: RowFinder, number: int, row: Sequence[Any], places: Sequence[int], marks: Any) -> None:
+def _marked(
+    finder: RowFinder, number: int, row: Sequence[Any], places: Sequence[int], marks: Mapping[int, str]
+) -> None:
     failed = frozenset(at for at, place in enumerate(places) if place in marks)
     values = ["" if at in failed else shown(row[place]) for at, place in enumerate(places)]
     finder.note(number, finder.judge.look(values, failed))

@@ -22,6 +22,16 @@ from koodesk.domain.recipient import AudienceBucket
 UNRESOLVABLE: Final = "-"
 """`audience_row.vendor` of a phone that cannot show the card."""
 
+_NUMBER_LIKE: Final[Mapping[int, str]] = {
+    1: "number / 10000000000 = CAST(?2 AS INTEGER)",
+    2: "number / 1000000000 = CAST(?2 AS INTEGER)",
+    3: "number / 100000000 = CAST(?2 AS INTEGER)",
+    4: "number % 10000 = CAST(?2 AS INTEGER)",
+    11: "number = CAST(?2 AS INTEGER)",
+}
+"""How digits are looked for in numbers, by how many they are. Only what a masked number shows can be asked for, or the whole:
+with any part of it the hidden digits could be found out one by one."""
+
 _DIGEST_ROWS: Final = 20_000
 
 _ADD_VALID: Final = """
@@ -164,13 +174,14 @@ class SqlAudienceStore:
     def rows_like(
         self, connection: Connection, audience_id: int, text: str, limit: int
     ) -> tuple[StoredRow, ...]:
-        """Return the first valid rows whose number begins with a text of digits, or one of whose values holds a text."""
+        """Return the first valid rows that have a number or a value like a text; see the port."""
+        number = _NUMBER_LIKE.get(len(text), "0") if text.isascii() and text.isdecimal() else "0"
         # instr, not LIKE: a value may hold % and _, and capitals matter in codes.
         found = connection.exec_driver_sql(
-            "SELECT row_no, number, params, verdict, vendor FROM audience_row WHERE audience_id = ?1 AND "
-            "(CAST(number AS TEXT) LIKE ?2 OR EXISTS (SELECT 1 FROM json_each(params) WHERE instr(value, ?3))) "
-            "ORDER BY row_no LIMIT ?4",
-            (audience_id, f"{text}%" if text.isdecimal() else "", text, limit),
+            "SELECT row_no, number, params, verdict, vendor FROM audience_row WHERE audience_id = ?1 AND "  # noqa: S608 - a condition of ours
+            f"({number} OR EXISTS (SELECT 1 FROM json_each(params) WHERE instr(value, ?2))) "
+            "ORDER BY row_no LIMIT ?3",
+            (audience_id, text, limit),
         )
         return _stored(found)
 

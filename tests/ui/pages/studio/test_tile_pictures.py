@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,12 +60,11 @@ def bridge() -> ByHand:
 
 
 @pytest.fixture
-def pictures(qtbot: QtBot, bridge: ByHand) -> TilePictures:
+def pictures(qtbot: QtBot, bridge: ByHand) -> Iterator[TilePictures]:
     del qtbot
     owner = QObject()
-    made = TilePictures(bridge, image, owner, kept=3 * BYTES)  # type: ignore[arg-type]  # a bridge by hand
-    made.setProperty("owner", owner)
-    return made
+    yield TilePictures(bridge, image, owner, kept=3 * BYTES)  # type: ignore[arg-type]  # a bridge by hand
+    owner.deleteLater()
 
 
 def test_one_after_the_other_in_the_order_asked(pictures: TilePictures, bridge: ByHand) -> None:
