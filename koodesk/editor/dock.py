@@ -18,11 +18,11 @@ class Dock(QFrame):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.wall = VendorWall(session, self)
+        self._pages = QStackedWidget(self)
+        self.wall = VendorWall(session, self._pages)
         self.bar = WallBar(session, self)
         self.bar.changed.connect(self.wall.set_look)
-        self.problems = ProblemList(session, self)
-        self._pages = QStackedWidget(self)
+        self.problems = ProblemList(session, self._pages)
         self._pages.addWidget(self.wall)
         self._pages.addWidget(self.problems)
         self.wall_tab = self._tab(tr("厂商预览"), 0)
@@ -31,7 +31,7 @@ class Dock(QFrame):
         self.rows_tab = self._tab(tr("号码数据"), 2)
         self.rows_tab.setVisible(session.around.rows is not None)
         if session.around.rows is not None:
-            self.rows = RowBar(session, session.around.rows, self)
+            self.rows = RowBar(session, session.around.rows, self._pages)
             self._pages.addWidget(self.rows)
         self.wall_tab.setChecked(True)
         head = QHBoxLayout()

@@ -95,6 +95,12 @@ class PictureSource:
             gone = self._kept.pop(digest, None)
             self._size -= gone.memory() if gone is not None else 0
 
+    def forget_missing(self) -> None:
+        """Drop what was not found or could not be decoded: it may have arrived since."""
+        with self._lock:
+            for digest in [digest for digest, made in self._kept.items() if made is None]:
+                del self._kept[digest]
+
     def held(self) -> int:
         """Return the bytes held now."""
         with self._lock:

@@ -80,11 +80,12 @@ def takers(template: Template) -> tuple[Vendor, ...]:
 
 
 def paint_once(template: Template, source: PictureSource) -> None:
-    """Paint a card on every phone and throw it away: what is slow the first time (outlines of characters, decoding of
-    pictures) is then kept where the window's thread finds it."""
+    """Paint a card on the phone the canvas shows first and throw it away: what is slow the first time (outlines of
+    characters, decoding of pictures) is then kept where the window's thread finds it. The wall paints the others in its
+    own time."""
     known = drawing()
     layout = known.pack.layouts[template.layout]
-    for vendor in takers(template):
+    for vendor in takers(template)[:1]:
         placement = arrange(template, layout, vendor, known.pack, known.phones[vendor], {}, known.measure)
         paint(placement, source, known.measure.faces)
 

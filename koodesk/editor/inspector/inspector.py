@@ -7,7 +7,8 @@ another layout, and of contents that are gone, are thrown away.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from koodesk.domain.rule_pack import SlotKind
@@ -60,11 +61,18 @@ class Inspector(QScrollArea):
         session.selection.focus_wanted.connect(self.focus_at)
         session.document.changed.connect(self._refresh)
         session.target_changed.connect(lambda: self.panel.refresh())
-        self._show(session.selection.content)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make the form in the next turn of the event loop, or when it is asked for: the card is in sight before it."""
+        super().showEvent(event)
+        if self._current is None:
+            QTimer.singleShot(0, self, lambda: self.panel)
 
     @property
     def panel(self) -> Panel:
         """The panel in sight."""
+        if self._current is None:
+            self._show(self._session.selection.content)
         assert self._current is not None
         return self._current
 

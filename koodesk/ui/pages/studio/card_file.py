@@ -56,8 +56,13 @@ class Opened:
     brand: BrandKit
 
 
-def open_card(service: Service, card_id: int, window_thread: QThread) -> Opened:
-    """Open a card with what its recovery log holds; the document is handed over to the window's thread."""
+def open_card(
+    service: Service, card_id: int, window_thread: QThread, kept_pictures: PictureSource | None = None
+) -> Opened:
+    """Open a card with what its recovery log holds; the document is handed over to the window's thread.
+
+    `kept_pictures` are those of the card before: pictures that both use are not decoded again.
+    """
     row, template = service.cards.open(card_id)
     path = recovery.log_path(service.workspace.recovery, f"card-{card_id}")
     document = recovery.replay(path)
@@ -69,7 +74,8 @@ def open_card(service: Service, card_id: int, window_thread: QThread) -> Opened:
         elsewhere = document.saved_digest != row.digest and document.digest != row.digest
         document.mark_saved(row.digest)
     document.moveToThread(window_thread)
-    source = card_images.picture_source(service)
+    source = kept_pictures or card_images.picture_source(service)
+    source.forget_missing()
     card_images.paint_once(document.template, source)
     return Opened(
         row,

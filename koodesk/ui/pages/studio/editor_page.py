@@ -26,6 +26,7 @@ from koodesk.editor.studio import Studio
 from koodesk.editor.versions_panel import Version, VersionsPanel
 from koodesk.editor.wall_look import WallLook
 from koodesk.editor.wall_window import WallWindow
+from koodesk.preview.pictures import PictureSource
 from koodesk.ui import i18n, icons, states
 from koodesk.ui.desk import Desk
 from koodesk.ui.i18n import tr
@@ -54,6 +55,7 @@ class EditorPage(Page):
     def __init__(self, desk: Desk) -> None:
         self.studio: Studio | None = None
         self._row: Any = None
+        self._pictures: PictureSource | None = None
         self._log: RecoveryLog | None = None
         self._wanted = 0
         self._saving = False
@@ -101,8 +103,8 @@ class EditorPage(Page):
         self._wanted = card_id
         self.stack.setCurrentIndex(0)
         self.banner.hide()
-        window_thread = self.thread()
-        self.run(lambda service: open_card(service, card_id, window_thread), self._opened)
+        window_thread, kept = self.thread(), self._pictures
+        self.run(lambda service: open_card(service, card_id, window_thread, kept), self._opened)
 
     def leave(self) -> bool:
         """Save what is unsaved on the way out; nothing has to be asked."""
@@ -324,7 +326,7 @@ class EditorPage(Page):
     def _opened(self, opened: Opened) -> None:
         if opened.row.id != self._wanted:
             return
-        self._row = opened.row
+        self._row, self._pictures = opened.row, opened.pictures
         drawing = opened.drawing
         around = Surroundings(
             drawing.pack,
@@ -342,7 +344,7 @@ class EditorPage(Page):
         document.setParent(session)
         self._log = RecoveryLog(document, opened.log_path, opened.row.digest)
         self._log.begin(keep=opened.kept)
-        self.studio = Studio(session)
+        self.studio = Studio(session, self.stack)
         self.stack.addWidget(self.studio)
         # Shown in the next turn of the event loop: making it and laying it out are each most of a tenth of a second.
         QTimer.singleShot(0, self.studio, partial(self.stack.setCurrentWidget, self.studio))
