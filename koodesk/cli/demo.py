@@ -16,15 +16,20 @@ import time
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from koodesk.cli.output import DONE, PROBLEMS, emit
+
+STORIES: Final = ("redpacket",)
 
 
 def add_parser(subparsers: Any) -> None:
     """Declare the command."""
     parser = subparsers.add_parser(
         "demo", help="play the whole journey: design, clear, send, read the result"
+    )
+    parser.add_argument(
+        "--story", choices=STORIES, default="redpacket", help="which chapter of the guide to play"
     )
     parser.add_argument(
         "--workspace", type=Path, help="the workspace to make, an empty folder (default: a temporary one)"
@@ -71,8 +76,9 @@ def run(args: argparse.Namespace) -> int:
 def _play(args: argparse.Namespace, root: Path, folder: Path) -> dict[str, Any]:
     from koodesk import app
     from koodesk.backend.workspace import Workspace
+    from koodesk.demo.red_packet import RedPacketStory
     from koodesk.demo.robot import Robot, Stuck, quiet_offscreen
-    from koodesk.demo.story import Plan, Story
+    from koodesk.demo.telling import Plan, Telling
 
     quiet_offscreen()
     workspace = Workspace(root.resolve())
@@ -81,7 +87,8 @@ def _play(args: argparse.Namespace, root: Path, folder: Path) -> dict[str, Any]:
     window.show()
     robot = Robot(window, args.out.resolve() if args.out else None)
     robot.change_look(theme_name="light", language="zh")
-    story = Story(
+    stories: dict[str, type[Telling]] = {"redpacket": RedPacketStory}
+    story = stories[args.story](
         robot, Plan(folder, args.recipients, args.seed), lambda line: print(f"· {line}", file=sys.stderr)
     )
     # A demo that is told to end must not leave its engine and worker behind.

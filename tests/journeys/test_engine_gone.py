@@ -26,12 +26,13 @@ def engine_word(robot: Robot) -> str:
 def test_without_a_worker_the_window_says_so_and_the_user_brings_it_back(
     windows: Windows, sample: Path, tmp_path: Path
 ) -> None:
-    from koodesk.demo.story import Plan, Story
+    from koodesk.demo.red_packet import RedPacketStory
+    from koodesk.demo.telling import Plan
     from koodesk.ui.i18n import tr
     from tests.journeys.windows import processes_of
 
     robot = windows.open(sample)
-    story = Story(robot, Plan(tmp_path, 1, 1))
+    story = RedPacketStory(robot, Plan(tmp_path, 1, 1))
     robot.wait(lambda: engine_word(robot) == tr("本地引擎运行中"), "the engine runs")
     before = story.ask(lambda service: (service.cards.list(), service.sms.templates(), service.sms.apps()))
     story.ask(lambda service: service.engine.stop_worker())
@@ -56,12 +57,13 @@ def test_without_a_worker_the_window_says_so_and_the_user_brings_it_back(
 def test_the_worker_brings_a_killed_engine_back_in_the_middle_of_a_send(
     windows: Windows, sample: Path, tmp_path: Path
 ) -> None:
-    from koodesk.demo.story import Plan, Story
+    from koodesk.demo.red_packet import RedPacketStory
+    from koodesk.demo.telling import Plan
     from koodesk.ui.i18n import tr
     from tests.journeys.windows import engine_log, processes_of
 
     robot = windows.open(sample)
-    story = Story(robot, Plan(tmp_path, 400, 5))
+    story = RedPacketStory(robot, Plan(tmp_path, 400, 5))
     story.card_id = story.ask(lambda service: service.cards.list()[0].id)
     story.fill_send()
     story.send()
@@ -87,12 +89,13 @@ def test_the_worker_brings_a_killed_engine_back_in_the_middle_of_a_send(
 def test_an_engine_that_does_not_answer_leaves_the_window_alive(
     windows: Windows, sample: Path, tmp_path: Path
 ) -> None:
-    from koodesk.demo.story import Plan, Story
+    from koodesk.demo.red_packet import RedPacketStory
+    from koodesk.demo.telling import Plan
     from koodesk.ui.i18n import tr
     from tests.journeys.windows import Heartbeat, processes_of
 
     robot = windows.open(sample)
-    story = Story(robot, Plan(tmp_path, 1, 1))
+    story = RedPacketStory(robot, Plan(tmp_path, 1, 1))
     robot.wait(lambda: engine_word(robot) == tr("本地引擎运行中"), "the engine runs")
     (engine,) = processes_of(sample, "koodesk.engine")
     os.kill(engine, signal.SIGSTOP)

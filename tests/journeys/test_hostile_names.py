@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from koodesk.demo.red_packet import RedPacketStory
     from koodesk.demo.robot import Robot
-    from koodesk.demo.story import Story
     from tests.journeys.windows import Windows
 
 pytestmark = [pytest.mark.gui, pytest.mark.slow]
@@ -37,7 +37,7 @@ def rich_labels(robot: Robot) -> list[str]:
     ]
 
 
-def refused(story: Story, work: Any) -> str:
+def refused(story: RedPacketStory, work: Any) -> str:
     """Do something; return the sentence of its refusal, or nothing."""
     from koodesk.demo.robot import Stuck
 
@@ -58,10 +58,11 @@ def test_every_name_is_plain_text_or_refused(
     name: str, windows: Windows, sample: Path, tmp_path: Path
 ) -> None:
     from koodesk.demo import files
-    from koodesk.demo.story import Plan, Story
+    from koodesk.demo.red_packet import RedPacketStory
+    from koodesk.demo.telling import Plan
 
     robot = windows.open(sample)
-    story = Story(robot, Plan(tmp_path, 5, 1))
+    story = RedPacketStory(robot, Plan(tmp_path, 5, 1))
     said = {
         "card": refused(story, lambda s: rename_card(s, name)),
         "app": refused(story, lambda s: s.sms.add_app(name)),

@@ -70,13 +70,14 @@ def test_a_send_is_confirmed_by_keyboard_alone(windows: Windows, sample: Path, t
     from PySide6.QtWidgets import QApplication
 
     from koodesk.demo import files
-    from koodesk.demo.story import Plan, Story
+    from koodesk.demo.red_packet import RedPacketStory
+    from koodesk.demo.telling import Plan
     from koodesk.ui.pages.send.page import SendPage
     from koodesk.ui.palette import CommandPalette
     from koodesk.ui.widgets.dialogs import Sheet
 
     robot = windows.open(sample)
-    Story(robot, Plan(tmp_path, 20, 1)).wake_at(10)
+    RedPacketStory(robot, Plan(tmp_path, 20, 1)).wake_at(10)
     robot.window.activateWindow()
     QTest.qWaitForWindowActive(robot.window)
 
@@ -109,7 +110,7 @@ def test_a_send_is_confirmed_by_keyboard_alone(windows: Windows, sample: Path, t
     press(robot, Qt.Key.Key_Space)
     robot.wait(lambda: robot.window.current_id == "campaigns", "the send task shows")
     assert not [s for s in robot.window.findChildren(Sheet) if s.isVisible()]
-    story = Story(robot, Plan(tmp_path, 20, 1))
+    story = RedPacketStory(robot, Plan(tmp_path, 20, 1))
     tasks = story.ask(lambda service: service.campaigns.list())
     assert [task.name for task in tasks] == ["键盘也能发"]
     robot.wait(lambda: story.ask(lambda s: s.campaigns.get(tasks[0].id)).state == "finished", "it ends", 120)

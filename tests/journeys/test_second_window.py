@@ -18,7 +18,8 @@ pytestmark = [pytest.mark.gui, pytest.mark.slow]
 def test_two_windows_share_one_worker_and_show_the_same(
     windows: Windows, sample: Path, tmp_path: Path
 ) -> None:
-    from koodesk.demo.story import Plan, Story
+    from koodesk.demo.red_packet import RedPacketStory
+    from koodesk.demo.telling import Plan
     from tests.journeys.windows import engine_log, processes_of
 
     first = windows.open(sample)
@@ -27,11 +28,11 @@ def test_two_windows_share_one_worker_and_show_the_same(
     first.wait(lambda: len(processes_of(sample, "koodesk.worker")) == 1, "one worker stays")
     assert len(processes_of(sample, "koodesk.engine")) == 1
 
-    story = Story(first, Plan(tmp_path, 60, 3))
+    story = RedPacketStory(first, Plan(tmp_path, 60, 3))
     story.card_id = story.ask(lambda service: service.cards.list()[0].id)
     story.fill_send()
     story.send()
-    mirror = Story(second, Plan(tmp_path, 60, 3))
+    mirror = RedPacketStory(second, Plan(tmp_path, 60, 3))
     second.go("campaigns")
 
     def both_finished() -> bool:
@@ -48,12 +49,13 @@ def test_two_windows_share_one_worker_and_show_the_same(
 
 
 def test_closing_one_window_leaves_the_other_working(windows: Windows, sample: Path, tmp_path: Path) -> None:
-    from koodesk.demo.story import Plan, Story
+    from koodesk.demo.red_packet import RedPacketStory
+    from koodesk.demo.telling import Plan
 
     first, second = windows.open(sample), windows.open(sample)
     windows.close(first)
     second.go("sms_apps")
-    assert Story(second, Plan(tmp_path, 1, 1)).ask(lambda service: len(service.sms.apps())) == 1
+    assert RedPacketStory(second, Plan(tmp_path, 1, 1)).ask(lambda service: len(service.sms.apps())) == 1
     assert not second.page.banner.isVisible()
 
 
@@ -61,10 +63,11 @@ def test_a_card_saved_in_the_other_window_is_not_overwritten(windows: Windows, s
     """The second save of the same revision is refused, and both contents are still there."""
     from dataclasses import replace
 
+    from koodesk.demo.red_packet import RedPacketStory
     from koodesk.demo.robot import Stuck
-    from koodesk.demo.story import Plan, Story
+    from koodesk.demo.telling import Plan
 
-    stories = [Story(windows.open(sample), Plan(sample, 1, 1)) for _ in range(2)]
+    stories = [RedPacketStory(windows.open(sample), Plan(sample, 1, 1)) for _ in range(2)]
     row, template = stories[0].ask(lambda service: service.cards.open(service.cards.list()[0].id))
     saved = stories[0].ask(
         lambda service: service.cards.save(row.id, replace(template, name="第一个"), row.revision)

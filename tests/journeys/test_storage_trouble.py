@@ -28,12 +28,13 @@ sys.stdin.readline()
 def test_a_database_locked_by_another_process_is_a_sentence_and_then_over(
     windows: Windows, sample: Path, tmp_path: Path
 ) -> None:
+    from koodesk.demo.red_packet import RedPacketStory
     from koodesk.demo.robot import Stuck
-    from koodesk.demo.story import Plan, Story
+    from koodesk.demo.telling import Plan
     from koodesk.ui.widgets.forms import Form
 
     robot = windows.open(sample, processes=False)
-    story = Story(robot, Plan(tmp_path, 1, 1))
+    story = RedPacketStory(robot, Plan(tmp_path, 1, 1))
     held = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(sample / "koodesk.db")],
         stdin=subprocess.PIPE,
@@ -70,14 +71,15 @@ FULL = textwrap.dedent(
     from koodesk import app
     from koodesk.backend.workspace import Workspace
     from koodesk.demo.robot import Robot, Stuck
-    from koodesk.demo.story import Plan, Story
+    from koodesk.demo.red_packet import RedPacketStory
+    from koodesk.demo.telling import Plan
 
     folder = Path(sys.argv[1])
     window = app.build_window(Workspace(folder / "ws"), processes=False)
     window.show()
     robot = Robot(window)
     robot.settle()
-    story = Story(robot, Plan(folder, 1, 1))
+    story = RedPacketStory(robot, Plan(folder, 1, 1))
     before = story.ask(lambda service: service.cards.new("RedPacket"))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # Python's own default: a write fails with EFBIG
     room = max(p.stat().st_size for p in (folder / "ws").rglob("*") if p.is_file())

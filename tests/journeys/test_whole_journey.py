@@ -19,13 +19,14 @@ RECIPIENTS = 300
 
 def test_from_an_empty_workspace_to_the_last_receipt(windows: Windows, tmp_path: Path) -> None:
     from koodesk.demo.files import DIRTY, SPELT
+    from koodesk.demo.red_packet import RedPacketStory
     from koodesk.demo.robot import Robot
-    from koodesk.demo.story import Plan, Story
+    from koodesk.demo.telling import Plan
     from tests.journeys.windows import engine_log
 
     folder = tmp_path / "ws"
     robot = Robot(windows.open(folder).window, tmp_path / "shots")
-    story = Story(robot, Plan(tmp_path / "files", RECIPIENTS, seed=7))
+    story = RedPacketStory(robot, Plan(tmp_path / "files", RECIPIENTS, seed=7))
     story.play()
 
     row = story.ask(lambda service: service.campaigns.get(story.campaign_id))

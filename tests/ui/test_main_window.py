@@ -99,14 +99,14 @@ def test_a_page_looks_again_only_at_what_it_shows(robot: Robot) -> None:
 
 
 def test_a_sheet_keeps_what_was_refused_and_says_why_beside_the_field(robot: Robot) -> None:
-    from koodesk.demo.story import Story
+    from koodesk.demo.red_packet import RedPacketStory
     from koodesk.ui.widgets.dialogs import Shade
 
     robot.go("sms_apps")
     robot.click("add-app")
     sheet = robot.sheet()
     assert robot.window.findChild(Shade) is not None
-    name = Story.fields(sheet)["name"]
+    name = RedPacketStory.fields(sheet)["name"]
     robot.fill(name.control, "<b>不行</b>")
     robot.click(sheet.accept_button)
     robot.settle()
