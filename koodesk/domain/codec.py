@@ -27,7 +27,9 @@ from koodesk.domain.content_codec import (
     content_json,
     is_plain,
     read_content,
+    read_digest,
 )
+from koodesk.domain.crop import Focal
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.strict_table import DATA_CODES, MAX_TEXT, Table
 from koodesk.domain.template import Kept, Override, Page, Param, Template, Use
@@ -102,6 +104,7 @@ def override_json(override: Override) -> Json:
 
 def kept_json(kept: Kept) -> Json:
     """Return what a layout held as JSON values."""
+    focals: Json = {"focals": [{"digest": d, "x": x, "y": y} for d, (x, y) in kept.focals]}
     return {
         "layout": kept.layout,
         "pages": [{"contents": [content_json(c) for c in page.contents]} for page in kept.pages],
@@ -109,6 +112,7 @@ def kept_json(kept: Kept) -> Json:
         "style": kept.style,
         "overrides": [override_json(o) for o in kept.overrides],
         "carried": list(kept.carried),
+        **(focals if kept.focals else {}),
     }
 
 
@@ -223,9 +227,18 @@ def read_kept(table: Table) -> Kept:
         table.integer("style", 0, 1000),
         read_overrides(table),
         table.texts("carried", MAX_PAGES * MAX_CONTENTS, longest=MAX_SHORT, optional=True),
+        tuple(_focal(f) for f in table.tables("focals", MAX_PAGES * MAX_CONTENTS, optional=True)),
     )
     table.close()
+    if len(dict(kept.focals)) != len(kept.focals):
+        table.refuse("card.duplicate", "focals")
     return kept
+
+
+def _focal(table: Table) -> tuple[str, Focal]:
+    found = read_digest(table), (table.integer("x", 0, 1000), table.integer("y", 0, 1000))
+    table.close()
+    return found
 
 
 def _template(table: Table) -> Template:

@@ -75,11 +75,17 @@ def material_json(material: MaterialRef) -> Json:
     return found
 
 
-def read_material(table: Table) -> MaterialRef:
-    """Read a material's keys; the caller closes the table. Raises Refused."""
+def read_digest(table: Table) -> str:
+    """Read the digest of a material under the key `digest`. Raises Refused."""
     digest = table.text("digest", longest=64)
     if _DIGEST.fullmatch(digest) is None:
         table.refuse("data.wrong_type", "digest", expected="sha256")
+    return digest
+
+
+def read_material(table: Table) -> MaterialRef:
+    """Read a material's keys; the caller closes the table. Raises Refused."""
+    digest = read_digest(table)
     return MaterialRef(
         digest=digest,
         width=table.integer("width", 1, 1_000_000),

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from koodesk.domain.codec import MAX_PAGES
-from koodesk.domain.conversion_slots import fitted, is_blank, merged, named_alike, pairs
+from koodesk.domain.conversion_slots import NO_FOCALS, fitted, is_blank, merged, named_alike, pairs
+from koodesk.domain.crop import CENTRE, Focal
 from koodesk.domain.edits import ChangeLayout
 from koodesk.domain.layout_contents import empty, items, ordered, places, taken_ids
 from koodesk.domain.rule_pack import LayoutSpec, SlotSpec
-from koodesk.domain.template import Content, Kept, Override, Page, Template
+from koodesk.domain.template import Content, Kept, Override, Page, Template, materials_of
 from koodesk.domain.variants import content_mark
 from koodesk.domain.vendor import Vendor
 
@@ -26,10 +27,12 @@ def convert(
     from_layout: LayoutSpec,
     to_layout: LayoutSpec,
     layouts: Mapping[str, LayoutSpec] = MappingProxyType({}),
+    focals: Mapping[str, Focal] = NO_FOCALS,
 ) -> ChangeLayout:
     """Return the edit that turns a card of one layout into another.
 
     With `layouts` (all of the pack) a card that comes back by way of others is told exactly from one that was edited there.
+    Pictures are cut around `focals`, the focal points (焦点) that are not in the middle, by digest.
     """
     kept = next((k for k in template.kept if k.layout == to_layout.id), None)
     others = tuple(k for k in template.kept if k.layout not in (from_layout.id, to_layout.id))
@@ -43,9 +46,9 @@ def convert(
             template.kept,
         )
     if kept is None:
-        found = _there(template, from_layout, to_layout)
-        return replace(found, kept=(*others, _keep(template, found.pages)))
-    found = _back(template, kept, from_layout, to_layout, layouts)
+        found = _there(template, from_layout, to_layout, focals)
+        return replace(found, kept=(*others, _keep(template, found.pages, focals)))
+    found = _back(template, kept, from_layout, to_layout, layouts, focals)
     left = replace(
         template,
         layout=to_layout.id,
@@ -55,7 +58,7 @@ def convert(
         overrides=found.overrides,
         kept=others,
     )
-    again = _there(left, to_layout, from_layout)
+    again = _there(left, to_layout, from_layout, dict(kept.focals))
     same = (again.pages, again.sub_type, again.style, again.overrides) == (
         template.pages,
         template.sub_type,
@@ -64,7 +67,7 @@ def convert(
     )
     if same:
         return replace(found, kept=others)
-    mine = _keep(template, found.pages)
+    mine = _keep(template, found.pages, focals)
     # Straight back to where the card came from: what is left now was no station on the way from those before it.
     straight = template.kept[-1].layout == to_layout.id
     return replace(found, kept=(mine, *others) if straight else (*others, mine))
@@ -85,8 +88,10 @@ def _ids(pages: tuple[Page, ...]) -> set[str]:
     return {c.id for page in pages for c in page.contents}
 
 
-def _keep(template: Template, pages: tuple[Page, ...]) -> Kept:
+def _keep(template: Template, pages: tuple[Page, ...], focals: Mapping[str, Focal]) -> Kept:
     now = _ids(pages)
+    contents = (*template.contents(), *(o.content for o in template.overrides))
+    digests = {material.digest for content in contents for material in materials_of(content)}
     return Kept(
         template.layout,
         template.pages,
@@ -94,16 +99,18 @@ def _keep(template: Template, pages: tuple[Page, ...]) -> Kept:
         template.style,
         template.overrides,
         tuple(c.id for c in template.contents() if c.id in now),
+        tuple((d, focals[d]) for d in sorted(digests) if focals.get(d, CENTRE) != CENTRE),
     )
 
 
 @dataclass(slots=True)
 class _Way:
-    """The way from one layout to another: slots by the slots they come from, and ids that must not be given out."""
+    """The way from one layout to another: slots by the slots they come from, ids that must not be given out, focal points."""
 
     source: LayoutSpec
     target: LayoutSpec
     taken: set[str]
+    focals: Mapping[str, Focal]
     came: dict[str, SlotSpec] = field(default_factory=dict)
     """The slot each of the target's comes from, by its id."""
 
@@ -114,6 +121,9 @@ class _Way:
         made = empty(slot, item, page, taken=self.taken)
         self.taken.add(made.id)
         return made
+
+    def fitted(self, content: Content, slot: SlotSpec, item: int) -> Content:
+        return fitted(content, slot, item, self.focals)
 
     def count(self, page: Page, group: str) -> int:
         """Return how many items a group of the target gets from a page."""
@@ -139,9 +149,11 @@ class _Way:
         return max(found, key=found.count) if found else ""
 
 
-def _there(template: Template, source: LayoutSpec, target: LayoutSpec) -> ChangeLayout:
+def _there(
+    template: Template, source: LayoutSpec, target: LayoutSpec, focals: Mapping[str, Focal]
+) -> ChangeLayout:
     """Return the card in a layout it has not been in."""
-    way = _Way(source, target, taken_ids(template))
+    way = _Way(source, target, taken_ids(template), focals)
     pages = tuple(_new_page(way, page, number) for number, page in enumerate(template.pages))
     sub_type, style = _choices(template.sub_type, template.style, source, target)
     overrides = tuple(_overrides(template, way, pages))
@@ -153,7 +165,7 @@ def _new_page(way: _Way, page: Page, number: int) -> Page:
     contents = []
     for slot, item in places(way.target, counts):
         found = way.content(page, slot, item)
-        contents.append(way.empty(slot, item, number) if found is None else fitted(found, slot, item))
+        contents.append(way.empty(slot, item, number) if found is None else way.fitted(found, slot, item))
     return Page(tuple(contents))
 
 
@@ -179,7 +191,7 @@ def _overrides(
             continue
         if type(master) is not type(override.content):
             continue
-        content = fitted(override.content, specs[master.slot], master.item)
+        content = way.fitted(override.content, specs[master.slot], master.item)
         if content != master:
             same = override.base == content_mark(old)
             found.append(Override(override.vendor, content, content_mark(master) if same else override.base))
@@ -195,9 +207,10 @@ def _back(
     source: LayoutSpec,
     target: LayoutSpec,
     layouts: Mapping[str, LayoutSpec],
+    focals: Mapping[str, Focal],
 ) -> ChangeLayout:
     """Return the card in a layout it has been in: as it was there, with what was edited since."""
-    way = _Way(source, target, taken_ids(template))
+    way = _Way(source, target, taken_ids(template), focals)
     home = _Home(way, template, kept, layouts)
     pages = home.pages()
     went = _choices(kept.sub_type, kept.style, target, source)
@@ -223,6 +236,8 @@ class _Home:
         between = template.kept[template.kept.index(kept) + 1 :]
         known = all(k.layout in layouts for k in between)
         self.stations = [(layouts[k.layout], k.pages) for k in between] if known else None
+        # Those of then: a focal point that was set since makes no edit of what was cut around another.
+        self.focals = [dict(k.focals) for k in (kept, *between)]
         self.sources = {s.id: s for s in way.source.slots}
         self.slots = {s.id: s for s in way.target.slots}
 
@@ -272,12 +287,13 @@ class _Home:
         """Return what the way here made of a content of the kept layout; None when it cannot be told."""
         if self.stations is None:
             return None
-        for layout, pages in (*self.stations, (self.way.source, self.template.pages)):
+        stops = (*self.stations, (self.way.source, self.template.pages))
+        for (layout, pages), focals in zip(stops, self.focals, strict=True):
             place = next((c for page in pages for c in page.contents if c.id == content.id), None)
             spec = next((s for s in layout.slots if place is not None and s.id == place.slot), None)
             if place is None or spec is None or type(place) is not type(content):
                 return None
-            content = fitted(content, spec, place.item)
+            content = fitted(content, spec, place.item, focals)
         return content
 
     def _content(self, page: Page, before: Content, spec: SlotSpec | None) -> Content:
@@ -287,13 +303,13 @@ class _Home:
         if spec is None:
             return before
         if now is not None and away is not None and type(now) is type(before):
-            return merged(before, self._went(before), now, spec)
+            return merged(before, self._went(before), now, spec, self.way.focals)
         # It went along and was removed: what was put in its place takes it.
         removed = before.id in self.carried and not spec.group
         other = self.way.content(page, spec, 0) if removed else None
         if other is None or other.id in self.before or is_blank(other, self.sources[other.slot]):
             return before
-        return fitted(other, spec, before.item)
+        return self.way.fitted(other, spec, before.item)
 
     def _items(self, page: Page, kept: Page, group: str) -> list[tuple[int | None, int | None]]:
         """Return the items of a group as (item kept, item now), in their order; None for one that is not there."""
@@ -356,7 +372,7 @@ class _Home:
                     added.append(self.way.empty(slot, item, number))
                 else:
                     used.add(found.id)
-                    added.append(fitted(found, slot, item))
+                    added.append(self.way.fitted(found, slot, item))
         return added
 
     def overrides(self, pages: tuple[Page, ...]) -> tuple[Override, ...]:
@@ -378,7 +394,7 @@ class _Home:
                 found.append(_in_place(old, master))  # it made no difference there, so it was not carried
             elif mine is not None:
                 home = self.slots[master.slot]
-                content = merged(old.content, went, mine.content, home)
+                content = merged(old.content, went, mine.content, home, self.way.focals)
                 found.append(self._based(replace(old, content=content), mine, master))
         done = frozenset((o.vendor.value, o.content.id) for o in self.kept.overrides if o.content.id in after)
         new = _overrides(self.template, self.way, pages, done)

@@ -6,10 +6,12 @@ Pages, items and what is kept are `conversion`'s matter.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
+from types import MappingProxyType
 from typing import Final
 
-from koodesk.domain.crop import fit, has_ratio, refit
+from koodesk.domain.crop import CENTRE, Crop, Focal, centred_on, fit_around, has_ratio, in_pixels, refit
 from koodesk.domain.rule_pack import LayoutSpec, Ratio, SlotSpec, Switch
 from koodesk.domain.template import (
     ButtonContent,
@@ -22,6 +24,9 @@ from koodesk.domain.template import (
 
 _PLACE: Final = ("id", "slot", "item")
 """The fields of a content that say where it stands; all others say what it is."""
+
+NO_FOCALS: Final[Mapping[str, Focal]] = MappingProxyType({})
+"""No picture has a focal point of its own: all are cut around their middle."""
 
 
 def pairs(one: LayoutSpec, other: LayoutSpec) -> tuple[tuple[SlotSpec, SlotSpec], ...]:
@@ -49,10 +54,11 @@ def _same_part(one: SlotSpec, other: SlotSpec) -> bool:
     return one.role == other.role and one.kind is other.kind
 
 
-def fitted(content: Content, slot: SlotSpec, item: int) -> Content:
+def fitted(content: Content, slot: SlotSpec, item: int, focals: Mapping[str, Focal] = NO_FOCALS) -> Content:
     """Return a content as it stands in another slot of its kind: what the slot cannot hold is left out.
 
-    The id stays. Crops keep their middle and, as far as the picture allows, their size.
+    The id stays. Crops keep, as far as the picture allows, their size. `focals` are the focal points (焦点) that are not in
+    the middle, by digest: a crop of another shape is made around the one that was in sight, else around its own middle.
     """
     visible = content.visible if Switch.VISIBLE in slot.switches else True
     match content:
@@ -65,14 +71,14 @@ def fitted(content: Content, slot: SlotSpec, item: int) -> Content:
                 content,
                 slot=slot.id,
                 item=item,
-                picture=_cut(content.picture, slot.ratio),
+                picture=_cut(content.picture, slot.ratio, focals),
                 event=content.event if slot.event_allowed else None,
                 backgrounds=tuple((v, p) for v, p in content.backgrounds if v in slot.backgrounds),
                 visible=visible,
             )
         case VideoContent():
             ratio = content.ratio if any(r.name == content.ratio for r in slot.ratios) else ""
-            cover = _cut(content.cover, slot.ratio_named(ratio))
+            cover = _cut(content.cover, slot.ratio_named(ratio), focals)
             return replace(content, slot=slot.id, item=item, ratio=ratio, cover=cover, visible=visible)
         case ButtonContent():
             text = content.text
@@ -85,25 +91,39 @@ def fitted(content: Content, slot: SlotSpec, item: int) -> Content:
             )
 
 
-def _cut(picture: Picture | None, ratio: Ratio | None) -> Picture | None:
+def _cut(picture: Picture | None, ratio: Ratio | None, focals: Mapping[str, Focal]) -> Picture | None:
     """Return a picture cut to a ratio. One whose pixels nobody knows stays as it is."""
     if picture is None or ratio is None or picture.material.remote:
         return picture
     material, shape = picture.material, (ratio.width, ratio.height)
-    if picture.crop is not None:
-        return replace(picture, crop=refit(picture.crop, material.width, material.height, shape))
-    if has_ratio((material.width, material.height), shape):
-        return picture
-    return replace(picture, crop=fit(material.width, material.height, shape))
+    size, focal = (material.width, material.height), focals.get(material.digest, CENTRE)
+    if picture.crop is None:
+        return picture if has_ratio(size, shape) else replace(picture, crop=fit_around(*size, shape, focal))
+    crop = refit(picture.crop, *size, shape)
+    # Who cropped the focal point away has chosen another part of the picture: that part stays in the middle.
+    if crop != picture.crop and focal != CENTRE and _holds(picture.crop, in_pixels(focal, *size)):
+        crop = centred_on(crop, *size, focal)
+    return replace(picture, crop=crop)
 
 
-def merged(before: Content, went: Content | None, now: Content, home: SlotSpec) -> Content:
+def _holds(crop: Crop, point: tuple[float, float]) -> bool:
+    (x, y), right, bottom = point, crop.x + crop.width, crop.y + crop.height
+    return crop.x <= x <= right and crop.y <= y <= bottom
+
+
+def merged(
+    before: Content,
+    went: Content | None,
+    now: Content,
+    home: SlotSpec,
+    focals: Mapping[str, Focal] = NO_FOCALS,
+) -> Content:
     """Return a content that comes home: as it was, with what was edited while it was away.
 
     `went` is what the way there made of it: where a field is still that, the field as it was comes back. None says that
     nobody can tell; then an emptied field is no edit, for a layout in between may not have had it.
     """
-    back = fitted(now, home, before.item)
+    back = fitted(now, home, before.item, focals)
     blank = type(before)(before.id, before.slot)
     changes: dict[str, object] = {}
     for name in (f.name for f in fields(before) if f.name not in _PLACE):

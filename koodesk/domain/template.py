@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from koodesk.domain.click_event import ClickEvent
-from koodesk.domain.crop import Crop
+from koodesk.domain.crop import Crop, Focal
 from koodesk.domain.vendor import Vendor
 
 
@@ -146,7 +146,8 @@ class Override:
 class Kept:
     """What a layout held before the card was turned into another layout, to be given back on the way back.
 
-    `carried` are the ids of the contents that went along: one of them that is gone later was removed on purpose.
+    `carried` are the ids of the contents that went along: one of them that is gone later was removed on purpose. `focals`
+    are the focal points, by digest, that its pictures were cut around on the way out; those in the middle are left out.
     """
 
     layout: str
@@ -155,6 +156,7 @@ class Kept:
     style: int
     overrides: tuple[Override, ...] = ()
     carried: tuple[str, ...] = ()
+    focals: tuple[tuple[str, Focal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

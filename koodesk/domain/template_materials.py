@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from koodesk.domain.crop import Focal
 from koodesk.domain.template import (
     Content,
     ImageContent,
@@ -33,6 +34,10 @@ def with_materials(template: Template, stored: Mapping[str, MaterialRef]) -> Tem
         same_size = (ref.width, ref.height) == (picture.material.width, picture.material.height)
         return Picture(ref, picture.crop if same_size else None)
 
+    def focals(found: tuple[tuple[str, Focal], ...]) -> tuple[tuple[str, Focal], ...]:
+        # By digest, each once: two files may have been stored as one.
+        return tuple({stored[d].digest if d in stored else d: at for d, at in found}.items())
+
     def changed(content: Content) -> Content:
         match content:
             case ImageContent():
@@ -44,7 +49,9 @@ def with_materials(template: Template, stored: Mapping[str, MaterialRef]) -> Tem
             case _:
                 return content
 
-    return mapped(template, changed)
+    moved = mapped(template, changed)
+    kept = tuple(replace(k, focals=focals(k.focals)) for k in moved.kept)
+    return moved if kept == moved.kept else replace(moved, kept=kept)
 
 
 def mapped(template: Template, change: Callable[[Content], Content]) -> Template:

@@ -89,7 +89,7 @@ class LayoutChooser(QDialog):
     def _words(self, layout: str) -> str:
         session = self._session
         template, target = session.document.template, session.pack.layouts[layout]
-        change = convert(template, session.layout, target, session.pack.layouts)
+        change = convert(template, session.layout, target, session.pack.layouts, session.around.focals)
         waiting = self._names(left_behind(template, session.layout, change))
         lines = [
             tr("放不下、先收好的内容：{names}。换回来时会还给您。", names=list_of(waiting))
@@ -115,7 +115,13 @@ class LayoutChooser(QDialog):
         if not layout or layout == session.layout.id:
             return
         target = session.pack.layouts[layout]
-        change = convert(session.document.template, session.layout, target, session.pack.layouts)
+        change = convert(
+            session.document.template,
+            session.layout,
+            target,
+            session.pack.layouts,
+            session.around.focals,
+        )
         if session.edit(change):
             # In the next turn: closing waits for the painter, and the window has much to do for the change as it is.
             QTimer.singleShot(0, self, self.accept)
@@ -123,6 +129,7 @@ class LayoutChooser(QDialog):
     def _paint(self) -> None:
         session, around, ratio = self._session, self._session.around, self.devicePixelRatioF()
         template, now, pack = session.document.template, session.layout, session.pack
+        focals = dict(around.focals)  # the window may learn of others while the cards are painted
         wished = session.first_vendor()
         wanted: list[tuple[str, Vendor]] = []
         for name in self.list.tiles:
@@ -135,7 +142,7 @@ class LayoutChooser(QDialog):
                 if not alive():
                     return
                 target = pack.layouts[name]
-                card = convert(template, now, target, pack.layouts).apply(template)
+                card = convert(template, now, target, pack.layouts, focals).apply(template)
                 phone = around.phones[vendor]
                 placed = arrange(card, target, vendor, pack, phone, {}, around.measure, hints=True)
                 tell((name, card_picture(session.patient_renderer, placed, THUMB, ratio)))

@@ -14,13 +14,16 @@ from hypothesis import strategies as st
 from koodesk.domain import codec, structure
 from koodesk.domain.conversion import convert, left_behind
 from koodesk.domain.conversion_slots import pairs
-from koodesk.domain.crop import Crop, has_ratio
+from koodesk.domain.crop import Crop, Focal, centred_on, fit_around, has_ratio, in_pixels, refit
 from koodesk.domain.edits import (
+    AddParam,
     Batch,
     ChangeLayout,
     Edit,
     MoveItem,
     RemoveItem,
+    RemoveParam,
+    RenameParam,
     SetCrop,
     SetOverride,
     SetPicture,
@@ -42,6 +45,7 @@ from koodesk.domain.template import (
     TextContent,
     VideoContent,
 )
+from koodesk.domain.template_materials import with_materials
 from koodesk.domain.variants import drifted
 from koodesk.domain.vendor import Vendor
 from tests.domain.strategies import RESOURCES, pack
@@ -339,3 +343,161 @@ def test_the_same_layout_changes_nothing() -> None:
     change = convert(before, spec("RedPacket"), spec("RedPacket"))
     assert isinstance(change, ChangeLayout)
     assert change.apply(before) is before
+
+
+# --- focal points --------------------------------------------------------------------------------------------------
+
+focals = st.tuples(st.integers(0, 1000), st.integers(0, 1000))
+
+
+def digests(template: Template) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(m.digest for m in template.materials() if m.media_type != "video/mp4"))
+
+
+def pictures(template: Template) -> dict[str, Picture]:
+    """The pictures that are shown, by the id of their content; covers too."""
+    found = {
+        c.id: c.picture if isinstance(c, ImageContent) else c.cover
+        for c in template.contents()
+        if isinstance(c, ImageContent | VideoContent)
+    }
+    return {name: picture for name, picture in found.items() if picture is not None}
+
+
+def seen(picture: Picture, focal: Focal) -> bool:
+    """Whether what is shown of a picture holds a focal point, its edges included."""
+    material, crop = picture.material, picture.crop
+    if crop is None:
+        return True
+    x, y = in_pixels(focal, material.width, material.height)
+    return crop.x <= x <= crop.x + crop.width and crop.y <= y <= crop.y + crop.height
+
+
+def around(template: Template, name: str, points: dict[str, Focal]) -> Template:
+    return convert(template, spec(template.layout), spec(name), pack().layouts, points).apply(template)
+
+
+@given(st.data())
+def test_a_focal_point_in_sight_stays_in_sight(data: st.DataObject) -> None:
+    """Whatever was cropped before, and in whatever shape it is shown now; a shape that stays keeps its crop."""
+    one, other = data.draw(st.sampled_from(PAIRS))
+    before = card(one)
+    points = {d: data.draw(focals) for d in digests(before)}
+    for name in pictures(before):
+        if isinstance(before.content(name), ImageContent) and data.draw(st.booleans()):
+            across, down = data.draw(st.integers(1, 1111)), data.draw(st.integers(1, 777))
+            left, top = data.draw(st.integers(0, 1111 - across)), data.draw(st.integers(0, 777 - down))
+            before = SetCrop(name, Crop(left, top, across, down)).apply(before)
+    there = around(before, other, points)
+    well_formed(there)
+    shown, plain = pictures(there), pictures(turned(before, other))
+    for name, picture in pictures(before).items():
+        if name not in shown:
+            continue
+        focal = points[picture.material.digest]
+        if seen(picture, focal):
+            assert seen(shown[name], focal)
+        else:
+            # Cropped away on purpose: the part that was chosen stays in the middle.
+            assert shown[name] == plain[name]
+
+
+@given(st.data())
+def test_there_and_back_is_the_same_card_whatever_the_focal_points(data: st.DataObject) -> None:
+    """Those set in between too: what was cut around another point is no edit."""
+    walk = data.draw(st.lists(st.sampled_from(LAYOUTS), min_size=2, max_size=4, unique=True))
+    before = there = card(walk[0])
+    for name in walk[1:]:
+        there = around(there, name, {d: data.draw(focals) for d in digests(before)})
+        assert codec.loads(codec.dumps(there)) == there
+    points = {d: data.draw(focals) for d in digests(before)}
+    if len(walk) == 2:
+        assert around(there, walk[0], points) == before
+    else:
+        assert pictures(around(there, walk[0], points)) == pictures(before)
+
+
+@given(st.sampled_from(PAIRS))
+def test_a_focal_point_in_the_middle_changes_nothing(pair: tuple[str, str]) -> None:
+    before = card(pair[0])
+    assert around(before, pair[1], dict.fromkeys(digests(before), (500, 500))) == turned(before, pair[1])
+
+
+def test_a_new_crop_is_centred_on_the_focal_point() -> None:
+    """A whole picture gets the largest crop around it; one that is cropped keeps its size as far as it can."""
+    before = card("StandardImageAndText")
+    (name,) = pictures(before)
+    whole = SetCrop(name, None).apply(before)
+    picture = pictures(whole)[name]
+    points: dict[str, Focal] = {picture.material.digest: (900, 100)}
+    slot = {a.id: b for a, b in pairs(spec(before.layout), spec("RedPacket"))}[before.content(name).slot]
+    assert slot.ratio is not None
+    shape = (slot.ratio.width, slot.ratio.height)
+    assert pictures(around(whole, "RedPacket", points))[name].crop == fit_around(1111, 777, shape, (900, 100))
+    crop = Crop(500, 30, 560, 315)
+    cropped = SetCrop(name, crop).apply(before)
+    wanted = centred_on(refit(crop, 1111, 777, shape), 1111, 777, (900, 100))
+    assert pictures(around(cropped, "RedPacket", points))[name].crop == wanted
+    away = SetCrop(name, Crop(0, 400, 560, 315)).apply(before)
+    assert around(away, "RedPacket", points).pages == turned(away, "RedPacket").pages
+
+
+def test_focal_points_are_remembered_by_the_digest_a_picture_has_now() -> None:
+    """A card file brings its pictures into another gallery, which may store them anew."""
+    before = card("StandardImageAndText")
+    (digest,) = digests(before)
+    there = around(before, "RedPacket", {digest: (100, 200)})
+    assert there.kept[0].focals == ((digest, (100, 200)),)
+    stored = replace(pictures(before)["picture"].material, digest="f" * 64)
+    moved = with_materials(there, {digest: stored})
+    assert moved.kept[0].focals == (("f" * 64, (100, 200)),)
+    assert turned(moved, before.layout) == with_materials(before, {digest: stored})
+
+
+# --- parameters ----------------------------------------------------------------------------------------------------
+
+
+def waiting_with_a_parameter() -> Template:
+    """A card whose second title waits with a parameter in it, and with OPPO's own words for it."""
+    before = AddParam("code", "A1").apply(card("Carousel"))
+    title = before.by_slot("title", 1)
+    assert isinstance(title, TextContent)
+    before = SetText(title.id, "券码${code}").apply(before)
+    title = replace(title, text="码${code}")
+    return turned(SetOverride(Vendor.OPPO, title).apply(before), "StandardImageAndText")
+
+
+def test_a_renamed_parameter_is_renamed_in_what_waits() -> None:
+    there = RenameParam("code", "券号").apply(waiting_with_a_parameter())
+    back = turned(there, "Carousel")
+    title = back.by_slot("title", 1)
+    assert title is not None
+    assert text_of(back, title.id) == "券码${券号}"
+    assert [o.content.text for o in back.overrides if isinstance(o.content, TextContent)] == ["码${券号}"]
+    assert not drifted(back)
+    assert RenameParam("券号", "code").apply(there) == waiting_with_a_parameter()
+
+
+def test_a_removed_parameter_is_replaced_in_what_waits() -> None:
+    """And without a replacement it is refused: nobody sees there what would break."""
+    there = waiting_with_a_parameter()
+    with pytest.raises(Refused, match=r"edit\.param_kept"):
+        RemoveParam("code").apply(there)
+    back = turned(RemoveParam("code", "A1").apply(there), "Carousel")
+    title = back.by_slot("title", 1)
+    assert title is not None
+    assert text_of(back, title.id) == "券码A1"
+    assert not drifted(back)
+    assert all("${code}" not in line for line in codec.dumps(back).decode().splitlines())
+
+
+@given(st.data())
+def test_a_renamed_parameter_is_no_edit_of_what_went_along(data: st.DataObject) -> None:
+    """Renamed there and back again home: the same card as renamed at home."""
+    one, other = data.draw(st.sampled_from(PAIRS))
+    before = AddParam("gift", "A1").apply(card(one))
+    for content in before.contents():
+        if isinstance(content, TextContent) and data.draw(st.booleans()):
+            before = SetText(content.id, f"{content.text}${{gift}}").apply(before)
+    rename = RenameParam("gift", "券号")
+    assert turned(rename.apply(turned(before, other)), one) == rename.apply(before)

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from koodesk.domain.crop import fit_around
-from koodesk.domain.template import ImageContent
+from koodesk.domain.edits import SetPicture
+from koodesk.domain.template import ImageContent, Picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pytestqt.qtbot import QtBot
 
     from koodesk.domain.crop import Focal
     from koodesk.domain.template import MaterialRef
@@ -81,3 +84,26 @@ def test_the_focal_point_is_kept_when_the_crop_is_accepted(
     if accept:
         assert studio.session.focal(found.digest) == kept[0][1]
         assert kept[0][1][0] > 500
+
+
+def test_another_layout_cuts_a_picture_around_its_focal_point(
+    qtbot: QtBot, studio: Studio, gallery: MemoryGallery
+) -> None:
+    from tests.editor.conftest import png
+
+    session = studio.session
+    name = slot(studio).id
+    found = gallery.put("wide.png", png(1600, 400))
+    session.edit(SetPicture(name, Picture(found)))
+    session.around.focals[found.digest] = (900, 500)
+    chooser = studio.change_layout()
+    qtbot.waitUntil(lambda: not chooser.busy)
+    with qtbot.waitSignal(chooser.finished):
+        chooser.list.chosen.emit("StandardImageAndText")
+    ratio = session.slot(name).ratio
+    assert (session.layout.id, ratio is not None) == ("StandardImageAndText", True)
+    assert ratio is not None
+    placed = slot(studio).picture
+    assert placed is not None
+    shape = (ratio.width, ratio.height)
+    assert placed.crop == fit_around(1600, 400, shape, (900, 500)) != fit_around(1600, 400, shape)

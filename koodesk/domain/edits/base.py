@@ -27,6 +27,7 @@ EDIT_CODES: Final = (
     "edit.page_missing",
     "edit.param_bad_name",
     "edit.param_exists",
+    "edit.param_kept",
     "edit.param_missing",
     "edit.param_used",
     "edit.picture_missing",

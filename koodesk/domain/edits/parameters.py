@@ -16,7 +16,9 @@ from koodesk.domain.template import (
     ButtonContent,
     Content,
     ImageContent,
+    Kept,
     Override,
+    Page,
     Param,
     Template,
     TextContent,
@@ -48,19 +50,52 @@ def users_of(template: Template, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*used_in(template, name), *own)))
 
 
+def kept_users_of(template: Template, name: str) -> tuple[str, ...]:
+    """Return the ids of the contents that use a parameter among those a change of layout has put aside."""
+    contents = (
+        content
+        for kept in template.kept
+        for content in (*(c for p in kept.pages for c in p.contents), *(o.content for o in kept.overrides))
+    )
+    return tuple(dict.fromkeys(c.id for c in contents if any(name in names(t) for t in texts_of(c))))
+
+
 def _each_text(template: Template, change: Callable[[str], str]) -> Template:
     """Return the template with every text that may hold parameters changed; untouched contents stay the same objects.
 
-    The vendors' own contents go along, and one made for the master as it was is one for the master as it is.
+    The vendors' own contents go along, and one made for the master as it was is one for the master as it is. So does what
+    changes of layout have put aside: it comes back with the parameters the card has by then.
     """
-    changed, marks = template, dict[str, tuple[str, str]]()
-    for content in template.contents():
+    pages, overrides = _texts_with(template.pages, template.overrides, change)
+    kept = tuple(_kept_with(k, change) for k in template.kept)
+    changed = replace(template, pages=pages, overrides=overrides, kept=kept)
+    return template if changed == template else changed
+
+
+def _texts_with(
+    pages: tuple[Page, ...], overrides: tuple[Override, ...], change: Callable[[str], str]
+) -> tuple[tuple[Page, ...], tuple[Override, ...]]:
+    marks: dict[str, tuple[str, str]] = {}
+
+    def written(content: Content) -> Content:
         after = _content_with(content, change)
-        if after != content:
-            changed = changed.with_content(after)
-            marks[content.id] = (content_mark(content), content_mark(after))
-    overrides = tuple(_override_with(o, change, marks.get(o.content.id)) for o in template.overrides)
-    return changed if overrides == template.overrides else replace(changed, overrides=overrides)
+        if after == content:
+            return content
+        marks[content.id] = (content_mark(content), content_mark(after))
+        return after
+
+    changed = tuple(_page_with(page, tuple(written(c) for c in page.contents)) for page in pages)
+    return changed, tuple(_override_with(o, change, marks.get(o.content.id)) for o in overrides)
+
+
+def _page_with(page: Page, contents: tuple[Content, ...]) -> Page:
+    return page if contents == page.contents else Page(contents)
+
+
+def _kept_with(kept: Kept, change: Callable[[str], str]) -> Kept:
+    pages, overrides = _texts_with(kept.pages, kept.overrides, change)
+    changed = replace(kept, pages=pages, overrides=overrides)
+    return kept if changed == kept else changed
 
 
 def _override_with(
@@ -161,7 +196,7 @@ class SetParamExample(Edit):
 @registered("rename_param")
 @dataclass(frozen=True, slots=True)
 class RenameParam(Edit):
-    """Rename a parameter: in the list and in every text and event field that uses it."""
+    """Rename a parameter: in the list and in every text and event field that uses it, those put aside included."""
 
     name: str
     new_name: str
@@ -200,7 +235,10 @@ class RenameParam(Edit):
 @registered("remove_param")
 @dataclass(frozen=True, slots=True)
 class RemoveParam(Edit):
-    """Remove a parameter. One that is used is refused, unless `replace_with` says what stands in its place."""
+    """Remove a parameter. One that is used is refused, unless `replace_with` says what stands in its place.
+
+    Contents that a change of layout has put aside use it too: they come back one day.
+    """
 
     name: str
     replace_with: str | None = None
@@ -208,11 +246,13 @@ class RemoveParam(Edit):
     def apply(self, template: Template) -> Template:
         """Return the template without the parameter."""
         _check_there(template, self.name, self.where)
-        users = users_of(template, self.name)
+        users, waiting = users_of(template, self.name), kept_users_of(template, self.name)
         changed = template
-        if users:
-            if self.replace_with is None:
+        if users or waiting:
+            if self.replace_with is None and users:
                 refuse("edit.param_used", self.where, name=self.name, count=len(users), content=users[0])
+            if self.replace_with is None:
+                refuse("edit.param_kept", self.where, name=self.name, count=len(waiting))
             values = {self.name: self.replace_with}
 
             def written(text: str) -> str:
