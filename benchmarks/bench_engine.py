@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How many messages a second the engine accepts, and how many receipts a second it hands out, over HTTP.
 
-    python benchmarks/bench_engine.py [--messages 100000] [--batch 1000] [--connections 2] [--json]
+    python benchmarks/bench_engine.py [--messages 100000] [--batch 1000] [--connections 2] [--kind smart|video] [--json]
 
 The requests are made before the clock starts, so that the figure is the engine's (and one thin client's, on the same
 cores). Beside it stands what a plain engine would do instead, without HTTP, checks or signatures: a row per message and
@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import orjson
 
 from koodesk.engine import control
+from tests.engine import video
 from tests.engine.client import Client, batch, clear
 
 
@@ -93,15 +94,35 @@ BUDGET_PER_S = 20_000
 BUDGET_MEMORY = 1.2
 
 
-def measure(folder: Path, messages: int, size: int, connections: int) -> dict[str, float]:
+def bodies(client: Client, kind: str, messages: int, size: int) -> list[tuple[str, bytes]]:
+    """Clear everything for a send and return the requests: smart messages with a card for everybody, or video SMS."""
+    firsts = range(0, messages, size)
+    if kind == "video":
+        template = video.clear_over_http(client)
+        return [
+            (
+                f"bench-{first}",
+                orjson.dumps(
+                    video.batch(
+                        template,
+                        [video.row(video.CMCC + i) for i in range(first, min(first + size, messages))],
+                    )
+                ),
+            )
+            for first in firsts
+        ]
+    template = clear(client)
+    return [
+        (f"bench-{first}", orjson.dumps(batch(template, 13_800_000_000 + first, min(size, messages - first))))
+        for first in firsts
+    ]
+
+
+def measure(folder: Path, kind: str, messages: int, size: int, connections: int) -> dict[str, float]:
     """Run one engine through it all and return the figures."""
     started = control.start(folder)
     client = Client.of(folder)
-    template = clear(client)
-    requests = [
-        (f"bench-{first}", orjson.dumps(batch(template, 13_800_000_000 + first, min(size, messages - first))))
-        for first in range(0, messages, size)
-    ]
+    requests = bodies(client, kind, messages, size)
     clients = [Client.of(folder) for _ in range(connections)]
     threads = [
         threading.Thread(target=send, args=(one, requests[index::connections]))
@@ -140,14 +161,14 @@ def main() -> int:
     parser.add_argument("--messages", type=int, default=100_000)
     parser.add_argument("--batch", type=int, default=1_000)
     parser.add_argument("--connections", type=int, default=2)
+    parser.add_argument("--kind", choices=("smart", "video"), default="smart")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="koodesk-engine-") as folder:
         root = Path(folder)
-        tenth = measure(
-            root / "tenth", max(given.messages // 10, given.batch), given.batch, given.connections
-        )
-        found = measure(root / "engine", given.messages, given.batch, given.connections)
+        few = max(given.messages // 10, given.batch)
+        tenth = measure(root / "tenth", given.kind, few, given.batch, given.connections)
+        found = measure(root / "engine", given.kind, given.messages, given.batch, given.connections)
         found["plain_messages_per_s"] = round(plain(root, min(given.messages, 100_000), given.batch))
     found["times_plain"] = round(found["both_messages_per_s"] / found["plain_messages_per_s"], 1)
     found["memory_to_tenth"] = round(found["engine_mb"] / max(tenth["engine_mb"], 1), 2)

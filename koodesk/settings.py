@@ -28,6 +28,7 @@ class Settings:
     last_page: str = "overview"
     window_geometry: str = ""
     editor_panels: str = ""
+    video_panels: str = ""
 
 
 class SettingsFile:

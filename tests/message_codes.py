@@ -18,6 +18,9 @@ from pathlib import Path
 from typing import Final
 
 from koodesk import paths
+from koodesk.backend.views.video import VideoTemplateState
+from koodesk.domain.campaign import CampaignKind
+from koodesk.domain.carrier import Carrier
 from koodesk.domain.click_event import EventType
 from koodesk.domain.filing import FilingState
 from koodesk.domain.public_cards import TAGS
@@ -29,6 +32,8 @@ from koodesk.domain.signature import SignatureState, SmsType
 from koodesk.domain.sms import SmsTemplateState, VariableType
 from koodesk.domain.sms_app import SmsAppState
 from koodesk.domain.vendor import Vendor
+from koodesk.domain.video_send import TaskState
+from koodesk.domain.video_sms.rules import LETTERS
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SOURCE: Final = ROOT / "koodesk"
@@ -48,6 +53,7 @@ PASSED_ON: Final = {
     "backend/operations/audience_check.py": "a problem of the same code, as a warning",
     "backend/operations/cards.py": "the codes of _WHY_NOT, found by the net",
     "backend/operations/filings.py": "a problem of the same code",
+    "backend/operations/video_templates.py": "the codes of _WHY_NOT, found by the net",
     "backend/readers/number_files.py": "notes of the child, found as lists",
     "backend/readers/row_files.py": "notes of the child, found as lists",
     "backend/readers/runner.py": "refusals of the child, found where it raises them",
@@ -56,7 +62,7 @@ PASSED_ON: Final = {
     "cli/engine.py": "errors of the engine's own command, found where it prints them",
     "domain/checks/register.py": "builds what the rules give",
     "domain/edits/base.py": "builds what the edits give",
-    "domain/koocard.py": "one of two codes of its own table",
+    "domain/parcel.py": "the codes of the kinds of file, found in their own tables",
     "domain/plain_text.py": "the families of length_problems",
     "domain/problem.py": "the constructor itself",
     "domain/sms_values.py": "the codes of its judges",
@@ -72,6 +78,7 @@ NOT_CODES: Final = frozenset({
     "library.page",  # a module of ui/pages
     "action.target", "http.response.start", "huawei.com", "km2g.cn", "review.person", "send.page", "shutil.rmtree",
     "studio.editor_page", "studio.gallery_page", "temp.inbox", "worker.generation",
+    "video.editor_page", "video.send", "video.signatures", "video.templates",
 })  # fmt: skip
 """Strings that look like codes. `review.person` stands beside a person's own words, which are shown instead."""
 
@@ -81,7 +88,9 @@ NOT_CODE: Final = re.compile(
 
 STATES: Final[dict[str, frozenset[str]]] = {
     "state.bucket": frozenset(Bucket),
+    "state.bucket_video": frozenset({Bucket.NOT_ELIGIBLE}),
     "state.campaign": frozenset(CampaignState),
+    "state.campaign_kind": frozenset(CampaignKind),
     "state.campaign_move": frozenset(CampaignMove),
     "state.card": frozenset(CardState),
     "state.chunk": frozenset(ChunkState),
@@ -92,11 +101,15 @@ STATES: Final[dict[str, frozenset[str]]] = {
     "state.sms_app": frozenset(SmsAppState),
     "state.sms_template": frozenset(SmsTemplateState),
     "state.sms_type": frozenset(SmsType),
+    "state.video_template": frozenset(VideoTemplateState),
+    "video_letter": frozenset(LETTERS),
     "state.step": frozenset({"done", "waiting", "todo", "rejected"}),
     "state.variable_type": frozenset(VariableType),
+    "state.video_task": frozenset(TaskState),
     "state.verdict": frozenset({*Verdict, "none"}),
     "filing.about": frozenset(FilingState),
     "template_tag": frozenset(TAGS),
+    "carrier": frozenset(Carrier),
     "vendor": frozenset(Vendor),
     "click_event": frozenset(EventType),
     "gateway.name": frozenset({"local"}),

@@ -8,6 +8,8 @@ Opening touches the workspace's folder and database and nothing else. No engine 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
 
 from koodesk import paths
 from koodesk.backend.gateways.engine_admin import EngineDoors
@@ -22,6 +24,7 @@ from koodesk.backend.operations.filings import Filings
 from koodesk.backend.operations.library import Library
 from koodesk.backend.operations.materials import Materials
 from koodesk.backend.operations.overview import Overview
+from koodesk.backend.operations.reports import Reports
 from koodesk.backend.operations.reviews import Reviews
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.row_check import RowCheck, Rows
@@ -30,7 +33,10 @@ from koodesk.backend.operations.sms import Sms
 from koodesk.backend.operations.sources import DeskSources
 from koodesk.backend.operations.submitting import Submitting
 from koodesk.backend.operations.video_check import VideoCheck
+from koodesk.backend.operations.video_signatures import VideoSignatures
+from koodesk.backend.operations.video_templates import VideoTemplates
 from koodesk.backend.ports.clock import SystemClock
+from koodesk.backend.readers.message_media import ChildMessageMedia
 from koodesk.backend.readers.number_files import XlsxNumberFiles
 from koodesk.backend.readers.picture_files import ChildPictures
 from koodesk.backend.readers.row_files import ChildRowFiles
@@ -44,12 +50,17 @@ from koodesk.backend.storage.stores.audience import SqlAudienceStore
 from koodesk.backend.storage.stores.brand import SqlBrandStore
 from koodesk.backend.storage.stores.materials import MaterialFolder, SqlMaterialStore
 from koodesk.backend.storage.stores.opt_outs import SqlOptOuts
+from koodesk.backend.storage.stores.reports import SqlReportStore
 from koodesk.backend.storage.stores.sending import SqlLedger
+from koodesk.backend.storage.table_files import TableFolder
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.access import AccessRules, Principal, read_access_rules
-from koodesk.domain.filing import read_filing_rules
+from koodesk.domain.carrier import read_segments
+from koodesk.domain.filing import FilingKind, read_filing_rules
 from koodesk.domain.sms_rules import read_sms_rules
+from koodesk.domain.video_send import read_video_send_rules
+from koodesk.domain.video_sms.rules import read_video_rules
 from koodesk.rule_packs import default_shelf
 
 Words = Callable[[str], str]
@@ -92,6 +103,16 @@ def open_service(workspace: Workspace, principal: Principal | None = None, *, wo
         raise
 
 
+class _Ruled(NamedTuple):
+    """The topics that judge by a rule pack; the others do not know it."""
+
+    cards: Cards
+    library: Library
+    overview: Overview
+    rules: Rules
+    rows: Rows
+
+
 def _build(workspace: Workspace, database: Database, principal: Principal | None, words: Words) -> Service:
     database.prepare()
     clock = SystemClock()
@@ -99,7 +120,6 @@ def _build(workspace: Workspace, database: Database, principal: Principal | None
     access = Access(rules, principal or rules.local_owner())
     sms_rules = read_sms_rules(_rule_text("sms.toml"))
     shelf = default_shelf()
-    pack = shelf.in_use().pack
 
     work = SqlUnitOfWork(database)
     audience_store = SqlAudienceStore()
@@ -112,7 +132,14 @@ def _build(workspace: Workspace, database: Database, principal: Principal | None
 
     submitting = Submitting(work, doors, doors.name)
     letters = LetterFiles(paths.resources() / "samples" / "letters")
-    filings = Filings(access, work, submitting, read_filing_rules(_rule_text("filing.toml")), papers, letters)
+    smart_papers = read_filing_rules(_rule_text("filing.toml"))
+    filing_rules = {
+        FilingKind.SEND_TASK: smart_papers,
+        FilingKind.SHORT_LINK: smart_papers,
+        FilingKind.VIDEO_SMS: read_filing_rules(_rule_text("filing_video.toml")),
+    }
+    filings = Filings(access, work, submitting, filing_rules, papers, letters)
+    video_rules = read_video_rules(_rule_text("video_sms.toml"))
     sms = Sms(access, work, submitting, sms_rules, papers, clock)
     store, folder, pictures, brand = (
         SqlMaterialStore(),
@@ -120,38 +147,73 @@ def _build(workspace: Workspace, database: Database, principal: Principal | None
         ChildPictures(),
         SqlBrandStore(),
     )
-    materials = Materials(access, work, store, folder, pictures, ChildVideos(), clock, brand)
-    cards = Cards(access, work, submitting, pack, filings, materials, clock, paths.resources())
+    materials = Materials(
+        access, work, store, folder, pictures, ChildVideos(), clock, brand, ChildMessageMedia()
+    )
     audiences = Audiences(access, work, audience_store, XlsxNumberFiles(), gateway, clock, words)
-    ledger = SqlLedger(database)
+    segments = read_segments(_rule_text("carriers.toml"))
+    ledger = SqlLedger(database, segments)
     campaigns = Campaigns(
         access,
         ledger,
-        DeskSources(work, filings, sms_rules, audience_store, SqlOptOuts()),
+        DeskSources(work, filings, sms_rules, audience_store, SqlOptOuts(), segments, gateway.now_ms),
         gateway,
         sms_rules.template,
+        read_video_send_rules(_rule_text("video_sending.toml")),
         audiences.verify,
         worker.revive,
     )
+
+    def ruled() -> _Ruled:
+        pack = shelf.in_use().pack
+        cards = Cards(access, work, submitting, pack, filings, materials, clock, paths.resources(), brand)
+        return _Ruled(
+            cards=cards,
+            library=Library(access, work, store, folder, pictures, materials, brand, pack),
+            overview=Overview(access, filings, sms, cards, audiences, campaigns),
+            rules=Rules(access, work, shelf, pack),
+            rows=Rows(access, work, audience_store, RowCheck(ChildRowFiles(), pack, sms_rules.template)),
+        )
+
+    judging = ruled()
     # What a crash left half written goes before anybody looks; quick where there is nothing.
     audiences.clean()
     ledger.clean()
     return Service(
         workspace=workspace,
         access=access,
-        cards=cards,
+        cards=judging.cards,
         materials=materials,
-        library=Library(access, work, store, folder, pictures, materials, brand, pack),
+        library=judging.library,
         filings=filings,
         sms=sms,
         audiences=audiences,
         campaigns=campaigns,
         reviews=Reviews(access, submitting, doors, doors),
         engine=Engine(access, process, doors, worker),
-        overview=Overview(access, filings, sms, cards, audiences, campaigns),
-        rules=Rules(access, work, shelf, pack),
-        rows=Rows(access, work, audience_store, RowCheck(ChildRowFiles(), pack, sms_rules.template)),
+        overview=judging.overview,
+        rules=judging.rules,
+        rows=judging.rows,
+        video_signatures=VideoSignatures(access, work, submitting, video_rules, papers, letters, clock),
+        video_templates=VideoTemplates(
+            access,
+            work,
+            submitting,
+            video_rules,
+            filings,
+            materials,
+            clock,
+            gateway.now_ms,
+            paths.resources(),
+        ),
+        reports=Reports(
+            access,
+            SqlReportStore(database),
+            gateway.now_ms,
+            TableFolder(),
+        ),
         closers=(gateway.close, doors.close, database.close),
+        renew=lambda service: replace(service, **ruled()._asdict()),
     )
 
 

@@ -18,11 +18,14 @@ from koodesk.backend.operations.filings import Filings
 from koodesk.backend.operations.library import Library
 from koodesk.backend.operations.materials import Materials
 from koodesk.backend.operations.overview import Overview
+from koodesk.backend.operations.reports import Reports
 from koodesk.backend.operations.reviews import Reviews
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.row_check import Rows
 from koodesk.backend.operations.rules import Rules
 from koodesk.backend.operations.sms import Sms
+from koodesk.backend.operations.video_signatures import VideoSignatures
+from koodesk.backend.operations.video_templates import VideoTemplates
 from koodesk.backend.sending.campaigns import Campaigns
 from koodesk.backend.workspace import Workspace
 
@@ -45,7 +48,18 @@ class Service:
     overview: Overview
     rules: Rules
     rows: Rows
+    video_signatures: VideoSignatures
+    video_templates: VideoTemplates
+    reports: Reports
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)
+    renew: Callable[[Service], Service] | None = field(default=None, repr=False)
+
+    def by_rules_in_use(self) -> Service:
+        """Return this workspace judged by the rule pack in use now. All else is shared: closing one closes both.
+
+        Calls under way on this one end by the pack they began with.
+        """
+        return self if self.renew is None else self.renew(self)
 
     def close(self) -> None:
         """Give back everything held open. The service is not used afterwards."""

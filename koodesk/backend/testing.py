@@ -2,15 +2,18 @@
 """Stand-ins that tests and scripts share: a clock that is told the time, and a gateway that does what it is told.
 
 The scripted gateway is a real other side in small: it keeps its own append-only list of acceptances (`accepted`), which
-is what a test judges "once" by, apart from anything the ledger says.
+is what a test judges "once" by, apart from anything the ledger says. A batch of video SMS that is not what
+docs/architecture.md says is refused as a whole, as the engine would.
 """
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from koodesk.backend.ports.gateway import (
     Answered,
@@ -23,6 +26,7 @@ from koodesk.backend.ports.gateway import (
     Outcome,
     Receipt,
     ReceiptPage,
+    RefusedWhole,
     Unclear,
     Unknown,
 )
@@ -129,6 +133,9 @@ class ScriptedGateway:
                 outcome: Outcome = kept[1] if kept[0] == batch.digest else Unknown("conflict")
             else:
                 outcome = behaviour(batch) if callable(behaviour) else behaviour  # type: ignore[assignment]  # never `lost`
+                fault = video_fault(batch)
+                if fault:
+                    outcome = RefusedWhole("KD.FIELD", fault)
                 if isinstance(outcome, Answered):
                     self._keep(batch, outcome)
             return Unknown(step.code) if isinstance(step, lost) else outcome
@@ -172,15 +179,51 @@ class ScriptedGateway:
 def refuse(numbers: Iterable[int], code: str = "blacklist") -> Behaviour:
     """Return a behaviour that accepts everybody but some."""
     refused = frozenset(numbers)
+    return refuse_by(lambda number: code if number in refused else "")
+
+
+def refuse_by(code_of: Callable[[int], str]) -> Behaviour:
+    """Return a behaviour that refuses each number for which `code_of` has a code, and accepts the others."""
 
     def behave(batch: Batch) -> Outcome:
         return Answered(
             tuple(
                 NumberResult(n, False, "", code)
-                if n in refused
+                if (code := code_of(n))
                 else NumberResult(n, True, f"{batch.key}:{n}")
                 for n in batch.numbers
             )
         )
 
     return behave
+
+
+# --- batches of video SMS --------------------------------------------------------------------------------------
+
+_VIDEO_FIELDS = {"kind", "campaign", "task_name", "template", "expiration_hours", "recipients"}
+
+
+def video_fault(batch: Batch) -> str:
+    """Return the field of a video batch that is not what docs/architecture.md says; "" for a good one, and for a batch
+    of another kind."""
+    try:
+        told: Any = json.loads(batch.payload)
+    except ValueError:
+        return ""
+    if not isinstance(told, dict) or told.get("kind") != "video":
+        return ""
+    numbers: list[int] = []
+    for entry in told.get("recipients", ()):
+        if not (isinstance(entry, list) and len(entry) == 2 and isinstance(entry[1], dict)):
+            return "recipients"
+        if not all(isinstance(value, str) and len(value) <= 256 for value in entry[1].values()):
+            return "recipients"
+        numbers.append(entry[0])
+    sound = {
+        "kind": told.keys() == _VIDEO_FIELDS,
+        "task_name": 1 <= len(told.get("task_name", "")) <= 32,
+        "template": len(told.get("template", "")) == 9,
+        "expiration_hours": told.get("expiration_hours") in range(1, 73),
+        "recipients": 1 <= len(numbers) <= 5_000 and tuple(numbers) == batch.numbers,
+    }
+    return next((name for name, good in sound.items() if not good), "")

@@ -26,7 +26,7 @@ COMMANDS: Final = {
     "rows": ("koodesk.cli.rows", "find the rows of a number file a card goes wrong for"),
     "campaign": ("koodesk.cli.campaign", "send, list and control campaigns"),
     "template": ("koodesk.cli.template", "make, import, list and submit cards"),
-    "video": ("koodesk.cli.video", "look at a video, take a cover from it"),
+    "video": ("koodesk.cli.video", "look at a video, fit it, take a cover from it; templates of video SMS"),
     "sms-template": ("koodesk.cli.sms_template", "list SMS templates"),
     "review": ("koodesk.cli.review", "the review desk"),
     "engine": ("koodesk.cli.engine", "the local engine"),

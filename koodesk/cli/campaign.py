@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """`koodesk campaign send|list|status|pause|resume|stop`: send tasks from the command line.
 
-Every action goes through the service, so the checks are the window's. `send` shows what will happen and asks; with
-`--yes` it does not ask. It then runs a worker in a process of its own until the campaign is done; where another worker
-has the workspace, that one sends and this command watches.
+Every action goes through the service, so the checks are the window's. What is sent is a smart message or a video SMS
+(`campaign_form`). `send` shows what will happen and asks; with `--yes` it does not ask. It then runs a worker in a
+process of its own until the campaign is done; where another worker has the workspace, that one sends and this command
+watches.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from koodesk.backend.bootstrap import open_service
 from koodesk.backend.service import Service
 from koodesk.backend.views.sending import CampaignRow, Confirmation
 from koodesk.backend.workspace import Workspace
+from koodesk.cli import campaign_form
 from koodesk.cli.output import DONE, PROBLEMS, WRONG_USE, emit, report_refusals, say
-from koodesk.domain.campaign import CampaignDraft
+from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.pacing import CALL_MS
 from koodesk.domain.problem import Problem, Refused, problem
 from koodesk.domain.quiet_hours import Window, may_start
-from koodesk.domain.recipient import Fallback
 
 _HELD: Final = 3
 _LOOK_SECONDS: Final = 0.5
@@ -39,28 +40,14 @@ def add_parser(subparsers: Any) -> None:
     """Declare the command."""
     parser: argparse.ArgumentParser = subparsers.add_parser("campaign", help="send tasks: send, watch, steer")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    send = actions.add_parser("send", help="check a number file and send a card to it")
-    send.add_argument("--template", type=int, required=True, metavar="ID", help="card, by its id")
-    send.add_argument("--sms-template", type=int, required=True, metavar="ID")
-    send.add_argument("--audience", type=Path, required=True, metavar="FILE.xlsx")
-    send.add_argument("--name", default="", help="name of the task; the file's name without it")
-    send.add_argument("--fallback", choices=[one.value for one in Fallback], default=Fallback.NONE.value)
-    send.add_argument(
-        "--sms-value",
-        action="append",
-        default=[],
-        type=_sms_value,
-        metavar="N=TEXT",
-        help="value of the SMS template's variable N, the same for everybody",
-    )
-    send.add_argument("--consent", default="", help="where the recipients' consent comes from")
-    send.add_argument("--validity-days", type=int, default=7)
-    send.add_argument("--rate", type=int, default=0, help="most messages a second; 0 is no limit")
+    send = actions.add_parser("send", help="check a number file and send a card or a video SMS to it")
+    campaign_form.add_options(send)
     send.add_argument(
         "--receipts", type=float, default=0.0, help="wait up to so many seconds for delivery reports"
     )
     send.add_argument("--yes", action="store_true", help="send without asking")
-    actions.add_parser("list", help="campaigns, newest first")
+    listing = actions.add_parser("list", help="campaigns, newest first")
+    listing.add_argument("--kind", choices=[one.value for one in CampaignKind], help="of one kind only")
     for name in ("status", "pause", "resume", "stop"):
         actions.add_parser(name).add_argument("id", type=int)
     for action in actions.choices.values():
@@ -70,12 +57,14 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Carry out one action; return the exit code."""
+    if args.action == "send":
+        campaign_form.check_use(args)
     workspace = Workspace(args.workspace or paths.default_workspace())
     with report_refusals(as_json=args.json) as outcome, open_service(workspace) as service:
         if args.action == "send":
             outcome.code = _send(service, workspace, args)
         elif args.action == "list":
-            _list(service, as_json=args.json)
+            _list(service, args.kind, as_json=args.json)
         else:
             if args.action != "status":
                 getattr(service.campaigns, args.action)(args.id)
@@ -85,32 +74,10 @@ def run(args: argparse.Namespace) -> int:
     return outcome.code
 
 
-def _sms_value(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not (equals and name.isascii() and name.isdigit()):
-        raise argparse.ArgumentTypeError("N=TEXT, for example 2=CODE")
-    return str(int(name)), value
-
-
 def _send(service: Service, workspace: Workspace, args: argparse.Namespace) -> int:
     service.engine.ensure_running()
     service.reviews.sync()
-    card, _ = service.cards.open(args.template)
-    audience = service.audiences.check_file(
-        args.audience, card.params, consent_source=args.consent, progress=_quiet, cancel=_never
-    )
-    service.audiences.capability(audience.id, card.id, progress=_quiet, cancel=_never)
-    draft = CampaignDraft(
-        name=args.name or args.audience.stem[:30],
-        card_id=args.template,
-        sms_template_id=args.sms_template,
-        audience_id=audience.id,
-        fallback=Fallback(args.fallback),
-        validity_days=args.validity_days,
-        rate=args.rate,
-        sms_values=tuple(sorted(dict(args.sms_value).items())),
-    )
-    confirmation = service.campaigns.prepare(draft)
+    confirmation = campaign_form.prepare(service, args)
     say(confirmation.notes)
     if not args.yes:
         if args.json or not sys.stdin.isatty():
@@ -122,15 +89,6 @@ def _send(service: Service, workspace: Workspace, args: argparse.Namespace) -> i
     _work(service, workspace, row.id, args.receipts)
     _show(service, row.id, as_json=args.json)
     return DONE if service.campaigns.get(row.id).state == "finished" else PROBLEMS
-
-
-def _quiet(_progress: object) -> None:
-    """Show nothing: the command prints what came of it."""
-
-
-def _never() -> bool:
-    """Nobody cancels but by interrupting the command."""
-    return False
 
 
 def _agreed(confirmation: Confirmation) -> bool:
@@ -197,19 +155,26 @@ def _problems(told: bytes) -> list[Problem]:
 
 
 def status(service: Service, campaign_id: int) -> dict[str, Any]:
-    """Return the state, every bucket, and the funnel of a campaign as JSON data."""
+    """Return the state, every bucket, and the funnel of a campaign as JSON data, that of a video SMS by carrier too.
+
+    `task_state` is the platform's word for a task of video SMS, "" for a smart message.
+    """
     row = service.campaigns.get(campaign_id)
     buckets = service.campaigns.buckets(campaign_id)
+    funnel = service.campaigns.funnel(campaign_id)
     return {
         "id": row.id,
         "uuid": row.uuid,
+        "kind": row.kind,
         "name": row.name,
         "state": row.state,
+        "task_state": row.task_state,
         "reason": row.reason,
         "imported": row.imported,
         **asdict(buckets),
         "total": buckets.total,
-        "funnel": asdict(service.campaigns.funnel(campaign_id).total),
+        "funnel": asdict(funnel.total),
+        "carriers": {carrier: asdict(counts) for carrier, counts in funnel.carriers},
     }
 
 
@@ -219,15 +184,19 @@ def _show(service: Service, campaign_id: int, *, as_json: bool) -> None:
         emit(found)
         return
     funnel: Mapping[str, Any] = found.pop("funnel")
+    carriers: Mapping[str, Mapping[str, int]] = found.pop("carriers")
     for name, value in (*found.items(), *funnel.items()):
         if value not in ("", 0):
             print(f"{name:>14}  {value}")
+    for carrier, counts in carriers.items():
+        told = "  ".join(f"{name} {value}" for name, value in counts.items() if value)
+        print(f"{carrier:>14}  {told}")
 
 
-def _list(service: Service, *, as_json: bool) -> None:
-    rows: Sequence[CampaignRow] = service.campaigns.list()
+def _list(service: Service, kind: str | None, *, as_json: bool) -> None:
+    rows: Sequence[CampaignRow] = service.campaigns.list(kind=CampaignKind(kind) if kind else None)
     if as_json:
         emit({"items": [asdict(row) for row in rows]})
         return
     for row in rows:
-        print(f"{row.id:>6}  {row.state:<15} {row.accepted:>9}/{row.to_send:<9} {row.name}")
+        print(f"{row.id:>6}  {row.kind:<5}  {row.state:<15} {row.accepted:>9}/{row.to_send:<9} {row.name}")

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from koodesk.cli.output import DONE, PROBLEMS, emit
 
-STORIES: Final = ("redpacket",)
+STORIES: Final = ("redpacket", "video")
 
 
 def add_parser(subparsers: Any) -> None:
@@ -79,6 +79,7 @@ def _play(args: argparse.Namespace, root: Path, folder: Path) -> dict[str, Any]:
     from koodesk.demo.red_packet import RedPacketStory
     from koodesk.demo.robot import Robot, Stuck, quiet_offscreen
     from koodesk.demo.telling import Plan, Telling
+    from koodesk.demo.video_launch import VideoStory
 
     quiet_offscreen()
     workspace = Workspace(root.resolve())
@@ -87,7 +88,7 @@ def _play(args: argparse.Namespace, root: Path, folder: Path) -> dict[str, Any]:
     window.show()
     robot = Robot(window, args.out.resolve() if args.out else None)
     robot.change_look(theme_name="light", language="zh")
-    stories: dict[str, type[Telling]] = {"redpacket": RedPacketStory}
+    stories: dict[str, type[Telling]] = {"redpacket": RedPacketStory, "video": VideoStory}
     story = stories[args.story](
         robot, Plan(folder, args.recipients, args.seed), lambda line: print(f"· {line}", file=sys.stderr)
     )

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """`koodesk lint CARD.koocard [--vendor ...] [--json]`: a card against the rule pack; `--fix` puts right what needs no decision.
+A `.koovideo` file is a video SMS and goes to `lint_video_sms`.
 
-`--fix` makes every fix there is and writes the card (`--out` elsewhere, `--dry-run` nowhere), and says each: rule, place,
+What lies under the words of a background is measured from the card's own pictures. `--workspace` takes the brand kit of a
+workspace: its names and logos show the sender too, as they do in the editor. `--fix` makes every fix there is and writes the card (`--out` elsewhere, `--dry-run` nowhere), and says each: rule, place,
 before and after. `--rules` lists all rules. Exit codes: 0 nothing that stops a submission is left (notes and warnings are
 printed), 1 errors found, 2 wrong use or a file that cannot be read.
 """
@@ -9,34 +11,41 @@ printed), 1 errors found, 2 wrong use or a file that cannot be read.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from koodesk import messages
+from koodesk import messages, paths
+from koodesk.cli import lint_video_sms
 from koodesk.cli.output import DONE, PROBLEMS, WRONG_USE, as_data, emit, language, say
 from koodesk.domain import koocard
+from koodesk.domain.brand import EMPTY, BrandKit
 from koodesk.domain.checks import check
 from koodesk.domain.edits import edit_json
 from koodesk.domain.fix_preview import FixStep, fix_steps
-from koodesk.domain.problem import Problem, Refused, errors
+from koodesk.domain.problem import Problem, Refused, errors, problem
 from koodesk.domain.rule_list import rule_list
 from koodesk.domain.rule_pack import RulePack
 from koodesk.domain.template import Template
 from koodesk.domain.vendor import Vendor
+from koodesk.preview.safe_areas import SAFE_AREA_RULES
 from koodesk.rule_packs import pack_in_use
 
 
 def add_parser(subparsers: Any) -> None:
     """Declare the command."""
     parser = subparsers.add_parser("lint", help="check a card against the rule pack, and fix it")
-    parser.add_argument("card", type=Path, metavar="CARD.koocard", nargs="?")
+    parser.add_argument("card", type=Path, metavar="CARD.koocard|MESSAGE.koovideo", nargs="?")
     parser.add_argument(
         "--vendor",
         type=_vendors,
         action="extend",
         metavar="VENDOR,...",
         help="rules of these vendors only, or all (default: those the card has)",
+    )
+    parser.add_argument(
+        "--workspace", type=Path, metavar="DIR", help="with the brand kit of this workspace (default: none)"
     )
     parser.add_argument("--fix", action="store_true", help="make every fix that needs no decision")
     parser.add_argument("--out", type=Path, metavar="F", help="with --fix: write the fixed card here")
@@ -63,9 +72,12 @@ def run(args: argparse.Namespace) -> int:
     wrong = _wrong_use(args)
     if wrong:
         argparse.ArgumentParser(prog="koodesk lint", usage="%(prog)s CARD.koocard [options]").error(wrong)
+    if lint_video_sms.is_message(args.card):
+        return lint_video_sms.run(args.card, as_json=args.json)
     try:
         pack = pack_in_use()
         template, materials = koocard.load(args.card)
+        brand = EMPTY if args.workspace is None else _brand(args.workspace)
     except Refused as refused:
         _show(refused.problems, None, as_json=args.json)
         return WRONG_USE
@@ -79,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
             kept = {ref.digest for ref in fixed.materials()}
             koocard.save(target, fixed, {d: data for d, data in materials.items() if d in kept})
         template = fixed
-    problems = lint(template, pack, vendors)
+    problems = lint(template, pack, vendors, brand=brand, materials=materials)
     _show(problems, template, as_json=args.json, steps=steps if args.fix else None)
     return PROBLEMS if errors(problems) else DONE
 
@@ -91,14 +103,53 @@ def _wrong_use(args: argparse.Namespace) -> str:
         return "--out and --dry-run go with --fix"
     if args.out is not None and args.dry_run:
         return "--dry-run writes nothing: leave --out away"
+    if lint_video_sms.is_message(args.card) and (args.fix or args.vendor or args.workspace):
+        return lint_video_sms.FOREIGN
     return ""
 
 
-def lint(template: Template, pack: RulePack, vendors: Sequence[Vendor] = ()) -> tuple[Problem, ...]:
-    """Check a template for some vendors, or for its own when none is named; each problem once."""
-    if not vendors:
-        return check(template, pack)
-    return tuple(dict.fromkeys(p for v in vendors for p in check(template, pack, v)))
+def _brand(folder: Path) -> BrandKit:
+    """Return the brand kit of a workspace. Raises Refused: lint.no_workspace (none is made here), storage.*"""
+    # Late: checking by itself needs no database library.
+    from koodesk.backend.bootstrap import open_service
+    from koodesk.backend.workspace import Workspace
+
+    workspace = Workspace(folder)
+    if not workspace.database.is_file():
+        raise Refused(problem("lint.no_workspace", "workspace", folder=str(folder)))
+    with open_service(workspace) as service:
+        return service.library.brand()
+
+
+def lint(
+    template: Template,
+    pack: RulePack,
+    vendors: Sequence[Vendor] = (),
+    *,
+    brand: BrandKit = EMPTY,
+    materials: Mapping[str, bytes] = MappingProxyType({}),
+) -> tuple[Problem, ...]:
+    """Check a template for some vendors, or for its own when none is named; each problem once.
+
+    `brand` is the kit of the workspace, `materials` the bytes of the pictures by digest: backgrounds are measured with them.
+    """
+    found = (p for v in vendors or (None,) for p in check(template, pack, v, brand=brand))
+    return tuple(dict.fromkeys((*found, *_measured(template, pack, vendors, materials))))
+
+
+def _measured(
+    template: Template, pack: RulePack, vendors: Sequence[Vendor], materials: Mapping[str, bytes]
+) -> tuple[Problem, ...]:
+    layout = pack.layouts.get(template.layout)
+    if layout is None or not any(slot.safe_areas for slot in layout.slots):
+        return ()
+    # Late: few layouts have anything to measure, and only then are pictures decoded. That needs no display.
+    from koodesk.preview.ground_check import GroundCheck
+    from koodesk.preview.phone_reader import read_phones
+    from koodesk.preview.pictures import PictureSource
+
+    phones = read_phones(paths.resources() / "phones")
+    return GroundCheck(phones, PictureSource(materials.get)).problems(template, pack, vendors)
 
 
 def slot_of(problem: Problem, template: Template | None) -> str | None:
@@ -144,7 +195,7 @@ def _step_data(step: FixStep) -> dict[str, Any]:
 
 
 def _show_rules(*, as_json: bool) -> None:
-    rows = rule_list()
+    rows = sorted((*rule_list(), *SAFE_AREA_RULES), key=lambda row: row.code)
     if as_json:
         emit(
             {

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """`koodesk render CARD.koocard --vendor all|HUAWEI,... --out DIR`: a card on every vendor's phone, as pictures and data.
 
-Writes VENDOR.png for each vendor that shows the card, `sheet.png` with `--sheet`, and `placement.json`. The same card
-and options give the same bytes. Exit codes: 0 every asked vendor was drawn or does not take the layout, 1 the card
-cannot be drawn, 2 wrong use or a file that cannot be read.
+Writes VENDOR.png for each vendor that shows the card, `sheet.png` with `--sheet`, and `placement.json`. A `.koovideo`
+file is drawn on the phones of video SMS instead: see `render_video_sms`. The same card and options give the same bytes.
+Exit codes: 0 every asked vendor was drawn or does not take the layout, 1 the card cannot be drawn, 2 wrong use or a
+file that cannot be read.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from koodesk import messages, paths
+from koodesk.cli import render_video_sms
 from koodesk.cli.output import DONE, PROBLEMS, WRONG_USE, as_data, emit, language, say
 from koodesk.domain import koocard
 from koodesk.domain.digest import template_digest
@@ -25,14 +27,14 @@ from koodesk.domain.template import Template
 from koodesk.domain.vendor import Vendor
 from koodesk.rule_packs import pack_in_use
 
-RENDER_CODES = ("render.cannot_write", "render.layout_unknown", "render.row_and_file")
+RENDER_CODES = ("render.cannot_write", "render.layout_unknown", "render.option", "render.row_and_file")
 """Every code this module refuses with itself."""
 
 
 def add_parser(subparsers: Any) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("render", help="draw a card on every vendor's phone")
-    parser.add_argument("card", type=Path, metavar="CARD.koocard")
+    parser = subparsers.add_parser("render", help="draw a card or a video SMS on phones")
+    parser.add_argument("card", type=Path, metavar="CARD.koocard|MESSAGE.koovideo")
     parser.add_argument(
         "--vendor",
         type=_vendors,
@@ -53,6 +55,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    render_video_sms.add_options(parser)
 
 
 def _vendors(text: str) -> list[Vendor]:
@@ -87,13 +90,15 @@ def _values(text: str) -> dict[str, str]:
 def run(args: argparse.Namespace) -> int:
     """Draw the card, write the files, print what was done."""
     try:
+        render_video_sms.check_options(args)
+        if (args.row is None) != (args.audience is None):
+            raise Refused(problem("render.row_and_file", "row"))
+        if render_video_sms.is_message(args.card):
+            return render_video_sms.run(args, _write, lambda problems: _show(problems, as_json=args.json))
         pack = pack_in_use()
         template, materials = koocard.load(args.card)
     except Refused as refused:
         _show(refused.problems, as_json=args.json)
-        return WRONG_USE
-    if (args.row is None) != (args.audience is None):
-        _show((problem("render.row_and_file", "row"),), as_json=args.json)
         return WRONG_USE
     if args.row is not None:
         # Late: rendering by itself needs no reader and no database library.

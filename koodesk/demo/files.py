@@ -35,6 +35,8 @@ PREFIXES: Final = (
     189,
     133,
 )
+MOSTLY_MOBILE: Final = (135, 136, 137, 138, 139, 150, 151, 152, 158, 159, 186, 189, 130, 188, 187, 182)
+"""Segments of which China Mobile has four of five: what a three-carrier package of video SMS asks for."""
 DIRTY: Final = (
     "1380013",
     "１３８００１３８０００",
@@ -50,8 +52,8 @@ SPELT: Final = frozenset({"13800138000", "13900139000"})
 """The good numbers among them, once they are read as people meant them."""
 
 
-def paper(path: Path, title: str) -> Path:
-    """Draw one paper as a picture, and return its path."""
+def paper(path: Path, title: str, company: str = "云杉商城（示例）有限公司") -> Path:
+    """Draw one paper as a picture or, where the name ends so, as a PDF; return its path."""
     from PIL import Image, ImageDraw, ImageFont
 
     from koodesk import paths
@@ -64,7 +66,7 @@ def paper(path: Path, title: str) -> Path:
     draw.rectangle((40, 40, 860, 1160), outline="#B08D57", width=4)
     draw.text((450, 140), title, font=big, fill="#3A2E1F", anchor="mm")
     for number, line in enumerate(
-        ("企业名称：云杉商城（示例）有限公司", "统一社会信用代码：91440300MA0000000X", "示例文件，仅供演示")
+        (f"企业名称：{company}", "统一社会信用代码：91440300MA0000000X", "示例文件，仅供演示")
     ):
         draw.text((120, 280 + number * 60), line, font=small, fill="#3A2E1F")
     draw.ellipse((560, 880, 780, 1100), outline="#C22F2F", width=6)
@@ -73,8 +75,16 @@ def paper(path: Path, title: str) -> Path:
     return path
 
 
-def numbers(path: Path, params: tuple[str, ...], count: int, seed: int, *, dirty: bool = True) -> Path:
-    """Write a number file with `count` good recipients, each number once.
+def numbers(
+    path: Path,
+    params: tuple[str, ...],
+    count: int,
+    seed: int,
+    *,
+    dirty: bool = True,
+    prefixes: tuple[int, ...] = PREFIXES,
+) -> Path:
+    """Write a number file with `count` good recipients, each number once, spread over the segments `prefixes`.
 
     The dirty rows of `DIRTY` stand at its end; the good numbers among them count.
     """
@@ -93,7 +103,7 @@ def numbers(path: Path, params: tuple[str, ...], count: int, seed: int, *, dirty
     clean = count - len(SPELT) if dirty else count
     walk = (
         # Meets every tail once: no number comes twice.
-        f"{PREFIXES[place % len(PREFIXES)]}{(start + place * step) % span:08d}"
+        f"{prefixes[place % len(prefixes)]}{(start + place * step) % span:08d}"
         for place in range(span)
     )
     for number in islice((n for n in walk if n not in SPELT), clean):
@@ -108,7 +118,7 @@ def numbers(path: Path, params: tuple[str, ...], count: int, seed: int, *, dirty
 def _values(params: tuple[str, ...], chance: random.Random) -> list[str]:
     values = []
     for name in params:
-        if name.lower() in ("name", "姓名"):
+        if name.lower() in ("name", "姓名", "p_1"):
             values.append(chance.choice(SURNAMES) + "".join(chance.choices(GIVEN, k=chance.choice((1, 2)))))
         else:
             values.append(str(chance.choice((6, 8, 18, 28, 66, 88, 188))))

@@ -20,7 +20,15 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from koodesk.ui.main_window import MainWindow
 from koodesk.ui.page import Page
@@ -181,6 +189,10 @@ class Robot:
         """Return the sheets that are open."""
         return [s for s in self.window.findChildren(Sheet) if s.isVisible()]
 
+    def _over(self) -> list[QDialog]:
+        """Return what stands over the window: sheets, and dialogs of their own kind."""
+        return [found for found in self.window.findChildren(QDialog) if found.isVisible()]
+
     def shot(self, name: str, widget: QWidget | None = None) -> None:
         """Take a picture of the window with whatever is over it, or of one widget."""
         if self.shots is None:
@@ -190,7 +202,7 @@ class Robot:
         picture = target.grab()
         if widget is None:
             painter = QPainter(picture)
-            for sheet in self.open_sheets():
+            for sheet in self._over():
                 corner = self.window.mapFromGlobal(sheet.mapToGlobal(QPoint(0, 0)))
                 painter.drawPixmap(corner, _picture_of(sheet))
             painter.end()
@@ -200,7 +212,7 @@ class Robot:
         self.taken.append(path)
 
 
-def _picture_of(sheet: Sheet) -> QPixmap:
+def _picture_of(sheet: QDialog) -> QPixmap:
     """Draw a sheet with what is behind its round corners left clear."""
     scale = sheet.devicePixelRatioF()
     picture = QPixmap(round(sheet.width() * scale), round(sheet.height() * scale))

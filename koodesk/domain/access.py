@@ -126,6 +126,8 @@ _COLUMNS: Final = {
     "C": "KooMessage CommonOperations",
     "D": "KooMessage Development",
 }
+_BASIC: Final = "kooMessage:basic"
+"""How actions of video SMS begin. The matrix has the same columns for the policies of the Basic Edition."""
 
 
 def read_access_rules(text: str) -> AccessRules:
@@ -145,7 +147,12 @@ def read_access_rules(text: str) -> AccessRules:
             raise ValueError(f"action {action.id} is written twice")
         actions[action.id] = action
         for letter in entry["policies"]:
-            allowed[_COLUMNS[letter]].append(action.id)
+            policy = _COLUMNS[letter]
+            allowed[policy].append(action.id)
+            if action.id.startswith(_BASIC):
+                allowed.setdefault(policy.replace("KooMessage", "KooMessage Basic Edition"), []).append(
+                    action.id
+                )
     policies = {
         name: Policy(name, (Statement(Effect.ALLOW, tuple(granted)),)) for name, granted in allowed.items()
     }

@@ -3,15 +3,17 @@
 
 The snapshot holds everything a recipient's message depends on and everything the confirmation shows: count, texts,
 price, window, audience digest, fallback. Its digest is what is confirmed; change any of it and confirm again. Counting
-and asking are the operations' matter; this module only says what a sound draft is and what the digest is of.
+and asking are the operations' matter; this module only says what a sound draft is and what the digest is of. The form of
+a video SMS and its rules are `video_send`; both kinds share the snapshot, the payloads' frame and the ledger.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
 from typing import Final
 
 from koodesk.domain.problem import Problem, problem
@@ -32,11 +34,22 @@ TEST_LIMIT: Final = 10
 """Most numbers of one test send (试发测试); Koodesk's own rule."""
 
 
+class CampaignKind(StrEnum):
+    """What a campaign sends: a smart message (智能信息), or a video SMS (智能信息基础版)."""
+
+    SMART = "smart"
+    VIDEO = "video"
+
+
+EVERY_KIND: Final = tuple(kind.value for kind in CampaignKind)
+
+
 @dataclass(frozen=True, slots=True)
 class CampaignDraft:
     """The send form (figure 2-4). `start_at_ms` 0 is at once; `not_after_ms` 0 is no end; `rate` (messages a second) 0
     is no limit; `chunk_size` 0 is the gateway's own; `window` None is the default for the kind of message.
-    `sms_values` are the values of the SMS template's variables other than the link, the same for everybody."""
+    `sms_values` are the values of the SMS template's variables other than the link, the same for everybody.
+    `fallback_template_id` is the video SMS that phones without cards get where the fallback is BASIC, 0 otherwise."""
 
     name: str
     card_id: int
@@ -50,18 +63,21 @@ class CampaignDraft:
     rate: int = 0
     chunk_size: int = 0
     sms_values: tuple[tuple[str, str], ...] = ()
+    fallback_template_id: int = 0
 
 
 def check_draft(draft: CampaignDraft, now_ms: int, promotion: bool) -> tuple[Problem, ...]:
     """Return everything that is wrong with the form itself; whether the things it names may be sent is asked apart."""
-    found: list[Problem] = []
-    name = draft.name.strip()
-    if not name:
-        found.append(problem("campaign.name.empty", "name"))
-    elif len(draft.name) > NAME_LIMIT:
-        found.append(problem("campaign.name.too_long", "name", limit=NAME_LIMIT, actual=len(draft.name)))
-    if any(not c.isprintable() for c in draft.name):
-        found.append(problem("campaign.name.control", "name"))
+    found = check_form(
+        draft.name,
+        draft.start_at_ms,
+        draft.not_after_ms,
+        draft.window,
+        draft.rate,
+        draft.chunk_size,
+        now_ms,
+        promotion,
+    )
     least, most = VALIDITY_DAYS
     if not least <= draft.validity_days <= most:
         found.append(
@@ -69,19 +85,40 @@ def check_draft(draft: CampaignDraft, now_ms: int, promotion: bool) -> tuple[Pro
                 "campaign.validity.range", "validity_days", least=least, most=most, actual=draft.validity_days
             )
         )
-    if draft.fallback is Fallback.BASIC:
-        found.append(problem("campaign.fallback.not_offered", "fallback"))
-    if draft.start_at_ms and draft.start_at_ms < now_ms - STALE_MS:
-        found.append(problem("campaign.start.past", "start_at", at_ms=draft.start_at_ms))
-    if draft.not_after_ms and draft.not_after_ms <= max(now_ms, draft.start_at_ms):
-        found.append(problem("campaign.end.before_start", "not_after", at_ms=draft.not_after_ms))
-    if draft.rate < 0:
-        found.append(problem("campaign.rate.range", "rate", least=0, actual=draft.rate))
-    if draft.chunk_size < 0:
-        found.append(problem("campaign.chunk_size.range", "chunk_size", least=0, actual=draft.chunk_size))
-    if draft.window is not None:
-        found.extend(check_window(draft.window, promotion))
+    if draft.fallback is Fallback.BASIC and not draft.fallback_template_id:
+        found.append(problem("campaign.fallback.no_template", "fallback"))
     return tuple(found)
+
+
+def check_form(
+    name: str,
+    start_at_ms: int,
+    not_after_ms: int,
+    window: Window | None,
+    rate: int,
+    chunk_size: int,
+    now_ms: int,
+    promotion: bool,
+) -> list[Problem]:
+    """Return what is wrong with the fields that every kind of campaign has."""
+    found: list[Problem] = []
+    if not name.strip():
+        found.append(problem("campaign.name.empty", "name"))
+    elif len(name) > NAME_LIMIT:
+        found.append(problem("campaign.name.too_long", "name", limit=NAME_LIMIT, actual=len(name)))
+    if any(not c.isprintable() for c in name):
+        found.append(problem("campaign.name.control", "name"))
+    if start_at_ms and start_at_ms < now_ms - STALE_MS:
+        found.append(problem("campaign.start.past", "start_at", at_ms=start_at_ms))
+    if not_after_ms and not_after_ms <= max(now_ms, start_at_ms):
+        found.append(problem("campaign.end.before_start", "not_after", at_ms=not_after_ms))
+    if rate < 0:
+        found.append(problem("campaign.rate.range", "rate", least=0, actual=rate))
+    if chunk_size < 0:
+        found.append(problem("campaign.chunk_size.range", "chunk_size", least=0, actual=chunk_size))
+    if window is not None:
+        found.extend(check_window(window, promotion))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +126,12 @@ class Snapshot:
     """What is confirmed. `unasked` counts rows whose phone nobody asked about, `fallen_back` those that get the fallback.
 
     `uuid` makes every prepared campaign its own: confirming one twice is one campaign, sending
-    the same thing again takes a new confirmation. Prices are fen; `price_fen` -1 means not forecast yet."""
+    the same thing again takes a new confirmation. Prices are fen; `price_fen` -1 means not forecast yet.
+
+    The fields from `kind` on came later: where they say nothing they are not encoded, so that a snapshot of before has
+    the digest of before. The `video_` ones name the video SMS: of everybody (kind VIDEO), or of those whose phone cannot
+    show the card (fallback BASIC). `video_carriers` are the carriers whose numbers get it, `carriers` how many of those
+    it is for each carrier issued, before the ones it does not go to are left out; both by segment, an estimate."""
 
     uuid: str
     name: str
@@ -125,19 +167,43 @@ class Snapshot:
     chunk_size: int
     rate: int
     price_fen: int = -1
+    kind: str = CampaignKind.SMART.value
+    video_template_id: int = 0
+    video_name: str = ""
+    video_tpl_id: str = ""
+    video_digest: str = ""
+    video_params: tuple[str, ...] = ()
+    video_channel: str = ""
+    video_carriers: tuple[str, ...] = ()
+    expiration_hours: int = 0
+    carriers: tuple[tuple[str, int], ...] = ()
+
+
+_SINCE: Final = {
+    field.name: field.default
+    for field in fields(Snapshot)
+    if field.name in ("kind", "expiration_hours", "carriers") or field.name.startswith("video_")
+}
+"""Fields that snapshots of earlier releases do not have, and what they mean where they are not written."""
 
 
 def encode(snapshot: Snapshot) -> str:
     """Return the snapshot as canonical JSON: sorted keys, no spaces, so that equal snapshots are equal bytes."""
-    return json.dumps(asdict(snapshot), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    told = {
+        name: value for name, value in asdict(snapshot).items() if name not in _SINCE or value != _SINCE[name]
+    }
+    return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def decode(text: str) -> Snapshot:
     """Read a snapshot back. Raises ValueError, TypeError or KeyError when it is not one."""
-    fields = json.loads(text)
-    fields["params"] = tuple(fields["params"])
-    fields["sms_values"] = tuple((str(k), str(v)) for k, v in fields["sms_values"])
-    return Snapshot(**fields)
+    told = json.loads(text)
+    told["params"] = tuple(told["params"])
+    told["sms_values"] = tuple((str(k), str(v)) for k, v in told["sms_values"])
+    for name in ("video_params", "video_carriers"):
+        told[name] = tuple(told.get(name, ()))
+    told["carriers"] = tuple((str(k), int(v)) for k, v in told.get("carriers", ()))
+    return Snapshot(**told)
 
 
 def digest_of(text: str) -> str:
@@ -177,15 +243,26 @@ class Buckets:
 
 @dataclass(frozen=True, slots=True)
 class PayloadFrame:
-    """What all payloads of a campaign share: the bytes before and after the recipients, and the last field of each."""
+    """What all payloads of a campaign share: the bytes before and after the recipients, and the last field of each.
+
+    `sms_values` is None for a video SMS, whose recipients are a number and its parameters only."""
 
     head: str
-    sms_values: str
+    sms_values: str | None
 
 
 def payload_frame(snapshot: Snapshot) -> PayloadFrame:
     """Return the frame of POST /engine/v1/batches (docs/architecture.md) for a confirmed snapshot."""
-    fields = {
+    if snapshot.kind == CampaignKind.VIDEO:
+        video: dict[str, object] = {
+            "kind": snapshot.kind,
+            "campaign": snapshot.uuid,
+            "task_name": snapshot.name,
+            "template": snapshot.video_tpl_id,
+            "expiration_hours": snapshot.expiration_hours,
+        }
+        return PayloadFrame(_head(video), None)
+    smart: dict[str, object] = {
         "campaign": snapshot.uuid,
         "task_name": snapshot.name,
         "template": snapshot.tpl_id,
@@ -195,9 +272,15 @@ def payload_frame(snapshot: Snapshot) -> PayloadFrame:
         "validity_days": snapshot.validity_days,
         "fallback": snapshot.fallback,
     }
-    head = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    if snapshot.fallback == Fallback.BASIC:
+        smart["basic_template"] = snapshot.video_tpl_id
     values = json.dumps(dict(snapshot.sms_values), ensure_ascii=False, separators=(",", ":"))
-    return PayloadFrame(f'{head[:-1]},"recipients":[', values)
+    return PayloadFrame(_head(smart), values)
+
+
+def _head(envelope: Mapping[str, object]) -> str:
+    head = json.dumps(envelope, ensure_ascii=False, separators=(",", ":"))
+    return f'{head[:-1]},"recipients":['
 
 
 def payload(frame: PayloadFrame, rows: Iterable[tuple[int, str, int]]) -> bytes:
@@ -205,8 +288,11 @@ def payload(frame: PayloadFrame, rows: Iterable[tuple[int, str, int]]) -> bytes:
 
     The JSON of the parameters is taken as it lies in the ledger, where it was checked: equal rows, equal bytes.
     """
-    tail = f",{frame.sms_values}]"
-    recipients = ",".join([f"[{number},{params},{card}{tail}" for number, params, card in rows])
+    if frame.sms_values is None:
+        recipients = ",".join([f"[{number},{params}]" for number, params, _ in rows])
+    else:
+        tail = f",{frame.sms_values}]"
+        recipients = ",".join([f"[{number},{params},{card}{tail}" for number, params, card in rows])
     return f"{frame.head}{recipients}]}}".encode()
 
 

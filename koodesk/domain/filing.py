@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The smart-message filing (智能信息企业备案): its two records, the papers of each, and its states.
+"""Enterprise filings (企业备案): their records, the papers of each, and their states.
 
-填写发送任务备案信息 and 填写生成短链备案信息 are two independent records with the same papers. Papers are data in
-`resources/rules/filing.toml`; the states are the transition table below. Source: seed 2.3.2 and table 2-4
+智能信息: 填写发送任务备案信息 and 填写生成短链备案信息 are two independent records with the same papers
+(`resources/rules/filing.toml`). 智能信息基础版 has a record and papers of its own (`filing_video.toml`). The states are
+the transition table below, stated for 智能信息 and read the same for 基础版. Source: seed 2.3.2, 3.3.2, tables 2-4 and 3-4
 (facts 1.3).
 """
 
@@ -21,10 +22,12 @@ from koodesk.domain.review_state import Verdict, revision_digest
 
 
 class FilingKind(StrEnum):
-    """Which of the two records: for send tasks (发送任务), or for making short links (生成短链)."""
+    """Which record: smart messages for send tasks (发送任务) or for making short links (生成短链), or video SMS
+    (智能信息基础版)."""
 
     SEND_TASK = "send_task"
     SHORT_LINK = "short_link"
+    VIDEO_SMS = "video_sms"
 
 
 class FilingState(StrEnum):
@@ -88,7 +91,8 @@ def event_of(verdict: Verdict) -> FilingEvent | None:
 class PaperSpec:
     """One paper of the form: `many` False means one file only, and a new upload replaces the old.
 
-    `letter` says that the form offers a sample letter to download and sign.
+    `letter` says that the form offers a sample letter to download and sign. `when_*` says in words what makes a paper
+    needed that is not always (条件必填), "" for every other.
     """
 
     id: str
@@ -99,6 +103,8 @@ class PaperSpec:
     letter: bool
     rule: PaperRule
     source: str
+    when_zh: str = ""
+    when_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +194,7 @@ def digest(kind: FilingKind, papers: tuple[FiledPaper, ...]) -> str:
 
 
 def read_filing_rules(text: str) -> FilingRules:
-    """Read `filing.toml`. Raises KeyError or ValueError when the data is not complete: it ships with the program."""
+    """Read `filing.toml` or `filing_video.toml`. Raises KeyError or ValueError when the data is not complete: it ships with the program."""
     data: dict[str, Any] = tomllib.loads(text)
     papers = tuple(
         PaperSpec(
@@ -200,6 +206,8 @@ def read_filing_rules(text: str) -> FilingRules:
             letter=entry["letter"],
             rule=PaperRule(tuple(entry["types"]), int(entry["max_bytes"]), entry["limit_source"]),
             source=entry["source"],
+            when_zh=entry.get("when_zh", ""),
+            when_en=entry.get("when_en", ""),
         )
         for entry in data["paper"]
     )

@@ -20,6 +20,11 @@ VALUE_LIMIT: Final = 100
 """Longest parameter value in characters: the bound of a parameter's example (facts 1.7, [SDK]); none is given for a
 sent value."""
 
+VIDEO_VALUE_LIMIT: Final = 256
+"""The same of a video SMS's parameter (content_detail; facts 4.2)."""
+
+_VIDEO_PARAM: Final = re.compile(r"p_[1-9][0-9]{0,2}")
+
 ROWS_OF_A_SHEET: Final = 1 << 20
 """Most rows a worksheet of the xlsx format can have."""
 
@@ -117,8 +122,13 @@ def column_letters(index: int) -> str:
     return letters
 
 
-def value_fault(value: str) -> str:
-    """Return the code of what is wrong with a parameter's value, or "" for a good one.
+def value_limit(name: str) -> int:
+    """Return the longest value of a parameter by its name: `p_1`, `p_2`, ... are those of a video SMS."""
+    return VIDEO_VALUE_LIMIT if _VIDEO_PARAM.fullmatch(name) else VALUE_LIMIT
+
+
+def value_fault(value: str, limit: int = VALUE_LIMIT) -> str:
+    """Return the code of what is wrong with a parameter's value, or "" for a good one. `limit` is its `value_limit`.
 
     A value that starts with = + - or @ is good text: nothing here evaluates it, and exports neutralise it.
     """
@@ -126,8 +136,8 @@ def value_fault(value: str) -> str:
         return "audience.value.empty"
     if value in CELL_ERRORS:
         return "audience.cell.error"
-    if len(value) > VALUE_LIMIT:
-        return "audience.value.too_long"
+    if len(value) > limit:
+        return "audience.value.too_long" if limit == VALUE_LIMIT else "audience.value.too_long_for_video"
     if _FORBIDDEN.search(value):
         return "audience.value.forbidden_character"
     if _CONTROL.search(value):

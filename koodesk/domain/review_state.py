@@ -25,6 +25,8 @@ class ReviewKind(StrEnum):
     SMS_SIGNATURE = "sms_signature"
     SMS_TEMPLATE = "sms_template"
     CARD = "card"
+    VIDEO_SIGNATURE = "video_signature"
+    VIDEO_TEMPLATE = "video_template"
 
 
 class Verdict(StrEnum):

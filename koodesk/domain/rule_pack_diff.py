@@ -154,7 +154,7 @@ def _tree(value: object, day: str) -> Tree:
     if is_dataclass(value) and not isinstance(value, type) and _is_large(value):
         return {f.name: _tree(getattr(value, f.name), day) for f in fields(value)}
     if isinstance(value, tuple) and value and all(is_dataclass(v) for v in value):
-        return {_name(v, n): _tree(v, day) for n, v in enumerate(value, 1)}
+        return {item_name(v, n): _tree(v, day) for n, v in enumerate(value, 1)}
     return plain(value)
 
 
@@ -163,7 +163,8 @@ def _is_large(value: object) -> bool:
     return hasattr(value, "name_zh") or isinstance(value, RulePack) or hasattr(value, "max_length")
 
 
-def _name(value: object, number: int) -> str:
+def item_name(value: object, number: int) -> str:
+    """Return what an item of a list is called in a path: its first name there is, else its number."""
     for name in _NAMES:
         if hasattr(value, name):
             return plain(getattr(value, name))

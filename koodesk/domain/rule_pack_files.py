@@ -26,6 +26,7 @@ PACK_FILE_CODES: Final = (
     "pack.number_missing",
     "pack.slow_pattern",
     "pack.too_large",
+    "pack.too_many_files",
     "pack.unreadable",
 )
 """Every code this module refuses with, beside those of `rule_pack_reader`."""
@@ -35,7 +36,15 @@ MAX_ZIP: Final = 8_388_608
 MAX_TOTAL: Final = 16_777_216
 """Most bytes of all files of a pack together (16 MB)."""
 MAX_FILES: Final = 200
-BESIDE: Final = ("access.toml", "filing.toml", "sms.toml")
+BESIDE: Final = (
+    "access.toml",
+    "carriers.toml",
+    "filing.toml",
+    "filing_video.toml",
+    "sms.toml",
+    "video_sending.toml",
+    "video_sms.toml",
+)
 """Other rules that lie in the same folder and are no part of a pack."""
 
 _DAMAGE: Final = (
@@ -66,19 +75,30 @@ def read_files(path: Path) -> dict[str, bytes]:
     if not path.is_file():
         raise Refused(problem("pack.not_a_pack", path.name, file=path.name))
     try:
+        size = path.stat().st_size
+        if size > MAX_ZIP:
+            raise Refused(_too_large(path.name, size, MAX_ZIP))
         with path.open("rb") as file:
             return unzipped(file.read(MAX_ZIP + 1), path.name)
     except OSError as error:
         raise Refused(problem("pack.unreadable", path.name, file=path.name)) from error
 
 
+def _too_large(name: str, actual: int, limit: int) -> Problem:
+    return problem("pack.too_large", name, file=name, actual=actual, limit=limit)
+
+
+def _too_many(name: str, actual: int) -> Problem:
+    return problem("pack.too_many_files", name, file=name, actual=actual, limit=MAX_FILES)
+
+
 def _from_folder(folder: Path) -> dict[str, bytes]:
     paths = [folder / name for name in (*FIXED_FILES, WORDING)]
-    paths += sorted((folder / "layouts").glob("*.toml"))[: MAX_FILES + 1]
+    paths += sorted((folder / "layouts").glob("*.toml"))
     if not paths[0].is_file():
         raise Refused(problem("pack.not_a_pack", folder.name, file=folder.name))
     if len(paths) > MAX_FILES:
-        raise Refused(problem("pack.too_large", folder.name, file=folder.name, limit=MAX_FILES))
+        raise Refused(_too_many(folder.name, len(paths)))
     files: dict[str, bytes] = {}
     try:
         for path in paths:
@@ -94,12 +114,15 @@ def _from_folder(folder: Path) -> dict[str, bytes]:
 def unzipped(data: bytes, name: str) -> dict[str, bytes]:
     """Return the files of a zipped pack; `name` names it in problems. Raises Refused."""
     if len(data) > MAX_ZIP:
-        raise Refused(problem("pack.too_large", name, file=name, limit=MAX_ZIP))
+        raise Refused(_too_large(name, len(data), MAX_ZIP))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [i for i in archive.infolist() if not i.is_dir()]
-            if len(members) > MAX_FILES or sum(i.file_size for i in members) > MAX_TOTAL:
-                raise Refused(problem("pack.too_large", name, file=name, limit=MAX_TOTAL))
+            if len(members) > MAX_FILES:
+                raise Refused(_too_many(name, len(members)))
+            total = sum(i.file_size for i in members)
+            if total > MAX_TOTAL:
+                raise Refused(_too_large(name, total, MAX_TOTAL))
             top = min(
                 (i.filename for i in members if i.filename.split("/")[-1] == "pack.toml"),
                 key=lambda found: found.count("/"),

@@ -18,6 +18,9 @@ MEDIA_TYPE: Final = "video/mp4"
 PLATFORM_BYTES: Final = 7 * 1_048_576
 """Largest video a card may hold, 7 MB (facts 1.7); a larger one is not imported."""
 
+SOURCE_BYTES: Final = 2 * 1_073_741_824
+"""Largest video that is opened to be fitted, 2 GB; Koodesk's own."""
+
 RECOMMENDED_MS: Final = 33_000
 """Length the platform recommends not to exceed, in ms (facts 1.7). A longer one is warned of, not refused."""
 

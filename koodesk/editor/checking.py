@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keeps a session's problems up to date: the checks run off the window's thread a moment after the last change."""
+"""Keeps a session's problems up to date: the checks run off the window's thread a moment after the last change.
+
+What lies under the words of a background is measured with them, from the picture itself. It is remembered, so that a change
+of anything but the picture, its crop or the vendors measures nothing.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer
 from koodesk.domain.checks import check
 from koodesk.editor.latest import Latest, Tell
 from koodesk.editor.session import Session
+from koodesk.preview.ground_check import GroundCheck
 
 PAUSE_MS: Final = 120
 
@@ -21,6 +26,8 @@ class Checker(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
+        self.grounds: Final = GroundCheck(session.around.phones, session.around.pictures)
+        """Used on the checks' own thread only."""
         self._latest: Final = Latest(self)
         self._latest.told.connect(session.put_problems)
         self._timer: Final = QTimer(self)
@@ -35,10 +42,11 @@ class Checker(QObject):
         self._timer.stop()
         session = self._session
         template, pack, brand = session.document.template, session.pack, session.around.brand
+        grounds = self.grounds
 
         def job(alive: Callable[[], bool], tell: Tell) -> None:
             if alive():
-                tell(check(template, pack, brand=brand))
+                tell((*check(template, pack, brand=brand), *grounds.problems(template, pack)))
 
         self._latest.run(job)
 

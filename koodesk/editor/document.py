@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The template being edited, and its history.
+"""The template being edited, and its history: a card's, or that of any other frozen value (`Document`).
 
 One signal tells of every change with the template before and after; who draws or checks compares the two. Selection,
 zoom, hover and a crop in progress are the view's and never come here. What is written to disk is told by `moved`, which
@@ -8,21 +8,39 @@ zoom, hover and a crop in progress are the view's and never come here. What is w
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from koodesk.domain.digest import template_digest
-from koodesk.domain.edits import Edit
 from koodesk.domain.template import Template
 from koodesk.editor.step import Step
 
+T = TypeVar("T")
+
+
+class Changes(Protocol[T]):
+    """One change to a template of one kind, as `domain.edits.Edit` is to a card's."""
+
+    @property
+    def code(self) -> str:
+        """The kind of change, for the name of the step."""
+
+    @property
+    def where(self) -> str:
+        """The place it touches, in the words of `Problem.where`."""
+
+    def apply(self, template: T, /) -> T:
+        """Return the changed template, or the same when nothing changes. Raises Refused."""
+
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Generic[T]):
     """An edit was applied; `gesture` is 0 for an edit that stands alone."""
 
-    edit: Edit
+    edit: Changes[T]
     gesture: int
 
 
@@ -43,18 +61,18 @@ class Saved:
     digest: str
 
 
-Move = Applied | Undone | Redone | Saved
+Move = Applied[T] | Undone | Redone | Saved
 """Everything that can happen to a document, in the order it happened."""
 
 
-class TemplateDocument(QObject):
+class Document(QObject, Generic[T]):
     """A template under edit.
 
     `saved_digest` is the digest of what the workspace holds, empty for a template never saved.
     """
 
     changed = Signal(object, object)
-    """(before, after): both `Template`. Not sent when an edit changes nothing."""
+    """(before, after): both templates. Not sent when an edit changes nothing."""
 
     history_changed = Signal()
     """What can be undone or redone, or whether there is something to save, may have changed."""
@@ -62,17 +80,22 @@ class TemplateDocument(QObject):
     moved = Signal(object)
     """A `Move`, also for a move that changed nothing else than the history."""
 
-    def __init__(self, template: Template, saved_digest: str = "", parent: QObject | None = None) -> None:
+    def __init__(self, template: T, saved_digest: str = "", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._template = template
-        self._done: list[Step] = []
-        self._undone: list[Step] = []
+        self._done: list[Step[T]] = []
+        self._undone: list[Step[T]] = []
         self._saved_digest = saved_digest
-        self._digest = template_digest(template)
+        self._digest = self.digest_of(template)
         self._gestures = 0
 
+    @staticmethod
+    @abstractmethod
+    def digest_of(template: T) -> str:
+        """Return the digest of a template of this kind."""
+
     @property
-    def template(self) -> Template:
+    def template(self) -> T:
         """The template as it is now."""
         return self._template
 
@@ -110,7 +133,7 @@ class TemplateDocument(QObject):
         """Tell whether the template is, or was at any step of the history, the one of a digest."""
         steps = (*self._done, *self._undone)
         return digest == self._digest or any(
-            digest in (template_digest(step.before), template_digest(step.after)) for step in steps
+            digest in (self.digest_of(step.before), self.digest_of(step.after)) for step in steps
         )
 
     def new_gesture(self) -> int:
@@ -118,7 +141,7 @@ class TemplateDocument(QObject):
         self._gestures += 1
         return self._gestures
 
-    def apply(self, edit: Edit, gesture: int = 0) -> bool:
+    def apply(self, edit: Changes[T], gesture: int = 0) -> bool:
         """Apply an edit and tell whether the template changed. Raises Refused, and then nothing has happened."""
         before = self._template
         after = edit.apply(before)
@@ -158,7 +181,7 @@ class TemplateDocument(QObject):
             self.moved.emit(Saved(digest))
             self.history_changed.emit()
 
-    def replay(self, move: Move) -> None:
+    def replay(self, move: Move[T]) -> None:
         """Do what a recorded move did. Raises Refused when the move does not fit the template."""
         match move:
             case Applied(edit, gesture):
@@ -170,10 +193,19 @@ class TemplateDocument(QObject):
             case Saved(digest):
                 self.mark_saved(digest)
 
-    def _go_to(self, template: Template, move: Move) -> None:
+    def _go_to(self, template: T, move: Move[T]) -> None:
         before, self._template = self._template, template
-        self._digest = template_digest(template)
+        self._digest = self.digest_of(template)
         self.moved.emit(move)
         if before != template:
             self.changed.emit(before, template)
         self.history_changed.emit()
+
+
+class TemplateDocument(Document[Template]):
+    """A card under edit."""
+
+    @staticmethod
+    def digest_of(template: Template) -> str:
+        """Return the digest of a card."""
+        return template_digest(template)

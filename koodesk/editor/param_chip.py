@@ -2,7 +2,7 @@
 """Parameters inside an editable text: one atomic chip each, not letters that can be half deleted.
 
 A chip is one object character in a `QTextDocument` whose format carries the parameter's name. Here is how a text with
-`${name}` goes into a document and out of it, and how a chip is drawn. Which names are known is told by `known`.
+parameters goes into a document and out of it, and how a chip is drawn. Which names are known is told by `known`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from PySide6.QtGui import (
     QTextFragment,
 )
 
-from koodesk.domain import params
+from koodesk.domain.params import Literal, ParamToken
+from koodesk.editor.param_notation import CARD, Notation
 
 CHIP: Final = int(QTextFormat.ObjectTypes.UserObject) + 1
 NAME: Final = int(QTextFormat.Property.UserProperty) + 1
@@ -99,22 +100,24 @@ def plain_format(base: QTextCharFormat) -> QTextCharFormat:
     return made
 
 
-def insert(cursor: QTextCursor, text: str) -> None:
+def insert(cursor: QTextCursor, text: str, notation: Notation = CARD) -> None:
     """Insert a text at the cursor, its parameters as chips. Object characters of a foreign text are left out."""
     base = plain_format(cursor.charFormat())
     cursor.beginEditBlock()
-    for piece in params.split(text):
+    for piece in notation.split(text):
         match piece:
-            case params.Literal(plain):
+            case Literal(plain):
                 cursor.insertText(plain.replace(OBJECT_CHARACTER, ""), base)
-            case params.ParamToken(name):
+            case ParamToken(name):
                 cursor.insertText(OBJECT_CHARACTER, chip_format(base, name))
     cursor.setCharFormat(base)
     cursor.endEditBlock()
 
 
-def text_of(document: QTextDocument, start: int = 0, end: int | None = None) -> str:
-    """Return the text between two positions of a document, chips written as `${name}`."""
+def text_of(
+    document: QTextDocument, start: int = 0, end: int | None = None, notation: Notation = CARD
+) -> str:
+    """Return the text between two positions of a document, chips written out."""
     parts: list[str] = []
     stop = document.characterCount() - 1 if end is None else end
     block = document.findBlock(start)
@@ -128,7 +131,7 @@ def text_of(document: QTextDocument, start: int = 0, end: int | None = None) -> 
             here = fragment.position()
             piece = _units(fragment.text(), max(0, start - here), max(0, stop - here))
             name = fragment.charFormat().property(NAME)
-            parts.append(piece.replace(OBJECT_CHARACTER, params.token(str(name))) if name else piece)
+            parts.append(piece.replace(OBJECT_CHARACTER, notation.token(str(name))) if name else piece)
             iterator += 1
         block = block.next()
     return "".join(parts).replace("\u2028", "\n")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A text field that knows parameters: chips inside, `${` completes, Enter accepts, Esc gives up.
+"""A text field that knows parameters: chips inside, `${` (or `#`, see `param_notation`) completes, Enter accepts, Esc gives up.
 
 The same field edits in place on the canvas and in the inspector. It has no history of its own: undo and redo are the
 document's, and the field follows the document. Input methods work as in any Qt text field; text still being composed is
@@ -8,7 +8,6 @@ not told to anyone.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QSize, QStringListModel, Qt, Signal
@@ -23,11 +22,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QFrame, QSizePolicy, QTextEdit, QWidget
 
-from koodesk.domain import params
 from koodesk.editor import param_chip
 from koodesk.editor.look import Look
-
-_OPEN: Final = re.compile(r"\$\{?([^${}\s]*)$")
+from koodesk.editor.param_notation import CARD, Notation
 
 
 def is_history_key(event: QKeyEvent) -> bool:
@@ -36,7 +33,7 @@ def is_history_key(event: QKeyEvent) -> bool:
 
 
 class ParamText(QTextEdit):
-    """A plain text with parameters. `text()` gives them as `${name}`."""
+    """A plain text with parameters. `text()` gives them as its notation writes them: `${name}`."""
 
     edited = Signal(str)
     """The text after something the user did; not sent for `set_text`."""
@@ -56,10 +53,13 @@ class ParamText(QTextEdit):
     resized = Signal()
     """The field has another size, and Qt has laid the text out anew."""
 
-    def __init__(self, look: Look, *, lines: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, *, lines: bool = False, parent: QWidget | None = None, notation: Notation = CARD
+    ) -> None:
         """`lines` allows line breaks (Shift+Enter)."""
         super().__init__(parent)
         self._lines = lines
+        self._notation: Final = notation
         self._names: tuple[str, ...] = ()
         self._told = ""
         self._least = self._most = 1
@@ -109,8 +109,8 @@ class ParamText(QTextEdit):
         return QSize(48, self.sizeHint().height())
 
     def text(self) -> str:
-        """Return the text, parameters as `${name}`."""
-        return param_chip.text_of(self.document())
+        """Return the text, parameters written out."""
+        return param_chip.text_of(self.document(), notation=self._notation)
 
     def chips(self) -> tuple[tuple[int, float], ...]:
         """Return where each chip is and how wide, in pixels, in order."""
@@ -127,7 +127,7 @@ class ParamText(QTextEdit):
         cursor = QTextCursor(self.document())
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.removeSelectedText()
-        param_chip.insert(cursor, text)
+        param_chip.insert(cursor, text, self._notation)
         cursor.setPosition(min(max(0, position), self.document().characterCount() - 1))
         self.setTextCursor(cursor)
         self.blockSignals(False)
@@ -135,7 +135,7 @@ class ParamText(QTextEdit):
 
     def insert_param(self, name: str) -> None:
         """Put a parameter at the cursor (插入参数)."""
-        self._put(params.token(name))
+        self._put(self._notation.token(name))
         self.setFocus()
 
     def insert_text(self, text: str) -> None:
@@ -197,9 +197,10 @@ class ParamText(QTextEdit):
         self._put(source.text())
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        """Copy as plain text, chips written as `${name}`."""
+        """Copy as plain text, chips written out."""
         cursor, data = self.textCursor(), QMimeData()
-        data.setText(param_chip.text_of(self.document(), cursor.selectionStart(), cursor.selectionEnd()))
+        start, end = cursor.selectionStart(), cursor.selectionEnd()
+        data.setText(param_chip.text_of(self.document(), start, end, self._notation))
         return data
 
     def _put(self, text: str) -> None:
@@ -207,7 +208,7 @@ class ParamText(QTextEdit):
             text = param_chip.BREAKS.sub(" ", text)
         cursor = self.textCursor()
         cursor.removeSelectedText()
-        param_chip.insert(cursor, text)
+        param_chip.insert(cursor, text, self._notation)
         self.setTextCursor(cursor)
         self.ensureCursorVisible()
 
@@ -221,9 +222,8 @@ class ParamText(QTextEdit):
         if self._told == text:
             return
         plain = self.toPlainText()
-        if params.names(plain):
+        if shorter := self._notation.shortened(plain):
             # A parameter written letter by letter is complete: make a chip of it.
-            shorter = len(plain) - len(params.substitute(plain, dict.fromkeys(params.names(plain), "x")))
             self._fill(text, self.textCursor().position() - shorter)
         self._told = text
         self.updateGeometry()
@@ -231,7 +231,7 @@ class ParamText(QTextEdit):
         self._offer()
 
     def completer_popup(self) -> QAbstractItemView:
-        """Return the list of names that `${` opens."""
+        """Return the list of names that the sign of a parameter opens."""
         popup = self._completer.popup()
         assert popup is not None
         return popup
@@ -246,13 +246,13 @@ class ParamText(QTextEdit):
         )
 
     def _offer(self) -> None:
-        """Show the names that fit what stands behind `$`."""
-        found = _OPEN.search(self._before_cursor())
+        """Show the names that fit what stands behind the sign."""
+        found = self._notation.opening(self._before_cursor())
         popup = self.completer_popup()
         if found is None or not self._names:
             popup.hide()
             return
-        self._completer.setCompletionPrefix(found[1])
+        self._completer.setCompletionPrefix(found[0])
         if not self._completer.completionCount():
             popup.hide()
             return
@@ -262,13 +262,13 @@ class ParamText(QTextEdit):
         self._completer.complete(where)
 
     def _complete(self, name: str) -> None:
-        found = _OPEN.search(self._before_cursor())
+        found = self._notation.opening(self._before_cursor())
         cursor = self.textCursor()
         if found is not None:
-            units = len(found[0].encode("utf-16-le")) // 2
+            units = len(found[1].encode("utf-16-le")) // 2
             cursor.setPosition(cursor.position() - units, QTextCursor.MoveMode.KeepAnchor)
             self.setTextCursor(cursor)
-        self._put(params.token(name))
+        self._put(self._notation.token(name))
 
     def match_palette(self, palette: QPalette) -> None:
         """Take colours from elsewhere, for editing in place on a card."""

@@ -16,7 +16,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 
 from koodesk.domain.problem import Problem
-from koodesk.domain.template import MaterialRef, VideoContent
+from koodesk.domain.template import VideoContent
 from koodesk.editor.canvas.card_canvas import CardCanvas
 from koodesk.editor.gallery import Moment
 from koodesk.editor.latest import Latest, Tell
@@ -32,6 +32,13 @@ _AT_REST: Final = frozenset({"play", "time"})
 """What stands over a video only while it is not played."""
 
 
+Begin = Callable[
+    [str, Callable[[tuple[Moment, ...]], None], Callable[[], None], Callable[[tuple[Problem, ...]], None]],
+    Callable[[], None] | None,
+]
+"""Called as begin(content, got, then, failed): asks for a content's pictures and returns how to stop; None when it has none."""
+
+
 class Player(QObject):
     """Plays one video at a time. `changed` says that another picture, or none, is to be painted."""
 
@@ -40,9 +47,13 @@ class Player(QObject):
     failed = Signal(object)
     """Why nothing plays: a tuple of `Problem`."""
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent or session)
-        self._session = session
+    def __init__(
+        self, begin: Begin, parent: QObject, *, loops: Callable[[str], bool] = lambda _content: False
+    ) -> None:
+        """`loops` tells whether a content begins again at its end, as a gif does."""
+        super().__init__(parent)
+        self._begin = begin
+        self._loops = loops
         self._moments: list[Moment] = []
         self._times: list[int] = []
         self._whole = False
@@ -70,9 +81,7 @@ class Player(QObject):
             self.stop()
             return
         self.stop()
-        content = self._session.template.content(content_id)
-        if isinstance(content, VideoContent) and content.video is not None:
-            self._start(content_id, content.video)
+        self._start(content_id)
 
     def stop(self) -> None:
         """Show the cover again; nothing happens when nothing plays."""
@@ -93,16 +102,22 @@ class Player(QObject):
         self.stop()
         self._latest.stop()
 
-    def _start(self, content_id: str, video: MaterialRef) -> None:
+    def _start(self, content_id: str) -> None:
         self._run += 1
         self._moments, self._times, self._whole, self._asked = [], [], False, -1
         self._ahead_ms = self.shown = 0
         self._clock.invalidate()
         self.content = content_id
         run = self._run
-        self._halt = self._session.around.gallery.play(
-            video, partial(self._take, run), partial(self._end, run), partial(self._refuse, run)
+        halt = self._begin(
+            content_id, partial(self._take, run), partial(self._end, run), partial(self._refuse, run)
         )
+        if run != self._run:
+            return  # it came to its end at once
+        self._halt = halt
+        if halt is None:
+            self.content = ""
+            return
         self.changed.emit()
 
     def _take(self, run: int, block: tuple[Moment, ...]) -> None:
@@ -139,8 +154,11 @@ class Player(QObject):
             self._clock.restart()
             now = self._ahead_ms
         if self._whole and now > self._times[-1] + LAST_MS:
-            self.stop()
-            return
+            if not self._loops(self.content):
+                self.stop()
+                return
+            self._ahead_ms = now = self._times[0]
+            self._clock.restart()
         self._ask(max(0, bisect_right(self._times, now) - 1))
 
     def _ask(self, number: int) -> None:
@@ -167,6 +185,23 @@ class Player(QObject):
         self.image = image
         self.shown += 1
         self.changed.emit()
+
+
+def card_player(session: Session, parent: QObject) -> Player:
+    """Return a player of the videos of a card."""
+
+    def begin(
+        content_id: str,
+        got: Callable[[tuple[Moment, ...]], None],
+        then: Callable[[], None],
+        failed: Callable[[tuple[Problem, ...]], None],
+    ) -> Callable[[], None] | None:
+        content = session.template.content(content_id)
+        if not isinstance(content, VideoContent) or content.video is None:
+            return None
+        return session.around.gallery.play(content.video, got, then, failed)
+
+    return Player(begin, parent)
 
 
 def video_box(placement: Placement, content_id: str = "") -> PictureBox | None:
@@ -212,7 +247,7 @@ class CanvasPlayer(QObject):
         super().__init__(canvas)
         self._session = session
         self._canvas = canvas
-        self.player: Final = Player(session, self)
+        self.player: Final = card_player(session, self)
         canvas.overlay = self._paint
         canvas.play_wanted.connect(self.player.toggle)
         canvas.play_unwanted.connect(self.player.stop)

@@ -7,18 +7,19 @@ so undo survives a restart as well.
 Format, version 1. First line: {"koodesk_recovery": 1, "template": {...}, "digest": ..., "saved": ...}. Then one line a
 move, each with the digest it ended at: {"do": "edit", "edit": {...}, "gesture": n, "digest": ...},
 {"do": "undo" | "redo", "digest": ...}, {"do": "saved", "saved": ..., "digest": ...}. A line that cannot be read, or ends
-at another digest, ends the replay: what came before it is kept. Templates are written by `domain.codec`, edits by `domain.edits`.
+at another digest, ends the replay: what came before it is kept. A card's template is written by `domain.codec`, its edits by
+`domain.edits`; another kind of document brings a `Format` of its own, with another word in the first line.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from PySide6.QtCore import QObject
 
@@ -26,13 +27,37 @@ from koodesk.domain.codec import decode, encode, parse
 from koodesk.domain.edits import edit_json, read_edit
 from koodesk.domain.problem import Refused
 from koodesk.domain.template import Template
-from koodesk.editor.document import Applied, Move, Redone, Saved, TemplateDocument, Undone
+from koodesk.editor.document import Applied, Changes, Document, Move, Redone, Saved, TemplateDocument, Undone
 from koodesk.editor.recovery_writer import Order, RecoveryWriter
 
 VERSION: Final = 1
 SUFFIX: Final = ".recovery.jsonl"
 LONGEST_LOG: Final = 16 * 1_048_576
 """A longer log (bytes) is begun anew at the template of the moment; its history then starts there."""
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Format(Generic[T]):
+    """How one kind of document stands in a log. `mark` is the word of the first line that holds the version.
+
+    `template`, `edit` make JSON values; `read_template` and `read_edit` take them back, and raise Refused, KeyError,
+    TypeError or ValueError for what is none. `document` makes a document of a template and the digest of what was saved.
+    """
+
+    mark: str
+    template: Callable[[T], object]
+    read_template: Callable[[Any], T]
+    edit: Callable[[Any], object]
+    read_edit: Callable[[Any], Changes[T]]
+    document: Callable[[T, str], Document[T]]
+
+
+CARD: Final[Format[Template]] = Format(
+    "koodesk_recovery", encode, decode, edit_json, read_edit, TemplateDocument
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +81,16 @@ def log_path(folder: Path, name: str) -> Path:
 class RecoveryLog(QObject):
     """Writes the moves of one document. `close` before the process ends in good order."""
 
-    def __init__(self, document: TemplateDocument, path: Path, saved_digest: str = "") -> None:
+    def __init__(
+        self,
+        document: Document[Any],
+        path: Path,
+        saved_digest: str = "",
+        form: Format[Any] = CARD,
+    ) -> None:
         super().__init__(document)
         self._document = document
+        self._form = form
         self._path = path
         self._saved = saved_digest
         self._writer: RecoveryWriter | None = None
@@ -93,14 +125,14 @@ class RecoveryLog(QObject):
     def _head(self) -> str:
         document = self._document
         head = {
-            "koodesk_recovery": VERSION,
-            "template": encode(document.template),
+            self._form.mark: VERSION,
+            "template": self._form.template(document.template),
             "digest": document.digest,
             "saved": self._saved,
         }
         return json.dumps(head, ensure_ascii=False) + "\n"
 
-    def _record(self, move: Move) -> None:
+    def _record(self, move: Move[Any]) -> None:
         assert self._writer is not None
         if isinstance(move, Saved):
             self._saved = move.digest
@@ -108,7 +140,10 @@ class RecoveryLog(QObject):
                 self._length = 0
                 self._writer.order(Order.BEGIN, self._head())
                 return
-        line = json.dumps({**_encode(move), "digest": self._document.digest}, ensure_ascii=False) + "\n"
+        line = (
+            json.dumps({**_encode(move, self._form), "digest": self._document.digest}, ensure_ascii=False)
+            + "\n"
+        )
         self._length += len(line)
         self._writer.order(Order.LINE, line)
 
@@ -130,6 +165,13 @@ def pending(folder: Path) -> tuple[Draft, ...]:
 
 
 def replay(path: Path) -> TemplateDocument | None:
+    """Build the card's document a log tells of; see `replay_as`."""
+    document = replay_as(path, CARD)
+    assert document is None or isinstance(document, TemplateDocument)
+    return document
+
+
+def replay_as(path: Path, form: Format[T]) -> Document[T] | None:
     """Build the document a log tells of, with its history; None when there is no log or its start cannot be read.
 
     The unreadable end of a log (a torn last line, a changed byte) is cut off the file, so that it can be gone on with.
@@ -141,10 +183,10 @@ def replay(path: Path) -> TemplateDocument | None:
     lines = list(_lines_of(data))
     if not lines:
         return None
-    document, good = _replayed(lines)
+    document, good = _replayed(lines, form)
     if document is not None and good < len(lines):
         # What a bad line did to the document is unknown: build it again without.
-        document, good = _replayed(lines[:good])
+        document, good = _replayed(lines[:good], form)
     if document is not None and lines[good - 1][1] < len(data):
         os.truncate(path, lines[good - 1][1])
     return document
@@ -163,9 +205,9 @@ def _lines_of(data: bytes) -> Iterator[tuple[bytes, int]]:
         yield line, end
 
 
-def _replayed(lines: list[tuple[bytes, int]]) -> tuple[TemplateDocument | None, int]:
+def _replayed(lines: list[tuple[bytes, int]], form: Format[T]) -> tuple[Document[T] | None, int]:
     """Replay lines up to the first bad one; return the document and how many lines were good."""
-    document = _start(lines[0][0])
+    document = _start(lines[0][0], form)
     if document is None:
         return None, 0
     for count, (line, _end) in enumerate(lines[1:], 1):
@@ -173,7 +215,7 @@ def _replayed(lines: list[tuple[bytes, int]]) -> tuple[TemplateDocument | None, 
         try:
             if record is None:
                 return document, count
-            document.replay(_decode(record))
+            document.replay(_decode(record, form))
         except (Refused, KeyError, TypeError, ValueError):
             return document, count
         if document.digest != record.get("digest"):
@@ -181,13 +223,13 @@ def _replayed(lines: list[tuple[bytes, int]]) -> tuple[TemplateDocument | None, 
     return document, len(lines)
 
 
-def _start(line: bytes) -> TemplateDocument | None:
+def _start(line: bytes, form: Format[T]) -> Document[T] | None:
     record = _record_of(line)
-    if record is None or record.get("koodesk_recovery") != VERSION:
+    if record is None or record.get(form.mark) != VERSION:
         return None
     try:
-        document = TemplateDocument(decode(record["template"]), str(record.get("saved", "")))
-    except (Refused, KeyError):
+        document = form.document(form.read_template(record["template"]), str(record.get("saved", "")))
+    except (Refused, KeyError, TypeError, ValueError):
         return None
     return document if document.digest == record.get("digest") else None
 
@@ -200,10 +242,10 @@ def _record_of(line: bytes) -> dict[str, Any] | None:
     return record if isinstance(record, dict) else None
 
 
-def _encode(move: Move) -> dict[str, Any]:
+def _encode(move: Move[T], form: Format[T]) -> dict[str, Any]:
     match move:
         case Applied(edit, gesture):
-            return {"do": "edit", "edit": edit_json(edit), "gesture": gesture}
+            return {"do": "edit", "edit": form.edit(edit), "gesture": gesture}
         case Undone():
             return {"do": "undo"}
         case Redone():
@@ -212,10 +254,10 @@ def _encode(move: Move) -> dict[str, Any]:
             return {"do": "saved", "saved": digest}
 
 
-def _decode(record: dict[str, Any]) -> Move:
+def _decode(record: dict[str, Any], form: Format[T]) -> Move[T]:
     match record["do"]:
         case "edit":
-            return Applied(read_edit(record["edit"]), int(record["gesture"]))
+            return Applied(form.read_edit(record["edit"]), int(record["gesture"]))
         case "undo":
             return Undone()
         case "redo":

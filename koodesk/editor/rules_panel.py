@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from koodesk.domain.rule_pack import Confidence, Fact, SlotKind, SlotSpec
+from koodesk.domain.rule_pack import Confidence, Fact, SafeArea, SlotKind, SlotSpec
 from koodesk.domain.vendor import Vendor
 from koodesk.editor.inspector.form import Section, plain
 from koodesk.editor.limits import vendor_list
 from koodesk.editor.session import Session
-from koodesk.editor.words import named, tr
+from koodesk.editor.words import list_of, named, tr
+from koodesk.preview.safe_areas import CALM, NEEDED, NEEDED_LARGE
 
 
 class RulesPanel(QDialog):
@@ -88,6 +89,8 @@ class RulesPanel(QDialog):
                     chars=limit.value.chars,
                 )
                 section.add(plain(text + _source(limit)))
+        for area in spec.safe_areas:
+            self._add_area(section, area)
         silent = tuple(v for v, limit in spec.limits.items() if limit.value is None)
         if silent:
             text = tr(
@@ -95,6 +98,24 @@ class RulesPanel(QDialog):
             )
             section.add(plain(text, "hint", wrap=True))
         return section
+
+    def _add_area(self, section: Section, area: SafeArea) -> None:
+        """Say where a safe area lies and what is measured in it."""
+        where = tr(
+            "高度 {top}%–{bottom}%：{name}",
+            top=round(area.top * 100),
+            bottom=round(area.bottom * 100),
+            name=named(area.name_zh, area.name_en),
+        )
+        source = tr("（来源 {source}）", source=area.source) if area.source else ""
+        section.add(plain(where + source, wrap=True))
+        words = [tr("杂乱程度不超过 {limit}（Koodesk 自定的尺度）", limit=CALM[area.kind])]
+        if area.kind == "plain":
+            contrast = tr(
+                "文字对比度至少 {least}，大字 {large}（WCAG 2.2）", least=NEEDED, large=NEEDED_LARGE
+            )
+            words.insert(0, contrast)
+        section.add(plain(tr("检查：{rules}", rules=list_of(tuple(words))), "hint", wrap=True))
 
     def _wording(self) -> Section:
         section = Section(tr("文字"), self)

@@ -30,6 +30,7 @@ from koodesk.editor.document import TemplateDocument
 from koodesk.editor.gallery import Gallery, GalleryItem
 from koodesk.editor.in_view import InView
 from koodesk.editor.look import Look
+from koodesk.editor.problem_holder import ProblemHolder
 from koodesk.editor.row_source import RowSource
 from koodesk.editor.selection import Selection
 from koodesk.preview.arrange import arrange
@@ -38,8 +39,6 @@ from koodesk.preview.phone_spec import PhoneSpec
 from koodesk.preview.pictures import PictureSource
 from koodesk.preview.placement import Placement
 from koodesk.preview.render import Renderer
-
-_WEIGHT = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.NOTE: 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +61,8 @@ class Surroundings:
     rows: RowSource | None = None
 
 
-class Session(QObject):
+class Session(ProblemHolder):
     """A document under edit, what is selected, and what is wrong with it."""
-
-    checked = Signal()
-    """The problems are those of the template as it is now."""
-
-    refused = Signal(object)
-    """An edit or a picture was refused: a tuple of `Problem`."""
 
     values_changed = Signal()
     """Another recipient's values are shown, or the examples again."""
@@ -100,7 +93,6 @@ class Session(QObject):
         """Paints on the window's thread, with the pictures that have arrived."""
         self.patient_renderer: Final = Renderer(around.pictures, around.measure.faces)
         """Paints off the window's thread and waits for pictures."""
-        self._problems: tuple[Problem, ...] = ()
         self._values: Mapping[str, str] = {}
         self._target: Vendor | None = None
 
@@ -147,11 +139,6 @@ class Session(QObject):
     def layout(self) -> LayoutSpec:
         """The rules of the card's layout."""
         return self.pack.layouts[self.document.template.layout]
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the card, worst first."""
-        return self._problems
 
     def edit(self, edit: Edit, gesture: int = 0, *, whole: bool = False) -> bool:
         """Apply an edit, to the vendor aimed at, and tell whether it was taken; a refusal is told by `refused`.
@@ -229,15 +216,6 @@ class Session(QObject):
 
     def _follow(self, content_id: str) -> None:
         self.in_view.follow(self.document.template, self.layout, content_id)
-
-    def put_problems(self, problems: tuple[Problem, ...]) -> None:
-        """Take what a check of the present template found."""
-        self._problems = tuple(sorted(problems, key=lambda p: -_WEIGHT[p.severity]))
-        self.checked.emit()
-
-    def problems_at(self, where: str) -> tuple[Problem, ...]:
-        """Return the problems of one place of a form, those of its numbered entries ("sms_signs:2") included."""
-        return tuple(p for p in self._problems if p.where == where or p.where.startswith(f"{where}:"))
 
     def problems_of(self, content_id: str) -> tuple[Problem, ...]:
         """Return the problems of a content, its event and backgrounds included."""

@@ -8,12 +8,13 @@ code of its own. The stack is in `document`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
-from koodesk.domain.template import Template
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Generic[T]):
     """One entry of the history.
 
     `code` names the kind of edit for "撤销 …" and `where` the place it was made at. `gesture` is the id of the gesture (a drag, a
@@ -21,18 +22,18 @@ class Step:
     away; they come back if the gesture ends where it began.
     """
 
-    before: Template
-    after: Template
+    before: T
+    after: T
     code: str
     where: str
     gesture: int
-    redo: tuple[Step, ...] = ()
+    redo: tuple[Step[T], ...] = ()
 
     def merges(self, where: str, gesture: int) -> bool:
         """Tell whether a further edit at `where` in `gesture` continues this step."""
         return gesture != 0 and self.gesture == gesture and self.where == where
 
-    def then(self, after: Template) -> Step:
+    def then(self, after: T) -> Step[T]:
         """Return the step that goes on to `after`."""
         return replace(self, after=after)
 

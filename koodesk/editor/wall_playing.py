@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from koodesk.domain.vendor import Vendor
-from koodesk.editor.playing import Player, paint_frame, scaled, video_box
+from koodesk.editor.playing import Player, card_player, paint_frame, scaled, video_box
 from koodesk.editor.session import Session
 from koodesk.editor.vendor_wall import Painted, VendorWall
 
@@ -25,7 +25,7 @@ class WallPlayer(QObject):
         self._phones: dict[Vendor, Painted] = {}
         self.vendor: Vendor | None = None
         """Whose phone plays, None for none."""
-        self.player: Final = Player(session, self)
+        self.player: Final[Player] = card_player(session, self)
         self._screen: _Screen | None = None
         wall.painted.connect(self._keep)
         wall.chosen.connect(self.toggle)

@@ -309,6 +309,8 @@ class Api:
         if message_id is None:
             raise ApiError(404, "KD.LINK_UNKNOWN", "no such short link")
         found = await self._store.run(lambda c: self._acceptance.message(c, message_id))
+        if found["kind"] != "smart":
+            raise ApiError(404, "KD.LINK_UNKNOWN", "no such short link")  # a video SMS has none
         return {**found, "expired": self._clock.now_ms() >= found["expires_ms"]}
 
     def _advance(self, connection: Any) -> int:

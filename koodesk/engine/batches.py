@@ -3,7 +3,8 @@
 
 The append-only `acceptance` rows, the answer, the fate of the messages and the key stand in one transaction. The
 answer is not stored as text: it is a function of the stored request, the refusals and the first message id, and so
-the same bytes for ever. Keys are never forgotten, which is longer than the 30 days that are promised.
+the same bytes for ever. Keys are never forgotten, which is longer than the 30 days that are promised. Smart messages
+and video SMS differ in what is checked and in what becomes of them, not in this.
 """
 
 from __future__ import annotations
@@ -16,76 +17,34 @@ from typing import Any, Final
 
 import orjson
 
-from koodesk.engine.cleared import Cleared, cleared
-from koodesk.engine.delivery import LARGEST_BATCH, plan, to_bytes
+from koodesk.engine.cleared import cleared
+from koodesk.engine.delivery import VIDEO, plan, to_bytes
+from koodesk.engine.envelope import DAY_MS, HOUR_MS, SmartBatch, VideoBatch, read_batch
 from koodesk.engine.errors import ApiError
-from koodesk.engine.handsets import Handsets
 from koodesk.engine.links import ShortCodes
 from koodesk.engine.receipts import add_plan
+from koodesk.engine.recipients import smart_refusals, smart_ways, video_refusals
+from koodesk.engine.sent_message import FALLBACK_MS, Sent, told
 from koodesk.engine.settings import EngineSettings
 from koodesk.engine.store import read_meta, write_meta
+from koodesk.engine.video_cleared import video_cleared
 
-DAY_MS: Final = 24 * 3_600_000
 LONGEST_KEY: Final = 200
-FIRST_NUMBER: Final = 13_000_000_000
-LAST_NUMBER: Final = 19_999_999_999
-
-BAD_NUMBER: Final = "KD.BAD_NUMBER"
-DUPLICATE_NUMBER: Final = "E200041"
-"""Duplicate number. Source: facts 4.2 (send_status of a plain SMS)."""
-BLACKLISTED: Final = "KD.BLACKLISTED"
-PARAM_MISSING: Final = "KD.PARAM_MISSING"
-BAD_ENTRY: Final = "KD.BAD_ENTRY"
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """The envelope of a request, checked; `recipients` as they came."""
+class _Checked:
+    """A batch that is taken: whom it refuses, how the others' messages go out, and what is kept of the circumstances.
 
-    campaign: str
-    template: str
-    sms_template: str
-    sms_sign: str
-    sms_text: str
-    validity_days: int
-    recipients: list[Any]
+    `validity_ms` is the life of links, or of the attempt to deliver a video SMS.
+    """
 
-
-def read_batch(body: bytes) -> Batch:
-    """Read a request. Raises ApiError (400) when its shape is not the contract's."""
-    try:
-        given = orjson.loads(body)
-    except orjson.JSONDecodeError as failure:
-        raise ApiError(400, "KD.BAD_JSON", "the body is not JSON") from failure
-    if not isinstance(given, dict):
-        raise ApiError(400, "KD.BAD_JSON", "the body is not an object")
-
-    def text(name: str, longest: int, *, empty: bool = False) -> str:
-        value = given.get(name, "" if empty else None)
-        if isinstance(value, int) and not isinstance(value, bool):
-            value = str(value)
-        if value is None and empty:
-            value = ""
-        if not isinstance(value, str) or len(value) > longest or not (value or empty):
-            raise ApiError(400, "KD.FIELD", "field missing or wrong", where=name, limit=longest)
-        return value
-
-    days = given.get("validity_days")
-    if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= 7:
-        raise ApiError(400, "KD.FIELD", "individual links are valid 1-7 days", where="validity_days", limit=7)
-    recipients = given.get("recipients")
-    if not isinstance(recipients, list) or not 1 <= len(recipients) <= LARGEST_BATCH:
-        raise ApiError(400, "KD.FIELD", "1-5000 recipients", where="recipients", limit=LARGEST_BATCH)
-    text("task_name", 30, empty=True)
-    return Batch(
-        text("campaign", 100),
-        text("template", 20, empty=True),
-        text("sms_template", 100),
-        text("sms_sign", 20),
-        text("sms_text", 500, empty=True),
-        days,
-        recipients,
-    )
+    kind: str
+    refused: dict[int, str]
+    ways: list[int]
+    validity_ms: int
+    expiration_ms: int
+    context: dict[str, Any]
 
 
 class Acceptance:
@@ -117,11 +76,13 @@ class Acceptance:
                 raise ApiError(409, "KD.IDEMPOTENCY_MISMATCH", "this key came with another body", key=key)
             return _answer(connection, known[0])
         batch = read_batch(body)
-        rules = cleared(connection, batch.template, batch.sms_template, batch.sms_sign, batch.sms_text)
-        rules.check_hours(settings, now_ms)
-        refused = _refusals(batch, rules, settings)
+        if isinstance(batch, VideoBatch):
+            checked = _check_video(connection, batch, settings, now_ms)
+        else:
+            checked = _check_smart(connection, batch, settings, now_ms)
+        refused = checked.refused
         first = int(read_meta(connection, "next_message"))
-        batch_id = _insert(connection, key, batch, digest, refused, first, now_ms, rules, settings)
+        batch_id = _insert(connection, key, batch, digest, checked, first, now_ms)
         numbers = [row[0] for index, row in enumerate(batch.recipients) if index not in refused]
         connection.executemany(
             "INSERT INTO acceptance (message, recipient, chunk) VALUES (?, ?, ?)",
@@ -136,13 +97,7 @@ class Acceptance:
         connection.execute(
             "INSERT INTO batch_body (batch_id, body) VALUES (?, ?)", (batch_id, zlib.compress(body, 1))
         )
-        vendor, active = Handsets(settings.seed, settings.vendor_mix).vendor, rules.card_vendors
-        shown = [
-            bool(row[2]) and vendor(row[0]) in active
-            for index, row in enumerate(batch.recipients)
-            if index not in refused
-        ]
-        entries = plan(settings, first, shown, batch.validity_days * DAY_MS)
+        entries = plan(settings, first, checked.ways, checked.validity_ms, checked.expiration_ms)
         add_plan(connection, batch_id, now_ms, entries, to_bytes(entries))
         return _results(batch.recipients, refused, first)
 
@@ -156,91 +111,54 @@ class Acceptance:
     def message(self, connection: Any, message_id: int) -> dict[str, Any]:
         """Return what one recipient got. Raises ApiError (404) when there is no such message."""
         row = connection.execute(
-            "SELECT a.message, c.id, c.campaign, c.key, c.at_ms, b.first_message, b.refused, b.expires_ms, b.context "
+            "SELECT c.id, c.campaign, c.key, c.at_ms, b.first_message, b.refused, b.expires_ms, b.context "
             "FROM acceptance a JOIN acceptance_chunk c ON c.id = a.chunk JOIN batch b ON b.id = c.id "
             "WHERE a.message = ?",
             (message_id,),
         ).fetchone()
         if row is None:
             raise ApiError(404, "KD.MESSAGE_UNKNOWN", "no such message", id=message_id)
-        _, batch_id, campaign, chunk, at_ms, first, refused_json, expires_ms, context_json = row
-        body = _body(connection, batch_id)
-        batch = read_batch(body)
+        batch_id, campaign, chunk, at_ms, first, refused_json, expires_ms, context = row
+        batch = read_batch(_body(connection, batch_id))
         refused = _refused(refused_json)
         accepted = (entry for index, entry in enumerate(batch.recipients) if index not in refused)
         entry = next(entry for index, entry in enumerate(accepted) if index == message_id - first)
-        stored = orjson.loads(context_json)
-        vendor = Handsets(stored["seed"], stored["mix"]).vendor(entry[0])
-        link = self.codes.link(message_id)
-        rules = Cleared.from_json(stored["rules"])
-        return {
-            "message_id": str(message_id),
-            "campaign": campaign,
-            "chunk": chunk,
-            "number": entry[0],
-            "template": batch.template,
-            "params": entry[1],
-            "card": bool(entry[2]) and vendor in rules.card_vendors,
-            "vendor": vendor,
-            "short_url": f"https://{link}",
-            "aim_code": link.rpartition("/")[2],
-            "expires_ms": expires_ms,
-            "at_ms": at_ms,
-            "sms_text": rules.text.write(_values(entry), link),
-        }
+        sent = Sent(message_id, campaign, chunk, at_ms, expires_ms, orjson.loads(context), batch, entry)
+        return told(connection, sent, self.codes)
 
 
-def _refusals(batch: Batch, rules: Cleared, settings: EngineSettings) -> dict[int, str]:
-    """Return the code of each recipient that is refused, by its place in the request."""
-    refused: dict[int, str] = {}
-    seen: set[int] = set()
-    blacklist = frozenset(settings.blacklist)
-    needed, refusal = rules.params, rules.text.refusal
-    for index, row in enumerate(batch.recipients):
-        if not _is_entry(row):
-            refused[index] = BAD_ENTRY
-            continue
-        number = row[0]
-        if not isinstance(number, int) or not FIRST_NUMBER <= number <= LAST_NUMBER:
-            refused[index] = BAD_NUMBER
-        elif number in seen:
-            refused[index] = DUPLICATE_NUMBER
-        elif number in blacklist:
-            refused[index] = BLACKLISTED
-        elif row[2] and not needed <= row[1].keys():
-            refused[index] = PARAM_MISSING
-        elif code := refusal(_values(row)):
-            refused[index] = code
-        else:
-            seen.add(number)
-    return refused
+def _check_smart(connection: Any, batch: SmartBatch, settings: EngineSettings, now_ms: int) -> _Checked:
+    rules = cleared(connection, batch.template, batch.sms_template, batch.sms_sign, batch.sms_text)
+    rules.check_hours(settings, now_ms)
+    # What was in force: later changes of settings or reviews must not change what a message says it was.
+    context = {"seed": settings.seed, "mix": dict(settings.vendor_mix), "rules": rules.to_json()}
+    basic = None
+    if batch.basic_template:
+        basic = video_cleared(connection, batch.basic_template, now_ms, "basic_template")
+        context["basic"] = basic.to_json()
+    refused = smart_refusals(batch, rules, basic, settings)
+    ways = smart_ways(batch, rules, basic, refused, settings)
+    return _Checked("smart", refused, ways, batch.validity_days * DAY_MS, FALLBACK_MS, context)
 
 
-def _is_entry(row: object) -> bool:
-    return (
-        isinstance(row, list)
-        and len(row) in (3, 4)
-        and isinstance(row[1], dict)
-        and row[2] in (0, 1)
-        and (len(row) == 3 or isinstance(row[3], dict))
+def _check_video(connection: Any, batch: VideoBatch, settings: EngineSettings, now_ms: int) -> _Checked:
+    rules = video_cleared(connection, batch.template, now_ms)
+    refused = video_refusals(batch, rules, settings)
+    ways = [VIDEO] * (len(batch.recipients) - len(refused))
+    tried_ms = batch.expiration_hours * HOUR_MS
+    return _Checked(
+        "video", refused, ways, tried_ms, tried_ms, {"seed": settings.seed, "video": rules.to_json()}
     )
-
-
-def _values(row: list[Any]) -> dict[str, Any]:
-    values: dict[str, Any] = row[3] if len(row) == 4 else {}
-    return values
 
 
 def _insert(
     connection: Any,
     key: str,
-    batch: Batch,
+    batch: SmartBatch | VideoBatch,
     digest: str,
-    refused: dict[int, str],
+    checked: _Checked,
     first: int,
     now_ms: int,
-    rules: Cleared,
-    settings: EngineSettings,
 ) -> int:
     """Write the batch itself and return its number, which is the number of its acceptance_chunk too."""
     batch_id = int(
@@ -249,19 +167,18 @@ def _insert(
             (batch.campaign, key, now_ms),
         ).lastrowid
     )
-    # What was in force: later changes of settings or reviews must not change what a message says it was.
-    context = {"seed": settings.seed, "mix": dict(settings.vendor_mix), "rules": rules.to_json()}
     connection.execute(
-        "INSERT INTO batch (id, digest, refused, first_message, accepted, expires_ms, context) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO batch (id, kind, digest, refused, first_message, accepted, expires_ms, context) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             batch_id,
+            checked.kind,
             digest,
-            orjson.dumps({str(index): code for index, code in refused.items()}).decode(),
+            orjson.dumps({str(index): code for index, code in checked.refused.items()}).decode(),
             first,
-            len(batch.recipients) - len(refused),
-            now_ms + batch.validity_days * DAY_MS,
-            orjson.dumps(context).decode(),
+            len(checked.ways),
+            now_ms + checked.validity_ms,
+            orjson.dumps(checked.context).decode(),
         ),
     )
     return batch_id

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import orjson
 
+from koodesk.domain.carrier import THREE_CARRIERS
+from koodesk.domain.filing import FilingKind
 from koodesk.domain.problem import Problem
 from koodesk.domain.review_state import ReviewKind, Verdict, fold
 from koodesk.domain.vendor import Vendor
@@ -19,7 +21,7 @@ from koodesk.engine.errors import ApiError
 from koodesk.engine.reviewer import review
 from koodesk.engine.reviewer.knowledge import Knowledge
 from koodesk.engine.settings import EngineSettings
-from koodesk.engine.timing import card_due_ms, configured_ms, due_ms
+from koodesk.engine.timing import configured_ms, due_ms, party_due_ms
 
 LARGEST_PAGE: Final = 500
 LARGEST_BODY: Final = 4_194_304
@@ -51,8 +53,21 @@ STAGES: Final = {
         Verdict.REJECTED: "Reject",
     },
     ReviewKind.CARD: {Verdict.WAITING: "1", Verdict.APPROVED: "2", Verdict.REJECTED: "3"},
+    ReviewKind.VIDEO_SIGNATURE: {
+        Verdict.WAITING: "审核中",
+        Verdict.APPROVED: "审核通过",
+        Verdict.REJECTED: "审核未通过",
+    },
+    ReviewKind.VIDEO_TEMPLATE: {Verdict.WAITING: "1", Verdict.APPROVED: "0", Verdict.REJECTED: "2"},
 }
-"""The platform's own word for each state (facts 1.3-1.7); a card's is its audit_state."""
+"""The platform's own word for each state (facts 1.3-1.7, 1.10); a card's or video SMS template's is its audit_state."""
+
+PARTIES: Final = {
+    ReviewKind.CARD: frozenset(vendor.value for vendor in Vendor),
+    ReviewKind.VIDEO_TEMPLATE: frozenset(carrier.value for carrier in THREE_CARRIERS),
+}
+"""What is decided by several, each for itself: a card by vendors, a video SMS template by carriers. The wire calls both
+`vendors`."""
 
 
 def submit(connection: Any, given: object, settings: EngineSettings, now_ms: int) -> dict[str, Any]:
@@ -64,12 +79,12 @@ def submit(connection: Any, given: object, settings: EngineSettings, now_ms: int
     ).fetchone()
     if known is not None:
         return _as_json(known)
-    if kind is ReviewKind.CARD:
-        due = {vendor: card_due_ms(settings.seed, digest, vendor, now_ms) for vendor in vendors}
+    if kind in PARTIES:
+        due = {vendor: party_due_ms(settings.seed, digest, vendor, now_ms) for vendor in vendors}
     else:
-        due = {"": due_ms(kind, now_ms)}
+        due = {"": due_ms(kind, now_ms, video=body.get("kind") == FilingKind.VIDEO_SMS.value)}
     states = {
-        vendor: {"state": Verdict.WAITING.value, "reason": "", "due_ms": at}
+        vendor: {"state": Verdict.WAITING.value, "reason": "", "due_ms": at, "decided_ms": 0}
         for vendor, at in due.items()
         if vendor
     }
@@ -89,7 +104,7 @@ def submit(connection: Any, given: object, settings: EngineSettings, now_ms: int
             min(due.values()),
         ),
     ).lastrowid
-    if kind is ReviewKind.CARD:
+    if kind in PARTIES:
         connection.execute(
             "UPDATE review SET tpl_id = ? WHERE id = ?", (_tpl_id(connection, review_id), review_id)
         )
@@ -113,8 +128,8 @@ def advance(connection: Any, settings: EngineSettings, now_ms: int) -> None:
             return
         found, at_ms = _as_json(row[:-1]), int(row[-1])
         kind, state = ReviewKind(found["kind"]), Verdict(found["state"])
-        if kind is ReviewKind.CARD:
-            _review_card(connection, found, at_ms)
+        if kind in PARTIES:
+            _review_parties(connection, found, at_ms)
         elif state is Verdict.PROCESSING:
             _settle(connection, found, Verdict.APPROVED, at_ms)
         else:
@@ -130,7 +145,8 @@ def advance(connection: Any, settings: EngineSettings, now_ms: int) -> None:
 def decide(connection: Any, review_id: int, given: object, now_ms: int) -> dict[str, Any]:
     """Decide as a person at the review desk. Raises ApiError: 404, 400, or 409 when it is decided already.
 
-    A card is decided for the named vendor, or for all that still wait; a named vendor may change its mind later.
+    A card is decided for the named vendor, or for all that still wait; a named vendor may change its mind later. So is
+    a video SMS template, for a carrier.
     """
     found = get(connection, review_id)
     if not isinstance(given, dict) or not isinstance(given.get("approve"), bool):
@@ -143,8 +159,8 @@ def decide(connection: Any, review_id: int, given: object, now_ms: int) -> dict[
         raise ApiError(400, "KD.FIELD", "a rejection needs a reason", where="reason")
     verdict = Verdict.APPROVED if given["approve"] else Verdict.REJECTED
     reasons = [] if given["approve"] else [_person_reason(reason, vendor)]
-    if found["kind"] == ReviewKind.CARD.value:
-        _decide_card(connection, found, verdict, vendor, reason, now_ms)
+    if ReviewKind(found["kind"]) in PARTIES:
+        _decide_parties(connection, found, verdict, vendor, reason, now_ms)
     elif Verdict(found["state"]).decided:
         raise ApiError(409, "KD.REVIEW_DECIDED", "already decided", state=found["state"])
     elif verdict is Verdict.APPROVED and found["kind"] == ReviewKind.SMS_SIGNATURE.value:
@@ -204,50 +220,51 @@ def _read_submission(given: object) -> tuple[ReviewKind, str, str, list[str], di
     if not isinstance(body, dict):
         raise wrong("body")
     vendors = given.get("vendors") or []
-    known = {vendor.value for vendor in Vendor}
+    known = PARTIES.get(ReviewKind(kind), frozenset())
     if not isinstance(vendors, list) or not all(isinstance(one, str) and one in known for one in vendors):
         raise wrong("vendors")
-    if (kind == ReviewKind.CARD.value) != bool(vendors):
+    if bool(known) != bool(vendors):
         raise wrong("vendors")
     return ReviewKind(kind), str(ref), str(digest), list(dict.fromkeys(vendors)), body
 
 
-def _review_card(connection: Any, found: dict[str, Any], at_ms: int) -> None:
-    vendors = found["vendors"]
+def _review_parties(connection: Any, found: dict[str, Any], at_ms: int) -> None:
+    kind, vendors = ReviewKind(found["kind"]), found["vendors"]
     for vendor, one in vendors.items():
         if one["state"] != Verdict.WAITING.value or one["due_ms"] > at_ms:
             continue
-        problems = review(ReviewKind.CARD, found["body"], vendor, Knowledge(connection, found["ref"]))
+        problems = review(kind, found["body"], vendor, Knowledge(connection, found["ref"]))
         reasons = [_reason(problem, vendor) for problem in problems]
         one["state"] = (Verdict.REJECTED if reasons else Verdict.APPROVED).value
         one["reason"] = ", ".join(reason["code"] for reason in reasons)
+        one["decided_ms"] = at_ms
         found["reasons"] = [kept for kept in found["reasons"] if kept["vendor"] != vendor] + reasons
-    _fold_card(connection, found, at_ms)
+    _fold_parties(connection, found, at_ms)
 
 
-def _decide_card(
+def _decide_parties(
     connection: Any, found: dict[str, Any], verdict: Verdict, vendor: str, reason: str, now_ms: int
 ) -> None:
     vendors = found["vendors"]
     if vendor and vendor not in vendors:
-        raise ApiError(400, "KD.FIELD", "not a vendor of this card", where="vendor")
+        raise ApiError(400, "KD.FIELD", "nobody of that name decides here", where="vendor")
     named = (
         [vendor]
         if vendor
         else [name for name, one in vendors.items() if one["state"] == Verdict.WAITING.value]
     )
     if not named:
-        raise ApiError(409, "KD.REVIEW_DECIDED", "already decided by every vendor", state=found["state"])
+        raise ApiError(409, "KD.REVIEW_DECIDED", "already decided by all", state=found["state"])
     for name in named:
         rejected = verdict is Verdict.REJECTED
-        vendors[name].update(state=verdict.value, reason=reason if rejected else "")
+        vendors[name].update(state=verdict.value, reason=reason if rejected else "", decided_ms=now_ms)
         found["reasons"] = [kept for kept in found["reasons"] if kept["vendor"] != name]
         if rejected:
             found["reasons"].append(_person_reason(reason, name))
-    _fold_card(connection, found, now_ms)
+    _fold_parties(connection, found, now_ms)
 
 
-def _fold_card(connection: Any, found: dict[str, Any], at_ms: int) -> None:
+def _fold_parties(connection: Any, found: dict[str, Any], at_ms: int) -> None:
     waiting = [one["due_ms"] for one in found["vendors"].values() if one["state"] == Verdict.WAITING.value]
     verdict = fold(Verdict(one["state"]) for one in found["vendors"].values())
     _settle(connection, found, verdict, at_ms, found["reasons"], next_ms=min(waiting) if waiting else None)

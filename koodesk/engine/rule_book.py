@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The platform's rules as the engine reads them: the same data files as the desk's, read on its own side.
 
-SMS and filing rules are read once. The rule pack is the one in use (`koodesk.rule_packs`); the engine's status names it.
+SMS, video SMS, filing rules and number segments are read once. The rule pack is the one in use (`koodesk.rule_packs`); the engine's status names it.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from koodesk import paths
-from koodesk.domain.filing import FilingRules, read_filing_rules
+from koodesk.domain.carrier import Segments, read_segments
+from koodesk.domain.filing import FilingKind, FilingRules, read_filing_rules
 from koodesk.domain.rule_pack import RulePack
 from koodesk.domain.sms_rules import SmsRuleSet, read_sms_rules
+from koodesk.domain.video_sms.rules import VideoSmsRules, read_video_rules
 from koodesk.rule_packs import InUse, default_shelf
 
 
@@ -22,9 +24,22 @@ def sms_rules() -> SmsRuleSet:
 
 
 @lru_cache(maxsize=1)
-def filing_rules() -> FilingRules:
-    """Return the papers of the smart-message filing."""
-    return read_filing_rules((paths.resources() / "rules" / "filing.toml").read_text("utf-8"))
+def video_rules() -> VideoSmsRules:
+    """Return the rules of video SMS signatures and templates."""
+    return read_video_rules((paths.resources() / "rules" / "video_sms.toml").read_text("utf-8"))
+
+
+@lru_cache
+def filing_rules(kind: FilingKind) -> FilingRules:
+    """Return the papers of one of the filings: those of smart messages share theirs."""
+    name = "filing_video.toml" if kind is FilingKind.VIDEO_SMS else "filing.toml"
+    return read_filing_rules((paths.resources() / "rules" / name).read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
+def segments() -> Segments:
+    """Return which carrier issues which numbers."""
+    return read_segments((paths.resources() / "rules" / "carriers.toml").read_text("utf-8"))
 
 
 def rules_in_use() -> InUse:

@@ -17,7 +17,8 @@ DATABASE_NAME: Final = "engine.db"
 APPLICATION_ID: Final = 0x4B4F4F45
 """SQLite application_id of an engine's database ("KOOE")."""
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
+"""1: the first. 2: a batch says whether it is smart messages or video SMS."""
 BUSY_SECONDS: Final = 15
 MESSAGE_BITS: Final = 32
 """A message id is the engine's own number (16 bits, drawn once) above a serial of this many bits: two engines do not
@@ -49,7 +50,8 @@ CREATE VIEW acceptance_log AS
     FROM acceptance a JOIN acceptance_chunk c ON c.id = a.chunk;
 CREATE TABLE batch (
     id INTEGER PRIMARY KEY, digest TEXT NOT NULL, refused TEXT NOT NULL,
-    first_message INTEGER NOT NULL, accepted INTEGER NOT NULL, expires_ms INTEGER NOT NULL, context TEXT NOT NULL
+    first_message INTEGER NOT NULL, accepted INTEGER NOT NULL, expires_ms INTEGER NOT NULL, context TEXT NOT NULL,
+    kind TEXT NOT NULL DEFAULT 'smart'
 );
 CREATE INDEX batch_first ON batch (first_message);
 CREATE TABLE batch_body (batch_id INTEGER PRIMARY KEY, body BLOB NOT NULL);
@@ -62,6 +64,9 @@ CREATE TABLE feed_segment (
     first_seq INTEGER PRIMARY KEY, batch_id INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL
 );
 """
+
+_STEPS: Final = {2: "ALTER TABLE batch ADD COLUMN kind TEXT NOT NULL DEFAULT 'smart';"}
+"""What makes of the schema before the one of each number. Steps only ever add: an engine's record is append-only."""
 
 _APPEND_ONLY: Final = "\n".join(
     f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
@@ -91,7 +96,8 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
 
 
 def open_database(folder: Path) -> Any:
-    """Open the engine's database, creating it when missing, and return the connection (DB-API, autocommit).
+    """Open the engine's database, creating it when missing and bringing an older one up to date, and return the connection
+    (DB-API, autocommit).
 
     Raises ForeignDatabase when the file is not an engine's or is too new.
     """
@@ -126,6 +132,7 @@ def _prepare(connection: Any) -> None:
     if tables:
         if application != APPLICATION_ID or version > SCHEMA_VERSION:
             raise ForeignDatabase(f"application {application:#x}, version {version}")
+        _upgrade(connection, version)
         return
     first_message = (secrets.randbelow((1 << 16) - 1) + 1) << MESSAGE_BITS
     script = (
@@ -136,3 +143,10 @@ def _prepare(connection: Any) -> None:
     )
     # One script, so that a kill leaves an empty file or a whole one.
     connection.executescript(script)
+
+
+def _upgrade(connection: Any, version: int) -> None:
+    """Bring an older database to this schema, in one transaction: a kill leaves the old one or the new one."""
+    steps = " ".join(_STEPS[number] for number in range(version + 1, SCHEMA_VERSION + 1))
+    if steps:
+        connection.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version={SCHEMA_VERSION}; COMMIT;")

@@ -29,7 +29,8 @@ class EngineSettings:
 
     `duplicate_receipts` and `out_of_order` are the shares of receipts that come twice, or late. `blacklist` numbers
     are refused at once. `quiet_hours`: refuse promotional batches outside 08:00-22:00 Beijing time (facts 1.6.1).
-    `lost_answers` and `busy` are faults: the share of batches that are accepted without an answer ever leaving the
+    `video_silent` is the share of video SMS no carrier ever reports about: their sender finds nothing but a timeout after
+    72 h (facts 1.10). `lost_answers` and `busy` are faults: the share of batches that are accepted without an answer ever leaving the
     engine, and of those turned away with 503 before anything happened.
     """
 
@@ -41,6 +42,7 @@ class EngineSettings:
     exposed: float = 0.70
     clicked: float = 0.12
     replied: float = 0.004
+    video_silent: float = 0.01
     duplicate_receipts: float = 0.01
     out_of_order: float = 0.05
     receipt_delay_ms: int = 2_000
@@ -70,6 +72,7 @@ _RATES: Final = frozenset(
         "exposed",
         "clicked",
         "replied",
+        "video_silent",
         "duplicate_receipts",
         "out_of_order",
         "lost_answers",

@@ -42,6 +42,8 @@ from koodesk.preview.placement import (
 )
 
 HINT_OPACITY: Final = 0.5
+_MOVING: Final = ("video", "gif")
+"""Roles of pictures in whose place a moving one may stand."""
 
 
 def draw(
@@ -86,7 +88,7 @@ def draw_items(
             case Shape():
                 _shape(painter, item)
             case PictureBox():
-                frame = None if frames is None or item.role != "video" else frames.get(item.content_id)
+                frame = None if frames is None or item.role not in _MOVING else frames.get(item.content_id)
                 if frame is not None:
                     _frame(painter, item, frame)
                 else:
@@ -289,7 +291,10 @@ def _picture(painter: QPainter, box: PictureBox, pictures: PictureSource, faces:
     ladder = pictures.ladder(box.digest)
     if ladder is None:
         if box.role != "background":
+            painter.save()
+            _clip(painter, box.clips, box.rect, box.radius)
             _missing(painter, box, faces)
+            painter.restore()
         return
     ratio = box.rect.width / box.rect.height
     image, part = ladder.part(box.crop, ratio, box.rect.width * scale)

@@ -8,7 +8,7 @@ of fixed size. The threshold of clutter is Koodesk's own. `sampling` makes the s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, floor
@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 from koodesk.domain.problem import Problem, Severity, problem
+from koodesk.domain.rule_list import RuleRow
 from koodesk.domain.rule_pack import LayoutSpec, SafeArea, SlotKind
 from koodesk.domain.vendor import Vendor
 from koodesk.preview.phone_spec import Box, PhoneSpec
@@ -30,8 +31,11 @@ CALM: Final = MappingProxyType({"plain": 1.0, "free": 2.5})
 of area. Koodesk's own: drawn packets with a plain band stay below 0.3, drawn scenes lie between 1 and 4, photographs of
 streets and stalls above; beside the button a pattern does no harm."""
 
-SAFE_AREA_CODES: Final = ("picture.band_busy", "picture.band_contrast")
-"""Every code this module finds."""
+SAFE_AREA_RULES: Final = (
+    RuleRow("picture.band_busy", (Severity.WARNING, Severity.NOTE), "seed 2.3.2", False),
+    RuleRow("picture.band_contrast", (Severity.WARNING,), "seed 2.3.2", False),
+)
+"""Every code this module finds, as a row of the list of rules (`domain.rule_list` has those that need no pictures)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,8 @@ def problems_of(readings: Iterable[Reading], where: str, vendor: Vendor | None =
     found: list[Problem] = []
     for reading in readings:
         area = reading.area
-        names = {"area": area.name_zh, "area_en": area.name_en}
+        # The name without the advice behind its colon: the sentence has its own.
+        names = {"area": area.name_zh.partition("：")[0], "area_en": area.name_en.partition(":")[0]}
         if not reading.reads:
             found.append(
                 problem(
@@ -135,7 +140,8 @@ def problems_of(readings: Iterable[Reading], where: str, vendor: Vendor | None =
                     severity=Severity.WARNING,
                     vendor=vendor,
                     source=area.source,
-                    contrast=round(reading.contrast, 1),
+                    # Rounded away from the limit: what falls short of it by little is not said to meet it.
+                    contrast=floor(reading.contrast * 10) / 10,
                     limit=reading.needed,
                     **names,
                 )
@@ -148,7 +154,7 @@ def problems_of(readings: Iterable[Reading], where: str, vendor: Vendor | None =
                     severity=Severity.WARNING if area.kind == "plain" else Severity.NOTE,
                     vendor=vendor,
                     source=area.source,
-                    clutter=round(reading.clutter, 1),
+                    clutter=ceil(reading.clutter * 10) / 10,
                     limit=reading.allowed,
                     **names,
                 )
@@ -156,13 +162,25 @@ def problems_of(readings: Iterable[Reading], where: str, vendor: Vendor | None =
     return tuple(found)
 
 
-def inks_on(phone: PhoneSpec, layout: LayoutSpec, slot: str, *, dark: bool = False) -> tuple[Ink, ...]:
-    """Return the inks of the words a phone draws on the background of a slot, each once; none where it draws no such card."""
+def inks_on(
+    phone: PhoneSpec,
+    layout: LayoutSpec,
+    slot: str,
+    *,
+    dark: bool = False,
+    shown: Container[str] | None = None,
+) -> tuple[Ink, ...]:
+    """Return the inks of the words a phone draws on the background of a slot, each once; none where it draws no such card.
+
+    `shown` are the slots that are in sight, None for all of the layout.
+    """
     boxes = phone.layouts.get(layout.id, ())
     parents = {box.id: box for box in boxes if box.id}
     kinds: Mapping[str, SlotKind] = {s.id: s.kind for s in layout.slots}
     found: dict[Ink, None] = {}
     for box in boxes:
+        if shown is not None and box.slot not in shown:
+            continue
         if kinds.get(box.slot) is SlotKind.TEXT and box.style and _stands_on(box, slot, parents):
             style = phone.styles[box.style]
             large = style.font.size >= (18.66 if style.font.bold else 24.0)

@@ -116,6 +116,12 @@ class Bridge(QObject):
         if shiboken6.isValid(task):
             task._finished.emit(result, problems)
 
+    def use(self, service: Service) -> None:
+        """Let calls from now on reach this service, made from the one before and sharing what it holds open."""
+        ready: Future[Service] = Future()
+        ready.set_result(service)
+        self._service = ready
+
     def close(self, last: Callable[[], object] | None = None) -> None:
         """Stop taking calls, ask the running ones to stop, and wait for them; `last` runs on a thread meanwhile.
 

@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cards as pictures for lists and previews: the same painter as the canvas, off the window's thread.
 
-Rules, phones and fonts are read once, on the first call; every call runs on a thread of the bridge.
+Rules, phones and fonts are read once, on the first call, rules again when asked for; every call runs on a thread of the bridge.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
@@ -34,7 +33,9 @@ if TYPE_CHECKING:
     from koodesk.backend.service import Service
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    frozen=True, slots=True, eq=False
+)  # one is told from another by being another: pictures are kept by it
 class Drawing:
     """What every drawing of a card needs: rules, phones, a measure with its fonts."""
 
@@ -46,17 +47,29 @@ class Drawing:
 _loading = threading.Lock()
 
 
-@lru_cache(maxsize=1)
-def _drawing() -> Drawing:
-    folder = paths.resources()
-    faces = fonts.load(folder / "fonts")
-    return Drawing(pack_in_use(), read_phones(folder / "phones"), FontMeasure(faces))
+_known: Drawing | None = None
 
 
 def drawing() -> Drawing:
-    """Return rules, phones and fonts, read the first time only. Call it off the window's thread."""
+    """Return rules, phones and fonts, read the first time only. Call it off the window's thread.
+
+    Rules stay those of the first time until `take_up_rules`: a window judges and draws by one pack.
+    """
+    global _known  # noqa: PLW0603  # one a process, as fonts are
     with _loading:
-        return _drawing()
+        if _known is None:
+            folder = paths.resources()
+            faces = fonts.load(folder / "fonts")
+            _known = Drawing(pack_in_use(), read_phones(folder / "phones"), FontMeasure(faces))
+        return _known
+
+
+def take_up_rules() -> None:
+    """Draw by the rule pack in use now. Whoever holds a `Drawing` goes on with its rules: make the pages anew."""
+    global _known  # noqa: PLW0603  # as above
+    with _loading:
+        if _known is not None:
+            _known = replace(_known, pack=pack_in_use())
 
 
 def picture_source(service: Service) -> PictureSource:

@@ -12,8 +12,10 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
+    QFrame,
     QHBoxLayout,
     QMainWindow,
+    QScrollArea,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -31,8 +33,10 @@ from koodesk.ui.status_bar import StatusBar
 from koodesk.ui.widgets.basics import label, named
 
 RAIL_WIDTH = 184
+RAIL_MARGIN = 40
+"""What stays in sight above and below the page shown, so that one sees that the rail goes on."""
 ICON_GAP = 6
-UNDER = {"editor": "studio"}
+UNDER = {"editor": "studio", "video_editor": "video_templates"}
 """Pages that are not in the rail, and the one they stand under."""
 
 
@@ -80,12 +84,31 @@ class MainWindow(QMainWindow):
         rail.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         rail.setFixedWidth(RAIL_WIDTH)
         column = QVBoxLayout(rail)
-        column.setContentsMargins(8, 16, 8, 12)
+        column.setContentsMargins(8, 16, 0, 12)
         column.setSpacing(2)
         brand = label("Koodesk", "heading")
         brand.setContentsMargins(10, 0, 0, 8)
         column.addWidget(brand)
-        group = QButtonGroup(rail)
+        column.addWidget(self._rail_pages(), 1)
+        search = QToolButton()
+        search.setText(tr("搜索"))
+        search.setAccessibleName(tr("搜索与命令"))
+        search.setIcon(icons.icon("search", gap=ICON_GAP))
+        search.setIconSize(QSize(18 + ICON_GAP, 18))
+        search.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        search.setToolTip(f"{tr('搜索与命令')}  Ctrl+K")
+        search.setFixedWidth(RAIL_WIDTH - 16)
+        search.clicked.connect(self.open_palette)
+        column.addWidget(search)
+        return rail
+
+    def _rail_pages(self) -> QScrollArea:
+        """Make the buttons of all pages; where the window is too low for them, they scroll."""
+        inside = QWidget()
+        pages = QVBoxLayout(inside)
+        pages.setContentsMargins(0, 0, 0, 0)
+        pages.setSpacing(2)
+        group = QButtonGroup(inside)
         self._buttons = {}
         keys = {page: key for key, page in page_keys(self._factories)}
         for area in AREAS:
@@ -95,7 +118,7 @@ class MainWindow(QMainWindow):
             if area.name:
                 head = label(tr(area.name), "hint")
                 head.setContentsMargins(10, 10, 0, 2)
-                column.addWidget(head)
+                pages.addWidget(head)
             for entry in shown:
                 made = QToolButton()
                 made.setText(tr(entry.name))
@@ -109,19 +132,15 @@ class MainWindow(QMainWindow):
                 made.clicked.connect(lambda _=False, page=entry.page_id: self.show_page(page, {}))
                 group.addButton(made)
                 self._buttons[entry.page_id] = made
-                column.addWidget(made)
-        column.addStretch(1)
-        search = QToolButton()
-        search.setText(tr("搜索"))
-        search.setAccessibleName(tr("搜索与命令"))
-        search.setIcon(icons.icon("search", gap=ICON_GAP))
-        search.setIconSize(QSize(18 + ICON_GAP, 18))
-        search.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        search.setToolTip(f"{tr('搜索与命令')}  Ctrl+K")
-        search.setFixedWidth(RAIL_WIDTH - 16)
-        search.clicked.connect(self.open_palette)
-        column.addWidget(search)
-        return rail
+                pages.addWidget(made)
+        pages.addStretch(1)
+        self._rail_area = QScrollArea()
+        self._rail_area.setWidgetResizable(True)
+        self._rail_area.setFrameShape(QFrame.Shape.NoFrame)
+        self._rail_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._rail_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._rail_area.setWidget(inside)
+        return self._rail_area
 
     def _shortcuts(self) -> None:
         def bind(keys: str, action: Callable[[], object]) -> None:
@@ -209,6 +228,9 @@ class MainWindow(QMainWindow):
     def _mark(self, page_id: str) -> None:
         for number, entry in self._buttons.items():
             entry.setChecked(number == UNDER.get(page_id, page_id))
+        shown = self._buttons.get(UNDER.get(page_id, page_id))
+        if shown is not None:
+            self._rail_area.ensureWidgetVisible(shown, 0, RAIL_MARGIN)
 
     def page(self, page_id: str) -> Page:
         """Return a page that has been shown. Raises KeyError otherwise."""

@@ -54,8 +54,24 @@ AREAS: tuple[Area, ...] = (
             Entry("sms_templates", "短消息模板", "message-square-text"),
         ),
     ),
+    Area(
+        "智能信息基础版",
+        (
+            Entry("video_signatures", "签名管理", "badge-check"),
+            Entry("video_templates", "模板管理", "film"),
+            Entry("video_send", "新建发送", "send"),
+        ),
+    ),
     Area("企业管理", (Entry("filings", "企业备案", "building-2"), Entry("brand", "品牌资料", "badge-check"))),
-    Area("本地引擎", (Entry("review", "审核台", "clipboard-check"), Entry("settings", "设置", "settings"))),
+    Area("报表统计", (Entry("video_report", "智能信息基础版报表", "chart-column"),)),
+    Area(
+        "本地引擎",
+        (
+            Entry("review", "审核台", "clipboard-check"),
+            Entry("rule_pack", "规则包", "book-open"),
+            Entry("settings", "设置", "settings"),
+        ),
+    ),
 )
 
 

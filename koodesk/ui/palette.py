@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -51,10 +52,14 @@ class CommandPalette(QDialog):
         self.search.textChanged.connect(self._narrow)
         self.search.installEventFilter(self)
         self.list.itemClicked.connect(lambda item: self._take(item))
+        times = Counter(entry.name for area in AREAS for entry in area.pages)
         for area in AREAS:
             for entry in area.pages:
                 if entry.page_id in factories:
-                    self._add(entry.icon, tr(entry.name), partial(desk.go, entry.page_id))
+                    name = tr(entry.name)
+                    # Two areas may call a page alike; away from its area in the rail it needs the area's name.
+                    shown = f"{tr(area.name)} · {name}" if times[entry.name] > 1 and area.name else name
+                    self._add(entry.icon, shown, partial(desk.go, entry.page_id))
         self._add("plus", tr("新建模板"), lambda: desk.go("studio", choose=True))
         self._add("circle-help", tr("快捷键"), window.open_help)
         self._add("sun", tr("浅色主题"), lambda: window.change_look(theme_name="light"))

@@ -6,6 +6,8 @@ from __future__ import annotations
 from typing import Final
 
 from koodesk import messages
+from koodesk.domain.campaign import CampaignKind
+from koodesk.domain.send_state import Bucket
 from koodesk.ui import i18n
 
 KINDS: Final[dict[str, dict[str, str]]] = {
@@ -42,6 +44,14 @@ KINDS: Final[dict[str, dict[str, str]]] = {
         "approved": "success",
         "rejected": "danger",
         "changed": "warning",
+    },
+    "video_template": {
+        "draft": "neutral",
+        "waiting": "accent",
+        "approved": "success",
+        "rejected": "danger",
+        "changed": "warning",
+        "expired": "warning",
     },
     "verdict": {
         "waiting": "accent",
@@ -91,3 +101,9 @@ def kind(what: str, state: str) -> str:
 def word(what: str, state: str) -> str:
     """Return the word of a state in the language in force; empty for no state."""
     return messages.word(f"state.{what}.{state}", i18n.language()) if state else ""
+
+
+def bucket(kind: str, name: str) -> str:
+    """Return the word of a bucket; who is not eligible is another matter for a video SMS than for a card."""
+    video = kind == CampaignKind.VIDEO and name == Bucket.NOT_ELIGIBLE
+    return word("bucket_video" if video else "bucket", name)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-READER = "koodesk/backend/readers/videos.py"
+FOLDER = "koodesk/backend/readers"
+READERS = [f"{FOLDER}/{name}.py" for name in ("video_fit", "video_graph", "video_source", "videos")]
 
 
 def importers(module: str) -> list[str]:
@@ -29,9 +30,12 @@ def importers(module: str) -> list[str]:
     return found
 
 
-def test_one_file_imports_it_and_one_file_imports_that() -> None:
-    assert importers("av") == [READER]
-    assert importers("koodesk.backend.readers.videos") == ["koodesk/backend/readers/child.py"]
+def test_the_readers_of_videos_import_it_and_the_child_alone_imports_them() -> None:
+    assert importers("av") == READERS
+    outside = {
+        file for reader in READERS for file in importers(reader.removesuffix(".py").replace("/", "."))
+    } - set(READERS)
+    assert outside == {"koodesk/backend/readers/child.py"}
     # Started as a program of its own, never imported.
     assert importers("koodesk.backend.readers.child") == []
 
@@ -41,10 +45,14 @@ import json, sys
 from pathlib import Path
 from koodesk.backend import bootstrap
 from koodesk.backend.workspace import Workspace
+from koodesk.domain.video_fit import FitGoal, whole
 import koodesk.worker
 with bootstrap.open_service(Workspace(Path(sys.argv[1]))) as service:
     added = service.materials.add_video(Path(sys.argv[2]))
     shown = sum(len(block) for block in service.materials.frames(added.video.digest))
+    facts = service.materials.probe_video(Path(sys.argv[2]))
+    shown += sum(len(block) for block in service.materials.first_frames(Path(sys.argv[2]), 0, 500))
+    fitted = service.materials.fit_video(Path(sys.argv[2]), whole(facts, 1_000), FitGoal(200_000))
 print(json.dumps([shown, sorted(name.partition(".")[0] for name in sys.modules)]))
 """
 

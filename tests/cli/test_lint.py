@@ -11,13 +11,18 @@ from typing import Any
 import pytest
 
 from koodesk import paths
+from koodesk.backend.bootstrap import open_service
+from koodesk.backend.workspace import Workspace
 from koodesk.cli import lint, template_new
 from koodesk.domain import koocard
+from koodesk.domain.brand import BrandKit
 from koodesk.domain.checks import ALL_CODES
 from koodesk.domain.click_event import ClickEvent, EventType
-from koodesk.domain.edits import Batch, SetEvent, SetName, SetSubType, SetText, read_edit
+from koodesk.domain.edits import Batch, SetEvent, SetName, SetPicture, SetSubType, SetText, read_edit
 from koodesk.domain.problem import Refused
 from koodesk.domain.rule_pack_reader import read_pack_folder
+from koodesk.domain.samples import Shelf
+from koodesk.domain.template import Picture
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any, str]:
@@ -88,6 +93,69 @@ def test_unreadable_and_wrong_use_end_in_two(
     with pytest.raises(SystemExit) as caught:
         run(capsys, str(card), "--vendor", "HONOR")
     assert caught.value.code == 2
+
+
+# --- what needs more than the card's values ----------------------------------------------------------------------
+
+
+def personal(path: Path, sample: str) -> Path:
+    """A personalised red packet on one of the sample pictures."""
+    template_new.new("RedPacketPersonal", path)
+    template, materials = koocard.load(path)
+    shelf = Shelf(paths.resources())
+    picture = Picture(shelf(sample))
+    koocard.save(path, SetPicture("background", picture).apply(template), {**materials, **shelf.files})
+    return path
+
+
+def test_backgrounds_are_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A street behind the words is warned of at its slot and stops nothing; the default and a plain packet are not."""
+    code, data, _ = run(capsys, str(personal(tmp_path / "a.koocard", "drama-city.jpg")), "--json")
+    assert code == 0
+    found = {p["code"]: p for p in data["problems"] if p["code"].startswith("picture.band")}
+    assert set(found) == {"picture.band_busy", "picture.band_contrast"}
+    assert {p["slot"] for p in found.values()} == {"background"}
+    assert {p["severity"] for p in found.values()} == {"warning"}
+    assert found["picture.band_contrast"]["params"]["contrast"] < 4.5
+    for card in (personal(tmp_path / "b.koocard", "redpacket-gold.jpg"), tmp_path / "c.koocard"):
+        if not card.exists():
+            template_new.new("RedPacketPersonal", card)
+        code, data, _ = run(capsys, str(card), "--json")
+        assert code == 0
+        assert not [p for p in data["problems"] if p["code"].startswith("picture.band")]
+
+
+def test_only_the_vendors_asked_for_are_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """OPPO does not show the layout at all."""
+    card = personal(tmp_path / "a.koocard", "drama-city.jpg")
+    for vendor, expected in (("HUAWEI", True), ("OPPO", False)):
+        _, data, _ = run(capsys, str(card), "--vendor", vendor, "--json")
+        assert any(p["code"] == "picture.band_busy" for p in data["problems"]) is expected
+
+
+def test_the_brand_kit_of_a_workspace_counts(
+    tmp_path: Path, card: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its names show the sender; a folder that is none is said, and none is made."""
+    template, materials = koocard.load(card)
+    bare = Batch((SetText("merchant", ""), SetPicture("picture", None), SetText("title", "云杉家的红包")))
+    koocard.save(card, bare.apply(template), {})
+    assert materials
+    with open_service(Workspace(tmp_path / "desk")) as service:
+        service.library.save_brand(BrandKit(names=("云杉",)))
+
+    def unseen(*arguments: str) -> bool:
+        _, data, _ = run(capsys, str(card), "--json", *arguments)
+        return any(p["code"] == "sender.invisible" for p in data["problems"])
+
+    assert unseen()
+    assert unseen("--vendor", "HUAWEI")
+    assert not unseen("--workspace", str(tmp_path / "desk"))
+    assert not unseen("--vendor", "HUAWEI", "--workspace", str(tmp_path / "desk"))
+    code, data, _ = run(capsys, str(card), "--workspace", str(tmp_path / "none"), "--json")
+    assert code == 2
+    assert [p["code"] for p in data["problems"]] == ["lint.no_workspace"]
+    assert not (tmp_path / "none").exists()
 
 
 # --- fixing -----------------------------------------------------------------------------------------------------
@@ -212,14 +280,16 @@ def test_all_rules_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     """With severity, source, whether there is a fix, and the sentence in both languages."""
     code, data, _ = run(capsys, "--rules", "--json")
     assert code == 0
-    assert [row["code"] for row in data["rules"]] == list(ALL_CODES)
+    codes = sorted((*ALL_CODES, "picture.band_busy", "picture.band_contrast"))
+    assert [row["code"] for row in data["rules"]] == codes
     rows = {row["code"]: row for row in data["rules"]}
     assert rows["floor.url_missing"]["severity"] == ["error", "warning"]
     assert rows["text.spaces"]["fixable"] is True
     assert rows["name.missing"]["fixable"] is False
     assert rows["picture.too_large"]["source"] == "seed"
+    assert rows["picture.band_busy"]["severity"] == ["warning", "note"]
     assert all(row["zh"] and row["en"] for row in data["rules"])
     parser = argparse.ArgumentParser()
     lint.add_parser(parser.add_subparsers())
     assert lint.run(parser.parse_args(["lint", "--rules"])) == 0
-    assert len(capsys.readouterr().out.splitlines()) == len(ALL_CODES)
+    assert len(capsys.readouterr().out.splitlines()) == len(codes)

@@ -26,7 +26,12 @@ MATRIX = {  # facts section 5, pd00107
     "kooMessage:devSendTask:create": "FCD",
     "kooMessage:mobileFile:upload": "FC",
     "kooMessage:mobileFile:list": "FRC",
+    # Video SMS: the same for the policies of the Basic Edition
+    "kooMessage:basicTemplate:list": "FRCD",
+    "kooMessage:basicSendTask:list": "FRCD",
+    "kooMessage:basicSendTask:create": "FCD",
 }
+BASIC = tuple(policy.replace("KooMessage", "KooMessage Basic Edition") for policy in (F, R, C, D))
 
 
 @pytest.mark.parametrize(("action", "letters"), MATRIX.items())
@@ -34,6 +39,17 @@ def test_the_matrix_of_the_platform(action: str, letters: str) -> None:
     for letter, policy in zip("FRCD", (F, R, C, D), strict=True):
         principal = RULES.principal("somebody", (policy, "RTC Administrator"))
         assert decide(RULES, principal, action).allowed is (letter in letters), (action, policy)
+
+
+def test_the_basic_edition_has_the_same_columns_and_nothing_else() -> None:
+    for policy, basic in zip((F, R, C, D), BASIC, strict=True):
+        whole, part = (RULES.principal("somebody", (p, "RTC Administrator")) for p in (policy, basic))
+        for action in RULES.actions:
+            allowed = decide(RULES, part, action).allowed
+            if action.startswith("kooMessage:basic"):
+                assert allowed is decide(RULES, whole, action).allowed, (action, basic)
+            elif action != "rtc:message:send":
+                assert not allowed, (action, basic)
 
 
 def test_the_local_owner_may_do_everything_in_the_catalogue() -> None:

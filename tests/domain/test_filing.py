@@ -14,10 +14,11 @@ from koodesk.domain.filing import FiledPaper, FilingEvent, FilingKind, FilingSta
 from koodesk.domain.papers import Paper
 from koodesk.domain.problem import Refused
 from koodesk.domain.review_state import Verdict
+from koodesk.domain.video_sms.rules import LETTERS
 
-RULES = filing.read_filing_rules(
-    (Path(__file__).resolve().parents[2] / "resources" / "rules" / "filing.toml").read_text("utf-8")
-)
+FOLDER = Path(__file__).resolve().parents[2] / "resources" / "rules"
+RULES = filing.read_filing_rules((FOLDER / "filing.toml").read_text("utf-8"))
+VIDEO = filing.read_filing_rules((FOLDER / "filing_video.toml").read_text("utf-8"))
 
 
 def paper(number: int) -> Paper:
@@ -33,6 +34,33 @@ def test_the_papers_are_those_of_table_2_4() -> None:
         ("特殊材料", False),
     ]
     assert RULES.licence_type_zh == "企业营业执照"
+
+
+def test_the_papers_of_video_sms_are_those_of_table_3_4() -> None:
+    assert [(spec.name_zh, spec.required, spec.rule.types) for spec in VIDEO.papers] == [
+        ("企业营业执照", True, ("jpg", "png")),
+        ("智能信息素材承诺函", True, ("pdf",)),
+        ("签名授权函", True, ("pdf",)),
+        ("端口客户信息登记书", True, ("pdf",)),
+        ("公司关系授权函/其他证明", False, ("pdf",)),
+        ("动参承诺函", False, ("pdf",)),
+        ("短链承诺函", False, ("pdf",)),
+        ("二维码承诺函", False, ("pdf",)),
+        ("特殊资料", False, ("rar", "zip")),
+    ]
+    assert {spec.rule.max_bytes for spec in VIDEO.papers[1:]} == {2 * 1_048_576}
+    assert [spec.id for spec in VIDEO.papers if spec.rule.source == "Koodesk"] == ["licence"]
+
+
+def test_a_paper_that_is_not_always_needed_says_when() -> None:
+    when = {spec.id for spec in VIDEO.papers if spec.when_zh and spec.when_en}
+    assert when == {"relation_letter", *LETTERS}
+    assert {spec.id for spec in VIDEO.papers if spec.letter} == when | {
+        "material_letter",
+        "signature_letter",
+        "port_register",
+    }
+    assert not any(spec.when_zh or spec.when_en for spec in RULES.papers)
 
 
 def test_a_limit_nobody_published_says_that_it_is_ours() -> None:

@@ -17,6 +17,7 @@ from koodesk.domain.recipient import (
     place,
     row_no,
     value_fault,
+    value_limit,
 )
 
 
@@ -42,6 +43,17 @@ def test_a_good_value(value: str) -> None:
 )
 def test_a_bad_value(value: str, code: str) -> None:
     assert value_fault(value) == f"audience.{code}"
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"), [("name", 100), ("p_1", 256), ("p_100", 256), ("p_0", 100), ("p_", 100), ("ap_1", 100)]
+)
+def test_a_parameter_of_a_video_sms_may_be_longer(name: str, limit: int) -> None:
+    assert value_limit(name) == limit
+    assert value_fault("x" * limit, value_limit(name)) == ""
+    assert value_fault("x" * (limit + 1), value_limit(name)) == (
+        "audience.value.too_long" if limit == 100 else "audience.value.too_long_for_video"
+    )
 
 
 @given(st.integers(0, 100), st.integers(1, ROWS_OF_A_SHEET))

@@ -113,6 +113,13 @@ def archive_of(*members: tuple[str, bytes]) -> bytes:
     return target.getvalue()
 
 
+def test_the_whole_shipped_folder_zipped_is_a_pack() -> None:
+    """What lies beside the pack in that folder is known to be no part of it."""
+    rules = RESOURCES / "rules"
+    data = archive_of(*((f.relative_to(rules).as_posix(), f.read_bytes()) for f in rules.rglob("*.toml")))
+    assert read_usable(unzipped(data, "rules.zip"), pack()) == pack()
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [
@@ -121,7 +128,7 @@ def archive_of(*members: tuple[str, bytes]) -> bytes:
         (archive_of(), "pack.not_a_pack"),
         (archive_of(("readme.txt", b"hello")), "pack.not_a_pack"),
         (archive_of(("pack.toml.bak", b"")), "pack.not_a_pack"),
-        (archive_of(*((f"{n}.toml", b"") for n in range(201))), "pack.too_large"),
+        (archive_of(*((f"{n}.toml", b"") for n in range(201))), "pack.too_many_files"),
         (archive_of(("pack.toml", b"0" * 17_000_000)), "pack.too_large"),
         (zipped(packs.files())[:-200], "pack.unreadable"),
         (zipped(packs.files()).replace(b"PK\x01\x02", b"PK\x01\x03"), "pack.unreadable"),

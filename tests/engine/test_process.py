@@ -15,8 +15,12 @@ import pytest
 
 from koodesk.engine import control
 from koodesk.engine.acceptance_log import acceptances
+from koodesk.engine.batches import Acceptance
 from koodesk.engine.endpoint import is_owned, read_endpoint
+from koodesk.engine.schema import DATABASE_NAME, sqlite_module
+from koodesk.engine.store import read_meta
 from tests.domain.strategies import pack
+from tests.engine import video
 from tests.engine.client import HOUR_MS, Client, batch, clear
 
 FIRST = 13_800_000_000
@@ -58,6 +62,32 @@ def test_a_kill_loses_nothing_and_a_repeat_adds_nothing(engine_folder: Path) -> 
     rest, _ = again.receipts(after)
     assert len({item[1] for item in read + rest if item[2] == "sms"}) == 300
     assert again.receipts()[0] == read + rest
+
+
+def test_video_sms_over_the_wire(engine_folder: Path) -> None:
+    client = start(engine_folder)
+    template = video.clear_over_http(client)
+    client.call("PUT", "/settings", {"video_silent": 0.5})
+    body = video.batch(template, 400)
+    answer = client.batch("v1", body)
+    kill(engine_folder)
+    again = start(engine_folder)
+    assert again.batch("v1", body) == answer
+    assert len(list(acceptances(engine_folder, "v-1"))) == 400
+    again.call("POST", "/clock", {"forward_ms": 73 * HOUR_MS})
+    reported = {item[1] for item in again.receipts()[0] if item[2] == "sms"}
+    # Whoever never reports leaves nothing behind but an acceptance: the desk calls it a timeout by the engine's clock.
+    assert 150 < len(reported) < 250
+    silent = next(found for _, _, found in answer["results"] if found not in reported)
+    told = again.call("GET", f"/messages/{silent}")
+    assert (told["kind"], told["carrier"], told["template"]) == ("video", "cmcc", template)
+    # A message id has its place among the short codes, and a video SMS no link all the same.
+    connection = sqlite_module().connect(engine_folder / DATABASE_NAME)
+    codes = Acceptance(bytes.fromhex(read_meta(connection, "secret"))).codes
+    connection.close()
+    assert (
+        again.call("GET", f"/links/{codes.code(int(silent))}", expect=404)["error_code"] == "KD.LINK_UNKNOWN"
+    )
 
 
 @pytest.mark.crash

@@ -3,23 +3,45 @@
 
 import asyncio
 import sqlite3
+import zlib
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from koodesk.engine.acceptance_log import acceptances
 from koodesk.engine.errors import ApiError
 from koodesk.engine.schema import (
     DATABASE_NAME,
+    SCHEMA_VERSION,
     ForeignDatabase,
     open_database,
     sqlite_module,
     wal_is_safe,
 )
 from koodesk.engine.store import Store, read_meta, write_meta
+from tests.engine import video
 from tests.engine.client import batch
-from tests.engine.inside import Inside
+from tests.engine.inside import DAY_MS, Inside
+
+FIRST_SCHEMA = Path(__file__).parents[1] / "fixtures" / "v1-engine.sql"
+"""Everything cleared for a smart send, a batch of four with eleven receipts told, and a batch of two with none told."""
+
+TOLD = [
+    (240518168600, "sms"),
+    (240518168592, "sms"),
+    (240518168601, "shortchain"),
+    (240518168593, "shortchain"),
+    (240518168576, "sms"),
+    (240518168584, "sms"),
+    (240518168577, "shortchain"),
+    (240518168602, "exposed"),
+    (240518168585, "shortchain"),
+    (240518168586, "exposed"),
+    (240518168578, "exposed"),
+]
+"""(id, kind) of the eleven."""
 
 
 @pytest.mark.parametrize(
@@ -75,6 +97,76 @@ def test_a_newer_database_is_refused(inside: Inside) -> None:
     inside.connection.execute("PRAGMA user_version=99")
     with pytest.raises(ForeignDatabase):
         open_database(inside.folder)
+
+
+@pytest.fixture
+def old_folder(tmp_path: Path) -> Path:
+    """A folder as the first release left it."""
+    with sqlite3.connect(tmp_path / DATABASE_NAME) as old:
+        old.executescript(FIRST_SCHEMA.read_text("utf-8"))
+    old.close()
+    return tmp_path
+
+
+def test_an_old_database_opens_with_all_it_holds(old_folder: Path) -> None:
+    before = list(acceptances(old_folder))
+    assert [line["chunk"] for line in before] == ["v1-000001"] * 4 + ["v1-000002"] * 2
+    inside = Inside(old_folder)
+    inside.now_ms = 1_798_509_600_000
+    assert inside.connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION > 1
+    assert list(acceptances(old_folder)) == before
+    # The same key and bytes still give the first answer.
+    stored = inside.connection.execute("SELECT body FROM batch_body WHERE batch_id = 1").fetchone()[0]
+    answer = orjson.loads(inside.accept_bytes("v1-000001", zlib.decompress(stored)))
+    assert answer["results"] == [[13_800_000_000 + i, "accepted", str(30_064_771_072 + i)] for i in range(4)]
+    told = inside.acceptance.message(inside.connection, 30_064_771_073)
+    assert (told["kind"], told["number"]) == ("smart", 13_800_000_001)
+    # Receipts that were told keep their numbers, the others follow.
+    assert [(one[0], one[2]) for one in inside.feed()] == TOLD
+    inside.now_ms += 4 * DAY_MS
+    feed = inside.feed()
+    assert [(one[0], one[2]) for one in feed[:11]] == TOLD
+    assert {one[1] for one in feed if one[2] == "sms"} == {line["message"] for line in before}
+    inside.connection.close()
+
+
+def test_an_old_engine_goes_on_with_video(old_folder: Path) -> None:
+    inside = Inside(old_folder)
+    inside.now_ms = 1_798_509_600_000
+    tpl = video.clear(inside)
+    answer = inside.accept("v-1", video.batch(tpl, 3))
+    assert [int(one[2]) for one in answer["results"]] == [30_064_771_078 + i for i in range(3)]
+    found = inside.connection.execute("SELECT id, kind FROM batch ORDER BY id").fetchall()
+    assert [tuple(one) for one in found] == [(1, "smart"), (2, "smart"), (3, "video")]
+    inside.reopen()
+    assert len(list(acceptances(old_folder))) == 9
+    with pytest.raises(sqlite_module().IntegrityError, match="append-only"):
+        inside.connection.execute("DELETE FROM acceptance")
+    inside.connection.close()
+
+
+def test_old_and_new_have_the_same_tables(old_folder: Path) -> None:
+    old = Inside(old_folder)
+
+    def columns(engine: Inside) -> dict[str, set[str]]:
+        tables = [
+            row[0] for row in engine.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        ]
+        return {
+            table: {row[1] for row in engine.connection.execute(f"PRAGMA table_info({table})")}
+            for table in tables
+        }
+
+    def others(engine: Inside) -> set[tuple[str, str]]:
+        rows = engine.connection.execute("SELECT type, name FROM sqlite_schema WHERE type != 'table'")
+        return {tuple(row) for row in rows}
+
+    new_folder = old_folder / "new"
+    new_folder.mkdir()
+    new = Inside(new_folder)
+    assert (columns(old), others(old)) == (columns(new), others(new))
+    for engine in (old, new):
+        engine.connection.close()
 
 
 @pytest.mark.parametrize(

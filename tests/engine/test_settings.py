@@ -23,6 +23,7 @@ def test_the_contracts_settings_are_there_and_survive_json() -> None:
         "duplicate_receipts",
         "out_of_order",
         "receipt_delay_ms",
+        "video_silent",
     }
     assert settings.changed(shown) == settings
 
@@ -35,6 +36,7 @@ def test_what_is_not_given_stays() -> None:
     assert changed.vendor_mix == {"VIVO": 1.0}
     assert changed.blacklist == (13800000000,)
     assert changed.seed == EngineSettings().seed
+    assert changed.video_silent == 0.01
 
 
 @pytest.mark.parametrize(
@@ -45,6 +47,7 @@ def test_what_is_not_given_stays() -> None:
         ("delivered", 1.1),
         ("delivered", True),
         ("delivered", "1"),
+        ("video_silent", -0.1),
         ("seed", -1),
         ("seed", 1.5),
         ("receipt_delay_ms", 3_600_001),

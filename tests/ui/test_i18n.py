@@ -17,6 +17,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from koodesk import messages, paths
+from koodesk.backend.views.video import VideoTemplateState
 from koodesk.domain.filing import FilingState
 from koodesk.domain.receipt import DeliveryStatus
 from koodesk.domain.review_state import CardState, Verdict
@@ -174,6 +175,7 @@ STATES: Final = {
     "signature": SignatureState,
     "sms_template": SmsTemplateState,
     "card": CardState,
+    "video_template": VideoTemplateState,
     "campaign": CampaignState,
     "bucket": Bucket,
     "delivery": DeliveryStatus,

@@ -166,14 +166,30 @@ class Audiences:
     # --- out -------------------------------------------------------------------------------------------------
 
     @needs("kooMessage:mobileFile:upload")
-    def sample_file(self, card_id: int, path: Path) -> None:
-        """Write the sample made for a card: 手机号 and one column a parameter, with the parameters' examples."""
+    def sample_file(self, card_id: int, path: Path, more: Sequence[str] = ()) -> None:
+        """Write the sample made for a card: 手机号 and one column a parameter, with the parameters' examples.
+
+        `more` are further columns, by name: those of the video SMS for phones without cards.
+        """
         with self._work.read() as connection:
             text = self._work.cards.template(connection, card_id)
         if text is None:
             raise Refused(problem("card.unknown", id=card_id))
         template = codec.loads(text.encode())
-        self._files.write_sample([(param.name, param.example) for param in template.params], path)
+        columns = {param.name: param.example for param in template.params}
+        self._files.write_sample([*columns.items(), *((n, n) for n in more if n not in columns)], path)
+
+    @needs("kooMessage:mobileFile:upload")
+    def sample_video_file(self, template_id: int, path: Path) -> None:
+        """Write the sample made for a video SMS template: 手机号 and one column a parameter (p_1, ...), by name.
+
+        Raises Refused: video_sms.unknown, export.not_writable.
+        """
+        with self._work.read() as connection:
+            record = self._work.video.template(connection, template_id)
+        if record is None:
+            raise Refused(problem("video_sms.unknown", "template", id=template_id))
+        self._files.write_sample([(name, name) for name in record.params], path)
 
     @needs("kooMessage:mobileFile:export")
     def export_refused(self, audience_id: int, path: Path) -> int:

@@ -22,11 +22,13 @@ from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.operations.submitting import Submitting, progress_of
 from koodesk.backend.ports.clearing import CardRecord, CardRevision, Submission
 from koodesk.backend.ports.clock import Clock
+from koodesk.backend.ports.materials import BrandStore
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.cards import CardRow, CardVersionRow, PublicCardRow
 from koodesk.domain import codec, koocard
 from koodesk.domain.checks import check
 from koodesk.domain.digest import template_digest
+from koodesk.domain.media_types import HEAD_BYTES, MESSAGE_ONLY, sniff
 from koodesk.domain.plain_text import unseen_characters
 from koodesk.domain.problem import Problem, Refused, errors, problem
 from koodesk.domain.public_cards import public_recipe, public_recipes
@@ -67,6 +69,7 @@ class Cards:
         gallery: Gallery,
         clock: Clock,
         resources: Path,
+        brand: BrandStore,
     ) -> None:
         self.access: Final = access
         self.pack: Final = pack
@@ -76,6 +79,7 @@ class Cards:
         self._gallery = gallery
         self._clock = clock
         self._resources = resources
+        self._brand = brand
         self._public: tuple[PublicCardRow, ...] | None = None
         self._parts = CardParts(work, submitting, self._revision)
         submitting.register(ReviewKind.CARD, self._move)
@@ -130,9 +134,14 @@ class Cards:
 
     @needs("kooMessage:devTemplate:list")
     def check(self, card_id: int, vendor: Vendor | None = None) -> tuple[Problem, ...]:
-        """Return what the checks find in the saved card, for its own vendors or as if one were chosen."""
+        """Return what the checks find in the saved card, for its own vendors or as if one were chosen.
+
+        The brand kit of the workspace counts, as it does in the editor.
+        """
         _, template = self.open(card_id)
-        return check(template, self.pack, vendor)
+        with self._work.read() as connection:
+            brand = self._brand.get(connection)
+        return check(template, self.pack, vendor, brand=brand)
 
     # --- public templates ------------------------------------------------------------------------------------
 
@@ -235,6 +244,8 @@ class Cards:
         """
         template, materials = koocard.load(path)
         _refuse_unseen(template)
+        if any(sniff(data[:HEAD_BYTES]) in MESSAGE_ONLY for data in materials.values()):
+            raise Refused(problem("picture.format", allowed="PNG、JPEG"))
         stored = {
             digest: self._gallery.add_bytes(f"{template.name} {number}", data).ref
             for number, (digest, data) in enumerate(sorted(materials.items()), start=1)
@@ -270,9 +281,10 @@ class Cards:
             assert text is not None  # a card has its present revision
             template = codec.loads(text.encode())
             groups = submissions(template)
-            wrong = errors(check(template, self.pack))
+            brand = self._brand.get(connection)
+            wrong = errors(check(template, self.pack, brand=brand))
             if not wrong and len(groups) > 1:
-                wrong = tuple(p for group in groups for p in errors(check(group, self.pack)))
+                wrong = tuple(p for group in groups for p in errors(check(group, self.pack, brand=brand)))
             if wrong:
                 raise Refused(*wrong)
             self._filings.check_cleared(connection)

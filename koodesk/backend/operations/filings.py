@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The smart-message filing: papers in, papers out, handing in. States and paper rules are `domain.filing`'s."""
+"""Enterprise filings: papers in, papers out, handing in. States and paper rules are `domain.filing`'s."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -20,26 +21,33 @@ from koodesk.domain.filing import FilingEvent, FilingKind, FilingRules, FilingSt
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.review_state import ReviewKind
 
+_VIDEO_LETTERS: Final = {"signature_letter": "video_signature_letter"}
+"""Letters that read differently in the record of video SMS."""
+
 
 class Filings:
-    """Both records of the filing, 发送任务 and 生成短链."""
+    """All records: 发送任务 and 生成短链 of 智能信息, and 智能信息基础版."""
 
     def __init__(
         self,
         access: Access,
         work: UnitOfWork,
         submitting: Submitting,
-        rules: FilingRules,
+        rules: Mapping[FilingKind, FilingRules],
         papers: PaperFiles,
         letters: Letters,
     ) -> None:
         self.access: Final = access
-        self.rules: Final = rules
+        self._rules: Final = rules
         self._work = work
         self._submitting = submitting
         self._papers = papers
         self._letters = letters
         submitting.register(ReviewKind.FILING, self._move)
+
+    def rules_of(self, kind: FilingKind) -> FilingRules:
+        """Return the papers of a record; the same for everybody, so that it needs no right."""
+        return self._rules[kind]
 
     @needs("kooMessage:enterpriseFiling:get")
     def get(self, kind: FilingKind) -> FilingRow:
@@ -53,18 +61,18 @@ class Filings:
 
         Raises Refused: filing.locked (under review), filing.unknown_paper, filing.too_many_files, paper.*.
         """
-        spec = self.rules.paper(paper)
+        spec = self.rules_of(kind).paper(paper)
         self._check_editable(kind)  # before the copy, so that a locked form answers at once
         file = self._papers.put(spec.rule, f"paper:{paper}", path)
         with self._work.write() as connection:
             record = self._edited(connection, kind)
-            changed = filing.with_paper(self.rules, record.papers, paper, file)
+            changed = filing.with_paper(self.rules_of(kind), record.papers, paper, file)
             return self._saved(connection, replace(record, papers=changed))
 
     @needs("kooMessage:enterpriseFiling:update")
     def remove(self, kind: FilingKind, paper: str, digest: str = "") -> FilingRow:
         """Take a paper out: the one file with `digest`, or all of them. Raises Refused(filing.locked)."""
-        self.rules.paper(paper)
+        self.rules_of(kind).paper(paper)
         with self._work.write() as connection:
             record = self._edited(connection, kind)
             kept = tuple(p for p in record.papers if p.paper != paper or (digest and p.file.digest != digest))
@@ -79,7 +87,7 @@ class Filings:
         """
         with self._work.write() as connection:
             record = self._work.filings.get(connection, kind)
-            missing = filing.missing_papers(self.rules, record.papers)
+            missing = filing.missing_papers(self.rules_of(record.kind), record.papers)
             if missing:
                 raise Refused(*missing)
             digest = filing.digest(kind, record.papers)
@@ -94,11 +102,20 @@ class Filings:
         return self.get(kind)
 
     @needs("kooMessage:enterpriseFiling:get")
-    def sample_letter(self, paper: str, path: Path) -> None:
-        """Write the sample letter of a paper (.docx). Raises Refused: letter.none, file.not_written."""
-        if not self.rules.paper(paper).letter:
+    def sample_letter(self, paper: str, path: Path, kind: FilingKind | None = None) -> None:
+        """Write the sample letter of a paper (.docx). Raises Refused: letter.none, file.not_written.
+
+        For the record of video SMS its own words are taken, with the signatures the desk has.
+        """
+        known = [spec for rules in self._rules.values() for spec in rules.papers if spec.id == paper]
+        if not any(spec.letter for spec in known):
             raise Refused(problem("letter.none", f"paper:{paper}", paper=paper))
-        self._letters.write(paper, path)
+        if kind is not FilingKind.VIDEO_SMS:
+            self._letters.write(paper, path)
+            return
+        with self._work.read() as connection:
+            names = [record.draft.name for record in reversed(self._work.video.signatures(connection))]
+        self._letters.write(_VIDEO_LETTERS.get(paper, paper), path, names)
 
     @needs("kooMessage:enterpriseFiling:get")
     def paper_path(self, digest: str) -> Path:
@@ -109,6 +126,16 @@ class Filings:
         """Raise Refused("filing.needed") unless the filing for send tasks is approved: smart messages need it."""
         if self._work.filings.get(connection, FilingKind.SEND_TASK).state is not FilingState.APPROVED:
             raise Refused(problem("filing.needed", "page:filings", source="facts 1.3"))
+
+    def check_video_cleared(self, connection: Connection) -> None:
+        """Raise Refused("filing.needed_video") unless the filing of video SMS is approved."""
+        if self._work.filings.get(connection, FilingKind.VIDEO_SMS).state is not FilingState.APPROVED:
+            raise Refused(problem("filing.needed_video", "page:filings", source="seed 3.3.2"))
+
+    def letters_present(self, connection: Connection) -> tuple[str, ...]:
+        """Return the papers that lie in the filing of video SMS, by id."""
+        papers = self._work.filings.get(connection, FilingKind.VIDEO_SMS).papers
+        return tuple(dict.fromkeys(filed.paper for filed in papers))
 
     # --- inside ----------------------------------------------------------------------------------------------
 
@@ -126,18 +153,19 @@ class Filings:
         return self._row(connection, record)
 
     def _row(self, connection: Connection, record: FilingRecord) -> FilingRow:
+        rules = self.rules_of(record.kind)
         submission = self._work.submissions.get(
             connection, ReviewKind.FILING, record.kind.value, record.submitted_digest
         )
-        missing = filing.missing_papers(self.rules, record.papers)
+        missing = filing.missing_papers(self.rules_of(record.kind), record.papers)
         changed = filing.digest(record.kind, record.papers) != record.submitted_digest
         unsent = submission is not None and submission.verdict is None
         free = (record.state, FilingEvent.EDIT) in filing.MOVES
         return FilingRow(
             kind=record.kind,
             state=record.state,
-            licence_type_zh=self.rules.licence_type_zh,
-            licence_type_en=self.rules.licence_type_en,
+            licence_type_zh=rules.licence_type_zh,
+            licence_type_en=rules.licence_type_en,
             papers=tuple(
                 PaperRow(
                     id=spec.id,
@@ -150,8 +178,10 @@ class Filings:
                     max_bytes=spec.rule.max_bytes,
                     limit_source=spec.rule.source,
                     files=tuple(p.file for p in record.papers if p.paper == spec.id),
+                    when_zh=spec.when_zh,
+                    when_en=spec.when_en,
                 )
-                for spec in self.rules.papers
+                for spec in rules.papers
             ),
             editable=free,
             changed=changed,

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 
-from koodesk.backend.operations.materials import MaterialKind, Materials, row_of
+from koodesk.backend.operations.materials import Materials, row_of
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.ports.materials import (
     BrandStore,
@@ -31,11 +31,19 @@ from koodesk.domain.brand import BrandKit
 from koodesk.domain.crop import Focal, effective_pixels
 from koodesk.domain.likeness import near_duplicates
 from koodesk.domain.material_rules import shown_name, tidy_tags
+from koodesk.domain.media_types import (
+    CARD_PICTURES,
+    HEAD_BYTES,
+    MESSAGE_ONLY,
+    MESSAGE_PICTURES,
+    MaterialKind,
+    is_of,
+    sniff,
+)
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.rule_pack import LayoutSpec, RulePack
 from koodesk.domain.template import Content, ImageContent, Picture, Template, VideoContent, materials_of
 from koodesk.domain.vendor import Vendor
-from koodesk.domain.video_rules import MEDIA_TYPE as VIDEO
 
 Order = Literal["newest", "oldest", "name", "largest", "pixels", "used"]
 
@@ -47,6 +55,9 @@ _ORDERS: Final[Mapping[Order, Callable[[LibraryRow], object]]] = {
     "pixels": lambda row: -row.material.width * row.material.height,
     "used": lambda row: -row.used_by,
 }
+
+_WIDER: Final[Mapping[MaterialKind, MaterialKind]] = {"picture": "message_picture", "video": "message_video"}
+"""The library shows everything there is: gifs are pictures here, and 3gp are videos."""
 
 
 class Library:
@@ -85,13 +96,13 @@ class Library:
             everything = found if not (text.strip() or tag) else self._store.list(connection, "")
             uses = self._store.uses(connection)
             logos = frozenset(self._brand.get(connection).logos)
-        alike = near_duplicates({r.digest: r.look for r in everything if r.media_type != VIDEO})
+        alike = near_duplicates({r.digest: r.look for r in everything if r.media_type in MESSAGE_PICTURES})
         rows = [
             LibraryRow(
                 row_of(r, self._files), uses.get(r.digest, 0), alike.get(r.digest, ()), r.digest in logos
             )
             for r in found
-            if kind == "all" or (r.media_type == VIDEO) == (kind == "video")
+            if is_of(r.media_type, _WIDER.get(kind, kind))
         ]
         return tuple(sorted(rows, key=_ORDERS[order]))  # type: ignore[arg-type]  # each order's keys compare among themselves
 
@@ -122,7 +133,7 @@ class Library:
     def add_files(
         self, paths: Sequence[Path], progress: Report = silent, cancel: Cancel = never
     ) -> tuple[UploadOutcome, ...]:
-        """Import pictures and videos, each for itself: a bad one has its problems and never stops the others.
+        """Import pictures, videos and sounds, each for itself: a bad one has its problems and never stops the others.
 
         A file's first bytes say which it is, whatever its name. After a cancel the files not looked at yet say
         reader.cancelled.
@@ -130,8 +141,11 @@ class Library:
         outcomes = []
         for done, path in enumerate(paths):
             progress(Progress("upload", done, len(paths)))
-            if _is_video(path):
-                outcomes.append(self._add_video(path, cancel))
+            media_type = _sniffed(path)
+            if media_type == "video/mp4":
+                outcomes.append(_outcome(path, lambda p: self._materials.add_video(p, cancel).video))
+            elif media_type in MESSAGE_ONLY:
+                outcomes.append(_outcome(path, lambda p: self._materials.add_media(p, cancel)))
             else:
                 outcomes += self._materials.add_files((path,), silent, cancel)
         progress(Progress("upload", len(paths), len(paths)))
@@ -166,7 +180,9 @@ class Library:
         A thumbnail that cannot be read is left alone: without a look a picture is like none.
         """
         with self._work.read() as connection:
-            without = [r for r in self._store.list(connection, "") if not r.look]
+            without = [
+                r for r in self._store.list(connection, "") if not r.look and not is_of(r.media_type, "sound")
+            ]
         made = 0
         for done, record in enumerate(without):
             if cancel():
@@ -196,17 +212,10 @@ class Library:
         with self._work.write() as connection:
             for digest in tidy.logos:
                 record = self._store.get(connection, digest)
-                if record is None or record.media_type == VIDEO:
+                if record is None or record.media_type not in CARD_PICTURES:
                     raise Refused(problem("material.unknown", "logos"))
             self._brand.put(connection, tidy)
         return tidy
-
-    def _add_video(self, path: Path, cancel: Cancel) -> UploadOutcome:
-        name = shown_name(path.name)
-        try:
-            return UploadOutcome(name, self._materials.add_video(path, cancel).video)
-        except Refused as refusal:
-            return UploadOutcome(name, None, refusal.problems)
 
     def _change(self, digest: str, change: Callable[[MaterialRecord], MaterialRecord]) -> MaterialRow:
         with self._work.write() as connection:
@@ -261,9 +270,17 @@ def _place(content: Content, layout: LayoutSpec | None, template: Template, dige
     return PlaceUse(zh, en, width, height, tuple(short))
 
 
-def _is_video(path: Path) -> bool:
+def _outcome(path: Path, add: Callable[[Path], MaterialRow]) -> UploadOutcome:
+    name = shown_name(path.name)
+    try:
+        return UploadOutcome(name, add(path))
+    except Refused as refusal:
+        return UploadOutcome(name, None, refusal.problems)
+
+
+def _sniffed(path: Path) -> str | None:
     try:
         with path.open("rb") as stream:
-            return stream.read(8)[4:8] == b"ftyp"
+            return sniff(stream.read(HEAD_BYTES))
     except OSError:
-        return False  # the reader says what is wrong with it
+        return None  # the reader says what is wrong with it

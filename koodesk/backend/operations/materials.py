@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The gallery (图库): pictures and videos from outside become materials, and pictures smaller ones (图像优化).
+"""The gallery (图库): pictures, videos and sounds from outside become materials, and smaller ones where they must.
 
-A material never changes: its digest is its name, so an optimised picture is a new material, and so is a video's cover.
-Opening them is the readers' matter, which of them a card may hold the rule pack's.
+A material never changes: its digest is its name, so an optimised picture is a new material, and so are a video's cover and
+a fitted video. Opening them is the readers' matter; who takes which, `domain.media_types` says.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.ports.clock import Clock
@@ -19,6 +19,7 @@ from koodesk.backend.ports.materials import (
     MaterialFiles,
     MaterialRecord,
     MaterialStore,
+    MessageMedia,
     PictureData,
     Pictures,
     VideoData,
@@ -30,11 +31,22 @@ from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.materials import MaterialRow, UploadOutcome, VideoAdded
 from koodesk.domain.crop import Crop
 from koodesk.domain.material_rules import PLATFORM_BYTES, SOURCE_LIMIT, oversize, shown_name
+from koodesk.domain.media_types import (
+    CARD_PICTURES,
+    GIF,
+    HEAD_BYTES,
+    MESSAGE_ONLY,
+    MESSAGE_VIDEOS,
+    MaterialKind,
+    is_of,
+    sniff,
+)
 from koodesk.domain.problem import Refused, problem
-from koodesk.domain.video_rules import MEDIA_TYPE as VIDEO
-from koodesk.domain.video_rules import video_notes
+from koodesk.domain.video_fit import MOST_MS, FitGoal, VideoCut
+from koodesk.domain.video_rules import VideoFacts, video_notes
 
-MaterialKind = Literal["picture", "video", "all"]
+MOST_THUMBS = 200
+"""Most pictures of a time line."""
 
 
 class Materials:
@@ -50,6 +62,7 @@ class Materials:
         videos: Videos,
         clock: Clock,
         brand: BrandStore | None = None,
+        media: MessageMedia | None = None,
     ) -> None:
         self.access: Final = access
         self._work = work
@@ -59,17 +72,14 @@ class Materials:
         self._videos = videos
         self._clock = clock
         self._brand = brand
+        self._media = media
 
     @needs("kooMessage:devMaterial:list")
     def list(self, text: str = "", kind: MaterialKind = "picture") -> tuple[MaterialRow, ...]:
         """Return the materials of a kind whose name or a tag contains a text, newest first; pictures where no kind is given."""
         with self._work.read() as connection:
             records = self._store.list(connection, text.strip())
-        return tuple(
-            row_of(r, self._files)
-            for r in records
-            if kind == "all" or (r.media_type == VIDEO) == (kind == "video")
-        )
+        return tuple(row_of(r, self._files) for r in records if is_of(r.media_type, kind))
 
     @needs("kooMessage:devMaterial:list")
     def get(self, digest: str) -> MaterialRow:
@@ -103,18 +113,34 @@ class Materials:
 
     @needs("kooMessage:devMaterial:create")
     def add_bytes(self, name: str, data: bytes) -> MaterialRow:
-        """Import a picture that came without a file (pasted, or out of a card file), or a video out of a card file.
+        """Import a picture that came without a file (pasted, or out of a card or message file), or another medium out of one.
 
-        Raises Refused("picture.*") or, when it starts as a video does, Refused("video.*").
+        Raises Refused("picture.*") or, when it starts as a video or sound does, Refused("video.*") or Refused("sound.*").
         """
         if len(data) > SOURCE_LIMIT:
             raise Refused(problem("picture.file_too_large", limit=SOURCE_LIMIT, actual=len(data)))
         with tempfile.TemporaryDirectory(prefix="koodesk-") as folder:
             path = Path(folder) / "pasted"
             path.write_bytes(data)
-            if data[4:8] == b"ftyp":
+            media_type = sniff(data[:HEAD_BYTES])
+            if media_type == "video/mp4":
                 return self._add_video(shown_name(name), self._videos.read(path, never)).video
+            if media_type in MESSAGE_ONLY:
+                return self._add_medium(shown_name(name), path, media_type, never)
             return self._add(shown_name(name), self._pictures.read(path, never))
+
+    @needs("kooMessage:devMaterial:create")
+    def add_media(self, path: Path, cancel: Cancel = never) -> MaterialRow:
+        """Import one file as video SMS takes it: png, jpeg, gif, mp4, 3gp, mp3 or wav, by its content and not its name.
+
+        Names, places, dates and the like go; what is seen and heard stays as it is, a gif animated. A video brings its first
+        picture as the thumbnail and no cover of its own. Raises Refused: picture.*, video.*, sound.*, reader.*.
+        """
+        name = shown_name(path.name)
+        media_type = _sniffed(path)
+        if media_type in MESSAGE_ONLY or media_type in MESSAGE_VIDEOS:
+            return self._add_medium(name, path, media_type, cancel)
+        return self._add(name, self._pictures.read(path, cancel))
 
     @needs("kooMessage:devMaterial:create")
     def add_video(self, path: Path, cancel: Cancel = never) -> VideoAdded:
@@ -135,14 +161,70 @@ class Materials:
         return self._add(video.name, picture)
 
     @needs("kooMessage:devMaterial:list")
+    def moment(self, digest: str, at_ms: int, cancel: Cancel = never) -> bytes:
+        """Return what a video shows at a time as a JPEG, for a preview: nothing is stored. Raises Refused as `cover`."""
+        video = self._video(digest)
+        return self._videos.cover(self._files.path(digest, video.media_type), at_ms, cancel).data
+
+    @needs("kooMessage:devMaterial:list")
     def frames(self, digest: str, cancel: Cancel = never) -> Iterator[tuple[VideoFrame, ...]]:
-        """Return what a preview plays of a video: small JPEGs in order of time, a block at a time as they are decoded.
+        """Return what a preview plays of a video or gif: small JPEGs in order of time, a block at a time as they are decoded.
 
         At most 15 a second, 360 pixels wide, the first 33 s and 16 MB together. Closing the iterator ends the decoding.
         Raises Refused: material.unknown, material.not_a_video at once; video.* and reader.cancelled while it goes.
         """
+        record = self._record(digest)
+        if record.media_type == GIF:
+            return self._message_media().gif_frames(self._files.path(digest, GIF), cancel)
         video = self._video(digest)
         return self._videos.frames(self._files.path(digest, video.media_type), cancel)
+
+    # --- fitting ---------------------------------------------------------------------------------------------
+
+    @needs("kooMessage:devMaterial:list")
+    def probe_video(self, path: Path, cancel: Cancel = never) -> VideoFacts:
+        """Measure a video of this machine that may be fitted: mp4, mov, 3gp, mkv or webm of at most 2 GB.
+
+        Nothing is stored. Raises Refused("video.*") or Refused("reader.*").
+        """
+        return self._videos.probe_source(path, cancel)
+
+    @needs("kooMessage:devMaterial:list")
+    def clip_strip(self, path: Path, count: int, cancel: Cancel = never) -> Iterator[tuple[VideoFrame, ...]]:
+        """Return pictures spread evenly over such a video for a time line, in blocks as they are decoded.
+
+        At most `count` (1 to 200), 160 pixels a side, each at most half a step before its place. Closing the iterator ends
+        the decoding. Raises Refused while it goes.
+        """
+        return self._videos.clip_strip(path, min(max(1, count), MOST_THUMBS), cancel)
+
+    @needs("kooMessage:devMaterial:list")
+    def first_frames(
+        self, path: Path, start_ms: int = 0, end_ms: int | None = None, cancel: Cancel = never
+    ) -> Iterator[tuple[VideoFrame, ...]]:
+        """Return what a preview plays of such a video from a time on, before anything is stored, in blocks like `frames`.
+
+        Times are the source's. Without `end_ms` as long as a video SMS may be. Raises Refused while it goes.
+        """
+        end = start_ms + MOST_MS if end_ms is None else end_ms
+        return self._videos.first_frames(path, max(0, start_ms), end, cancel)
+
+    @needs("kooMessage:devMaterial:create")
+    def fit_video(
+        self,
+        path: Path,
+        cut: VideoCut,
+        goal: FitGoal,
+        progress: Report = silent,
+        cancel: Cancel = never,
+    ) -> MaterialRow:
+        """Cut and encode a video of this machine until it fits, and store the result; the source stays as it is.
+
+        H.264 and AAC at a steady rate of at most 30 pictures a second, without notes. Reports "fit" (and "fit_again") in ms
+        of the result; a cancel ends it at once. Raises Refused: video.fit_impossible, what `plan_fit` refuses, video.*, reader.*.
+        """
+        found = self._videos.fit(path, cut, goal, cancel, progress)
+        return self._keep_video(shown_name(path.name), found)
 
     @needs("kooMessage:devMaterial:create")
     def optimise(
@@ -170,7 +252,10 @@ class Materials:
         record = self._record(digest)
         with self._work.write() as connection:
             # Asked in the very write that removes it, so that no card can be saved with it in between.
-            users = self._work.cards.names_using(connection, digest)
+            users = (
+                *self._work.cards.names_using(connection, digest),
+                *self._work.video.names_using(connection, digest),
+            )
             if users:
                 raise Refused(
                     problem("material.in_use", name=record.name, cards="、".join(users[:5]), count=len(users))
@@ -189,9 +274,32 @@ class Materials:
 
     def _video(self, digest: str) -> MaterialRecord:
         record = self._record(digest)
-        if record.media_type != VIDEO:
+        if record.media_type not in MESSAGE_VIDEOS:
             raise Refused(problem("material.not_a_video", name=record.name))
         return record
+
+    def _message_media(self) -> MessageMedia:
+        assert self._media is not None  # every workspace has it
+        return self._media
+
+    def _add_medium(self, name: str, path: Path, media_type: str | None, cancel: Cancel) -> MaterialRow:
+        if media_type in MESSAGE_VIDEOS:
+            return self._keep_video(name, self._videos.read(path, cancel, ("mp4", "3gp")))
+        if media_type == GIF:
+            return self._add(name, self._message_media().gif(path, cancel))
+        sound = self._message_media().sound(path, cancel)
+        return self._keep(
+            MaterialRecord(
+                digest=self._files.put(sound.data, sound.media_type, sound.thumbnail),
+                name=name,
+                media_type=sound.media_type,
+                width=0,
+                height=0,
+                size=len(sound.data),
+                created_ms=self._clock.now_ms(),
+                duration_ms=sound.duration_ms,
+            )
+        )
 
     def _add(self, name: str, picture: PictureData) -> MaterialRow:
         return self._keep(
@@ -208,13 +316,16 @@ class Materials:
         )
 
     def _add_video(self, name: str, found: VideoData) -> VideoAdded:
-        facts = found.facts
         cover = self._add(name, found.cover)
-        video = self._keep(
+        return VideoAdded(self._keep_video(name, found), cover, video_notes(found.facts))
+
+    def _keep_video(self, name: str, found: VideoData) -> MaterialRow:
+        facts = found.facts
+        return self._keep(
             MaterialRecord(
-                digest=self._files.put(found.data, VIDEO, found.cover.thumbnail),
+                digest=self._files.put(found.data, found.media_type, found.cover.thumbnail),
                 name=name,
-                media_type=VIDEO,
+                media_type=found.media_type,
                 width=facts.width,
                 height=facts.height,
                 size=len(found.data),
@@ -223,7 +334,6 @@ class Materials:
                 look=found.cover.look,
             )
         )
-        return VideoAdded(video, cover, video_notes(facts))
 
     def _keep(self, record: MaterialRecord) -> MaterialRow:
         with self._work.write() as connection:
@@ -245,9 +355,17 @@ def row_of(record: MaterialRecord, files: MaterialFiles, *, existed: bool = Fals
         created_ms=record.created_ms,
         path=files.path(record.digest, record.media_type),
         thumbnail=files.thumbnail(record.digest),
-        oversize=record.media_type != VIDEO and oversize(record.size),
+        oversize=record.media_type in CARD_PICTURES and oversize(record.size),
         existed=existed,
         duration_ms=record.duration_ms,
         tags=record.tags,
         focal=record.focal,
     )
+
+
+def _sniffed(path: Path) -> str | None:
+    try:
+        with path.open("rb") as stream:
+            return sniff(stream.read(HEAD_BYTES))
+    except OSError:
+        return None  # the reader says what is wrong with it

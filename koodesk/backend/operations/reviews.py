@@ -11,12 +11,19 @@ from dataclasses import replace
 from typing import Final
 
 from koodesk.backend.operations.rights import Access, needs
-from koodesk.backend.operations.submitting import Submitting, read_reason, read_verdicts
+from koodesk.backend.operations.submitting import (
+    Submitting,
+    folded,
+    read_carriers,
+    read_reason,
+    read_verdicts,
+)
 from koodesk.backend.ports.gateway import EngineAdmin, ReviewDesk, ReviewState
 from koodesk.backend.views.clearing import ReviewRow, SyncRow
+from koodesk.domain.carrier import Carrier
 from koodesk.domain.plain_text import unseen_characters
 from koodesk.domain.problem import Refused, problem
-from koodesk.domain.review_state import ReviewerMode, ReviewKind, Verdict, fold
+from koodesk.domain.review_state import ReviewerMode, ReviewKind, Verdict
 from koodesk.domain.vendor import Vendor
 
 REASON_MAX: Final = 200
@@ -47,12 +54,12 @@ class Reviews:
             after = page.next
 
     @needs("koodesk:review:decide")
-    def approve(self, review_id: int, vendor: Vendor | None = None) -> ReviewRow:
-        """Approve a review, for one vendor of a card or for all that are open."""
+    def approve(self, review_id: int, vendor: Vendor | Carrier | None = None) -> ReviewRow:
+        """Approve a review, for one vendor of a card, one carrier of a video SMS template, or for all that are open."""
         return self._decide(review_id, True, "", vendor)
 
     @needs("koodesk:review:decide")
-    def reject(self, review_id: int, reason: str, vendor: Vendor | None = None) -> ReviewRow:
+    def reject(self, review_id: int, reason: str, vendor: Vendor | Carrier | None = None) -> ReviewRow:
         """Reject with a reason the marketer will read. Raises Refused: review.no_reason, review.reason_too_long."""
         words = reason.strip()
         if not words:
@@ -82,22 +89,25 @@ class Reviews:
         changes, moved = self._submitting.pull()
         return SyncRow(handed_in, changes, moved)
 
-    def _decide(self, review_id: int, approve: bool, reason: str, vendor: Vendor | None) -> ReviewRow:
+    def _decide(
+        self, review_id: int, approve: bool, reason: str, vendor: Vendor | Carrier | None
+    ) -> ReviewRow:
         row = _row(self._desk.decide(review_id, approve, reason, vendor.value if vendor else ""))
         self._submitting.pull()
         return row
 
 
 def _row(item: ReviewState) -> ReviewRow:
-    vendors = read_verdicts(item.vendors)
+    vendors, carriers = read_verdicts(item.vendors), read_carriers(item.vendors)
     return ReviewRow(
         id=item.id,
         kind=ReviewKind(item.kind.value),
         ref=item.ref,
         digest=item.digest,
         title=_title(item),
-        state=fold(v.verdict for v in vendors) if vendors else Verdict(item.state),
+        state=folded(item.state, vendors, carriers),
         vendors=vendors,
+        carriers=carriers,
         reasons=tuple(read_reason(reason) for reason in item.reasons),
         submitted_ms=item.submitted_ms,
         due_ms=item.due_ms,
@@ -116,4 +126,4 @@ def _title(item: ReviewState) -> str:
         return item.ref
     if not isinstance(body, dict):
         return item.ref
-    return str(body.get("name") or body.get("kind") or item.ref)
+    return str(body.get("name") or body.get("tpl_name") or body.get("kind") or item.ref)

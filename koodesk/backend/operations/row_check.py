@@ -58,7 +58,13 @@ class RowCheck:
 
         Raises Refused: reader.*, audience.header, rows.no_such_row.
         """
-        return self._files.row(path, [p.name for p in template.params], row_no, cancel)
+        return self.values([p.name for p in template.params], path, row_no, cancel)
+
+    def values(
+        self, names: Sequence[str], path: Path, row_no: int, cancel: Cancel = never
+    ) -> Mapping[str, str]:
+        """Return a recipient's values of these columns by the row's number in the file; raises what `row` raises."""
+        return self._files.row(path, list(names), row_no, cancel)
 
 
 class Rows:

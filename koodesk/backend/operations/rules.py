@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rule packs of this desk: which one is in use, what another would change for the cards, taking one and giving it back.
 
-Where packs lie and which one wins is `koodesk.rule_packs`' matter. A pack that is installed is used from the next start
-on: everything in one window judges by the same rules.
+Where packs lie and which one wins is `koodesk.rule_packs`' matter. A pack that is installed is used by whatever is opened
+from then on: the next start, or the service that `Service.by_rules_in_use` makes. Everything in one window judges by the
+same rules.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from koodesk.domain import codec
 from koodesk.domain.problem import Refused
 from koodesk.domain.rule_pack import RulePack
 from koodesk.domain.rule_pack_diff import compare, effect
+from koodesk.domain.rule_pack_summary import PackSummary, summary
 from koodesk.rule_packs import InUse, Origin, PackShelf
 
 
@@ -34,6 +36,11 @@ class Rules:
     def status(self) -> RulesRow:
         """Return the pack in use now and from the next start on."""
         return self._row(self._shelf.in_use())
+
+    @needs("kooMessage:devTemplate:list")
+    def summary(self) -> PackSummary:
+        """Return how much the pack in use now says and how sure it is of it."""
+        return summary(self._pack)
 
     @needs("kooMessage:devTemplate:list")
     def compare(self, path: Path, progress: Report = silent, cancel: Cancel = never) -> PackComparison:

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The other topics as a campaign sees them: cards, SMS templates and audiences, each with whether it may be sent.
+"""The other topics as a campaign sees them: cards, SMS templates, video SMS and audiences, each with whether it may be sent.
 
 Rights are those of the campaign service, which is the only caller.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -13,13 +15,23 @@ from sqlalchemy import Connection
 from koodesk.backend.operations.cards import card_row
 from koodesk.backend.operations.filings import Filings
 from koodesk.backend.operations.sms_rows import template_row
+from koodesk.backend.operations.video_rows import template_state
 from koodesk.backend.ports.audience import AudienceStore
-from koodesk.backend.ports.sending import SendableAudience, SendableCard, SendableSms
+from koodesk.backend.ports.sending import (
+    CarrierCounts,
+    SendableAudience,
+    SendableCard,
+    SendableSms,
+    SendableVideo,
+)
 from koodesk.backend.ports.unit_of_work import UnitOfWork
+from koodesk.backend.views.video import VideoTemplateState
+from koodesk.domain.carrier import Carrier, Segments
 from koodesk.domain.problem import Refused, problem
-from koodesk.domain.review_state import ReviewKind
+from koodesk.domain.review_state import ReviewKind, Verdict
 from koodesk.domain.signature import SmsType
 from koodesk.domain.sms_rules import SmsRuleSet
+from koodesk.domain.video_sms.codec import decode
 
 
 class OptOuts(Protocol):
@@ -29,9 +41,15 @@ class OptOuts(Protocol):
         """Return how many valid rows of an audience opted out, and how many of those cannot show the card."""
         ...
 
+    def left(
+        self, connection: Connection, audience_id: int, signature: str
+    ) -> tuple[tuple[int, bool, int], ...]:
+        """Count the valid rows that did not opt out: (first four digits, whether the card cannot be shown, rows)."""
+        ...
+
 
 class DeskSources:
-    """Implements `ports.sending.Sources` on the desk's own records."""
+    """Implements `ports.sending.Sources` on the desk's own records. `now_ms` is the clock by which a validity ends."""
 
     def __init__(
         self,
@@ -40,12 +58,16 @@ class DeskSources:
         rules: SmsRuleSet,
         audiences: AudienceStore,
         opt_outs: OptOuts,
+        segments: Segments,
+        now_ms: Callable[[], int],
     ) -> None:
         self._work = work
         self._filings = filings
         self._rules = rules
         self._audiences = audiences
         self._opt_outs = opt_outs
+        self._segments = segments
+        self._now_ms = now_ms
 
     def card(self, card_id: int) -> SendableCard:
         """Return a card. Raises Refused: card.unknown, filing.needed (no smart message without the filing)."""
@@ -80,6 +102,40 @@ class DeskSources:
             sendable=row.sendable,
         )
 
+    def video(self, template_id: int) -> SendableVideo:
+        """Return a video SMS template as it was approved: its signature and channel are those it was handed in with.
+
+        Raises Refused: video_sms.unknown, and filing.needed (nothing is sent without the filing of video SMS).
+        """
+        now = self._now_ms()
+        with self._work.read() as connection:
+            self._filings.check_video_cleared(connection)
+            record = self._work.video.template(connection, template_id)
+            if record is None:
+                raise Refused(problem("video_sms.unknown", "template", id=template_id))
+            submission = self._work.submissions.get(
+                connection, ReviewKind.VIDEO_TEMPLATE, str(template_id), record.submitted_digest
+            )
+            text = self._work.video.content(connection, template_id, record.submitted_content)
+            if text is None:
+                raise Refused(problem("video_sms.unknown", "template", id=template_id))
+        template = decode(text)
+        state, expires_ms = template_state(record, submission, template.validity_days, now)
+        verdicts = submission.carriers if submission is not None else ()
+        return SendableVideo(
+            template_id=record.id,
+            name=record.name,
+            tpl_id=record.tpl_id,
+            digest=record.submitted_digest,
+            params=template.params,
+            signature=record.submitted_signature,
+            carriers=tuple(v.carrier for v in verdicts if v.verdict is Verdict.APPROVED),
+            channel=template.channel.value,
+            three=template.channel.three,
+            sendable=state is VideoTemplateState.APPROVED,
+            expires_ms=expires_ms,
+        )
+
     def audience(self, audience_id: int, signature: str) -> SendableAudience:
         """Return an audience with its opted-out rows counted for a signature. Raises Refused("audience.unknown")."""
         with self._work.read() as connection:
@@ -101,3 +157,23 @@ class DeskSources:
             opted_out=opted_out,
             unresolvable_opted_out=unresolvable_opted_out,
         )
+
+    def carriers(self, audience_id: int, signature: str) -> CarrierCounts:
+        """Count an audience by carrier, without who opted out of a signature. Under a second for a million rows."""
+        with self._work.read() as connection:
+            heads = self._opt_outs.left(connection, audience_id, signature)
+        every, unresolvable = Counter[Carrier](), Counter[Carrier]()
+        for head, cannot, count in heads:
+            carrier = self._segments.carrier_of_head(head)
+            every[carrier] += count
+            if cannot:
+                unresolvable[carrier] += count
+        return CarrierCounts(_in_order(every), _in_order(unresolvable))
+
+    def carrier(self, number: int) -> Carrier:
+        """Return the carrier a number's segment was given to."""
+        return self._segments.carrier(number)
+
+
+def _in_order(counts: Counter[Carrier]) -> tuple[tuple[Carrier, int], ...]:
+    return tuple((carrier, counts[carrier]) for carrier in Carrier if counts[carrier])

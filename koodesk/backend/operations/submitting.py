@@ -10,7 +10,7 @@ harm. Changes of reviews may come twice and in any order.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -20,9 +20,11 @@ from koodesk.backend.ports.gateway import ReviewGateway, ReviewItem, ReviewReaso
 from koodesk.backend.ports.gateway import ReviewKind as WireKind
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.clearing import ReviewProgress
+from koodesk.domain.carrier import Carrier
 from koodesk.domain.problem import Refused, Scalar
 from koodesk.domain.review_state import Reason, ReviewKind, VendorVerdict, Verdict, fold
 from koodesk.domain.vendor import Vendor
+from koodesk.domain.video_sms.review import CarrierVerdict, fold_carriers
 
 Mover = Callable[[Connection, Submission], bool]
 """Moves the record of a submission to where its verdict says; returns whether anything changed."""
@@ -142,16 +144,19 @@ def merged(before: Submission, answer: ReviewState) -> Submission:
 
     News is older when fewer have decided than is known, or the last decision is earlier than the known one.
     """
-    verdicts = read_verdicts(answer.vendors)
-    verdict = fold(v.verdict for v in verdicts) if verdicts else Verdict(answer.state)
-    if before.verdict is not None and _age(verdict, verdicts, answer.decided_ms) < _age(
-        before.verdict, before.verdicts, before.decided_ms
+    verdicts, carriers = read_verdicts(answer.vendors), read_carriers(answer.vendors)
+    verdict = folded(answer.state, verdicts, carriers)
+    words = [v.verdict for v in verdicts] + [c.verdict for c in carriers]
+    known = [v.verdict for v in before.verdicts] + [c.verdict for c in before.carriers]
+    if before.verdict is not None and _age(verdict, words, answer.decided_ms) < _age(
+        before.verdict, known, before.decided_ms
     ):
         return before
     return replace(
         before,
         verdict=verdict,
         verdicts=verdicts,
+        carriers=carriers,
         reasons=tuple(read_reason(reason) for reason in answer.reasons),
         submitted_ms=answer.submitted_ms,
         due_ms=answer.due_ms,
@@ -161,16 +166,39 @@ def merged(before: Submission, answer: ReviewState) -> Submission:
     )
 
 
-def _age(verdict: Verdict, verdicts: tuple[VendorVerdict, ...], decided_ms: int) -> tuple[int, int]:
-    if verdicts:
-        return (sum(v.verdict.decided for v in verdicts), decided_ms)
+def _age(verdict: Verdict, words: Sequence[Verdict], decided_ms: int) -> tuple[int, int]:
+    if words:
+        return (sum(word.decided for word in words), decided_ms)
     return (2 if verdict.decided else int(verdict is Verdict.PROCESSING), decided_ms)
+
+
+def folded(state: str, verdicts: tuple[VendorVerdict, ...], carriers: tuple[CarrierVerdict, ...]) -> Verdict:
+    """Return the one verdict of a review: folded from the vendors' or carriers' where there are any."""
+    if verdicts:
+        return fold(v.verdict for v in verdicts)
+    if carriers:
+        return fold_carriers(c.verdict for c in carriers)
+    return Verdict(state)
 
 
 def read_verdicts(states: tuple[VendorState, ...]) -> tuple[VendorVerdict, ...]:
     """Return the vendors' words in the console's order."""
-    found = {s.vendor: VendorVerdict(Vendor(s.vendor), Verdict(s.state), s.reason) for s in states}
-    return tuple(found[v.value] for v in Vendor if v.value in found)
+    found = {s.vendor: s for s in states}
+    return tuple(
+        VendorVerdict(v, Verdict(found[v.value].state), found[v.value].reason)
+        for v in Vendor
+        if v.value in found
+    )
+
+
+def read_carriers(states: tuple[VendorState, ...]) -> tuple[CarrierVerdict, ...]:
+    """Return the carriers' words in their usual order."""
+    found = {s.vendor: s for s in states}
+    return tuple(
+        CarrierVerdict(c, Verdict(found[c.value].state), found[c.value].reason)
+        for c in Carrier
+        if c.value in found
+    )
 
 
 def read_reason(reason: ReviewReason) -> Reason:

@@ -20,6 +20,7 @@ from koodesk.domain.review_state import Reason, ReviewKind, VendorVerdict, Verdi
 from koodesk.domain.signature import SignatureDraft, SignatureState
 from koodesk.domain.sms import SmsTemplateDraft, SmsTemplateState
 from koodesk.domain.sms_app import SmsAppDraft, SmsAppState
+from koodesk.domain.video_sms.review import CarrierVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ class Submission:
     """Something handed in, or meant to be: one row per (kind, ref, digest).
 
     `verdict` None means the intent is saved and the reviewer has not answered yet that it has it. `body` is the JSON
-    text of what was handed in. `attempt` counts how often this very content was handed in; see `wire_digest`.
+    text of what was handed in. `vendors` names who decides: vendors of a card, carriers of a video SMS template; `verdicts`
+    and `carriers` are their words. `attempt` counts how often this very content was handed in; see `wire_digest`.
     """
 
     kind: ReviewKind
@@ -90,6 +92,7 @@ class Submission:
     channel_num: str = ""
     tpl_id: str = ""
     attempt: int = 1
+    carriers: tuple[CarrierVerdict, ...] = ()
 
     @property
     def wire_digest(self) -> str:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -24,6 +25,6 @@ class PaperFiles(Protocol):
 class Letters(Protocol):
     """Sample letters (承诺函、授权函) to fill in and sign."""
 
-    def write(self, paper: str, path: Path) -> None:
-        """Write the sample letter of a paper as .docx. Raises Refused("letter.none" or "file.not_written")."""
+    def write(self, paper: str, path: Path, signatures: Sequence[str] = ()) -> None:
+        """Write the sample letter of a paper as .docx, with the names of signatures where it has room for them. Raises Refused("letter.none" or "file.not_written")."""
         ...

@@ -211,13 +211,16 @@ class ReviewKind(StrEnum):
     SMS_SIGNATURE = "sms_signature"
     SMS_TEMPLATE = "sms_template"
     CARD = "card"
+    VIDEO_SIGNATURE = "video_signature"
+    VIDEO_TEMPLATE = "video_template"
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
     """Something handed in for review. The same kind, ref and digest is the same review: handing it in twice is one.
 
-    `body` is JSON text: what the reviewer reads. `vendors` is filled for cards only.
+    `body` is JSON text: what the reviewer reads. `vendors` is filled for cards, and with the carriers ("cmcc") for
+    templates of video SMS.
     """
 
     kind: ReviewKind
@@ -239,7 +242,7 @@ class ReviewReason:
 
 @dataclass(frozen=True, slots=True)
 class VendorState:
-    """One vendor's word on a card."""
+    """One vendor's word on a card, or one carrier's on a video SMS template; `vendor` is its name on the wire."""
 
     vendor: str
     state: str
@@ -329,6 +332,7 @@ class EngineStatus:
 class EngineSettings:
     """The seeded model of phones and faults, as GET/PUT /engine/v1/settings. Shares are 0..1.
 
+    `video_silent` is the share of video SMS nobody ever reports about.
     `lost_answers` and `busy` are faults: batches accepted without an answer, and batches turned away.
     """
 
@@ -346,6 +350,7 @@ class EngineSettings:
     quiet_hours: bool = True
     lost_answers: float = 0.0
     busy: float = 0.0
+    video_silent: float = 0.01
 
 
 class EngineAdmin(Protocol):

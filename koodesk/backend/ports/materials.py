@@ -11,9 +11,11 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from koodesk.backend.ports.progress import Cancel
+from koodesk.backend.ports.progress import Cancel, Report, silent
 from koodesk.domain.brand import BrandKit
 from koodesk.domain.crop import CENTRE, Crop, Focal
+from koodesk.domain.video_fit import FitGoal, VideoCut
+from koodesk.domain.video_rules import MEDIA_TYPE as VIDEO
 from koodesk.domain.video_rules import VideoFacts
 
 
@@ -52,6 +54,33 @@ class VideoData:
     data: bytes
     facts: VideoFacts
     cover: PictureData
+    media_type: str = VIDEO
+
+
+@dataclass(frozen=True, slots=True)
+class SoundData:
+    """A sound that went through the reader: its file without notes, its type, how long it plays in ms, and a thumbnail."""
+
+    data: bytes
+    media_type: str
+    duration_ms: int
+    thumbnail: bytes
+
+
+class MessageMedia(Protocol):
+    """Opens what only video SMS takes, in a process of its own. Each raises Refused("reader.*" or "media.unreadable").
+
+    A gif raises Refused("picture.*") besides, a sound Refused("sound.*").
+    """
+
+    def gif(self, path: Path, cancel: Cancel) -> PictureData:
+        """Read one gif from outside: its pictures as they are, nothing else of it."""
+
+    def gif_frames(self, path: Path, cancel: Cancel) -> Iterator[tuple[VideoFrame, ...]]:
+        """Yield the pictures of one round of a gif, a block at a time, in order; closing the iterator ends the reading."""
+
+    def sound(self, path: Path, cancel: Cancel) -> SoundData:
+        """Read one mp3 or wav from outside: what plays, nothing else of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +102,34 @@ class Videos(Protocol):
     def probe(self, path: Path, cancel: Cancel) -> VideoFacts:
         """Measure one video from outside."""
 
-    def read(self, path: Path, cancel: Cancel) -> VideoData:
-        """Read one video from outside, with its first picture as a cover."""
+    def read(self, path: Path, cancel: Cancel, containers: tuple[str, ...] = ("mp4",)) -> VideoData:
+        """Read one video from outside, with its first picture as a cover; of "mp4" and "3gp" those that are allowed."""
 
     def cover(self, path: Path, at_ms: int, cancel: Cancel) -> PictureData:
-        """Return the picture at a time as a JPEG that the platform takes for a cover."""
+        """Return the picture at a time, of an mp4 or 3gp, as a JPEG that the platform takes for a cover."""
 
     def frames(self, path: Path, cancel: Cancel) -> Iterator[tuple[VideoFrame, ...]]:
         """Yield the pictures a preview plays, a block at a time, in order; closing the iterator ends the reading."""
+
+    def probe_source(self, path: Path, cancel: Cancel) -> VideoFacts:
+        """Measure a video that is to be fitted: mp4, mov, 3gp, mkv or webm of at most 2 GB."""
+
+    def first_frames(
+        self, path: Path, from_ms: int, to_ms: int, cancel: Cancel
+    ) -> Iterator[tuple[VideoFrame, ...]]:
+        """Yield what a preview plays of such a video between two times, in blocks; the whole is not measured first."""
+
+    def clip_strip(self, path: Path, count: int, cancel: Cancel) -> Iterator[tuple[VideoFrame, ...]]:
+        """Yield up to `count` small pictures spread evenly over such a video, in blocks, for a time line."""
+
+    def fit(
+        self, path: Path, cut: VideoCut, goal: FitGoal, cancel: Cancel, report: Report = silent
+    ) -> VideoData:
+        """Cut, scale and encode such a video so that it keeps within the goal; its cover is at the cut's `cover_ms`.
+
+        Reports "fit" (and "fit_again" at a second attempt) in ms of the result. Raises Refused besides as
+        `domain.video_fit.plan_fit`, and video.fit_impossible when two attempts are too large.
+        """
 
 
 @dataclass(frozen=True, slots=True)

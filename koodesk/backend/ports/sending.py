@@ -15,9 +15,14 @@ from typing import NamedTuple, Protocol
 from koodesk.backend.ports.gateway import Batch, Receipt
 from koodesk.backend.ports.progress import Cancel, Report, never, silent
 from koodesk.domain.campaign import CampaignDraft
+from koodesk.domain.carrier import Carrier
 from koodesk.domain.send_state import CampaignMove, ChunkMove
+from koodesk.domain.video_send import VideoSendDraft
 
 # --- what a campaign is made of --------------------------------------------------------------------------------
+
+Draft = CampaignDraft | VideoSendDraft
+"""The form of either kind of campaign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,37 @@ class SendableSms:
     promotion: bool
     variables: tuple[tuple[str, str], ...]
     sendable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SendableVideo:
+    """A video SMS template as a campaign needs it: what was approved, not what is being edited.
+
+    `params` are its text parameters (`p_1`, ...), `carriers` those that approved it, `three` whether its channel reaches
+    all three. `sendable` is false until one carrier has approved it, and once its validity is over, at `expires_ms`
+    (0: never).
+    """
+
+    template_id: int
+    name: str
+    tpl_id: str
+    digest: str
+    params: tuple[str, ...]
+    signature: str
+    carriers: tuple[Carrier, ...]
+    channel: str
+    three: bool
+    sendable: bool
+    expires_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierCounts:
+    """Valid rows that have not opted out, by the carrier their segment was given to; those of them whose phone cannot
+    show the card stand in `unresolvable` as well. Carriers without a row are left out."""
+
+    every: tuple[tuple[Carrier, int], ...]
+    unresolvable: tuple[tuple[Carrier, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +114,20 @@ class Sources(Protocol):
         """Return an SMS template."""
         ...
 
+    def video(self, template_id: int) -> SendableVideo:
+        """Return a video SMS template with the newest word of the carriers."""
+        ...
+
     def audience(self, audience_id: int, signature: str) -> SendableAudience:
         """Return an audience, its opted-out rows counted for a signature."""
+        ...
+
+    def carriers(self, audience_id: int, signature: str) -> CarrierCounts:
+        """Count an audience by carrier, without who opted out of a signature."""
+        ...
+
+    def carrier(self, number: int) -> Carrier:
+        """Return the carrier a number's segment was given to."""
         ...
 
 
@@ -89,11 +137,11 @@ class Sources(Protocol):
 class Planning(Protocol):
     """From a prepared confirmation to a campaign with its chunks."""
 
-    def save_confirmation(self, digest: str, draft: CampaignDraft, snapshot: str, at_ms: int) -> None:
+    def save_confirmation(self, digest: str, draft: Draft, snapshot: str, at_ms: int) -> None:
         """Keep what a person is looking at, so that confirming needs its digest only."""
         ...
 
-    def confirmation(self, digest: str) -> tuple[CampaignDraft, str, int | None]:
+    def confirmation(self, digest: str) -> tuple[Draft, str, int | None]:
         """Return draft, snapshot and, once confirmed, the campaign's id. Raises Refused (campaign.not_prepared)."""
         ...
 

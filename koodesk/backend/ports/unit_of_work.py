@@ -16,6 +16,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from koodesk.backend.ports.clearing import CardStore, FilingStore, SmsStore, SubmissionStore
+from koodesk.backend.ports.video import VideoStore
 
 
 class UnitOfWork(Protocol):
@@ -32,6 +33,9 @@ class UnitOfWork(Protocol):
 
     @property
     def cards(self) -> CardStore: ...
+
+    @property
+    def video(self) -> VideoStore: ...
 
     def read(self) -> AbstractContextManager[Connection]:
         """Open one consistent read."""

@@ -57,6 +57,18 @@ def _serve(kind: str, path: Path, options: dict[str, Any], pipe: BinaryIO) -> No
         pictures.load()
         lock_in(path)
         pictures.serve(path, options, pipe)
+    elif kind == "gif":
+        from koodesk.backend.readers import gifs
+
+        gifs.load()
+        lock_in(path)
+        gifs.serve(path, options, pipe)
+    elif kind == "sound":
+        from koodesk.backend.readers import pictures, sounds
+
+        pictures.load()
+        lock_in(path)
+        sounds.serve(path, pipe)
     elif kind == "video":
         try:
             from koodesk.backend.readers import videos

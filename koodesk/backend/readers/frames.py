@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO, Final
 
 PROGRESS: Final = b"P"
@@ -27,6 +27,11 @@ FRAME_LIMIT: Final = 256 * 1_048_576
 
 _HEAD: Final = struct.Struct("!cI")
 _PARTS: Final = struct.Struct("!II")
+_COUNT: Final = struct.Struct("!H")
+_PICTURE: Final = struct.Struct("!IHHI")
+
+Small = tuple[int, int, int, bytes]
+"""A picture of a preview: when it is shown in ms, width, height, JPEG."""
 
 
 def write_frame(pipe: BinaryIO, kind: bytes, payload: bytes) -> None:
@@ -62,6 +67,24 @@ def unpack_block(payload: bytes) -> tuple[int, bytes, bytes]:
     read, length = _PARTS.unpack_from(payload)
     body = payload[_PARTS.size :]
     return read, body[:length], body[length:]
+
+
+def pack_pictures(block: Sequence[Small]) -> bytes:
+    """Join a block of small pictures."""
+    heads = b"".join(_PICTURE.pack(at, width, height, len(jpeg)) for at, width, height, jpeg in block)
+    return _COUNT.pack(len(block)) + heads + b"".join(jpeg for *_, jpeg in block)
+
+
+def unpack_pictures(payload: bytes) -> list[Small]:
+    """Split a block of small pictures. Raises struct.error for what is none."""
+    (count,) = _COUNT.unpack_from(payload)
+    at = _COUNT.size + count * _PICTURE.size
+    block = []
+    for number in range(count):
+        at_ms, width, height, length = _PICTURE.unpack_from(payload, _COUNT.size + number * _PICTURE.size)
+        block.append((at_ms, width, height, payload[at : at + length]))
+        at += length
+    return block
 
 
 def read_json(payload: bytes) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ the tracks hold is for `videos`.
 
 from __future__ import annotations
 
+import mmap
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,9 +20,15 @@ _BRANDS: Final = frozenset(
 ) | {b"iso%d" % n for n in range(2, 10)}  # fmt: skip
 """Brands of mp4. A file that is mainly QuickTime, 3GP, a picture or sound says so in its first brand."""
 
+CONTAINERS: Final = frozenset(("mp4", "3gp", "mov"))
+"""The three of one family that FFmpeg's mp4 reader opens."""
+MP4: Final = frozenset(("mp4",))
+
+Data = bytes | mmap.mmap
+"""A file's content, in memory or where it lies."""
+
+_OLD_FIRST: Final = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 _OTHER_FIRST: Final = (
-    b"qt  ",
-    b"3g",
     b"heic",
     b"heix",
     b"mif1",
@@ -66,9 +73,10 @@ class Structure:
     clocks: list[Box] = field(default_factory=list)
 
 
-def scan(data: bytes) -> Structure:
+def scan(data: Data, containers: frozenset[str] = MP4) -> Structure:
     """Walk the boxes. Raises Refused: video.format, video.truncated, video.external, video.damaged."""
-    _check_brand(data)
+    if container_of(data) not in containers:
+        raise Refused(problem("video.format"))
     found = Structure()
     seen = 0
     whole = False
@@ -111,19 +119,24 @@ def without_notes(data: bytes, found: Structure) -> bytes:
     return bytes(clean)
 
 
-def _check_brand(data: bytes) -> None:
+def container_of(data: Data) -> str | None:
+    """Return which of the family a file is by its first brand: "mp4", "3gp", "mov", or None for anything else."""
     if len(data) < 16 or data[4:8] != b"ftyp":
-        raise Refused(problem("video.format"))
+        # QuickTime is older than brands.
+        return "mov" if len(data) >= 16 and data[4:8] in _OLD_FIRST else None
     (length,) = struct.unpack_from(">I", data)
     if not 16 <= length <= min(len(data), 4096):
-        raise Refused(problem("video.format"))
+        return None
     first = data[8:12]
+    if first == b"qt  ":
+        return "mov"
+    if first.startswith(b"3g"):
+        return "3gp"
     brands = {first, *(data[at : at + 4] for at in range(16, length - 3, 4))}
-    if first.startswith(_OTHER_FIRST) or not brands & _BRANDS:
-        raise Refused(problem("video.format"))
+    return "mp4" if brands & _BRANDS and not first.startswith(_OTHER_FIRST) else None
 
 
-def _boxes(data: bytes, start: int, end: int, *, top: bool) -> Iterator[Box]:
+def _boxes(data: Data, start: int, end: int, *, top: bool) -> Iterator[Box]:
     """Yield the boxes of a range. A box that reaches beyond the file was cut off; beyond its parent, it is damaged."""
     at = start
     while at + 8 <= end:
@@ -146,7 +159,7 @@ def _boxes(data: bytes, start: int, end: int, *, top: bool) -> Iterator[Box]:
         raise Refused(problem("video.truncated"))
 
 
-def _look_at(data: bytes, box: Box, found: Structure) -> None:
+def _look_at(data: Data, box: Box, found: Structure) -> None:
     content = data[box.body : min(box.end, box.body + 64)]
     try:
         match box.kind:
@@ -171,14 +184,14 @@ def _look_at(data: bytes, box: Box, found: Structure) -> None:
         raise Refused(problem("video.damaged")) from failure
 
 
-def _check_references(data: bytes, box: Box) -> None:
+def _check_references(data: Data, box: Box) -> None:
     """Refuse a track whose pictures lie somewhere else: in another file, or at an address."""
     for entry in _boxes(data, box.body + 8, box.end, top=False):
         if not data[entry.body + 3] & 1:  # "in this file"
             raise Refused(problem("video.external"))
 
 
-def _check_sizes(data: bytes, box: Box) -> None:
+def _check_sizes(data: Data, box: Box) -> None:
     """Refuse an index of more samples than the file has bytes: a decoder would make room for all of them."""
     each, count = struct.unpack_from(">II", data, box.body + 4)
     if each * count > len(data) or (each == 0 and count * 4 > box.end - box.body):

@@ -18,7 +18,7 @@ from typing import Any, Final
 import orjson
 
 from koodesk.domain.phone_number import NUMBER, NUMERIC, normalise
-from koodesk.domain.recipient import Verdict, value_fault
+from koodesk.domain.recipient import Verdict, value_fault, value_limit
 
 BLOCK_ROWS: Final = 5_000
 """Rows of a block: small enough to store in some 15 ms, large enough for the cost of a commit not to show."""
@@ -88,6 +88,7 @@ class RowChecker:
         names = self.params
         pick = _picker(values_at)
         plainly_good = re.compile(_BETWEEN.join([_GOOD_VALUE] * len(names))).fullmatch
+        limits = [value_limit(name) for name in names]
         respelled = self._respelled
         row_no = first - 1
         for row in rows:
@@ -119,8 +120,8 @@ class RowChecker:
                 good = False  # a cell that is no text
             if not good:
                 values = [shown(value) for value in values]
-                for at, value in zip(values_at, values, strict=True):
-                    if fault := value_fault(value):
+                for at, value, limit in zip(values_at, values, limits, strict=True):
+                    if fault := value_fault(value, limit):
                         self._refuse(row_no, Verdict.INVALID, at + shift, fault, value)
                         break
                 else:

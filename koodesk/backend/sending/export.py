@@ -9,29 +9,46 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Final
 
 from koodesk.backend.views.sending import DetailRow
+from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.problem import Refused, problem
 
-COLUMNS: Final = (
-    "number",
-    "vendor",
-    "card",
-    "bucket",
-    "code",
-    "message_id",
-    "accepted_ms",
-    "delivery",
-    "delivery_code",
-    "delivered_ms",
-    "resolved_ms",
-    "exposed_ms",
-    "clicked_ms",
-)
+COLUMNS: Final = {
+    CampaignKind.SMART.value: (
+        "number",
+        "vendor",
+        "card",
+        "bucket",
+        "code",
+        "message_id",
+        "accepted_ms",
+        "delivery",
+        "delivery_code",
+        "delivered_ms",
+        "resolved_ms",
+        "exposed_ms",
+        "clicked_ms",
+    ),
+    CampaignKind.VIDEO.value: (
+        "number",
+        "carrier",
+        "bucket",
+        "code",
+        "message_id",
+        "accepted_ms",
+        "delivery",
+        "delivery_code",
+        "delivered_ms",
+        "replied_ms",
+    ),
+}
+"""What is worth a column, by the kind of campaign."""
+
 _DANGEROUS: Final = frozenset("=+-@\t\r")
 _BEIJING: Final = timezone(timedelta(hours=8))
 SHEET_ROWS: Final = 1_048_575
@@ -43,9 +60,9 @@ def neutral(text: str) -> str:
     return f"'{text}" if text[:1] in _DANGEROUS else text
 
 
-def _cells(row: DetailRow) -> list[str]:
+def _cells(row: DetailRow, columns: Sequence[str]) -> list[str]:
     cells: list[str] = []
-    for name in COLUMNS:
+    for name in columns:
         value = getattr(row, name)
         if name.endswith("_ms"):
             cells.append(
@@ -56,8 +73,10 @@ def _cells(row: DetailRow) -> list[str]:
     return cells
 
 
-def write_details(path: Path, rows: Iterable[DetailRow], headings: Mapping[str, str]) -> int:
-    """Write rows in order; return how many. `headings` names columns in the user's language.
+def write_details(
+    path: Path, rows: Iterable[DetailRow], headings: Mapping[str, str], columns: Sequence[str]
+) -> int:
+    """Write the columns of rows in order; return how many. `headings` names columns in the user's language.
 
     Raises Refused: export.kind, export.not_writable.
     """
@@ -65,9 +84,9 @@ def write_details(path: Path, rows: Iterable[DetailRow], headings: Mapping[str, 
     if write is None:
         raise Refused(problem("export.kind", "path", kinds=".csv .xlsx", actual=path.suffix))
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    titles = [neutral(headings.get(name, name)) for name in COLUMNS]
+    titles = [neutral(headings.get(name, name)) for name in columns]
     try:
-        count = write(beside, titles, rows)
+        count = write(beside, titles, (_cells(row, columns) for row in rows))
         with beside.open("rb") as file:
             os.fsync(file.fileno())
         beside.replace(path)
@@ -78,18 +97,18 @@ def write_details(path: Path, rows: Iterable[DetailRow], headings: Mapping[str, 
     return count
 
 
-def _write_csv(path: Path, titles: list[str], rows: Iterable[DetailRow]) -> int:
+def _write_csv(path: Path, titles: list[str], rows: Iterable[list[str]]) -> int:
     count = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(titles)
         for row in rows:
-            writer.writerow(_cells(row))
+            writer.writerow(row)
             count += 1
     return count
 
 
-def _write_xlsx(path: Path, titles: list[str], rows: Iterable[DetailRow]) -> int:
+def _write_xlsx(path: Path, titles: list[str], rows: Iterable[list[str]]) -> int:
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
@@ -100,7 +119,7 @@ def _write_xlsx(path: Path, titles: list[str], rows: Iterable[DetailRow]) -> int
         if count > 1 and (count - 1) % SHEET_ROWS == 0:
             sheet = book.create_sheet()
             sheet.append(titles)
-        sheet.append(_cells(row))
+        sheet.append(row)
     book.save(path)
     book.close()
     return count

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from koodesk.backend.ports.sending import Dispatching, Inbox, Planning
@@ -15,14 +15,20 @@ from koodesk.backend.views.sending import (
     DetailRow,
     Funnel,
 )
-from koodesk.domain.campaign import Buckets
+from koodesk.domain.campaign import EVERY_KIND, Buckets
 
 
 class Reading(Protocol):
     """What screens and the command line show."""
 
-    def campaigns(self, tests: bool, limit: int) -> tuple[CampaignRow, ...]:
-        """Return campaigns, newest first."""
+    def campaigns(
+        self, tests: bool, limit: int, kinds: Sequence[str] = EVERY_KIND
+    ) -> tuple[CampaignRow, ...]:
+        """Return campaigns of some kinds, newest first."""
+        ...
+
+    def kind(self, campaign_id: int) -> str:
+        """Return what a campaign sends: "smart" or "video". Raises Refused (campaign.missing)."""
         ...
 
     def campaign(self, campaign_id: int) -> CampaignRow:
@@ -38,7 +44,7 @@ class Reading(Protocol):
         ...
 
     def funnel(self, campaign_id: int, now_ms: int) -> Funnel:
-        """Return the funnel, whole and by vendor."""
+        """Return the funnel, whole and by vendor or carrier."""
         ...
 
     def details(

@@ -8,14 +8,17 @@ title says. A .docx is a zip of three small XML parts, so no library is needed.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import tomllib
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
 
 from koodesk.domain.problem import Refused, problem
+from koodesk.domain.signature import bracketed
 
 _TYPES: Final = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -33,6 +36,7 @@ _RELATIONS: Final = (
     ' Target="word/document.xml"/></Relationships>'
 )
 _NAMESPACE: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_ROOM: Final = re.compile("(?:【_+】)+")
 _MOMENT: Final = (1980, 1, 1, 0, 0, 0)
 """The time in every member: the same letter is the same bytes."""
 
@@ -43,13 +47,16 @@ class LetterFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def write(self, paper: str, path: Path) -> None:
-        """Write one letter. Raises Refused("letter.none") without a text, ("file.not_written") without room."""
+    def write(self, paper: str, path: Path, signatures: Sequence[str] = ()) -> None:
+        """Write one letter, the names of `signatures` in the place it has for them.
+
+        Raises Refused("letter.none") without a text, ("file.not_written") without room.
+        """
         known = {text.stem: text for text in self._folder.glob("*.toml")}
         if paper not in known:
             raise Refused(problem("letter.none", f"paper:{paper}", paper=paper))
         data = tomllib.loads(known[paper].read_text("utf-8"))
-        document = _document(data["title"], data["lines"])
+        document = _document(data["title"], [_filled(line, signatures) for line in data["lines"]])
         try:
             descriptor, beside = tempfile.mkstemp(prefix=".letter-", dir=path.parent)
             try:
@@ -69,6 +76,12 @@ class LetterFiles:
         except OSError as failure:
             detail = failure.strerror or type(failure).__name__
             raise Refused(problem("file.not_written", file=path.name, detail=detail)) from failure
+
+
+def _filled(line: str, signatures: Sequence[str]) -> str:
+    """Put signatures where the letter leaves room for them: as many as there are, else the room as it is."""
+    names = "".join(map(bracketed, signatures))
+    return _ROOM.sub(lambda _: names, line) if names else line
 
 
 def _document(title: str, lines: list[str]) -> str:

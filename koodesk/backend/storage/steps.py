@@ -31,6 +31,37 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
         "ALTER TABLE card ADD COLUMN master_id INTEGER DEFAULT 0 NOT NULL",
         "ALTER TABLE card ADD COLUMN master_digest TEXT DEFAULT '' NOT NULL",
     ),
+    # 3: video SMS. A campaign has a kind, frozen like the rest of it.
+    3: (
+        "ALTER TABLE campaign ADD COLUMN kind TEXT DEFAULT 'smart' NOT NULL",
+        "DROP TRIGGER campaign_is_frozen",
+        """CREATE TRIGGER campaign_is_frozen BEFORE UPDATE OF
+            uuid, digest, snapshot, gateway, gateway_class, signature, promotion, fallback, kind ON campaign
+            BEGIN SELECT RAISE(ABORT, 'a confirmed campaign is frozen'); END""",
+        # Video SMS has signatures and templates of its own.
+        """CREATE TABLE video_signature (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, third_party BOOLEAN NOT NULL,
+            "authorization" TEXT NOT NULL, other TEXT NOT NULL, state TEXT NOT NULL, submitted_digest TEXT NOT NULL,
+            created_ms INTEGER NOT NULL, UNIQUE (name)
+        )""",
+        """CREATE TABLE video_template (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, tpl_id TEXT NOT NULL, revision INTEGER NOT NULL,
+            submitted_digest TEXT NOT NULL, submitted_content TEXT NOT NULL, submitted_signature TEXT NOT NULL,
+            created_ms INTEGER NOT NULL
+        )""",
+        """CREATE TABLE video_revision (
+            template_id INTEGER NOT NULL, revision INTEGER NOT NULL, digest TEXT NOT NULL, name TEXT NOT NULL,
+            title TEXT NOT NULL, params TEXT NOT NULL, size INTEGER NOT NULL, template TEXT NOT NULL, saved_ms INTEGER NOT NULL,
+            PRIMARY KEY (template_id, revision),
+            FOREIGN KEY(template_id) REFERENCES video_template (id) ON DELETE CASCADE
+        )""",
+        """CREATE TABLE video_material (
+            template_id INTEGER NOT NULL, revision INTEGER NOT NULL, digest TEXT NOT NULL,
+            PRIMARY KEY (template_id, revision, digest),
+            FOREIGN KEY(template_id, revision) REFERENCES video_revision (template_id, revision) ON DELETE CASCADE
+        )""",
+        "CREATE INDEX video_material_digest ON video_material (digest)",
+    ),
 }
 """What each schema adds to the one before it."""
 

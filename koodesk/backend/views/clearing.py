@@ -15,6 +15,7 @@ from koodesk.domain.review_state import Reason, ReviewKind, VendorVerdict, Verdi
 from koodesk.domain.signature import SignatureSource, SignatureState, SmsType
 from koodesk.domain.sms import SmsEstimate, SmsTemplateState, Variable, VariableType
 from koodesk.domain.sms_app import SmsAppState
+from koodesk.domain.video_sms.review import CarrierVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class PaperRow:
     """One paper of a form with its rule and the files in its place.
 
     `limit_source` is "Koodesk" where the platform's limit is not known and the desk's own safe one holds. `letter`
-    says that a sample letter can be written by `filings.sample_letter`.
+    says that a sample letter can be written by `filings.sample_letter`. `when_*` says what makes a conditional paper
+    needed, "" for every other.
     """
 
     id: str
@@ -50,11 +52,13 @@ class PaperRow:
     max_bytes: int
     limit_source: str
     files: tuple[Paper, ...]
+    when_zh: str = ""
+    when_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FilingRow:
-    """One record of the smart-message filing.
+    """One record of the enterprise filings.
 
     `editable` is False while it is under review. `submittable` says that 提交 would be taken now; `missing` are the
     problems that stand in the way, one a paper. `changed` says that papers differ from what was last handed in.
@@ -179,6 +183,7 @@ class ReviewRow:
     channel_num: str
     tpl_id: str
     body: str
+    carriers: tuple[CarrierVerdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from koodesk.domain.video_rules import VideoFacts
 __all__ = [
     "BrandKit",
     "CardUse",
+    "FitReport",
     "LibraryRow",
     "MaterialRow",
     "PlaceUse",
@@ -29,7 +30,8 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class MaterialRow:
-    """A picture or video of the gallery (图库); a video has `duration_ms`, and the thumbnail of its first picture.
+    """A picture, video or sound of the gallery (图库). Videos and sounds have `duration_ms`; a sound has no pixels and the
+    thumbnail of any sound, a video that of its first picture.
 
     `oversize` says that it is above the platform's limit and must go through 图像优化 before a card is submitted.
     `existed` is set by an upload whose content was in the gallery already. `focal` is the focal point (焦点) in thousandths.
@@ -108,6 +110,15 @@ class VideoReport:
 
     facts: VideoFacts
     notes: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FitReport:
+    """A fitted video: its file, what it turned out to be, and its media type."""
+
+    data: bytes
+    facts: VideoFacts
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True)

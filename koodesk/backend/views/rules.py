@@ -11,9 +11,9 @@ from koodesk.domain.rule_pack_diff import Change, Effect
 
 @dataclass(frozen=True, slots=True)
 class RulesRow:
-    """The rule pack this service judges cards by, and the one that is in use from the next start on.
+    """The rule pack this service judges cards by, and the one whatever is opened from now on judges by.
 
-    `shipped` and `date` are ISO dates of packs; `installed` tells whether the pack of the next start is one the user has
+    `shipped` and `date` are ISO dates of packs; `installed` tells whether that other one is a pack the user has
     installed. `problems` say why an installed one is passed over. The engine takes up an installed pack at once.
     """
 
@@ -27,7 +27,7 @@ class RulesRow:
 
     @property
     def waits_for_start(self) -> bool:
-        """Tell whether another pack than now is in use from the next start on."""
+        """Tell whether another pack than now waits for the next start, or for the workspace to be judged anew."""
         return (self.id, self.date) != (self.next_id, self.next_date)
 
 

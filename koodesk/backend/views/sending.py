@@ -9,9 +9,23 @@ from koodesk.domain.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
+class CarrierCount:
+    """Recipients whose segment (号段) was given to a carrier, an estimate since numbers may move (携号转网). `sent` is false
+    where the video SMS does not go: the carrier has not approved it, or it is unknown and the channel reaches one only."""
+
+    carrier: str
+    count: int
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Confirmation:
     """What a person is asked to confirm; `digest` binds every line of it. Windows are minutes of the Beijing day,
-    instants are ms; `price_fen` -1 means no price is forecast. `notes` are findings that do not stop the send."""
+    instants are ms; `price_fen` -1 means no price is forecast. `notes` are findings that do not stop the send.
+
+    `kind` is "smart" or "video". The video template is the one everybody gets, or in a smart send those whose phone
+    cannot show the card (fallback "basic"); `carriers` counts whom it is for. Of a video send the fields of card and
+    text are empty; of a smart send without such a fallback, those of the video."""
 
     digest: str
     name: str
@@ -38,11 +52,21 @@ class Confirmation:
     opens_ms: int
     price_fen: int
     notes: tuple[Problem, ...] = ()
+    kind: str = "smart"
+    video_template_id: int = 0
+    video_name: str = ""
+    video_digest: str = ""
+    channel: str = ""
+    expiration_hours: int = 0
+    carriers: tuple[CarrierCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignRow:
-    """A send task in the list (发送任务管理). `reason` is a code where the state needs one."""
+    """A send task in the list (发送任务管理). `reason` is a code where the state needs one.
+
+    `kind` is "smart" or "video"; `task_state` is the platform's own word for a video task (`domain.video_send`), "" for a
+    smart one. The video template is the one sent, or the fallback of a smart task."""
 
     id: int
     uuid: str
@@ -76,6 +100,11 @@ class CampaignRow:
     started_ms: int
     ended_ms: int
     digest: str
+    kind: str = "smart"
+    task_state: str = ""
+    video_template_id: int = 0
+    video_name: str = ""
+    expiration_hours: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,29 +122,33 @@ class FunnelCounts:
     resolved: int = 0
     exposed: int = 0
     clicked: int = 0
+    replied: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """The funnel of one campaign: whole, and by vendor in alphabetical order ("" is an unknown vendor)."""
+    """The funnel of one campaign: whole, and by vendor in alphabetical order ("" is an unknown vendor). That of a video
+    SMS is by carrier instead, as its segments said at the confirmation."""
 
     total: FunnelCounts
     vendors: tuple[tuple[str, FunnelCounts], ...]
+    carriers: tuple[tuple[str, FunnelCounts], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DetailFilter:
-    """Which recipients to list. Empty means all; `number` is a full number."""
+    """Which recipients to list. Empty means all; `number` is a full number, `carrier` is for video SMS."""
 
     bucket: str = ""
     delivery: str = ""
     number: int = 0
+    carrier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DetailRow:
     """One recipient (发送任务明细): number (masked unless exported), bucket, the gateway's code, and how far it got.
-    Instants are 0 when it did not happen."""
+    Instants are 0 when it did not happen. `carrier` is filled for video SMS, `vendor` for smart messages."""
 
     id: int
     number: str
@@ -131,6 +164,8 @@ class DetailRow:
     resolved_ms: int
     exposed_ms: int
     clicked_ms: int
+    carrier: str = ""
+    replied_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from koodesk.editor.canvas.card_canvas import CardCanvas
+from koodesk.editor.canvas.phone_canvas import PhoneCanvas
 from koodesk.editor.words import tr
 
 LEAST: Final = 0.25
@@ -52,7 +52,7 @@ class CanvasView(QScrollArea):
 
     zoomed = Signal(float)
 
-    def __init__(self, canvas: CardCanvas, parent: QWidget | None = None) -> None:
+    def __init__(self, canvas: PhoneCanvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._canvas = canvas
         self._follow = _Follow.CARD
@@ -175,9 +175,11 @@ class CanvasView(QScrollArea):
         elif self._follow is _Follow.CARD:
             self._set_zoom(min(self._canvas.zoom_to_fit_card(room), _AT_WORK))
             self._canvas.resize(self._canvas.minimumSize().expandedTo(room))
-            middle = self._canvas.area(self._canvas.card_and_toggle()).center().y()
+            resting = self._canvas.resting_height()
             self.verticalScrollBar().setRange(0, max(0, self._canvas.height() - room.height()))
-            self.verticalScrollBar().setValue(round(middle - room.height() / 2))
+            if resting is not None:
+                middle = self._canvas.from_card(QPointF(0, resting)).y()
+                self.verticalScrollBar().setValue(round(middle - room.height() / 2))
 
     def _place_fades(self) -> None:
         """Let the phone fade out at the edge it goes on behind."""

@@ -8,17 +8,17 @@ the canvas while its gesture lasts; one tool at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from koodesk.domain.problem import Severity
 from koodesk.domain.template import ButtonContent, ImageContent, TextContent, VideoContent
 from koodesk.domain.vendor import Vendor
+from koodesk.editor.canvas.phone_canvas import PhoneCanvas
 from koodesk.editor.canvas.slot_proxy import SlotProxy
 from koodesk.editor.canvas.squiggles import draw_waves, wave_role
 from koodesk.editor.canvas.tool import Tool
@@ -27,18 +27,9 @@ from koodesk.editor.words import list_of, named, tr
 from koodesk.preview import painter as card_painter
 from koodesk.preview.placement import Placement, Rect, SlotBox, TextLine
 
-MARGIN: Final = 32
-"""Room around the phone, in pixels of the screen."""
 
-AIR: Final = 24
-"""Room above and below the card when it is fitted into a view."""
-
-
-class CardCanvas(QWidget):
+class CardCanvas(PhoneCanvas):
     """Shows one vendor's phone. `show_vendor` chooses whose; the document's changes are followed by itself."""
-
-    wants_size = Signal()
-    """The phone has another size; the view may want another zoom."""
 
     edit_wanted = Signal(str, str)
     """(content, part): it is to be edited in place, for it was clicked, or Enter or F2 was pressed on it."""
@@ -58,19 +49,13 @@ class CardCanvas(QWidget):
     play_unwanted = Signal()
     """Esc: whatever plays is to stop."""
 
-    tool_changed = Signal()
-    """A tool stands over the canvas, or none does any more."""
-
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._vendor = session.first_vendor()
         self._dark = False
-        self._zoom = 1.0
         self._placement = self._arranged()
         self._proxies: dict[tuple[str, str], SlotProxy] = {}
-        self._tool: Tool | None = None
-        self._through = False
         self._picture: QImage | None = None
         self._picture_scale = 0.0
         self.overlay: Callable[[QPainter], None] | None = None
@@ -90,11 +75,6 @@ class CardCanvas(QWidget):
     # --- what is shown ----------------------------------------------------------------------------------------
 
     @property
-    def zoom(self) -> float:
-        """Pixels of the screen a dp of the phone."""
-        return self._zoom
-
-    @property
     def vendor(self) -> Vendor:
         """Whose phone is shown."""
         return self._vendor
@@ -103,11 +83,6 @@ class CardCanvas(QWidget):
     def placement(self) -> Placement:
         """What is shown, in place."""
         return self._placement
-
-    @property
-    def tool(self) -> Tool | None:
-        """The gesture that stands over the canvas, None for none."""
-        return self._tool
 
     def show_vendor(self, vendor: Vendor) -> None:
         """Show another vendor's phone."""
@@ -129,74 +104,19 @@ class CardCanvas(QWidget):
             self._vendor = takers[0]
         self._placement = self._arranged()
         if (before.width, before.height) != (self._placement.width, self._placement.height):
-            self._resize()
-            self.wants_size.emit()
+            self._resized()
         self._keep_proxies()
         if self._tool is not None:
             self._tool.follow()
         self._repaint_phone()
 
-    def set_zoom(self, zoom: float) -> None:
-        """Show the phone larger or smaller."""
-        self._zoom = zoom
-        self._resize()
-        self._keep_proxies()
-        if self._tool is not None:
-            self._tool.follow()
-        self.update()
+    def extent(self) -> tuple[float, float]:
+        """Return the size of the phone in dp."""
+        return self._placement.width, self._placement.height
 
-    def zoom_to_fit(self, room: QSize) -> float:
-        """Return the zoom at which the whole phone has its place in `room`."""
-        return min(
-            (room.width() - 2 * MARGIN) / self._placement.width,
-            (room.height() - 2 * MARGIN) / self._placement.height,
-        )
-
-    def zoom_to_fit_card(self, room: QSize) -> float:
-        """Return the zoom at which the phone's width and the card, with air around it, have their place in `room`."""
-        card = self.card_and_toggle()
-        return min(
-            (room.width() - 2 * MARGIN) / self._placement.width,
-            (room.height() - 2 * AIR) / card.height,
-        )
-
-    def card_and_toggle(self) -> Rect:
+    def work_area(self) -> Rect:
         """Return the card with the words below it that switch to the SMS, in dp."""
         return self._placement.card.united(self._placement.toggle)
-
-    def sizeHint(self) -> QSize:
-        """The phone and the room around it."""
-        return QSize(
-            round(self._placement.width * self._zoom) + 2 * MARGIN,
-            round(self._placement.height * self._zoom) + 2 * MARGIN,
-        )
-
-    def in_sight(self) -> QRect:
-        """Return the part of the widget that can be seen; all of it while none is."""
-        seen = self.visibleRegion().boundingRect()
-        return self.rect() if seen.isEmpty() else seen
-
-    # --- coordinates ------------------------------------------------------------------------------------------
-
-    def origin(self) -> QPointF:
-        """Return where the phone's top left corner is: the phone stands in the middle."""
-        return QPointF(
-            max(MARGIN, (self.width() - self._placement.width * self._zoom) / 2),
-            max(MARGIN, (self.height() - self._placement.height * self._zoom) / 2),
-        )
-
-    def to_card(self, point: QPointF) -> QPointF:
-        """Turn a point of the widget into dp of the phone."""
-        return (point - self.origin()) / self._zoom
-
-    def from_card(self, point: QPointF) -> QPointF:
-        """Turn a point in dp of the phone into one of the widget."""
-        return point * self._zoom + self.origin()
-
-    def area(self, rect: Rect) -> QRectF:
-        """Turn a rectangle in dp of the phone into one of the widget."""
-        corner = self.from_card(QPointF(rect.x, rect.y))
-        return QRectF(corner.x(), corner.y(), rect.width * self._zoom, rect.height * self._zoom)
 
     def box(self, content_id: str, part: str = "") -> SlotBox | None:
         """Return the place of a content, or of its second text; None when this phone does not show it."""
@@ -212,38 +132,6 @@ class CardCanvas(QWidget):
     def proxy(self, content_id: str, part: str = "") -> SlotProxy:
         """Return the widget that stands for a content. Raises KeyError when this phone does not show it."""
         return self._proxies[content_id, part]
-
-    # --- tools ------------------------------------------------------------------------------------------------
-
-    def take_up(self, tool: Tool) -> None:
-        """Let a tool stand over the canvas; the one before it is accepted."""
-        self.put_down()
-        self._tool = tool
-        tool.finished.connect(self._tool_finished)
-        tool.begin()
-        self._repaint_phone()
-        self.tool_changed.emit()
-
-    def put_down(self) -> None:
-        """Accept the tool that stands over the canvas, if any."""
-        if self._tool is not None:
-            self._tool.accept()
-
-    def let_mouse_through(self, through: bool) -> None:
-        """Let the view below have the mouse, to move the page."""
-        self._through = through
-        for proxy in self._proxies.values():
-            proxy.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, through)
-
-    def _tool_finished(self) -> None:
-        tool, self._tool = self._tool, None
-        if tool is not None:
-            proxy = self._proxies.get((tool.content_id, tool.part))
-            tool.deleteLater()
-            if proxy is not None:
-                proxy.setFocus()
-        self.arrange()
-        self.tool_changed.emit()
 
     # --- painting ---------------------------------------------------------------------------------------------
 
@@ -400,6 +288,12 @@ class CardCanvas(QWidget):
                     "图片 {width}×{height}", width=picture.material.width, height=picture.material.height
                 )
 
+    def _parts(self) -> Iterable[QWidget]:
+        return self._proxies.values()
+
+    def _part_of(self, tool: Tool) -> QWidget | None:
+        return self._proxies.get((tool.content_id, tool.part))
+
     def _select(self, content_id: str) -> None:
         if self._tool is not None and self._tool.content_id != content_id:
             self.put_down()
@@ -407,17 +301,6 @@ class CardCanvas(QWidget):
 
     def _arranged(self) -> Placement:
         return self._session.arrange(self._vendor, dark=self._dark)
-
-    def _resize(self) -> None:
-        self.setMinimumSize(self.sizeHint())
-        self.updateGeometry()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the proxies over the phone, which stands in the middle."""
-        del event
-        self._keep_proxies()
-        if self._tool is not None:
-            self._tool.follow()
 
 
 def _stands_in(line: TextLine, box: SlotBox) -> bool:

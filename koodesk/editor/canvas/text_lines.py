@@ -19,17 +19,22 @@ from koodesk.preview.line_breaking import wrap
 SLACK: Final = 8.0
 """What Qt's rounded widths may be over the phone's exact ones in a line, in pixels, on either side."""
 
+_CLOSING: Final = "】"
+
 Advance = Callable[[int, str], float]
 """How wide the cluster at a position of the document is, in dp."""
 
 
-def fall(document: QTextDocument, width: float, advance: Advance, room: float) -> None:
-    """Let a document's text fall into lines of `width` dp, shown in `room` pixels."""
+def fall(document: QTextDocument, width: float, advance: Advance, room: float, lead: float = 0.0) -> None:
+    """Let a document's text fall into lines of `width` dp, shown in `room` pixels.
+
+    `lead` dp of the first line are taken by something before the text; its block is indented by as much.
+    """
     document.documentLayout().documentSize()  # Qt's own layout is done now, not over ours
     y = 0.0
     block = document.begin()
     while block.isValid():
-        wanted = _starts(block, width, advance)
+        wanted = _starts(block, width, advance, lead if block == document.begin() else 0.0)
         if wanted != starts(block):
             _lay(block, wanted, room)
         layout = block.layout()
@@ -45,17 +50,23 @@ def starts(block: QTextBlock) -> tuple[int, ...]:
     return tuple(layout.lineAt(n).textStart() for n in range(layout.lineCount()))
 
 
-def _starts(block: QTextBlock, width: float, advance: Advance) -> tuple[int, ...]:
+def _starts(block: QTextBlock, width: float, advance: Advance, lead: float) -> tuple[int, ...]:
     text = block.text()
     at = 0
     widths: list[float] = []
     for start, end in each_cluster(text, 0, len(text)):
         widths.append(advance(block.position() + at, text[start:end]))
         at += _units(text[start:end])
+    if lead:
+        # What stands before the text ends in a closing bracket, behind which a line may break.
+        widths.insert(0, lead)
+        text = _CLOSING + text
     following = iter(widths)
     # `wrap` asks for the clusters once each, in order.
     lines = wrap(text, width, lambda _cluster: next(following))
-    return tuple(_units(text[:start]) for start, _ in lines)
+    found = tuple(_units(text[:start]) for start, _ in lines)
+    # A first line that holds nothing of the text cannot be one of the field's: it is left out.
+    return tuple(dict.fromkeys(max(0, start - 1) for start in found)) if lead else found
 
 
 def _lay(block: QTextBlock, wanted: tuple[int, ...], room: float) -> None:
@@ -66,7 +77,7 @@ def _lay(block: QTextBlock, wanted: tuple[int, ...], room: float) -> None:
     option.setWrapMode(QTextOption.WrapMode.WrapAnywhere)
     layout.setTextOption(option)
     text = block.text().encode("utf-16-le")
-    y = 0.0
+    y, indent = 0.0, block.blockFormat().textIndent()
     layout.beginLayout()
     for start, end in zip(wanted, (*wanted[1:], len(text) // 2), strict=True):
         line = layout.createLine()
@@ -74,8 +85,9 @@ def _lay(block: QTextBlock, wanted: tuple[int, ...], room: float) -> None:
             break
         piece = text[2 * start : 2 * end].decode("utf-16-le", "replace")
         line.setNumColumns(max(1, sum(1 for _ in each_cluster(piece, 0, len(piece)))), room + 2 * SLACK)
-        line.setPosition(QPointF(-SLACK if centred else 0.0, y))
+        line.setPosition(QPointF(-SLACK if centred else indent, y))
         y += line.height()
+        indent = 0.0
     layout.endLayout()
 
 

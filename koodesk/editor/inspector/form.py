@@ -26,6 +26,7 @@ from koodesk.domain.problem import Severity
 from koodesk.domain.template import Template
 from koodesk.editor.look import Look
 from koodesk.editor.param_text import is_history_key
+from koodesk.editor.problem_holder import ProblemHolder
 from koodesk.editor.session import Session
 from koodesk.editor.words import tr
 
@@ -98,7 +99,7 @@ class Row(QWidget):
 
     def __init__(
         self,
-        session: Session,
+        session: ProblemHolder,
         caption: str,
         field: QWidget,
         where: str = "",
@@ -174,27 +175,30 @@ class Row(QWidget):
         self.field.setAccessibleDescription("\n".join(text for text, _ in lines))
 
 
-class LineField(QLineEdit):
-    """A one-line text of the template: `read` gets it, `make` turns what was typed into an edit."""
+class BoundLine(QLineEdit):
+    """A one-line text of a template: `read` gets it, `write` takes what was typed and the gesture it belongs to.
+
+    `gesture` begins one; a stay in the field is one.
+    """
 
     def __init__(
         self,
-        session: Session,
-        read: Callable[[Template], str],
-        make: Callable[[str], Edit],
+        read: Callable[[], str],
+        write: Callable[[str, int], object],
+        gesture: Callable[[], int],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session = session
         self._read = read
-        self._make = make
+        self._write = write
+        self._begin = gesture
         self._gesture = 0
         self.textEdited.connect(self._typed)
         self.refresh()
 
     def refresh(self) -> None:
         """Show what the template holds."""
-        text = self._read(self._session.template)
+        text = self._read()
         if text != self.text():
             position = self.cursorPosition()
             self.setText(text)
@@ -221,10 +225,28 @@ class LineField(QLineEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """A stay in the field begins."""
         super().focusInEvent(event)
-        self._gesture = self._session.document.new_gesture()
+        self._gesture = self._begin()
 
     def _typed(self, text: str) -> None:
-        self._session.edit(self._make(text), self._gesture or self._session.document.new_gesture())
+        self._write(text, self._gesture or self._begin())
+
+
+class LineField(BoundLine):
+    """A one-line text of a card: `read` gets it, `make` turns what was typed into an edit."""
+
+    def __init__(
+        self,
+        session: Session,
+        read: Callable[[Template], str],
+        make: Callable[[str], Edit],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(
+            lambda: read(session.template),
+            lambda text, gesture: session.edit(make(text), gesture),
+            session.document.new_gesture,
+            parent,
+        )
 
 
 def length_of(text: str, limit: int | None) -> tuple[str, bool]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from koodesk.domain.problem import Problem, Refused, Severity, problem
 from koodesk.domain.review_state import ReviewKind
-from koodesk.engine.reviewer import cards, papers, sms
+from koodesk.engine.reviewer import cards, papers, sms, video_sms
 from koodesk.engine.reviewer.knowledge import Knowledge
 
 Rule = Callable[[dict[str, Any], str, Knowledge], tuple[Problem, ...]]
@@ -23,13 +23,16 @@ _RULES: Final[Mapping[ReviewKind, Rule]] = {
     ReviewKind.SMS_SIGNATURE: sms.signature,
     ReviewKind.SMS_TEMPLATE: sms.template,
     ReviewKind.CARD: cards.card,
+    ReviewKind.VIDEO_SIGNATURE: video_sms.signature,
+    ReviewKind.VIDEO_TEMPLATE: video_sms.template,
 }
 
 
-def review(kind: ReviewKind, body: dict[str, Any], vendor: str, knowledge: Knowledge) -> tuple[Problem, ...]:
-    """Return why this is rejected, nothing when it is approved. `vendor` is set for cards only."""
+def review(kind: ReviewKind, body: dict[str, Any], party: str, knowledge: Knowledge) -> tuple[Problem, ...]:
+    """Return why this is rejected, nothing when it is approved. `party` is the vendor of a card, the carrier of a video
+    SMS template, and empty for anything else."""
     try:
-        found = _RULES[kind](body, vendor, knowledge)
+        found = _RULES[kind](body, party, knowledge)
     except Refused as refused:
         found = refused.problems
     except (KeyError, TypeError, ValueError, AttributeError) as failure:

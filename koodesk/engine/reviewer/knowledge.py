@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
+
 
 class Knowledge:
     """Questions to the engine's own records, for a review of one `ref`."""
@@ -37,3 +39,24 @@ class Knowledge:
             (name,),
         ).fetchone()
         return None if row is None else str(row[0])
+
+    def is_video_signature(self, name: str) -> bool:
+        """Tell whether there is an approved video SMS signature of this name."""
+        row = self._connection.execute(
+            "SELECT 1 FROM review WHERE kind = 'video_signature' AND state = 'approved' "
+            "AND json_extract(body, '$.name') = ? LIMIT 1",
+            (name,),
+        ).fetchone()
+        return row is not None
+
+    def video_filing_papers(self) -> frozenset[str] | None:
+        """Return which papers the newest approved filing of video SMS has, None when none is approved."""
+        row = self._connection.execute(
+            "SELECT body FROM review WHERE kind = 'filing' AND state = 'approved' "
+            "AND json_extract(body, '$.kind') = 'video_sms' ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        if row is None:
+            return None
+        # A person at the review desk may have approved what no reviewer could read.
+        papers = orjson.loads(row[0]).get("papers") or ()
+        return frozenset(str(one.get("paper")) for one in papers if isinstance(one, dict))

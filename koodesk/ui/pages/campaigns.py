@@ -9,18 +9,19 @@ from typing import Any, ClassVar
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QProgressBar
 
+from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.send_state import CAMPAIGN_MOVES, CampaignMove, CampaignState
 from koodesk.ui import states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.campaign_history import HistoryCard
-from koodesk.ui.pages.overview import funnel_steps
+from koodesk.ui.pages.funnels import funnel_groups, funnel_rest, funnel_steps
 from koodesk.ui.times import minute, moment
 from koodesk.ui.widgets.basics import Card, Chip, button, label
 from koodesk.ui.widgets.charts import Bars, Funnel
 from koodesk.ui.widgets.dialogs import Sheet, confirm
 from koodesk.ui.widgets.empty import EmptyState
-from koodesk.ui.widgets.forms import Form, line_edit
+from koodesk.ui.widgets.forms import Choice, Form, choice, line_edit
 from koodesk.ui.widgets.layouts import clear
 from koodesk.ui.widgets.listing import Listing
 from koodesk.ui.widgets.tables import Column
@@ -48,6 +49,24 @@ def done_count(row: Any) -> int:
     return int(row.to_send - row.pending - row.in_flight)
 
 
+def task_words(row: Any) -> str | None:
+    """Say the platform's own word for how far a video task is; nothing for a smart one."""
+    if not row.task_state:
+        return None
+    word = states.word("video_task", row.task_state)
+    return tr("平台的任务状态：{word}（{code}）", word=word, code=row.task_state)
+
+
+def video_words(row: Any) -> str:
+    """Say which video SMS a task sends, or sends to phones that cannot show its card."""
+    if row.kind == CampaignKind.VIDEO:
+        words = tr(
+            "视频短信模板“{name}” · 投递有效期 {hours} 小时", name=row.video_name, hours=row.expiration_hours
+        )
+        return f"{words} · {task_words(row)}" if row.task_state else words
+    return tr("不可解析的号码发送视频短信模板“{name}”", name=row.video_name)
+
+
 def may(row: Any, move: CampaignMove) -> bool:
     """Tell whether a campaign's state allows a move; the service decides again."""
     return (CampaignState(row.state), move) in CAMPAIGN_MOVES
@@ -63,6 +82,23 @@ class CampaignsPage(Page):
     def build(self) -> None:
         """Lay out list and detail."""
         self.set_title(tr("发送任务"), tr("每个号码恰好在一个桶里，各桶之和就是导入的行数"))
+        self.kind: Choice = choice(
+            [
+                (tr("全部类型"), None),
+                *((states.word("campaign_kind", kind.value), kind) for kind in CampaignKind),
+            ],
+            self._filter,
+        )
+        self.kind.setAccessibleName(tr("任务类型"))
+        self.head_actions.addWidget(self.kind)
+        self.add_action(
+            button(
+                tr("发送智能信息基础版"),
+                lambda: self.desk.go("video_send"),
+                icon="film",
+                name="new-video-send",
+            )
+        )
         self.add_action(
             button(
                 tr("发送智能信息"), lambda: self.desk.go("send"), kind="primary", icon="send", name="new-send"
@@ -70,19 +106,21 @@ class CampaignsPage(Page):
         )
         columns = (
             Column(tr("任务名称"), lambda r: f"{r.name}{tr('（测试）') if r.test else ''}"),
+            Column(tr("类型"), lambda r: states.word("campaign_kind", r.kind), 120),
             Column(
                 tr("状态"),
                 lambda r: states.word("campaign", r.state),
                 130,
                 kind=lambda r: states.kind("campaign", r.state),
+                tip=task_words,
             ),
-            Column(tr("进度"), lambda r: f"{done_count(r):,} / {r.to_send:,}", 150, right=True),
-            Column(tr("已受理"), lambda r: f"{r.accepted:,}", 100, right=True),
+            Column(tr("进度"), lambda r: f"{done_count(r):,} / {r.to_send:,}", 130, right=True),
+            Column(tr("已受理"), lambda r: f"{r.accepted:,}", 90, right=True),
             Column(tr("未受理"), lambda r: f"{r.refused:,}", 90, right=True),
             Column(tr("结果未知"), lambda r: f"{r.unknown:,}", 90, right=True),
-            Column(tr("确认时间"), lambda r: minute(r.confirmed_ms), 150),
+            Column(tr("确认时间"), lambda r: minute(r.confirmed_ms), 140),
         )
-        empty = EmptyState(
+        self.empty = empty = EmptyState(
             "send",
             tr("还没有发送任务"),
             tr("选好模板、签名和号码文件，确认之后，任务会出现在这里。"),
@@ -110,8 +148,11 @@ class CampaignsPage(Page):
         self.funnel_card = Card(tr("漏斗"))
         self.funnel = Funnel()
         self.bars = Bars()
+        self.funnel_rest = label("", "second")
+        self.by = label("", "heading")
         self.funnel_card.body.addWidget(self.funnel)
-        self.funnel_card.body.addWidget(label(tr("按厂商"), "heading"))
+        self.funnel_card.body.addWidget(self.funnel_rest)
+        self.funnel_card.body.addWidget(self.by)
         self.funnel_card.body.addWidget(self.bars)
         self.funnel_card.hide()
         self.body.addWidget(self.funnel_card)
@@ -121,7 +162,7 @@ class CampaignsPage(Page):
         self._wanted = 0
         self._shown: Any = None
         self._shown_buckets: Any = None
-        self._asking = False
+        self._asking = self._filling = False
         self._timer = QTimer(self)
         self._timer.setInterval(LIVE_MS)
         self._timer.timeout.connect(self.refresh)
@@ -135,13 +176,13 @@ class CampaignsPage(Page):
         if self._asking:
             return
         self._asking = True
-        wanted = self._wanted
+        wanted, kind = self._wanted, self.kind.value
 
         told = self.history.campaign_id
         last = self.history.after(told)
 
         def fetch(service: Any) -> Any:
-            rows = service.campaigns.list()
+            rows = service.campaigns.list(kind=kind)
             chosen = next((r for r in rows if r.id == wanted), rows[0] if rows else None)
             if chosen is None:
                 return rows, None, None, None, ()
@@ -158,18 +199,32 @@ class CampaignsPage(Page):
             self._asking = False
             self.show_problems(problems)
 
-        self.run(fetch, self._show, failed)
+        self.run(fetch, lambda found: self._show(found, (wanted, kind)), failed)
+
+    def _filter(self) -> None:
+        """Show another kind of task; what is chosen may not be among them."""
+        nothing = self.kind.value is None
+        self.empty.tell(
+            tr("还没有发送任务") if nothing else tr("没有这一类任务"),
+            tr("选好模板、签名和号码文件，确认之后，任务会出现在这里。"),
+        )
+        self.refresh()
 
     def _chosen(self) -> None:
         row = self.listing.table.current()
-        if row is not None and row.id != self._wanted:
+        if row is not None and row.id != self._wanted and not self._filling:
             self._wanted = row.id
             self.refresh()
 
-    def _show(self, found: Any) -> None:
+    def _show(self, found: Any, asked: tuple[int, CampaignKind | None]) -> None:
         self._asking = False
         rows, chosen, buckets, funnel, events = found
+        if (self._wanted, self.kind.value) != asked:  # another was asked for meanwhile
+            self.refresh()
+            return
+        self._filling = True  # the list keeps what was selected before; what is wanted is chosen below
         self.listing.show_rows(rows)
+        self._filling = False
         self.listing.fit_rows(LISTED)
         self.detail.setVisible(chosen is not None)
         self.funnel_card.setVisible(chosen is not None)
@@ -178,18 +233,20 @@ class CampaignsPage(Page):
             self.listing.choose(chosen.id)
             self._show_campaign(chosen, buckets)
             self.history.add(chosen.id, events)
-            self.funnel.show_steps(funnel_steps(funnel.total))
-            series = [name for name, _ in funnel_steps(funnel.total)[3:]]
-            groups = [
-                (
-                    self.desk.word(f"vendor.{vendor}") if vendor else tr("未知"),
-                    [count for _, count in funnel_steps(counts)[3:]],
-                )
-                for vendor, counts in funnel.vendors
-            ]
-            self.bars.show_groups(series, groups)
+            self._show_funnel(chosen.kind, funnel)
+        else:
+            self.history.hide()
         if self.isVisible():
             self._timer.start()
+
+    def _show_funnel(self, kind: str, funnel: Any) -> None:
+        """Show how far the messages got, by vendor or by carrier."""
+        video = kind == CampaignKind.VIDEO
+        self.funnel.show_steps(funnel_steps(funnel.total, kind))
+        self.funnel_rest.setVisible(video)
+        self.funnel_rest.setText(funnel_rest(funnel.total) if video else "")
+        self.by.setText(tr("按运营商（按号段估计）") if video else tr("按厂商"))
+        self.bars.show_groups(*funnel_groups(self.desk, funnel, kind))
 
     def hideEvent(self, event: Any) -> None:
         """Ask no more while nobody looks."""
@@ -207,6 +264,7 @@ class CampaignsPage(Page):
                 end=moment(row.ended_ms),
                 sign=row.signature,
             )
+            + (f"\n{video_words(row)}" if row.video_name else "")
             + (f"\n{reason}" if reason else "")
         )
         state = (row.id, row.state, row.name, row.reason)
@@ -219,7 +277,7 @@ class CampaignsPage(Page):
         clear(self.buckets)
         for number, name in enumerate(BUCKETS):
             count = int(getattr(buckets, name))
-            chip = Chip(states.word("bucket", name), states.kind("bucket", name) if count else "neutral")
+            chip = Chip(states.bucket(row.kind, name), states.kind("bucket", name) if count else "neutral")
             self.buckets.addWidget(chip, number // 4, number % 4 * 2)
             figure = label(f"{count:,}", selectable=True)
             self.buckets.addWidget(figure, number // 4, number % 4 * 2 + 1)

@@ -9,7 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from koodesk import messages
 from koodesk.backend.views.sending import DetailFilter
+from koodesk.domain.campaign import CampaignKind
+from koodesk.domain.carrier import Carrier
 from koodesk.domain.problem import problem
+from koodesk.domain.recipient import Fallback
 from koodesk.ui import i18n, states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
@@ -74,7 +77,11 @@ class DetailsPage(Page):
         self.number.setMaximumWidth(200)
         self.number.setMinimumWidth(150)
         self.number.returnPressed.connect(self.reload)
-        for part in (self.campaign, self.bucket, self.delivery, self.number):
+        carriers: list[tuple[str, str]] = [(tr("全部运营商"), "")]
+        carriers += [(self.desk.word(f"carrier.{c.value}"), c.value) for c in Carrier]
+        self.carrier = choice(carriers, self.reload)
+        self.carrier.setAccessibleName(tr("运营商"))
+        for part in (self.campaign, self.bucket, self.delivery, self.carrier, self.number):
             bar.addWidget(part)
         bar.addWidget(button(tr("查询"), self.reload, icon="search"))
         bar.addStretch(1)
@@ -86,10 +93,11 @@ class DetailsPage(Page):
             Column(
                 tr("厂商"), lambda r: self.desk.word(f"vendor.{r.vendor}") if r.vendor else tr("未知"), 96
             ),
-            Column(tr("形式"), lambda r: tr("卡片") if r.card else tr("普通短信"), 88),
+            Column(tr("运营商"), lambda r: self.desk.word(f"carrier.{r.carrier}") if r.carrier else "—", 110),
+            Column(tr("形式"), self._form, 88),
             Column(
                 tr("受理结果"),
-                lambda r: states.word("bucket", r.bucket),
+                lambda r: states.bucket(self._kind, r.bucket),
                 110,
                 kind=lambda r: states.kind("bucket", r.bucket),
                 tip=lambda r: r.code or None,
@@ -105,14 +113,19 @@ class DetailsPage(Page):
             Column(tr("解析"), lambda r: moment(r.resolved_ms)[11:] or "—", 84),
             Column(tr("曝光"), lambda r: moment(r.exposed_ms)[11:] or "—", 84),
             Column(tr("点击"), lambda r: moment(r.clicked_ms)[11:] or "—", 84),
+            Column(tr("上行回复"), lambda r: moment(r.replied_ms)[5:] or "—", 128),
             Column(tr("结果码"), lambda r: r.delivery_code or r.code or "—", tip=result_words),
         )
+        self._smart_only = {tr("厂商"), tr("形式"), tr("解析"), tr("曝光"), tr("点击")}
+        self._video_only = {tr("运营商"), tr("上行回复")}
         self.empty = empty = EmptyState("users", tr("没有符合条件的号码"), tr("换一个任务或放宽筛选条件。"))
         self.listing = Listing(columns, empty, more=self._more)
         self.body.addWidget(self.listing, 1)
         self._campaign_id = 0
         self._next = 0
         self._filter = DetailFilter()
+        self._shown: Any = None
+        self._show_kind(None)
 
     def open(self, **arguments: Any) -> None:
         """Choose the campaign that was asked for."""
@@ -132,10 +145,39 @@ class DetailsPage(Page):
                 self.empty.tell(
                     tr("还没有发送任务"), tr("选好模板、签名和号码文件，确认之后，任务会出现在这里。")
                 )
+            self._show_kind(chosen)
             self.count.setText(tr("共 {count} 个号码", count=f"{chosen.to_send:,}") if chosen else "")
             self.reload()
 
         self.run(lambda service: service.campaigns.list(), show)
+
+    def _show_kind(self, campaign: Any) -> None:
+        """Show the columns of the kind of task: a video SMS is not resolved, and a card tells no carrier."""
+        self._shown = campaign
+        video = self._kind == CampaignKind.VIDEO
+        chosen = self.bucket.value
+        self.bucket.put([(states.bucket(self._kind, b) or tr("全部结果"), b) for b in FILTER_BUCKETS], chosen)
+        for number, column in enumerate(self.listing.model.columns):
+            self.listing.table.setColumnHidden(
+                number,
+                (video and column.name in self._smart_only)
+                or (not video and column.name in self._video_only),
+            )
+        self.carrier.setVisible(video)
+        if not video:
+            self.carrier.choose("")
+
+    @property
+    def _kind(self) -> str:
+        """The kind of the task shown."""
+        return self._shown.kind if self._shown is not None else CampaignKind.SMART.value
+
+    def _form(self, row: Any) -> str:
+        """Say what a phone got: the card, or what this task sends instead."""
+        if row.card:
+            return tr("卡片")
+        basic = self._shown is not None and self._shown.fallback == Fallback.BASIC
+        return tr("视频短信") if basic else tr("普通短信")
 
     def _pick(self) -> None:
         self._campaign_id = int(self.campaign.value or 0)
@@ -148,7 +190,9 @@ class DetailsPage(Page):
             self.show_problems((problem("details.number", "number", actual=len(text)),))
             return
         self.banner.hide()
-        self._filter = DetailFilter(self.bucket.value or "", self.delivery.value or "", int(text or 0))
+        self._filter = DetailFilter(
+            self.bucket.value or "", self.delivery.value or "", int(text or 0), self.carrier.value or ""
+        )
         if not self._campaign_id:
             self.listing.show_rows(())
             return
@@ -160,6 +204,8 @@ class DetailsPage(Page):
         self.listing.show_rows(page.rows, complete=not page.next)
 
     def _more(self) -> None:
+        if not self._next:  # asked by a table that has shown no row yet
+            return
         campaign, chosen, after = self._campaign_id, self._filter, self._next
 
         def add(page: Any) -> None:

@@ -19,11 +19,17 @@ PAGES: Final = {
     "send": ("send.page", "SendPage"),
     "campaigns": ("campaigns", "CampaignsPage"),
     "details": ("details", "DetailsPage"),
+    "video_templates": ("video.templates", "VideoTemplatesPage"),
+    "video_editor": ("video.editor_page", "VideoEditorPage"),
+    "video_send": ("video.send", "VideoSendPage"),
+    "video_signatures": ("video.signatures", "VideoSignaturesPage"),
     "sms_apps": ("sms_apps", "SmsAppsPage"),
     "sms_signatures": ("sms_signatures", "SmsSignaturesPage"),
     "sms_templates": ("sms_templates", "SmsTemplatesPage"),
     "filings": ("filings", "FilingsPage"),
+    "video_report": ("video_report", "VideoReportPage"),
     "review": ("review", "ReviewPage"),
+    "rule_pack": ("rule_pack", "RulePackPage"),
     "settings": ("settings", "SettingsPage"),
 }
 """Page id -> module below `koodesk.ui.pages`, class."""

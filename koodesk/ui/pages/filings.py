@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Enterprise filing (企业备案) of smart messages: two records, each with its papers, state and reasons."""
+"""Enterprise filings (企业备案): two records of smart messages and one of video SMS, each with papers, state and reasons."""
 
 from __future__ import annotations
 
@@ -37,6 +37,9 @@ class PaperLine(QWidget):
         words.setSpacing(2)
         name = paper.name_zh if i18n.language() == "zh" else paper.name_en
         words.addWidget(label(f"{name} *" if paper.required else name))
+        when = paper.when_zh if i18n.language() == "zh" else paper.when_en
+        if when:
+            words.addWidget(label(when, "second", wrap=True))
         rule = tr("{types}，每份不超过 {size}", types=" / ".join(paper.types), size=size(paper.max_bytes))
         if paper.limit_source == "Koodesk":
             rule += tr("（平台未公布限制，这是 Koodesk 的安全上限）")
@@ -97,13 +100,14 @@ class FilingsPage(Page):
 
     def build(self) -> None:
         """Lay out the tabs and the card."""
-        self.set_title(tr("企业备案"), tr("智能信息：备案审核通过后才能提交模板和发送"))
+        self.set_title(tr("企业备案"), tr("备案审核通过后才能提交模板和发送；各项备案相互独立"))
         self.kind = FilingKind.SEND_TASK
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
         for kind, text in (
             (FilingKind.SEND_TASK, tr("发送任务备案信息")),
             (FilingKind.SHORT_LINK, tr("生成短链备案信息")),
+            (FilingKind.VIDEO_SMS, tr("智能信息基础版备案信息")),
         ):
             number = self.tabs.addTab(text)
             self.tabs.setTabData(number, kind)
@@ -131,6 +135,13 @@ class FilingsPage(Page):
         self._lines: dict[str, PaperLine] = {}
         self._shown: Any = None
 
+    def open(self, **arguments: Any) -> None:
+        """Show the record that was asked for: `kind` is the value of a FilingKind."""
+        wanted = arguments.get("kind", self.kind)
+        for number in range(self.tabs.count()):
+            if self.tabs.tabData(number) == wanted:
+                self.tabs.setCurrentIndex(number)
+
     def _choose_kind(self, number: int) -> None:
         self.kind = FilingKind(self.tabs.tabData(number))
         self.banner.hide()
@@ -154,9 +165,12 @@ class FilingsPage(Page):
             self.state_row.addWidget(label(when, "hint"))
         self.state_row.addStretch(1)
         licence = filing.licence_type_zh if i18n.language() == "zh" else filing.licence_type_en
+        # How long it takes is published for this record only (table 3-4).
+        in_days = filing.kind is FilingKind.VIDEO_SMS and filing.state is not FilingState.APPROVED
         self.about.setText(
             tr("企业证件类型：{type}（固定）。", type=licence)
             + messages.word(f"filing.about.{filing.state.value}", i18n.language())
+            + (tr("3 个工作日内完成审核。") if in_days else "")
         )
         shown = reason_lines(filing.progress.reasons)
         self.reasons.setText(shown)
@@ -222,7 +236,8 @@ class FilingsPage(Page):
 
     def letter(self, paper: str) -> None:
         """Save a sample letter."""
-        path, _ = QFileDialog.getSaveFileName(self, tr("保存样例"), f"{paper}.txt")
+        name = next((one.name_zh for one in self._shown.papers if one.id == paper), paper).replace("/", "-")
+        path, _ = QFileDialog.getSaveFileName(self, tr("保存样例"), f"{name}.docx", "Word (*.docx)")
         if path:
             self.run(
                 lambda service: service.filings.sample_letter(paper, Path(path)),

@@ -12,6 +12,7 @@ from koodesk import messages
 from koodesk.ui import i18n, icons, states, theme
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.pages.funnels import funnel_steps
 from koodesk.ui.times import minute
 from koodesk.ui.widgets.basics import ICON_GAP, Card, Chip, Figure, button, label, line
 from koodesk.ui.widgets.charts import Funnel
@@ -241,21 +242,8 @@ class OverviewPage(Page):
         if last is not None:
             campaign, funnel = last
             self.funnel_name.setText(campaign.name)
-            self.funnel.show_steps(funnel_steps(funnel.total))
+            self.funnel.show_steps(funnel_steps(funnel.total, campaign.kind))
         if summary.running and self.isVisible():
             self._timer.start()
         else:
             self._timer.stop()
-
-
-def funnel_steps(counts: Any) -> tuple[tuple[str, int], ...]:
-    """Name the steps of a funnel in order: submitted -> resolvable -> sent -> ... -> clicked."""
-    return (
-        (tr("已提交"), counts.submitted),
-        (tr("可解析"), counts.resolvable),
-        (tr("已受理"), counts.sent),
-        (tr("已送达"), counts.delivered),
-        (tr("已解析"), counts.resolved),
-        (tr("曝光"), counts.exposed),
-        (tr("点击"), counts.clicked),
-    )

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QTabBar, QVBoxLayout, QWidget
 
+from koodesk.domain.carrier import Carrier
 from koodesk.domain.review_state import ReviewerMode, Verdict
 from koodesk.domain.vendor import Vendor
 from koodesk.ui import states
@@ -32,8 +33,8 @@ TABS = (Verdict.WAITING, Verdict.APPROVED, Verdict.REJECTED, None)
 
 
 def is_open(row: Any) -> bool:
-    """Tell whether somebody still has to decide: the whole, or one of a card's vendors."""
-    return not row.state.decided or any(not v.verdict.decided for v in row.vendors)
+    """Tell whether somebody still has to decide: the whole, one of a card's vendors, or a template's carriers."""
+    return not row.state.decided or any(not v.verdict.decided for v in (*row.vendors, *row.carriers))
 
 
 class ReviewPage(Page):
@@ -41,7 +42,7 @@ class ReviewPage(Page):
 
     page_id = "review"
     icon = "clipboard-check"
-    watches: ClassVar[tuple[str, ...]] = ("reviews", "cards", "sms", "filings", "engine")
+    watches: ClassVar[tuple[str, ...]] = ("reviews", "cards", "sms", "video", "filings", "engine")
 
     def __init__(self, desk: Any) -> None:
         super().__init__(desk, scroll=False)
@@ -121,21 +122,23 @@ class ReviewPage(Page):
 
     def refresh(self) -> None:
         """Fetch clock, mode and list."""
-        state = TABS[self.tabs.currentIndex()]
 
         def fetch(service: Any) -> Any:
             service.reviews.sync()
-            return service.engine.status(), service.reviews.list(state), service.reviews.list()
+            return service.engine.status(), service.reviews.list()
 
         self.run(fetch, self._show)
 
     def _show(self, found: Any) -> None:
-        status, rows, waiting = found
+        status, every = found
+        tab = TABS[self.tabs.currentIndex()]
+        # What one vendor or carrier has approved is approved, and the others still have to decide.
+        rows = [r for r in every if tab is None or (is_open(r) if tab is Verdict.WAITING else r.state is tab)]
         self.mode.choose(status.reviewer)
         self._now_ms = status.now_ms
         self.now.setText(moment(status.now_ms))
-        self._due = sorted(r.due_ms for r in waiting if is_open(r) and r.due_ms > status.now_ms)
-        undecided = any(is_open(r) for r in waiting)
+        self._due = sorted(r.due_ms for r in every if is_open(r) and r.due_ms > status.now_ms)
+        undecided = any(is_open(r) for r in every)
         self.next_due.setEnabled(undecided and status.reviewer == "auto")
         self.listing.show_rows(rows)
         if rows and self.listing.table.current() is None:
@@ -171,30 +174,34 @@ class ReviewPage(Page):
         reasons = reason_lines(row.reasons)
         if reasons:
             self.detail.body.addWidget(label(reasons, "danger", wrap=True, selectable=True))
-        if row.vendors:
-            self.detail.body.addLayout(self._vendors(row))
+        verdicts = [
+            *((self.desk.word(f"vendor.{v.vendor.value}"), v.vendor, v) for v in row.vendors),
+            *((self.desk.word(f"carrier.{c.carrier.value}"), c.carrier, c) for c in row.carriers),
+        ]
+        if verdicts:
+            self.detail.body.addLayout(self._verdicts(row, verdicts))
         self.detail.body.addWidget(line())
         self.detail.body.addWidget(Submitted(self, row))
 
-    def _vendors(self, row: Any) -> QGridLayout:
-        """Lay out the verdict of each vendor, with its own two answers while it is open."""
+    def _verdicts(self, row: Any, verdicts: list[tuple[str, Vendor | Carrier, Any]]) -> QGridLayout:
+        """Lay out the verdict of each vendor or carrier, with its own two answers while it is open."""
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(2, 1)
-        for number, verdict in enumerate(row.vendors):
-            name = self.desk.word(f"vendor.{verdict.vendor.value}")
+        for number, (name, party, verdict) in enumerate(verdicts):
             word = states.word("verdict", verdict.verdict.value)
             grid.addWidget(label(name), number, 0)
             grid.addWidget(Chip(word, states.kind("verdict", verdict.verdict.value)), number, 1)
             grid.addWidget(label(verdict.reason, "second", wrap=True), number, 2)
             if verdict.verdict.decided:
                 continue
-            vendor = verdict.vendor
             for column, (text, action) in enumerate(
                 ((tr("通过"), self.approve), (tr("驳回"), self.reject)), 3
             ):
-                made = button(text, partial(action, row, vendor), kind="link")
+                made = button(
+                    text, partial(action, row, party), kind="link", name=f"{action.__name__}-{party.value}"
+                )
                 made.setAccessibleName(f"{name} {text}")
                 grid.addWidget(made, number, column)
         return grid
@@ -223,11 +230,11 @@ class ReviewPage(Page):
         """Run the clock forward to the next answer, or an hour when no time is known for it."""
         self.forward((self._due[0] - self._now_ms) // 1000 + 2 if self._due else HOUR)
 
-    def approve(self, row: Any, vendor: Vendor | None = None) -> None:
-        """Approve, for one vendor or all."""
-        self.run(lambda service: service.reviews.approve(row.id, vendor), lambda _: self._moved())
+    def approve(self, row: Any, party: Vendor | Carrier | None = None) -> None:
+        """Approve, for one vendor or carrier or for all."""
+        self.run(lambda service: service.reviews.approve(row.id, party), lambda _: self._moved())
 
-    def reject(self, row: Any, vendor: Vendor | None = None) -> None:
+    def reject(self, row: Any, party: Vendor | Carrier | None = None) -> None:
         """Ask for the reason, then reject."""
         form = Form()
         reason = text_edit(tr("写给提交人看：哪里不对，怎么改"), rows=4)
@@ -244,7 +251,7 @@ class ReviewPage(Page):
 
         def take() -> None:
             text = reason.toPlainText()
-            self.run(lambda service: service.reviews.reject(row.id, text, vendor), done, failed)
+            self.run(lambda service: service.reviews.reject(row.id, text, party), done, failed)
 
         sheet = Sheet(self, tr("驳回“{name}”", name=title_of(row)), tr("驳回"), take, width=520)
         sheet.body.addWidget(form)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What lies before the reviewer: the submitted record as fields to read, a card as the vendor's phone shows it, and the
+"""What lies before the reviewer: the submitted record as fields to read, a card or a message as phones show it, and the
 words as they were sent folded below. It decides nothing; the review desk does."""
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.sms_signatures import source_names, type_names
 from koodesk.ui.pages.sms_templates import variable_names
+from koodesk.ui.pages.video.message_view import MessagePhones
+from koodesk.ui.pages.video.submitted import paper_names, template_facts
 from koodesk.ui.times import minute, size
 from koodesk.ui.widgets.basics import button, label
 from koodesk.ui.widgets.forms import choice, text_edit
@@ -29,8 +31,12 @@ Facts = list[tuple[str, str]]
 
 
 def title_of(row: Any) -> str:
-    """Name what is reviewed; a filing is named by which of the two it is."""
-    names = {"send_task": tr("发送任务备案信息"), "short_link": tr("生成短链备案信息")}
+    """Name what is reviewed; a filing is named by which of them it is."""
+    names = {
+        "send_task": tr("发送任务备案信息"),
+        "short_link": tr("生成短链备案信息"),
+        "video_sms": tr("智能信息基础版备案信息"),
+    }
     return names.get(row.title, str(row.title)) if row.kind.value == "filing" else str(row.title)
 
 
@@ -42,6 +48,8 @@ def facts_of(kind: str, body: dict[str, Any]) -> Facts:
         "sms_signature": _signature,
         "sms_template": _sms_template,
         "card": _card,
+        "video_signature": _video_signature,
+        "video_template": template_facts,
     }
     if kind in made:
         return made[kind](body)
@@ -59,6 +67,7 @@ def _filing(body: dict[str, Any]) -> Facts:
         "signature_letter": tr("签名授权函"),
         "relation_letter": tr("公司关系授权函/其他证明"),
         "special": tr("特殊材料"),
+        **paper_names(),
     }
     return [(names.get(p.get("paper"), str(p.get("paper"))), _file(p)) for p in body.get("papers", ())]
 
@@ -87,6 +96,15 @@ def _signature(body: dict[str, Any]) -> Facts:
         (tr("营业执照"), _file(body.get("licence"))),
         (tr("授权委托书"), _file(body.get("attorney"))),
         (tr("申请说明"), str(body.get("note") or "—")),
+    ]
+
+
+def _video_signature(body: dict[str, Any]) -> Facts:
+    return [
+        (tr("签名名称"), f"【{body.get('name', '')}】"),
+        (tr("涉及第三方权益"), tr("是") if body.get("third_party") else tr("否")),
+        (tr("签名授权函"), _file(body.get("authorization"))),
+        (tr("其他材料"), _file(body.get("other"))),
     ]
 
 
@@ -141,6 +159,8 @@ class Submitted(QWidget):
         body = json.loads(row.body or "{}")
         if row.kind.value == "card":
             self._phones(column, body)
+        elif row.kind.value == "video_template":
+            column.addWidget(MessagePhones(page, row, body))
         when = [(tr("提交时间"), minute(row.submitted_ms)), (tr("预计结果"), minute(row.due_ms))]
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)

@@ -95,6 +95,11 @@ class Sheet(QDialog):
         window = self.parentWidget()
         if window is not None:
             self._shade = Shade(window)
+        self._centre()
+
+    def _centre(self) -> None:
+        window = self.parentWidget()
+        if window is not None:
             middle = window.mapToGlobal(window.rect().center())
             self.move(middle.x() - self.width() // 2, middle.y() - self.height() // 2)
 
@@ -128,6 +133,8 @@ class Sheet(QDialog):
         """Take this height: for a sheet whose content grows and shrinks while it is open."""
         self._fitted = True
         self.resize(self.width(), min(height, self._room))
+        if self.isVisible():
+            self._centre()
 
 
 def confirm(

@@ -14,6 +14,8 @@ from koodesk.backend.operations.reviews import Reviews
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.sms import Sms
 from koodesk.backend.operations.submitting import Submitting
+from koodesk.backend.operations.video_signatures import VideoSignatures
+from koodesk.backend.operations.video_templates import VideoTemplates
 from koodesk.backend.ports.gateway import (
     EngineSettings,
     EngineStatus,
@@ -26,11 +28,13 @@ from koodesk.backend.ports.gateway import (
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.letters import LetterFiles
 from koodesk.backend.storage.paper_files import PaperFolder
+from koodesk.backend.storage.stores.brand import SqlBrandStore
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
 from koodesk.backend.testing import FixedClock
 from koodesk.backend.views.cards import CardRow
 from koodesk.backend.views.clearing import SignatureRow, SmsTemplateRow
 from koodesk.backend.views.materials import MaterialRow
+from koodesk.backend.views.video import VideoSignatureRow
 from koodesk.domain.access import Principal, read_access_rules
 from koodesk.domain.digest import content_digest
 from koodesk.domain.filing import FilingKind, read_filing_rules
@@ -39,10 +43,18 @@ from koodesk.domain.review_state import Verdict
 from koodesk.domain.signature import SignatureDraft, SignatureSource, SmsType
 from koodesk.domain.sms import SmsTemplateDraft, Variable, VariableType
 from koodesk.domain.sms_rules import read_sms_rules
+from koodesk.domain.video_sms.rules import read_video_rules
+from koodesk.domain.video_sms.signature import VideoSignatureDraft
 from tests.domain.strategies import good, pack
 
 RESOURCES = Path(__file__).resolve().parents[3] / "resources"
 PDF, JPG = b"%PDF-1.7 letter", b"\xff\xd8\xff\xe0 picture"
+FILING_RULES = {
+    FilingKind.SEND_TASK: "filing.toml",
+    FilingKind.SHORT_LINK: "filing.toml",
+    FilingKind.VIDEO_SMS: "filing_video.toml",
+}
+VIDEO_REQUIRED = ("licence", "material_letter", "signature_letter", "port_register")
 REQUIRED = ("licence", "material_letter", "signature_letter", "relation_letter")
 START_MS = 1_780_000_000_000
 
@@ -161,14 +173,34 @@ class PlainGallery:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._names: dict[str, str] = {}
         folder.mkdir()
 
     def add_bytes(self, name: str, data: bytes) -> MaterialRow:
         digest = content_digest(data)
         (self._folder / digest).write_bytes(data)
+        self._names.setdefault(digest, name)
+        return self.get(digest)
+
+    def get(self, digest: str) -> MaterialRow:
         path = self.path(digest)
+        if digest not in self._names:
+            raise Refused(problem("material.unknown"))
+        data = path.read_bytes()
+        film = data[4:8] == b"ftyp"
+        kind = "video/mp4" if film else "image/jpeg" if data.startswith(b"\xff\xd8") else "image/png"
         return MaterialRow(
-            digest, name, "image/png", 640, 640, len(data), START_MS, path, path, oversize=False
+            digest,
+            self._names[digest],
+            kind,
+            640,
+            640,
+            len(data),
+            START_MS,
+            path,
+            path,
+            oversize=False,
+            duration_ms=5000 if film else 0,
         )
 
     def path(self, digest: str) -> Path:
@@ -188,18 +220,22 @@ class ClearingDesk:
         rules = read_access_rules((RESOURCES / "rules" / "access.toml").read_text("utf-8"))
         self.access = Access(rules, principal or rules.local_owner())
         self.submitting = Submitting(self.work, self.reviewer, "local")
-        papers = PaperFolder(root / "papers")
+        papers, letters = PaperFolder(root / "papers"), LetterFiles(RESOURCES / "samples" / "letters")
         self.filings = Filings(
             self.access,
             self.work,
             self.submitting,
-            read_filing_rules((RESOURCES / "rules" / "filing.toml").read_text("utf-8")),
+            {
+                kind: read_filing_rules((RESOURCES / "rules" / name).read_text("utf-8"))
+                for kind, name in FILING_RULES.items()
+            },
             papers,
-            LetterFiles(RESOURCES / "samples" / "letters"),
+            letters,
         )
         sms_rules = read_sms_rules((RESOURCES / "rules" / "sms.toml").read_text("utf-8"))
         self.sms = Sms(self.access, self.work, self.submitting, sms_rules, papers, self.clock)
         self.gallery = PlainGallery(root / "gallery")
+        self.brand = SqlBrandStore()
         self.cards = Cards(
             self.access,
             self.work,
@@ -208,6 +244,22 @@ class ClearingDesk:
             self.filings,
             self.gallery,
             self.clock,
+            RESOURCES,
+            self.brand,
+        )
+        video_rules = read_video_rules((RESOURCES / "rules" / "video_sms.toml").read_text("utf-8"))
+        self.video_signatures = VideoSignatures(
+            self.access, self.work, self.submitting, video_rules, papers, letters, self.clock
+        )
+        self.video_templates = VideoTemplates(
+            self.access,
+            self.work,
+            self.submitting,
+            video_rules,
+            self.filings,
+            self.gallery,
+            self.clock,
+            self.clock.now_ms,
             RESOURCES,
         )
         self.reviews = Reviews(self.access, self.submitting, self.reviewer, self.reviewer)
@@ -237,6 +289,24 @@ class ClearingDesk:
         self.fill_filing()
         self.filings.submit(FilingKind.SEND_TASK)
         self.decide_all()
+
+    def fill_video_filing(self, *letters: str) -> None:
+        """Put every required paper of the video SMS filing in its place, and some letters."""
+        for paper in (*VIDEO_REQUIRED, *letters):
+            name, data = (f"{paper}.jpg", JPG) if paper == "licence" else (f"{paper}.pdf", PDF)
+            self.filings.attach(FilingKind.VIDEO_SMS, paper, self.file(name, data + paper.encode()))
+
+    def clear_video_filing(self, *letters: str) -> None:
+        """Bring the filing of video SMS to approved, with some letters."""
+        self.fill_video_filing(*letters)
+        self.filings.submit(FilingKind.VIDEO_SMS)
+        self.decide_all()
+
+    def usable_video_signature(self, name: str = "北辰汽车") -> VideoSignatureRow:
+        """Add a signature of video SMS and have it approved."""
+        row = self.video_signatures.add(VideoSignatureDraft(name), self.file("授权函.pdf"))
+        self.decide_all()
+        return next(r for r in self.video_signatures.list() if r.id == row.id)
 
     def add_signature(self, name: str = "云杉商城", kind: SmsType = SmsType.PROMOTION) -> SignatureRow:
         """Add an application where there is none, and a signature under it."""

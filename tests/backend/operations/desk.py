@@ -12,6 +12,7 @@ from koodesk.backend.operations.audiences import Audiences
 from koodesk.backend.operations.materials import Materials
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.ports.clearing import CardRevision
+from koodesk.backend.readers.message_media import ChildMessageMedia
 from koodesk.backend.readers.number_files import XlsxNumberFiles
 from koodesk.backend.readers.picture_files import ChildPictures
 from koodesk.backend.readers.video_files import ChildVideos
@@ -100,5 +101,6 @@ def open_desk(folder: Path, *, nobody: bool = False) -> Desk:
         ChildPictures(),
         ChildVideos(),
         clock,
+        media=ChildMessageMedia(),
     )
     return Desk(database, work, audiences, materials, handsets, clock, folder)

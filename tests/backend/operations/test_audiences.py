@@ -11,9 +11,12 @@ import pytest
 
 from koodesk.backend.operations.audience_check import NumberFileCheck
 from koodesk.backend.ports.progress import Progress
+from koodesk.backend.ports.video import VideoRevision
 from koodesk.backend.readers.number_files import XlsxNumberFiles
 from koodesk.domain.problem import Refused
 from koodesk.domain.recipient import AudienceBucket, Fallback
+from koodesk.domain.video_sms.codec import encode, template_digest
+from koodesk.domain.video_sms.template import Frame, Text, VideoTemplate
 from tests.backend.operations.desk import Desk, open_desk
 from tests.hostile import xlsx_forge as forge
 
@@ -196,6 +199,28 @@ def test_the_sample_of_a_card_has_its_parameters(desk: Desk, tmp_path: Path) -> 
     desk.audiences.sample_file(desk.card([("name", "张三"), ("city", "北京")]), path)
     row = desk.audiences.check_file(path, ["name", "city"])
     assert (row.valid, row.invalid) == (1, 0)
+
+
+def test_the_sample_of_a_video_sms_has_its_parameters(desk: Desk, tmp_path: Path) -> None:
+    template = VideoTemplate(title="新车", frames=(Frame((Text("#p_2#的#p_1#"),)),))
+    revision = VideoRevision(
+        template_digest(template), "", "新车", template.params, 9, (), encode(template), 1
+    )
+    with desk.work.write() as connection:
+        template_id = desk.work.video.create(connection, revision).id
+    path = tmp_path / "sample.xlsx"
+    desk.audiences.sample_video_file(template_id, path)
+    row = desk.audiences.check_file(path, template.params)
+    assert (row.params, row.valid, row.invalid) == (("p_2", "p_1"), 1, 0)
+    with pytest.raises(Refused, match=r"video_sms\.unknown"):
+        desk.audiences.sample_video_file(template_id + 1, path)
+
+
+def test_values_of_a_video_sms_have_their_own_limit(desk: Desk) -> None:
+    lines = "\n".join(f"1380013800{i},{'长' * length}" for i, length in enumerate((101, 256, 257)))
+    video = desk.audiences.check_text(lines, ["p_1"])
+    assert (video.valid, video.by_code) == (2, {"audience.value.too_long_for_video": 1})
+    assert desk.audiences.check_text(lines, ["name"]).by_code == {"audience.value.too_long": 3}
 
 
 def test_consent_and_removal(desk: Desk) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from koodesk.domain import koocard
+from koodesk.domain.brand import BrandKit
 from koodesk.domain.digest import content_digest, template_digest
-from koodesk.domain.edits import Batch, SetOverride, SetVendors
+from koodesk.domain.edits import Batch, SetOverride, SetPicture, SetText, SetVendors
 from koodesk.domain.problem import Refused
 from koodesk.domain.review_state import CardState, Verdict
 from koodesk.domain.template import ImageContent, MaterialRef, Picture, TextContent
@@ -66,6 +67,20 @@ def test_the_list_is_searched_by_name(desk: ClearingDesk) -> None:
     assert [r.name for r in desk.cards.list("spring")] == ["Spring 红包"]
     assert [r.name for r in desk.cards.list("%")] == []
     assert len(desk.cards.list()) == 2
+
+
+def test_a_name_of_the_brand_kit_shows_who_sends(desk: ClearingDesk) -> None:
+    """As the editor says: the same checks with the same kit."""
+    bare = Batch((SetText("merchant", ""), SetPicture("picture", None), SetText("title", "云杉家的红包")))
+    row = desk.cards.create(bare.apply(good()))
+    unseen = [p for p in desk.cards.check(row.id) if p.code == "sender.invisible"]
+    assert len(unseen) == 1
+    with desk.work.write() as connection:
+        desk.brand.put(connection, BrandKit(names=("云杉",)))
+    found = desk.cards.check(row.id)
+    assert unseen[0] not in found
+    assert "text.missing" in [p.code for p in found]
+    assert unseen[0] not in desk.cards.check(row.id, Vendor.OPPO)
 
 
 def test_a_vendors_own_content_stops_a_submission_like_the_masters(cleared: ClearingDesk) -> None:

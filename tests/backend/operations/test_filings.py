@@ -9,9 +9,9 @@ import pytest
 
 from koodesk.domain.filing import FilingKind, FilingState
 from koodesk.domain.problem import Refused
-from tests.backend.operations.clearing_desk import PDF, REQUIRED, ClearingDesk, body_of
+from tests.backend.operations.clearing_desk import PDF, REQUIRED, VIDEO_REQUIRED, ClearingDesk, body_of
 
-SEND, LINK = FilingKind.SEND_TASK, FilingKind.SHORT_LINK
+SEND, LINK, VIDEO = FilingKind.SEND_TASK, FilingKind.SHORT_LINK, FilingKind.VIDEO_SMS
 
 
 @pytest.fixture
@@ -163,6 +163,65 @@ def test_a_sample_letter_is_a_document_to_fill_in(desk: ClearingDesk, paper: str
     first = path.read_bytes()
     desk.filings.sample_letter(paper, path)
     assert path.read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    "paper",
+    [
+        *("material_letter", "signature_letter", "port_register", "relation_letter"),
+        *("params_letter", "link_letter", "qr_letter"),
+    ],
+)
+def test_every_letter_of_video_sms_has_its_sample(desk: ClearingDesk, paper: str, tmp_path: Path) -> None:
+    path = tmp_path / "letter.docx"
+    desk.filings.sample_letter(paper, path, FilingKind.VIDEO_SMS)
+    with zipfile.ZipFile(path) as archive:
+        assert "盖章" in archive.read("word/document.xml").decode()
+
+
+def test_the_sample_has_the_signatures_the_desk_knows(desk: ClearingDesk, tmp_path: Path) -> None:
+    path = tmp_path / "letter.docx"
+    desk.usable_video_signature("北辰汽车")
+    desk.usable_video_signature("北辰出行")
+    for paper in ("signature_letter", "port_register"):
+        desk.filings.sample_letter(paper, path, FilingKind.VIDEO_SMS)
+        with zipfile.ZipFile(path) as archive:
+            words = archive.read("word/document.xml").decode()
+        assert "【北辰汽车】【北辰出行】" in words
+        assert "【_" not in words
+
+
+def test_the_filing_of_video_sms_goes_its_own_way(desk: ClearingDesk) -> None:
+    row = desk.filings.get(VIDEO)
+    assert [p.where for p in row.missing] == [f"paper:{paper}" for paper in VIDEO_REQUIRED]
+    assert {p.id: bool(p.when_zh) for p in row.papers if not p.required} == {
+        "relation_letter": True,
+        "params_letter": True,
+        "link_letter": True,
+        "qr_letter": True,
+        "special": False,
+    }
+    desk.clear_video_filing("link_letter")
+    assert desk.filings.get(VIDEO).state is FilingState.APPROVED
+    assert desk.filings.get(SEND).state is FilingState.NOT_SUBMITTED
+    body = body_of(desk.reviewer, "filing")
+    assert body["kind"] == "video_sms"
+    assert {p["paper"] for p in body["papers"]} == {*VIDEO_REQUIRED, "link_letter"}
+
+
+def test_papers_of_video_sms_are_what_table_3_4_takes(desk: ClearingDesk) -> None:
+    for paper, name, data, code in (
+        ("material_letter", "a.jpg", b"\xff\xd8\xff\xe0", "paper.type"),
+        ("material_letter", "b.pdf", PDF + bytes(2_097_152), "paper.too_big"),
+        ("special", "c.pdf", PDF, "paper.type"),
+        ("port_letter", "d.pdf", PDF, "filing.unknown_paper"),
+    ):
+        with pytest.raises(Refused) as refused:
+            desk.filings.attach(VIDEO, paper, desk.file(name, data))
+        assert codes(refused) == [code]
+    with pytest.raises(Refused) as refused:
+        desk.filings.attach(SEND, "params_letter", desk.file("e.pdf"))
+    assert codes(refused) == ["filing.unknown_paper"], "the other records have no such paper"
 
 
 def test_there_is_no_letter_for_a_licence_and_none_in_a_folder_that_is_not_there(desk: ClearingDesk) -> None:

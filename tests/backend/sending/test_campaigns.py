@@ -12,20 +12,32 @@ import pytest
 from koodesk import paths
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.ports.progress import Progress
-from koodesk.backend.ports.sending import SendableAudience, SendableCard, SendableSms
+from koodesk.backend.ports.sending import (
+    CarrierCounts,
+    SendableAudience,
+    SendableCard,
+    SendableSms,
+    SendableVideo,
+)
 from koodesk.backend.sending.campaigns import Campaigns
 from koodesk.domain.access import read_access_rules
 from koodesk.domain.campaign import CampaignDraft
+from koodesk.domain.carrier import THREE_CARRIERS, Carrier
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.recipient import Fallback
 from koodesk.domain.sms_rules import read_sms_rules
-from tests.backend.sending.workshop import FIRST_NUMBER, Workshop, add_audience
+from koodesk.domain.video_send import read_video_send_rules
+from tests.backend.sending.workshop import FIRST_NUMBER, SEGMENTS, Workshop, add_audience
 
 COUNT = 30
 DRAFT = CampaignDraft("spring", 1, 1, 1)
 CARD = SendableCard(1, "card", "100000001", "c" * 64, ("name", "amount"), True)
 SMS = SendableSms(1, "1", "hi ${1}", "雅居", False, (("1", "NEWTEXT"),), True)
 AUDIENCE = SendableAudience(1, "a" * 64, ("name", "amount"), COUNT, COUNT, 0, 0, "form", 0, 0, 0, 0)
+VIDEO = SendableVideo(
+    3, "新车", "200000003", "d" * 64, ("name",), "雅居", THREE_CARRIERS, "三网一般", True, True
+)
+CARRIERS = CarrierCounts(((Carrier.CMCC, COUNT),))
 
 
 @dataclass
@@ -35,6 +47,8 @@ class Desk:
     the_card: SendableCard = CARD
     the_sms: SendableSms = SMS
     the_audience: SendableAudience = AUDIENCE
+    the_video: SendableVideo = VIDEO
+    the_carriers: CarrierCounts = CARRIERS
     altered: bool = False
 
     def card(self, card_id: int) -> SendableCard:
@@ -44,6 +58,18 @@ class Desk:
     def sms(self, sms_template_id: int) -> SendableSms:
         """Return the SMS template."""
         return self.the_sms
+
+    def video(self, template_id: int) -> SendableVideo:
+        """Return the video SMS template."""
+        return self.the_video
+
+    def carriers(self, audience_id: int, signature: str) -> CarrierCounts:
+        """Return the counts by carrier."""
+        return self.the_carriers
+
+    def carrier(self, number: int) -> Carrier:
+        """Return whose segment it is, by the shipped data."""
+        return SEGMENTS.carrier(number)
 
     def audience(self, audience_id: int, signature: str) -> SendableAudience:
         """Return the audience."""
@@ -77,6 +103,7 @@ def bench(workshop: Workshop) -> Bench:
             desk,
             workshop.gateway,
             read_sms_rules((paths.resources() / "rules" / "sms.toml").read_text("utf-8")).template,
+            read_video_send_rules((paths.resources() / "rules" / "video_sending.toml").read_text("utf-8")),
             desk.verify,
         ),
         desk,

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from koodesk import paths
 from koodesk.backend.ports.gateway import SendGateway
 from koodesk.backend.sending.dispatcher import WorkerOptions
 from koodesk.backend.sending.worker import Worker
@@ -16,9 +17,11 @@ from koodesk.backend.storage.tables import audience as _audience_tables  # noqa:
 from koodesk.backend.storage.tables import sending as _sending_tables  # noqa: F401 - declares the tables
 from koodesk.backend.testing import FixedClock, ScriptedGateway
 from koodesk.domain.campaign import Snapshot, digest_of, encode
+from koodesk.domain.carrier import read_segments
 from koodesk.domain.pacing import ErrorLimit
 
 FIRST_NUMBER = 13_800_000_000
+SEGMENTS = read_segments((paths.resources() / "rules" / "carriers.toml").read_text("utf-8"))
 PATIENT = ErrorLimit(at_least=1 << 40, in_a_row=1 << 40)
 
 
@@ -85,6 +88,55 @@ def add_audience(database: Database, count: int, audience_id: int = 1, vendor: s
         )
 
 
+VIDEO_FIRST = (13_800_000_000, 13_900_000_000, 13_000_000_000, 18_900_000_000)
+"""Two segments of China Mobile, one of China Unicom and one of China Telecom: half of a video send is not China Mobile's."""
+
+
+def video_snapshot(uuid: str, count: int, **changes: object) -> Snapshot:
+    """Return a sound snapshot of a video send to `count` recipients of audience 1, a quarter of them of each segment."""
+    quarters = [len(range(i, count, 4)) for i in range(4)]
+    base = snapshot(
+        uuid,
+        count,
+        card_id=0,
+        card_digest="",
+        tpl_id="",
+        params=(),
+        sms_template_id=0,
+        sms_template="",
+        sms_text="",
+        validity_days=0,
+        kind="video",
+        video_template_id=1,
+        video_name="新车上市",
+        video_tpl_id="200000003",
+        video_digest="d" * 64,
+        video_params=("p_1",),
+        video_channel="三网一般",
+        video_carriers=("cmcc", "cucc", "ctcc", "unknown"),
+        expiration_hours=72,
+        carriers=(("cmcc", quarters[0] + quarters[1]), ("cucc", quarters[2]), ("ctcc", quarters[3])),
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]  # the tests name fields of Snapshot
+
+
+def add_video_audience(database: Database, count: int, audience_id: int = 1) -> None:
+    """Write an audience of `count` numbers of three carriers with the parameter of a video SMS."""
+    with database.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO audience (id, state, name, created_ms, params, rows, valid, consent_source, digest) "
+            "VALUES (?, 'ready', 'a', 0, '[\"p_1\"]', ?, ?, 'form', ?)",
+            (audience_id, count, count, "a" * 64),
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO audience_row (audience_id, row_no, number, params, vendor) VALUES (?, ?, ?, ?, '')",
+            [
+                (audience_id, i, VIDEO_FIRST[i % 4] + i, json.dumps({"p_1": f"{i}号"}, ensure_ascii=False))
+                for i in range(count)
+            ],
+        )
+
+
 @dataclass
 class Workshop:
     """A ledger, a scripted gateway and their clock."""
@@ -136,4 +188,4 @@ def open_workshop(folder: Path, gateway: ScriptedGateway | None = None) -> Works
     gateway = gateway or ScriptedGateway(clock=FixedClock(tick_ms=50))
     database = Database(folder / "koodesk.db")
     database.prepare()
-    return Workshop(database, SqlLedger(database), gateway, gateway.clock)
+    return Workshop(database, SqlLedger(database, SEGMENTS), gateway, gateway.clock)

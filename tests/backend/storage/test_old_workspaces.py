@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Workspaces that older releases have written open for ever.
 
-`tests/fixtures/v1-workspace.db` is the database of a `koodesk demo --recipients 60` of schema 1, after its end. It is
-never written again; a new schema adds a fixture of its own and the way from the old one.
+`tests/fixtures/v1-workspace.db` and `v2-workspace.db` are the databases of a `koodesk demo --recipients 60` of schema 1 and
+2, after its end. They are never written again; a new schema adds a fixture of its own and the way from the old one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,20 @@ from koodesk.backend.views.sending import DetailFilter
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.filing import FilingKind, FilingState
 
-FIXTURE = Path(__file__).parents[2] / "fixtures" / "v1-workspace.db"
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+OLD = (1, 2)
+"""The schemas that released programs have written."""
+
+
+@pytest.fixture(params=OLD, ids=lambda version: f"schema {version}")
+def version(request: pytest.FixtureRequest) -> int:
+    """Each old schema in turn."""
+    return int(request.param)
+
+
+def written_by(version: int) -> Path:
+    """Return the workspace's database that a program of this schema has left."""
+    return FIXTURES / f"v{version}-workspace.db"
 
 
 def schema(path: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -39,9 +52,9 @@ def schema(path: Path) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
-def test_an_old_workspace_becomes_what_a_new_one_is(tmp_path: Path) -> None:
+def test_an_old_workspace_becomes_what_a_new_one_is(tmp_path: Path, version: int) -> None:
     old, new = tmp_path / "old.db", tmp_path / "new.db"
-    shutil.copy(FIXTURE, old)
+    shutil.copy(written_by(version), old)
     assert schema(old)["material"] != []
     for path in (old, new, old):  # and opening it again changes nothing
         database = Database(path)
@@ -53,10 +66,10 @@ def test_an_old_workspace_becomes_what_a_new_one_is(tmp_path: Path) -> None:
 
 
 def test_a_step_that_fails_leaves_the_old_workspace_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: int
 ) -> None:
     old = tmp_path / "old.db"
-    shutil.copy(FIXTURE, old)
+    shutil.copy(written_by(version), old)
     before = schema(old)
     broken = {
         **steps.STEPS,
@@ -69,7 +82,7 @@ def test_a_step_that_fails_leaves_the_old_workspace_as_it_was(
     database.close()
     assert schema(old) == before
     with closing(sqlite3.connect(old)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (version,)
 
 
 def test_there_is_a_step_to_every_schema() -> None:
@@ -77,9 +90,9 @@ def test_there_is_a_step_to_every_schema() -> None:
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Service:
+def service(tmp_path: Path, version: int) -> Service:
     workspace = Workspace(tmp_path).create()
-    shutil.copy(FIXTURE, workspace.database)
+    shutil.copy(written_by(version), workspace.database)
     return open_service(workspace)
 
 
@@ -105,3 +118,12 @@ def test_what_was_sent_is_accounted_for(service: Service) -> None:
         rows = service.campaigns.details(campaign.id, 0, 100, DetailFilter()).rows
         assert len(rows) == 60
         assert all("****" in row.number for row in rows)
+
+
+def test_video_sms_begins_empty_and_can_be_used(service: Service) -> None:
+    with service:
+        assert service.filings.get(FilingKind.VIDEO_SMS).state is FilingState.NOT_SUBMITTED
+        assert service.video_signatures.list() == ()
+        assert service.video_templates.list() == ()
+        row = service.video_templates.new("上市")
+        assert [r.id for r in service.video_templates.list()] == [row.id]

@@ -9,12 +9,17 @@ from typing import Any
 from sqlalchemy import CursorResult, Row
 
 from koodesk.backend.ports.clearing import SignatureRecord, SmsAppRecord, SmsTemplateRecord, Submission
+from koodesk.domain.carrier import Carrier
 from koodesk.domain.papers import Paper
 from koodesk.domain.review_state import Reason, ReviewKind, VendorVerdict, Verdict
 from koodesk.domain.signature import SignatureDraft, SignatureSource, SignatureState, SmsType
 from koodesk.domain.sms import SmsTemplateDraft, SmsTemplateState, Variable, VariableType
 from koodesk.domain.sms_app import SmsAppDraft, SmsAppState, name_key
 from koodesk.domain.vendor import Vendor
+from koodesk.domain.video_sms.review import CarrierVerdict
+
+_VENDORS = frozenset(v.value for v in Vendor)
+_CARRIERS = frozenset(c.value for c in Carrier)
 
 Values = dict[str, Any]
 """Column values of one row."""
@@ -31,11 +36,13 @@ def _dumps(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _paper_text(paper: Paper | None) -> str:
-    return _dumps(None if paper is None else [paper.name, paper.size, paper.digest, paper.type])
+def paper_text(stored: Paper | None) -> str:
+    """Return a paper as a column holds it."""
+    return _dumps(None if stored is None else [stored.name, stored.size, stored.digest, stored.type])
 
 
-def _paper(text: str) -> Paper | None:
+def paper(text: str) -> Paper | None:
+    """Return a paper from its column."""
     found = json.loads(text)
     return None if found is None else Paper(*found)
 
@@ -68,8 +75,8 @@ def signature_values(record: SignatureRecord) -> Values:
         "source": int(draft.source),
         "source_title": draft.source_title,
         "third_party": draft.third_party,
-        "licence": _paper_text(record.licence),
-        "attorney": _paper_text(record.attorney),
+        "licence": paper_text(record.licence),
+        "attorney": paper_text(record.attorney),
         "note": draft.note,
         "state": record.state.value,
         "submitted_digest": record.submitted_digest,
@@ -92,8 +99,8 @@ def signature_record(row: Row[*tuple[Any, ...]]) -> SignatureRecord:
     return SignatureRecord(
         id=row.id,
         draft=draft,
-        licence=_paper(row.licence),
-        attorney=_paper(row.attorney),
+        licence=paper(row.licence),
+        attorney=paper(row.attorney),
         state=SignatureState(row.state),
         submitted_digest=row.submitted_digest,
         channel_num=row.channel_num,
@@ -136,7 +143,12 @@ def submission_values(record: Submission) -> Values:
         "body": record.body,
         "vendors": _dumps(record.vendors),
         "verdict": None if record.verdict is None else record.verdict.value,
-        "verdicts": _dumps([[v.vendor.value, v.verdict.value, v.reason] for v in record.verdicts]),
+        "verdicts": _dumps(
+            [
+                *([v.vendor.value, v.verdict.value, v.reason] for v in record.verdicts),
+                *([c.carrier.value, c.verdict.value, c.reason] for c in record.carriers),
+            ]
+        ),
         "reasons": _dumps(
             [
                 [r.code, r.where, r.params, r.text, None if r.vendor is None else r.vendor.value]
@@ -162,7 +174,14 @@ def submission(row: Row[*tuple[Any, ...]]) -> Submission:
         body=row.body,
         vendors=tuple(json.loads(row.vendors)),
         verdict=None if row.verdict is None else Verdict(row.verdict),
-        verdicts=tuple(VendorVerdict(Vendor(v), Verdict(s), r) for v, s, r in json.loads(row.verdicts)),
+        verdicts=tuple(
+            VendorVerdict(Vendor(v), Verdict(s), r) for v, s, r in json.loads(row.verdicts) if v in _VENDORS
+        ),
+        carriers=tuple(
+            CarrierVerdict(Carrier(c), Verdict(s), r)
+            for c, s, r in json.loads(row.verdicts)
+            if c in _CARRIERS
+        ),
         reasons=tuple(
             Reason(
                 code,

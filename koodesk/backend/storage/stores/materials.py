@@ -21,9 +21,9 @@ from koodesk.backend.ports.materials import CardUsing, MaterialRecord
 from koodesk.backend.storage.tables.cards import card, card_material, card_revision
 from koodesk.backend.storage.tables.materials import material
 from koodesk.domain.crop import Focal
+from koodesk.domain.media_types import SUFFIXES
 from koodesk.domain.problem import Refused, problem
 
-_SUFFIXES: Final[Mapping[str, str]] = {"image/png": ".png", "image/jpeg": ".jpg", "video/mp4": ".mp4"}
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -141,9 +141,9 @@ class MaterialFolder:
 
     def path(self, digest: str, media_type: str) -> Path:
         """Return where the picture or video lies. Raises Refused for what is no digest: it would be a path."""
-        if not _DIGEST.fullmatch(digest) or media_type not in _SUFFIXES:
+        if not _DIGEST.fullmatch(digest) or media_type not in SUFFIXES:
             raise Refused(problem("material.unknown"))
-        return self._folder / f"{digest}{_SUFFIXES[media_type]}"
+        return self._folder / f"{digest}.{SUFFIXES[media_type]}"
 
     def thumbnail(self, digest: str) -> Path:
         """Return where its thumbnail lies."""

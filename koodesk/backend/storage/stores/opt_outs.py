@@ -3,10 +3,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import Connection, func, select
 
+from koodesk.backend.storage.stores.sending_carriers import HEAD
 from koodesk.backend.storage.tables.audience import audience_row
 from koodesk.backend.storage.tables.sending import opt_out
+
+_BY_HEAD: Final = f"""
+SELECT a.number / {HEAD}, a.vendor = '-', count(*) FROM audience_row a
+WHERE a.audience_id = ? AND NOT EXISTS (SELECT 1 FROM opt_out o WHERE o.number = a.number AND o.signature = ?)
+GROUP BY 1, 2
+"""  # noqa: S608 - a number of our own
 
 
 class SqlOptOuts:
@@ -22,3 +31,10 @@ class SqlOptOuts:
         )
         found = {bool(unresolvable): int(count) for unresolvable, count in connection.execute(query)}
         return sum(found.values()), found.get(True, 0)
+
+    def left(
+        self, connection: Connection, audience_id: int, signature: str
+    ) -> tuple[tuple[int, bool, int], ...]:
+        """Count the valid rows that did not opt out: (first four digits, whether the card cannot be shown, rows)."""
+        rows = connection.exec_driver_sql(_BY_HEAD, (audience_id, signature))
+        return tuple((int(head), bool(cannot), int(count)) for head, cannot, count in rows)

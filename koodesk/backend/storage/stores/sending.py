@@ -7,21 +7,20 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from koodesk.backend.ports.gateway import Batch, Receipt
 from koodesk.backend.ports.progress import Cancel, Report, never, silent
-from koodesk.backend.ports.sending import CampaignWork, Job, OpenQuestion, Settlement
+from koodesk.backend.ports.sending import CampaignWork, Draft, Job, OpenQuestion, Settlement
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores import sending_dispatch, sending_plan, sending_receipts, sending_views
 from koodesk.backend.storage.stores.sending_create import CampaignWriter
+from koodesk.backend.storage.stores.sending_drafts import read_draft, write_draft
 from koodesk.backend.storage.stores.sending_opt_outs import left_in, withheld
 from koodesk.backend.views.sending import (
     CampaignEventRow,
@@ -32,17 +31,18 @@ from koodesk.backend.views.sending import (
     Funnel,
 )
 from koodesk.domain.campaign import (
+    EVERY_KIND,
     Buckets,
-    CampaignDraft,
+    CampaignKind,
     PayloadFrame,
+    Snapshot,
     decode,
     digest_of,
     payload,
     payload_frame,
 )
+from koodesk.domain.carrier import Segments
 from koodesk.domain.problem import Refused, problem
-from koodesk.domain.quiet_hours import Window
-from koodesk.domain.recipient import Fallback
 from koodesk.domain.send_state import CampaignMove, ChunkMove, ChunkState
 
 _EXPORT_PAGE = 2_000
@@ -52,25 +52,27 @@ _LONGEST_WAIT_MS = 3_600_000
 
 class SqlLedger:
     """The ledger of one workspace. Safe to use from several threads; writers of this process queue here rather than
-    in the database's busy wait, which sleeps longer than they work."""
+    in the database's busy wait, which sleeps longer than they work. `segments` are needed to confirm what has a video
+    SMS in it, and by nobody who only sends: the carriers are written down then."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, segments: Segments | None = None) -> None:
         self._database = database
+        self._segments = segments
         self._writer = threading.Lock()
-        self._campaigns = CampaignWriter(database, self._writer)
+        self._campaigns = CampaignWriter(database, self._writer, segments)
         self._frames: dict[int, PayloadFrame] = {}
 
     # --- planning ------------------------------------------------------------------------------------------
 
-    def save_confirmation(self, digest: str, draft: CampaignDraft, snapshot: str, at_ms: int) -> None:
+    def save_confirmation(self, digest: str, draft: Draft, snapshot: str, at_ms: int) -> None:
         """Keep what a person is looking at."""
         with self._writer, self._database.write() as connection:
             connection.exec_driver_sql(
                 "INSERT OR IGNORE INTO confirmation (digest, draft, snapshot, created_ms) VALUES (?,?,?,?)",
-                (digest, json.dumps(asdict(draft), ensure_ascii=False), snapshot, at_ms),
+                (digest, write_draft(draft), snapshot, at_ms),
             )
 
-    def confirmation(self, digest: str) -> tuple[CampaignDraft, str, int | None]:
+    def confirmation(self, digest: str) -> tuple[Draft, str, int | None]:
         """Return draft, snapshot and, once confirmed, the campaign's id. Raises Refused (campaign.not_prepared)."""
         with self._database.read() as connection:
             row = connection.exec_driver_sql(
@@ -78,7 +80,7 @@ class SqlLedger:
             ).first()
         if row is None:
             raise Refused(problem("campaign.not_prepared"))
-        return _draft(row[0]), row[1], row[2]
+        return read_draft(row[0]), row[1], row[2]
 
     def create(
         self,
@@ -99,7 +101,9 @@ class SqlLedger:
                 connection, digest_of(snapshot), snapshot, at_ms, audience=False
             )
             first = sending_plan.reserve(connection, campaign_id, len(recipients))
-            sending_plan.copy_numbers(connection, campaign_id, first, recipients)
+            sending_plan.copy_numbers(
+                connection, campaign_id, first, recipients, self._carriers(frozen, recipients)
+            )
             gone = left_in(connection, campaign_id, frozen.signature)
             if gone:
                 raise Refused(problem("campaign.test.opted_out", "numbers", count=gone))
@@ -117,6 +121,12 @@ class SqlLedger:
             )
             sending_dispatch.add_event(connection, campaign_id, at_ms, "campaign.confirm", by=by)
         return campaign_id
+
+    def _carriers(self, frozen: Snapshot, recipients: Sequence[tuple[int, str]]) -> dict[int, str] | None:
+        if frozen.kind != CampaignKind.VIDEO:
+            return None
+        assert self._segments is not None, "who a video SMS goes to is decided by the segments"
+        return {number: self._segments.carrier(number).value for number, _ in recipients}
 
     def clean(self) -> int:
         """Remove campaigns whose writing never ended; return how many. For a start."""
@@ -338,10 +348,17 @@ class SqlLedger:
 
     # --- reading -------------------------------------------------------------------------------------------
 
-    def campaigns(self, tests: bool, limit: int) -> tuple[CampaignRow, ...]:
-        """Return campaigns, newest first."""
+    def campaigns(
+        self, tests: bool, limit: int, kinds: Sequence[str] = EVERY_KIND
+    ) -> tuple[CampaignRow, ...]:
+        """Return campaigns of some kinds, newest first."""
         with self._database.read() as connection:
-            return sending_views.campaigns(connection, tests, limit)
+            return sending_views.campaigns(connection, tests, limit, kinds)
+
+    def kind(self, campaign_id: int) -> str:
+        """Return what a campaign sends. Raises Refused (campaign.missing)."""
+        with self._database.read() as connection:
+            return sending_views.kind(connection, campaign_id)
 
     def campaign(self, campaign_id: int) -> CampaignRow:
         """Return one campaign. Raises Refused (campaign.missing)."""
@@ -400,11 +417,3 @@ class SqlLedger:
             sending_dispatch.add_event(
                 connection, campaign_id, at_ms, "campaign.export", params=[("reason", reason)], by=by
             )
-
-
-def _draft(text: str) -> CampaignDraft:
-    fields = json.loads(text)
-    window = fields.pop("window")
-    fields["fallback"] = Fallback(fields["fallback"])
-    fields["sms_values"] = tuple((str(k), str(v)) for k, v in fields["sms_values"])
-    return CampaignDraft(**fields, window=Window(**window) if window else None)

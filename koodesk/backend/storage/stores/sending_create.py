@@ -25,6 +25,7 @@ from koodesk.backend.storage.stores import sending_plan
 from koodesk.backend.storage.stores.sending_dispatch import add_event
 from koodesk.backend.storage.stores.sending_opt_outs import left_in
 from koodesk.domain.campaign import Snapshot, payload_frame
+from koodesk.domain.carrier import Segments
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.send_state import CREATING, Bucket, CampaignState
 
@@ -41,11 +42,13 @@ _WAIT_SECONDS: Final = 0.1
 
 
 class CampaignWriter:
-    """Writes campaigns into one database. `lock` queues the writers of this process."""
+    """Writes campaigns into one database. `lock` queues the writers of this process; `segments` say whom a video SMS
+    goes to, and are not asked for a campaign without one."""
 
-    def __init__(self, database: Database, lock: threading.Lock) -> None:
+    def __init__(self, database: Database, lock: threading.Lock, segments: Segments | None = None) -> None:
         self._database = database
         self._lock = lock
+        self._segments = segments
 
     def write(self, digest: str, snapshot: str, at_ms: int, by: str, progress: Report, cancel: Cancel) -> int:
         """Write the campaign of a snapshot and return its id; a digest that is there gives the same campaign.
@@ -144,7 +147,14 @@ class CampaignWriter:
             for row_no in range(rows[0], rows[1] + 1, SLICE) if confirmed else ():
                 with self._write(campaign_id, token) as connection:
                     following += sending_plan.copy_rows(
-                        connection, campaign_id, frozen, columns, bucket, (row_no, row_no + SLICE), following
+                        connection,
+                        campaign_id,
+                        frozen,
+                        columns,
+                        bucket,
+                        (row_no, row_no + SLICE),
+                        following,
+                        self._segments,
                     )
                     _as_confirmed(following - 1 <= ids[1], confirmed, following - begin)
                 yield following

@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection
 
-from koodesk.domain.campaign import PayloadFrame, Snapshot, chunk_key, decode, payload
+from koodesk.backend.storage.stores.sending_carriers import carrier_sql
+from koodesk.domain.campaign import CampaignKind, PayloadFrame, Snapshot, chunk_key, decode, payload
+from koodesk.domain.carrier import Segments
+from koodesk.domain.recipient import Fallback
 from koodesk.domain.send_state import Bucket, CampaignState, ChunkState
 
 # The plus keeps SQLite from the index on (campaign_id, number): a range of ids must stay a range of ids, or reading
@@ -30,8 +34,7 @@ _OPTED_OUT: Final = "EXISTS (SELECT 1 FROM opt_out o WHERE o.number = a.number A
 # between two slices of one campaign is there already as one to send: the writer's last look finds that.
 _COPY: Final = """
 INSERT INTO recipient (id, campaign_id, number, params, card, vendor, bucket, code)
-SELECT :following - 1 + row_number() OVER (ORDER BY a.row_no), :campaign, a.number, {params}, a.vendor <> '-',
-  CASE a.vendor WHEN '-' THEN '' ELSE a.vendor END, {decision}
+SELECT :following - 1 + row_number() OVER (ORDER BY a.row_no), :campaign, a.number, {params}, {card}, {vendor}, {decision}
 FROM audience_row a
 WHERE a.audience_id = :audience AND a.row_no >= :low AND a.row_no < :high AND {condition} ORDER BY a.row_no
 """
@@ -51,8 +54,8 @@ def insert_campaign(
     connection.exec_driver_sql(
         "INSERT INTO campaign (uuid, name, test, state, digest, snapshot, gateway, gateway_class, audience_id, card_id, "
         "sms_template_id, signature, promotion, fallback, validity_days, start_at_ms, not_after_ms, window_start, "
-        "window_end, chunk_size, rate, imported, invalid, duplicate, created_ms, confirmed_ms) "
-        "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "window_end, chunk_size, rate, imported, invalid, duplicate, created_ms, confirmed_ms, kind) "
+        "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             snapshot.uuid,
             snapshot.name,
@@ -80,6 +83,7 @@ def insert_campaign(
             snapshot.duplicate,
             at_ms,
             at_ms,
+            snapshot.kind,
         ),
     )
     campaign_id: int = connection.exec_driver_sql("SELECT last_insert_rowid()").scalar_one()
@@ -113,23 +117,21 @@ def copy_rows(
     bucket: Bucket,
     rows: tuple[int, int],
     following: int,
+    segments: Segments | None = None,
 ) -> int:
     """Copy the audience rows of a bucket with `rows[0] <= row_no < rows[1]` as recipients `following`, ...; return how
     many.
 
-    `columns` are the audience's parameter columns; those the card does not know are left out of the message.
+    `columns` are the audience's parameter columns; those that the card or the video SMS does not know are left out of
+    the message. `segments` are needed where carriers count: they say who a video SMS goes to.
     """
-    extra = [name for name in columns if name not in snapshot.params]
-    bound = {f"path{i}": f"$.{json.dumps(name, ensure_ascii=False)}" for i, name in enumerate(extra)}
-    paths = "".join(f", :{name}" for name in bound)
-    params = f"json_remove(a.params{paths})" if extra else "json(a.params)"
-    eligible = "a.vendor <> '-'" if snapshot.fallback == "none" else "1"
+    picked = _picked(snapshot, columns, segments)
     decision, condition = {
-        Bucket.PENDING: (f"'{Bucket.PENDING}', ''", f"NOT {_OPTED_OUT} AND {eligible}"),
+        Bucket.PENDING: (f"'{Bucket.PENDING}', ''", f"NOT {_OPTED_OUT} AND {picked.eligible}"),
         Bucket.OPTED_OUT: (f"'{Bucket.OPTED_OUT}', 'opted_out'", f"{_OPTED_OUT} AND {_NEW}"),
         Bucket.NOT_ELIGIBLE: (
-            f"'{Bucket.NOT_ELIGIBLE}', 'not_resolvable'",
-            f"NOT {_OPTED_OUT} AND NOT ({eligible}) AND {_NEW}",
+            f"'{Bucket.NOT_ELIGIBLE}', {picked.why_not}",
+            f"NOT {_OPTED_OUT} AND NOT ({picked.eligible}) AND {_NEW}",
         ),
     }[bucket]
     values = {
@@ -139,22 +141,90 @@ def copy_rows(
         "low": rows[0],
         "high": rows[1],
         "following": following,
-        **bound,
+        "carriers": json.dumps(snapshot.video_carriers),
+        **picked.bound,
     }
-    # Only words of this module are put together here; every value is bound.
+    # Only words of this program are put together here; every value is bound.
     return connection.exec_driver_sql(
-        _COPY.format(params=params, decision=decision, condition=condition), values
+        _COPY.format(
+            params=picked.params,
+            card=picked.card,
+            vendor=picked.vendor,
+            decision=decision,
+            condition=condition,
+        ),
+        values,
     ).rowcount
 
 
+@dataclass(frozen=True, slots=True)
+class _Picked:
+    """What is taken of an audience row, as expressions of SQL; `bound` are the names of the columns left out."""
+
+    params: str
+    card: str
+    vendor: str
+    eligible: str
+    why_not: str
+    bound: dict[str, str]
+
+
+_SHOWN: Final = "CASE a.vendor WHEN '-' THEN '' ELSE a.vendor END"
+_REACHED: Final = "{carrier} IN (SELECT value FROM json_each(:carriers))"
+
+# The gateway's own codes, because it would refuse these numbers with them: here they are not even handed to it.
+_NOT_APPROVED: Final = "KD.CARRIER_NOT_APPROVED"
+_UNKNOWN: Final = "KD.CARRIER_UNKNOWN"
+_WHY_NOT: Final = f"CASE {{carrier}} WHEN 'unknown' THEN '{_UNKNOWN}' ELSE '{_NOT_APPROVED}' END"
+
+
+def _picked(snapshot: Snapshot, columns: Sequence[str], segments: Segments | None) -> _Picked:
+    bound: dict[str, str] = {}
+    video = snapshot.kind == CampaignKind.VIDEO
+    if not video and snapshot.fallback != Fallback.BASIC:
+        eligible = "a.vendor <> '-'" if snapshot.fallback == "none" else "1"
+        params = _only(snapshot.params, columns, bound)
+        return _Picked(params, "a.vendor <> '-'", _SHOWN, eligible, "'not_resolvable'", bound)
+    assert segments is not None, "who a video SMS goes to is decided by the segments"
+    carrier = carrier_sql(segments)
+    reached, why_not = _REACHED.format(carrier=carrier), _WHY_NOT.format(carrier=carrier)
+    of_video = _only(snapshot.video_params, columns, bound)
+    if video:
+        return _Picked(of_video, "0", carrier, reached, why_not, bound)
+    # The card for whom it can be shown to, the video SMS for the others: each row has the parameters of what it gets.
+    of_card = _only(snapshot.params, columns, bound)
+    params = f"CASE a.vendor WHEN '-' THEN {of_video} ELSE {of_card} END"
+    return _Picked(params, "a.vendor <> '-'", _SHOWN, f"(a.vendor <> '-' OR {reached})", why_not, bound)
+
+
+def _only(wanted: Sequence[str], columns: Sequence[str], bound: dict[str, str]) -> str:
+    """Return the expression of a row's parameters without the columns that are not wanted, whose paths are `bound`."""
+    paths = ""
+    for name in columns:
+        if name not in wanted:
+            key = f"path{len(bound)}"
+            bound[key] = f"$.{json.dumps(name, ensure_ascii=False)}"
+            paths += f", :{key}"
+    return f"json_remove(a.params{paths})" if paths else "json(a.params)"
+
+
 def copy_numbers(
-    connection: Connection, campaign_id: int, first: int, recipients: Sequence[tuple[int, str]]
+    connection: Connection,
+    campaign_id: int,
+    first: int,
+    recipients: Sequence[tuple[int, str]],
+    carriers: Mapping[int, str] | None = None,
 ) -> None:
-    """Insert recipients that were typed in, for a test send: all of them are to be sent, all as a card."""
+    """Insert recipients that were typed in, for a test send: all of them are to be sent, all as a card, or where
+    `carriers` are given (number -> carrier) as a video SMS."""
+    card = int(carriers is None)
     connection.exec_driver_sql(
         "INSERT INTO recipient (id, campaign_id, number, params, card, vendor, bucket, code) "
-        "VALUES (?, ?, ?, json(?), 1, '', 'pending', '')",
-        [(first + place, campaign_id, number, params) for place, (number, params) in enumerate(recipients)],
+        "VALUES (?, ?, ?, json(?), ?, ?, 'pending', '')",
+        [
+            (first + place, campaign_id, number, params, card, (carriers or {}).get(number, ""))
+            for place, (number, params) in enumerate(recipients)
+        ],
     )
 
 

@@ -8,7 +8,7 @@ a million rows answers in short pages instead of one long wait.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row
@@ -22,10 +22,12 @@ from koodesk.backend.views.sending import (
     Funnel,
     FunnelCounts,
 )
-from koodesk.domain.campaign import Buckets
+from koodesk.domain.campaign import Buckets, CampaignKind
+from koodesk.domain.carrier import Carrier
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.receipt import TIMEOUT_MS, Delivery, status_of
-from koodesk.domain.send_state import CREATING, Bucket, ChunkState, bucket_of
+from koodesk.domain.send_state import CREATING, Bucket, CampaignState, ChunkState, bucket_of
+from koodesk.domain.video_send import task_state
 
 _LOOK_AT: Final = 50_000
 
@@ -42,13 +44,20 @@ FROM chunk WHERE campaign_id = ?
 _CAMPAIGN: Final = (
     "SELECT id, uuid, name, test, state, reason, card_id, sms_template_id, audience_id, signature, promotion, fallback, "
     "validity_days, start_at_ms, not_after_ms, window_start, window_end, rate, gateway, gateway_class, imported, "
-    "created_ms, confirmed_ms, started_ms, ended_ms, digest FROM campaign "
+    "created_ms, confirmed_ms, started_ms, ended_ms, digest, kind, "
+    "coalesce(json_extract(snapshot, '$.video_template_id'), 0), coalesce(json_extract(snapshot, '$.video_name'), ''), "
+    "coalesce(json_extract(snapshot, '$.expiration_hours'), 0) FROM campaign "
+)
+
+_LIST: Final = (
+    _CAMPAIGN + "WHERE state <> ? AND test <= ? AND instr(',' || ? || ',', ',' || kind || ',') "
+    "ORDER BY id DESC LIMIT ?"
 )
 
 # The plus keeps SQLite from the index on (campaign_id, number): a page is a range of ids.
 _DETAIL: Final = """
 SELECT r.id, r.number, r.vendor, r.card, r.bucket, r.code, k.state, s.outcome, s.code, s.message_id, s.at_ms,
-       d.sms, d.sms_ms, d.sms_code, d.resolved_ms, d.exposed_ms, d.clicked_ms
+       d.sms, d.sms_ms, d.sms_code, d.resolved_ms, d.exposed_ms, d.clicked_ms, d.replied_ms, c.kind
 FROM recipient r JOIN campaign c ON c.id = r.campaign_id
 LEFT JOIN chunk k ON k.campaign_id = c.id AND r.bucket = 'pending' AND k.no = (r.id - c.first_id) / c.chunk_size
 LEFT JOIN sent s ON s.recipient_id = r.id
@@ -79,15 +88,20 @@ _EXCLUDED: Final = (
 _SPANS: Final = "SELECT first_id, last_id FROM chunk WHERE campaign_id = ? AND last_id > ? AND {} ORDER BY no"
 
 
-def campaigns(connection: Connection, tests: bool, limit: int) -> tuple[CampaignRow, ...]:
-    """Return campaigns, newest first."""
-    sql = (
-        _CAMPAIGN
-        + f"WHERE state <> '{CREATING}' "
-        + ("" if tests else "AND test = 0 ")
-        + "ORDER BY id DESC LIMIT ?"
-    )
-    return tuple(_campaign(connection, row) for row in connection.exec_driver_sql(sql, (limit,)).fetchall())
+def campaigns(
+    connection: Connection, tests: bool, limit: int, kinds: Sequence[str]
+) -> tuple[CampaignRow, ...]:
+    """Return campaigns of some kinds, newest first."""
+    rows = connection.exec_driver_sql(_LIST, (CREATING, int(tests), ",".join(kinds), limit)).fetchall()
+    return tuple(_campaign(connection, row) for row in rows)
+
+
+def kind(connection: Connection, campaign_id: int) -> str:
+    """Return what a campaign sends. Raises Refused (campaign.missing)."""
+    found = connection.exec_driver_sql("SELECT kind FROM campaign WHERE id = ?", (campaign_id,)).scalar()
+    if found is None:
+        raise Refused(problem("campaign.missing", campaign=campaign_id))
+    return str(found)
 
 
 def campaign(connection: Connection, campaign_id: int) -> CampaignRow:
@@ -135,7 +149,17 @@ def _campaign(connection: Connection, row: Row[*tuple[Any, ...]]) -> CampaignRow
         started_ms=row[23],
         ended_ms=row[24],
         digest=row[25],
+        kind=row[26],
+        task_state=_task_state(row, accepted) if row[26] == CampaignKind.VIDEO else "",
+        video_template_id=row[27],
+        video_name=row[28],
+        expiration_hours=row[29],
     )
+
+
+def _task_state(row: Row[*tuple[Any, ...]], accepted: int) -> str:
+    later, begun = row[13] > row[22], row[23] > 0  # start_at_ms, confirmed_ms, started_ms
+    return task_state(CampaignState(row[4]), later=later, begun=begun, accepted=accepted).value
 
 
 def buckets(connection: Connection, campaign_id: int) -> Buckets:
@@ -187,23 +211,27 @@ def recount(connection: Connection, campaign_id: int) -> Buckets:
 
 def funnel(connection: Connection, campaign_id: int, now_ms: int) -> Funnel:
     """Return the funnel by vendor and as a whole. Raises Refused (campaign.missing)."""
-    span = connection.exec_driver_sql(
-        "SELECT first_id, last_id FROM campaign WHERE id = ?", (campaign_id,)
+    found = connection.exec_driver_sql(
+        "SELECT first_id, last_id, kind FROM campaign WHERE id = ?", (campaign_id,)
     ).first()
-    if span is None:
+    if found is None:
         raise Refused(problem("campaign.missing", campaign=campaign_id))
+    *span, what = found
     rows = connection.exec_driver_sql(
         "SELECT r.vendor, count(*), sum(r.card), sum(s.outcome IS 'accepted'), sum(d.sms IS 1), sum(d.sms IS 0), "
         "sum(s.outcome IS 'accepted' AND d.sms IS NULL AND s.at_ms <= ?), "
         "sum(s.outcome IS 'accepted' AND d.sms IS NULL AND s.at_ms > ?), "
-        "count(d.resolved_ms), count(d.exposed_ms), count(d.clicked_ms) "
+        "count(d.resolved_ms), count(d.exposed_ms), count(d.clicked_ms), count(d.replied_ms) "
         "FROM recipient r LEFT JOIN sent s ON s.recipient_id = r.id LEFT JOIN delivery d ON d.recipient_id = r.id "
         "WHERE r.id BETWEEN ? AND ? AND r.bucket = 'pending' GROUP BY r.vendor ORDER BY r.vendor",
         (now_ms - TIMEOUT_MS, now_ms - TIMEOUT_MS, *span),
     ).fetchall()
-    vendors = tuple((row[0], FunnelCounts(*row[1:])) for row in rows)
-    total = [sum(row[place] for row in rows) for place in range(1, 11)]
-    return Funnel(FunnelCounts(*total), vendors)
+    groups = tuple((row[0], FunnelCounts(*row[1:])) for row in rows)
+    total = FunnelCounts(*[sum(row[place] for row in rows) for place in range(1, 12)])
+    if what == CampaignKind.VIDEO:
+        order = {carrier.value: place for place, carrier in enumerate(Carrier)}
+        return Funnel(total, (), tuple(sorted(groups, key=lambda group: order.get(group[0], len(order)))))
+    return Funnel(total, groups)
 
 
 def details(
@@ -219,7 +247,9 @@ def details(
     for first, last in _spans(connection, campaign_id, after, where):
         begin = first
         while begin <= last:
-            end = min(last, begin + (limit if not (where.bucket or where.delivery) else 5_000) - 1)
+            end = min(
+                last, begin + (limit if not (where.bucket or where.delivery or where.carrier) else 5_000) - 1
+            )
             for row in connection.exec_driver_sql(_DETAIL + " ORDER BY r.id", (campaign_id, begin, end)):
                 shown = detail(row, now_ms, masked=True)
                 if _matches(shown, where):
@@ -252,8 +282,10 @@ def _spans(
 
 
 def _matches(row: DetailRow, where: DetailFilter) -> bool:
-    return (not where.bucket or row.bucket == where.bucket) and (
-        not where.delivery or row.delivery == where.delivery
+    return (
+        (not where.bucket or row.bucket == where.bucket)
+        and (not where.delivery or row.delivery == where.delivery)
+        and (not where.carrier or row.carrier == where.carrier)
     )
 
 
@@ -283,7 +315,10 @@ def detail(row: Row[*tuple[Any, ...]], now_ms: int, masked: bool) -> DetailRow:
         resolved_ms,
         exposed_ms,
         clicked_ms,
+        replied_ms,
+        what,
     ) = row
+    video = what == CampaignKind.VIDEO
     chunk = ChunkState(chunk_state) if chunk_state else ChunkState.PLANNED
     bucket = bucket_of(Bucket(decided), chunk, Bucket(outcome) if outcome else None)
     delivery = ""
@@ -293,7 +328,7 @@ def detail(row: Row[*tuple[Any, ...]], now_ms: int, masked: bool) -> DetailRow:
     return DetailRow(
         id=id_,
         number=mask(number) if masked else str(number),
-        vendor=vendor,
+        vendor="" if video else vendor,
         card=bool(card),
         bucket=bucket.value,
         code=code or decided_code or "",
@@ -305,6 +340,8 @@ def detail(row: Row[*tuple[Any, ...]], now_ms: int, masked: bool) -> DetailRow:
         resolved_ms=resolved_ms or 0,
         exposed_ms=exposed_ms or 0,
         clicked_ms=clicked_ms or 0,
+        carrier=vendor if video else "",
+        replied_ms=replied_ms or 0,
     )
 
 

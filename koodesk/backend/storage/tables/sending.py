@@ -6,7 +6,8 @@ What is frozen and what moves:
     confirmation   what a person is about to confirm; used once
     campaign       the frozen snapshot and its digest; only `state` and the few columns beside it move
     recipient      written once, when the campaign is confirmed; a trigger forbids change. `bucket` here is the decision
-                   of that moment (pending, opted_out, not_eligible); what happened later is in chunk and sent
+                   of that moment (pending, opted_out, not_eligible); what happened later is in chunk and sent. `vendor` is
+                   that of the phone; in a campaign of video SMS the carrier of the number, as its segment said then
     chunk          fixed members (first_id..last_id, all of them pending at confirmation), key and payload digest fixed;
                    its state is the intent (in_flight, committed before the first byte) and the outcome
     sent           append-only, one row a recipient at most: accepted with a message id, or refused with a code
@@ -88,6 +89,8 @@ campaign: Final = Table(
     Column("confirmed_ms", BigInteger, nullable=False),
     Column("started_ms", BigInteger, nullable=False, server_default="0"),
     Column("ended_ms", BigInteger, nullable=False, server_default="0"),
+    # Last, where the step from schema 2 puts it.
+    Column("kind", Text, nullable=False, server_default="smart"),
     Index("campaign_by_state", "state"),
 )
 
@@ -244,7 +247,7 @@ _guard(
 _guard(
     campaign,
     "campaign_is_frozen",
-    "UPDATE OF uuid, digest, snapshot, gateway, gateway_class, signature, promotion, fallback",
+    "UPDATE OF uuid, digest, snapshot, gateway, gateway_class, signature, promotion, fallback, kind",
     "a confirmed campaign is frozen",
 )
 _guard(

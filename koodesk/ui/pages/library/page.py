@@ -24,7 +24,7 @@ from koodesk.ui.widgets.dialogs import confirm
 from koodesk.ui.widgets.empty import EmptyState, Skeleton
 from koodesk.ui.widgets.forms import choice, line_edit
 
-FILES: Final = "*.png *.jpg *.jpeg *.mp4"
+FILES: Final = "*.png *.jpg *.jpeg *.gif *.mp4 *.3gp *.mp3 *.wav"
 SEARCH_AFTER_MS: Final = 200
 _MOST_TOLD: Final = 5
 

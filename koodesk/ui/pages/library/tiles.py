@@ -104,7 +104,8 @@ def _read(path: Path, _service: Any) -> QImage:
 def facts(row: Any) -> str:
     """Say pixels, size and length of a material."""
     material = row.material
-    parts = [f"{material.width}×{material.height}", bytes_of(material.size)]
+    pixels = [f"{material.width}×{material.height}"] if material.width else []  # a sound has none
+    parts = [*pixels, bytes_of(material.size)]
     if material.duration_ms:
         parts.append(seconds_of(material.duration_ms))
     return " · ".join(parts)
@@ -114,7 +115,7 @@ def _short(row: Any) -> str:
     """Say of a material what has its place on a tile: of a video its length, of a picture its size."""
     material = row.material
     last = seconds_of(material.duration_ms) if material.duration_ms else bytes_of(material.size)
-    return f"{material.width}×{material.height} · {last}"
+    return f"{material.width}×{material.height} · {last}" if material.width else last
 
 
 class MaterialTiles(QListView):

@@ -8,12 +8,15 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QGridLayout, QProgressBar
 
+from koodesk.domain.video_sms.template import Channel
 from koodesk.ui.bridge import Task
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.pages.video.carriers import rules, show_carriers
 from koodesk.ui.times import clock, moment
 from koodesk.ui.widgets.basics import Card, label
 from koodesk.ui.widgets.dialogs import Sheet
+from koodesk.ui.widgets.share_bar import ShareBar
 
 MINUTE_MS: Final = 60_000
 DAY_MS: Final = 1440 * MINUTE_MS
@@ -25,6 +28,77 @@ def _waits_for_window(confirmation: Any) -> bool:
     of_day = (confirmation.opens_ms + BEIJING_OFFSET_MS) % DAY_MS
     return bool(
         confirmation.opens_ms > confirmation.start_at_ms and of_day == confirmation.window_start * MINUTE_MS
+    )
+
+
+Facts = tuple[tuple[str, str], ...]
+
+
+def _shared(c: Any, name: str, value: str) -> Facts:
+    """Return when it is sent, at what price, and the code, around one line of the form's own."""
+    window = (
+        tr("每天 {start}–{end}（北京时间）", start=clock(c.window_start), end=clock(c.window_end))
+        if (c.window_start, c.window_end) != (0, 1440)
+        else tr("任何时间")
+    )
+    starts = moment(c.start_at_ms) if c.start_at_ms else tr("立即")
+    if c.promotion and _waits_for_window(c):
+        starts = tr("{when}（发送时段开始后）", when=moment(c.opens_ms))
+    price = (
+        tr("未预估：套餐包与计费还没有在 Koodesk 开通") if c.price_fen < 0 else f"{c.price_fen / 100:,.2f}"
+    )
+    return (
+        (tr("开始时间"), starts),
+        (tr("发送时段"), window),
+        (name, value),
+        (tr("价格"), price),
+        (tr("确认码"), c.digest[:16]),
+    )
+
+
+def smart_facts(c: Any) -> Facts:
+    """Return every line of the confirmation of a smart message."""
+    fallback = {"none": tr("不发送"), "sms": tr("降级为普通短信"), "basic": tr("发送智能信息基础版")}[
+        c.fallback
+    ]
+    if c.fallback == "basic":
+        fallback = f"{fallback}：{c.video_name}"
+    plain = tr("卡片 / 视频短信") if c.fallback == "basic" else tr("卡片 / 普通短信")
+    left_out = tr(
+        "无效 {invalid} · 重复 {duplicate} · 退订 {opted_out} · 不可解析 {rest}",
+        invalid=f"{c.invalid:,}",
+        duplicate=f"{c.duplicate:,}",
+        opted_out=f"{c.opted_out:,}",
+        rest=f"{c.not_eligible:,}",
+    )
+    return (
+        (tr("任务名称"), c.name),
+        (tr("智能信息模板"), c.card_name),
+        (tr("短消息签名"), f"【{c.signature}】"),
+        (tr("短信内容"), c.sms_text),
+        (plain, f"{c.with_card:,} / {c.to_send - c.with_card:,}"),
+        (tr("不可解析的号码"), fallback),
+        (tr("不发送的行"), left_out),
+        *_shared(c, tr("解析标识有效期"), tr("{days} 天", days=c.validity_days)),
+    )
+
+
+def video_facts(c: Any) -> Facts:
+    """Return every line of the confirmation of a video SMS."""
+    left_out = tr(
+        "无效 {invalid} · 重复 {duplicate} · 退订 {opted_out} · 运营商未通过 {rest}",
+        invalid=f"{c.invalid:,}",
+        duplicate=f"{c.duplicate:,}",
+        opted_out=f"{c.opted_out:,}",
+        rest=f"{c.not_eligible:,}",
+    )
+    return (
+        (tr("任务名称"), c.name),
+        (tr("视频短信模板"), c.video_name),
+        (tr("签名"), f"【{c.signature}】"),
+        (tr("通道"), c.channel),
+        (tr("不发送的行"), left_out),
+        *_shared(c, tr("投递有效期"), tr("{hours} 小时", hours=c.expiration_hours)),
     )
 
 
@@ -41,48 +115,8 @@ class ConfirmSheet(Sheet):
         self.progress.setTextVisible(False)
         self.progress.hide()
         self.body.addWidget(self.progress)
-        c = confirmation
-        self.body.addWidget(label(tr("将给 {count} 个号码发送", count=f"{c.to_send:,}"), "title"))
-        fallback = {"none": tr("不发送"), "sms": tr("降级为普通短信"), "basic": tr("发送智能信息基础版")}[
-            c.fallback
-        ]
-        plain = c.to_send - c.with_card
-        window = (
-            tr("每天 {start}–{end}（北京时间）", start=clock(c.window_start), end=clock(c.window_end))
-            if (c.window_start, c.window_end) != (0, 1440)
-            else tr("任何时间")
-        )
-        starts = moment(c.start_at_ms) if c.start_at_ms else tr("立即")
-        if c.promotion and _waits_for_window(c):
-            starts = tr("{when}（发送时段开始后）", when=moment(c.opens_ms))
-        facts = (
-            (tr("任务名称"), c.name),
-            (tr("智能信息模板"), c.card_name),
-            (tr("短消息签名"), f"【{c.signature}】"),
-            (tr("短信内容"), c.sms_text),
-            (tr("卡片 / 普通短信"), f"{c.with_card:,} / {plain:,}"),
-            (tr("不可解析的号码"), fallback),
-            (
-                tr("不发送的行"),
-                tr(
-                    "无效 {invalid} · 重复 {duplicate} · 退订 {opted_out} · 不可解析 {rest}",
-                    invalid=f"{c.invalid:,}",
-                    duplicate=f"{c.duplicate:,}",
-                    opted_out=f"{c.opted_out:,}",
-                    rest=f"{c.not_eligible:,}",
-                ),
-            ),
-            (tr("开始时间"), starts),
-            (tr("发送时段"), window),
-            (tr("解析标识有效期"), tr("{days} 天", days=c.validity_days)),
-            (
-                tr("价格"),
-                tr("未预估：套餐包与计费还没有在 Koodesk 开通")
-                if c.price_fen < 0
-                else f"{c.price_fen / 100:,.2f}",
-            ),
-            (tr("确认码"), c.digest[:16]),
-        )
+        self.body.addWidget(label(tr("将给 {count} 个号码发送", count=f"{confirmation.to_send:,}"), "title"))
+        facts = video_facts(confirmation) if confirmation.kind == "video" else smart_facts(confirmation)
         card = Card(panel="sunken", margins=16)
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
@@ -93,7 +127,9 @@ class ConfirmSheet(Sheet):
         grid.setColumnStretch(1, 1)
         card.body.addLayout(grid)
         self.body.addWidget(card)
-        for note in c.notes:
+        if confirmation.carriers:
+            self._carriers(confirmation)
+        for note in confirmation.notes:
             self.body.addWidget(label(page.desk.say((note,)), "warning", wrap=True))
         self.body.addWidget(
             label(tr("确认码由以上全部内容算出；任何一项改变都要重新确认。"), "hint", wrap=True)
@@ -101,6 +137,15 @@ class ConfirmSheet(Sheet):
         self.body.addStretch(1)
         self.accept_button.setDefault(False)
         self.cancel_button.setFocus()
+
+    def _carriers(self, confirmation: Any) -> None:
+        """Show whose numbers get the video SMS."""
+        self.body.addWidget(label(tr("视频短信的运营商（按号段估计，携号转网的号码看不出）"), "second"))
+        self.carriers = ShareBar()
+        video = confirmation.kind == "video"
+        least = rules().mobile_share if video and Channel(confirmation.channel).three else 0
+        show_carriers(self.carriers, self._page.desk, confirmation.carriers, least)
+        self.body.addWidget(self.carriers)
 
     def _take(self) -> None:
         self.accept_button.setEnabled(False)

@@ -20,9 +20,9 @@ REFUSED = (AudienceBucket.INVALID, AudienceBucket.DUPLICATE)
 
 
 class RowsSheet(Sheet):
-    """A list that fetches as one scrolls."""
+    """A list that fetches as one scrolls; `vendors` says that whose phone each is has been asked."""
 
-    def __init__(self, page: Page, audience_id: int, bucket: AudienceBucket) -> None:
+    def __init__(self, page: Page, audience_id: int, bucket: AudienceBucket, *, vendors: bool = True) -> None:
         super().__init__(page, self._heading(bucket), tr("关闭"), self.accept, width=860)
         self.cancel_button.hide()
         self._page = page
@@ -43,12 +43,8 @@ class RowsSheet(Sheet):
             columns += [
                 Column(tr("手机号"), lambda r: r.number, 130),
                 Column(tr("参数"), lambda r: "，".join(f"{k}={v}" for k, v in r.params.items()) or "—"),
-                Column(
-                    tr("终端厂商"),
-                    self._vendor,
-                    120,
-                ),
             ]
+            columns += [Column(tr("终端厂商"), self._vendor, 120)] if vendors else []
         empty = EmptyState("check", tr("没有这样的行"), tr("这一项是 0。"))
         self.listing = Listing(columns, empty, key=lambda r: r.row_no, more=self._more)
         self.listing.setMinimumHeight(440)

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from koodesk.domain.campaign import TEST_LIMIT, CampaignDraft
+from koodesk.domain.campaign import TEST_LIMIT
 from koodesk.domain.phone_number import PhoneNumber, normalise
 from koodesk.domain.problem import Problem, problem
 from koodesk.ui.i18n import tr
@@ -18,14 +18,21 @@ from koodesk.ui.widgets.basics import Card, button, label
 from koodesk.ui.widgets.forms import Form, line_edit, text_edit
 from koodesk.ui.widgets.layouts import clear
 
+VALUE_MAX: Final = 256
+"""Longest value one can type; the check of numbers has the rule."""
+
+Send = Callable[[Any, Any, Sequence[int], Mapping[str, str]], Any]
+"""Sends a draft: service, draft, numbers, values -> the campaign."""
+
 
 class TestCard(Card):
-    """A few numbers, the card's parameters, and one button. A test send is a campaign of its own, marked as a test."""
+    """A few numbers, the template's parameters, and one button. A test send is a campaign of its own, marked as a test."""
 
-    def __init__(self, page: Page, draft: Callable[[], CampaignDraft]) -> None:
+    def __init__(self, page: Page, draft: Callable[[], Any], send: Send) -> None:
         super().__init__(tr("试发测试"))
         self._page = page
         self._draft = draft
+        self._send = send
         self._params: tuple[str, ...] = ()
         self.values: dict[str, QLineEdit] = {}
         advice = tr("建议大规模发送前先发给自己人，最多 {count} 个号码。", count=TEST_LIMIT)
@@ -44,10 +51,10 @@ class TestCard(Card):
         bar.addWidget(self.button)
         self.body.addLayout(bar)
 
-    def show_card(self, card: Any) -> None:
-        """Ask for the values of another card's parameters."""
-        params = card.params if card is not None else ()
-        self.button.setEnabled(card is not None)
+    def show_template(self, template: Any) -> None:
+        """Ask for the values of another template's parameters."""
+        params = template.params if template is not None else ()
+        self.button.setEnabled(template is not None)
         if params == self._params:
             return
         self._params = params
@@ -55,7 +62,7 @@ class TestCard(Card):
         self.values = {}
         form = Form(label_width=64)
         for name in params:
-            edit = line_edit(limit=100)
+            edit = line_edit(limit=VALUE_MAX)
             form.add(f"param:{name}", name, edit, required=True)
             self.values[name] = edit
         self._values.addWidget(form)
@@ -86,9 +93,7 @@ class TestCard(Card):
         values = {name: edit.text().strip() for name, edit in self.values.items()}
         self.button.setEnabled(False)
         self.wrong.hide()
-        self._page.run(
-            lambda service: service.campaigns.test_send(draft, numbers, values), self._sent, self._fail
-        )
+        self._page.run(lambda service: self._send(service, draft, numbers, values), self._sent, self._fail)
 
     def _sent(self, campaign: Any) -> None:
         self.button.setEnabled(True)

@@ -282,14 +282,13 @@ class EditorPage(Page):
     def _tell_refusal(self, studio: Studio, problems: tuple[Problem, ...]) -> None:
         """Say why the card was not taken, with a way to the place: on the card, or among the filings."""
         # Checked here and now (about a millisecond): what the list shows may be a moment behind.
-        places = errors(check(studio.session.document.template, studio.session.pack))
+        session = studio.session
+        places = errors(check(session.document.template, session.pack, brand=session.around.brand))
         first = next((p for p in problems if p in places), problems[0])
         words = str(messages.sentence(first, i18n.language()))
         if first in places:
             studio.dock.show_problems()
-            self.banner.tell(
-                words, "danger", tr("去修改"), lambda: studio.session.selection.go_to(first.where)
-            )
+            self.banner.tell(words, "danger", tr("去修改"), lambda: session.selection.go_to(first.where))
         elif "filing" in first.code:
             self.banner.tell(words, "danger", tr("去备案"), lambda: self.desk.go("filings"))
         else:

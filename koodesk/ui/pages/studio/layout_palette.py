@@ -36,8 +36,7 @@ _drawing: Final = threading.Lock()
 
 
 @lru_cache(maxsize=128)
-def _starter_picture(layout: str, scale: float) -> QImage | None:
-    known = card_images.drawing()
+def _starter_picture(known: card_images.Drawing, layout: str, scale: float) -> QImage | None:
     spec = known.pack.layouts[layout]
     try:
         template, files = sample_starter(spec, paths.resources())
@@ -55,7 +54,7 @@ def _starter_picture(layout: str, scale: float) -> QImage | None:
 def starter_picture(layout: str, scale: float) -> QImage | None:
     """Return a layout's starter as a small picture, None when there is none. Off the window's thread only."""
     with _drawing:
-        return _starter_picture(layout, scale)
+        return _starter_picture(card_images.drawing(), layout, scale)
 
 
 class LayoutPalette(QDialog):

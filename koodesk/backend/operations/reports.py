@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reports (报表统计): what became of the sends, counted from the ledger itself, and their export.
+
+A task's counts are kept while nothing of it can have changed: no receipt was read since, no answer came, and nothing is
+waited for whose time could run out. So a desk with many finished tasks counts each of them once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from koodesk.backend.operations.rights import Access, needs
+from koodesk.backend.ports.progress import Cancel, Progress, Report, never, silent
+from koodesk.backend.ports.reports import ReportStore, VideoTask
+from koodesk.backend.ports.tables import Cell, TableFiles
+from koodesk.backend.views.reports import ReportLine, VideoReport
+from koodesk.domain.carrier import Carrier
+from koodesk.domain.problem import Refused, problem
+from koodesk.domain.receipt import TIMEOUT_MS
+from koodesk.domain.report import ReportBy, ReportFilter, Tally, filled_days, grouped, summed
+
+COLUMNS: Final = ("name", "total", "success", "failed", "timeout", "waiting", "replied", "rate")
+"""Columns of an export, by the names that its headings are given under."""
+
+
+class Reports:
+    """Reports of one workspace. `now_ms` asks the gateway's clock."""
+
+    def __init__(
+        self,
+        access: Access,
+        store: ReportStore,
+        now_ms: Callable[[], int],
+        tables: TableFiles,
+    ) -> None:
+        self.access: Final = access
+        self._store = store
+        self._now_ms = now_ms
+        self._tables = tables
+        self._kept: dict[int, tuple[tuple[int, int], tuple[Tally, ...]]] = {}
+
+    @needs("kooMessage:basicReport:list")
+    def video(
+        self,
+        by: ReportBy = ReportBy.TASK,
+        where: ReportFilter | None = None,
+        progress: Report = silent,
+        cancel: Cancel = never,
+    ) -> VideoReport:
+        """Return the report of video SMS. A task that is counted anew takes about a second for a million rows.
+
+        Raises Refused: report.cancelled, gateway.unreachable (its clock says what is a timeout).
+        """
+        where = where or ReportFilter()
+        now = self._now_ms()
+        tasks = self._store.video_tasks()
+        tallies: list[Tally] = []
+        for done, task in enumerate(tasks):
+            if cancel():
+                raise Refused(problem("report.cancelled"))
+            progress(Progress("count", done, len(tasks)))
+            tallies.extend(self._tallies(task, now))
+        taken = [tally for tally in tallies if where.takes(tally)]
+        names: dict[ReportBy, dict[str, str]] = {
+            ReportBy.TASK: {str(task.id): task.name for task in tasks},
+            ReportBy.TEMPLATE: {str(task.template_id): task.template_name for task in tasks},
+        }
+        templates = {task.template_id: task.template_name for task in tasks}
+        return VideoReport(
+            lines=tuple(
+                ReportLine(key, names.get(by, {}).get(key, key), counts) for key, counts in grouped(taken, by)
+            ),
+            total=summed(taken),
+            days=tuple(
+                ReportLine(day, day, counts) for day, counts in filled_days(grouped(taken, ReportBy.DAY))
+            ),
+            tasks=tuple((task.id, task.name) for task in tasks),
+            templates=tuple(templates.items()),
+            as_of_ms=now,
+        )
+
+    @needs("kooMessage:basicReport:export")
+    def export_video(
+        self,
+        path: Path,
+        by: ReportBy,
+        where: ReportFilter | None = None,
+        headings: Mapping[str, str] | None = None,
+        names: Mapping[str, str] | None = None,
+    ) -> int:
+        """Write the report's lines and their sum to a .csv or .xlsx file; return how many lines.
+
+        `headings` names the columns, `names` the lines whose key is a word (a carrier), both in the user's language;
+        "sum" of `headings` names the last line. Raises Refused: export.kind, export.not_writable.
+        """
+        report = self.video(by, where)
+        headings, names = headings or {}, names or {}
+        last = ReportLine("sum", headings.get("sum", "sum"), report.total)
+        rows: list[list[Cell]] = [
+            [
+                names.get(line.key, line.name),
+                line.counts.total,
+                line.counts.success,
+                line.counts.failed,
+                line.counts.timeout,
+                line.counts.waiting,
+                line.counts.replied,
+                "" if line.counts.rate is None else f"{line.counts.rate:.2%}",
+            ]
+            for line in (*report.lines, last)
+        ]
+        self._tables.write(path, [headings.get(column, column) for column in COLUMNS], rows)
+        return len(report.lines)
+
+    def _tallies(self, task: VideoTask, now_ms: int) -> tuple[Tally, ...]:
+        stamp = self._store.stamp(task)  # before counting: what comes meanwhile makes it stale, not wrong
+        kept = self._kept.get(task.id)
+        if kept is not None and kept[0] == stamp:
+            return kept[1]
+        tallies = tuple(
+            Tally(task.id, task.template_id, row.day, _carrier(row.carrier), row.counts)
+            for row in self._store.counts(task, now_ms - TIMEOUT_MS)
+        )
+        if any(tally.counts.waiting for tally in tallies):
+            self._kept.pop(task.id, None)
+        else:
+            self._kept[task.id] = (stamp, tallies)
+        return tallies
+
+
+def _carrier(word: str) -> Carrier:
+    return Carrier(word) if word in set(Carrier) else Carrier.UNKNOWN

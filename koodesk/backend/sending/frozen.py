@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What preparing a campaign comes to, and what both kinds of it ask and show alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from koodesk.backend.ports.gateway import SendGateway
+from koodesk.backend.ports.sending import SendableAudience, SendableVideo, Sources
+from koodesk.backend.views.sending import CarrierCount, Confirmation
+from koodesk.domain.campaign import TEST_LIMIT, Snapshot
+from koodesk.domain.carrier import Carrier
+from koodesk.domain.problem import Problem, Refused, Severity, problem
+from koodesk.domain.quiet_hours import Window, opens_at
+from koodesk.domain.sms import SmsRules
+from koodesk.domain.video_send import VideoSendRules, reached
+
+CHUNK = 1_000
+"""Recipients of a call where the form names no size: large enough for speed, small enough for an unclear one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What preparing asks: the other topics, the gateway, the rules of SMS values and of video sends."""
+
+    sources: Sources
+    gateway: SendGateway
+    sms: SmsRules
+    video: VideoSendRules
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A snapshot, the name of the card it sends ("" for none), and what is worth a note."""
+
+    snapshot: Snapshot
+    card_name: str
+    notes: tuple[Problem, ...]
+
+
+def chunk_size(wanted: int, gateway: SendGateway) -> int:
+    """Return how many recipients a call has: what the form says, or a size of ours, never more than the gateway takes."""
+    return min(wanted or CHUNK, gateway.max_chunk)
+
+
+def test_numbers(numbers: Iterable[int]) -> tuple[int, ...]:
+    """Return the numbers of a test send, each once. Raises Refused (campaign.test.count)."""
+    unique = tuple(dict.fromkeys(numbers))
+    if not 1 <= len(unique) <= TEST_LIMIT:
+        raise Refused(problem("campaign.test.count", "numbers", limit=TEST_LIMIT, actual=len(unique)))
+    return unique
+
+
+def untold(params: Iterable[str], values: Mapping[str, str]) -> list[Problem]:
+    """Return a problem for each parameter that a test send has no value for."""
+    return [
+        problem("campaign.test.params", f"param:{name}", name=name) for name in params if not values.get(name)
+    ]
+
+
+def missing(params: Iterable[str], audience: SendableAudience) -> list[Problem]:
+    """Return a problem for each parameter that the number file has no column for."""
+    return [
+        problem("campaign.params.missing", "audience", name=name)
+        for name in params
+        if name not in audience.params
+    ]
+
+
+def unreached(
+    carriers: Iterable[tuple[Carrier, int]], sent_to: tuple[Carrier, ...], where: str
+) -> tuple[Problem, ...]:
+    """Return a warning for each carrier whose numbers the video SMS does not go to."""
+    return tuple(
+        problem(
+            "campaign.video.carrier_unknown"
+            if carrier is Carrier.UNKNOWN
+            else "campaign.video.carrier_not_approved",
+            where,
+            severity=Severity.WARNING,
+            carrier=carrier.value,
+            count=count,
+        )
+        for carrier, count in carriers
+        if count and carrier not in sent_to
+    )
+
+
+def sent_to(video: SendableVideo) -> tuple[Carrier, ...]:
+    """Return the carriers whose numbers get a video SMS."""
+    return reached(video.carriers, video.three)
+
+
+def confirmation(digest: str, frozen: Frozen, now_ms: int) -> Confirmation:
+    """Return what a person is asked to confirm."""
+    snapshot = frozen.snapshot
+    start = max(now_ms, snapshot.start_at_ms)
+    return Confirmation(
+        digest=digest,
+        name=snapshot.name,
+        card_id=snapshot.card_id,
+        card_name=frozen.card_name,
+        sms_text=snapshot.sms_text,
+        signature=snapshot.signature,
+        promotion=snapshot.promotion,
+        audience_id=snapshot.audience_id,
+        audience_digest=snapshot.audience_digest,
+        imported=snapshot.imported,
+        invalid=snapshot.invalid,
+        duplicate=snapshot.duplicate,
+        opted_out=snapshot.opted_out,
+        not_eligible=snapshot.not_eligible,
+        to_send=snapshot.to_send,
+        with_card=snapshot.to_send - snapshot.fallen_back if snapshot.card_id else 0,
+        fallback=snapshot.fallback,
+        validity_days=snapshot.validity_days,
+        start_at_ms=snapshot.start_at_ms,
+        not_after_ms=snapshot.not_after_ms,
+        window_start=snapshot.window_start,
+        window_end=snapshot.window_end,
+        opens_ms=opens_at(start, Window(snapshot.window_start, snapshot.window_end)),
+        price_fen=snapshot.price_fen,
+        notes=frozen.notes,
+        kind=snapshot.kind,
+        video_template_id=snapshot.video_template_id,
+        video_name=snapshot.video_name,
+        video_digest=snapshot.video_digest,
+        channel=snapshot.video_channel,
+        expiration_hours=snapshot.expiration_hours,
+        carriers=tuple(
+            CarrierCount(carrier, count, carrier in snapshot.video_carriers)
+            for carrier, count in snapshot.carriers
+        ),
+    )

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rights of the two kinds of campaign: smart messages and video SMS are different products with different policies.
+
+What a method may do depends on what it is asked about, so the action is found by the campaign (a number) or the
+confirmation (a digest) it is given first. Without any of the two rights nothing is looked up: nobody learns from the
+answer what there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, Final, ParamSpec, Protocol, TypeVar
+
+from koodesk.backend.operations.rights import ACTION_ATTRIBUTE, Access
+from koodesk.domain.campaign import CampaignKind
+
+_TASK: Final = {CampaignKind.SMART: "devSendTask", CampaignKind.VIDEO: "basicSendTask"}
+
+
+def action(kind: CampaignKind, verb: str) -> str:
+    """Return the platform's name of an action: `create`, `list`, `control` or `export` of a kind of send task."""
+    return f"kooMessage:{_TASK[kind]}:{verb}"
+
+
+class Guarded(Protocol):
+    """What the decorators ask of the object they guard."""
+
+    @property
+    def access(self) -> Access: ...
+
+    def _kind_of(self, reference: int | str) -> CampaignKind:
+        """Find the kind of a campaign by its id, or of a confirmation by its digest. Raises Refused for neither."""
+        ...
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+G = TypeVar("G", bound=Guarded)
+Reference = TypeVar("Reference", int, str)
+
+Method = Callable[Concatenate[G, Reference, P], R]
+
+
+def needs_for_kind(verb: str) -> Callable[[Method[G, Reference, P, R]], Method[G, Reference, P, R]]:
+    """Check the action of a campaign's own kind before the method runs; its first argument says which campaign."""
+
+    def decorate(method: Method[G, Reference, P, R]) -> Method[G, Reference, P, R]:
+        @wraps(method)
+        def guarded(self: G, reference: Reference, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            allowed_kinds(self.access, verb)
+            self.access.demand(action(self._kind_of(reference), verb))
+            return method(self, reference, *args, **kwargs)
+
+        setattr(guarded, ACTION_ATTRIBUTE, action(CampaignKind.SMART, verb))
+        return guarded
+
+    return decorate
+
+
+def needs_any_kind(verb: str) -> Callable[[Callable[Concatenate[G, P], R]], Callable[Concatenate[G, P], R]]:
+    """Check that the action of one kind at least is allowed; the method answers for that kind only (`allowed_kinds`)."""
+
+    def decorate(method: Callable[Concatenate[G, P], R]) -> Callable[Concatenate[G, P], R]:
+        @wraps(method)
+        def guarded(self: G, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            allowed_kinds(self.access, verb)
+            return method(self, *args, **kwargs)
+
+        setattr(guarded, ACTION_ATTRIBUTE, action(CampaignKind.SMART, verb))
+        return guarded
+
+    return decorate
+
+
+def allowed_kinds(access: Access, verb: str, wanted: CampaignKind | None = None) -> tuple[CampaignKind, ...]:
+    """Return the kinds an action is allowed for, or the wanted one. Raises Refused (access.denied) for none."""
+    kinds = tuple(CampaignKind) if wanted is None else (wanted,)
+    allowed = tuple(kind for kind in kinds if access.may(action(kind, verb)).allowed)
+    if not allowed:
+        access.demand(action(kinds[0], verb))
+    return allowed

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The send form on the command line: from options and a number file to what is to be confirmed, for both kinds of send."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from koodesk.backend.service import Service
+from koodesk.backend.views.sending import Confirmation
+from koodesk.cli.video_templates import find_template
+from koodesk.domain.campaign import NAME_LIMIT, CampaignDraft, CampaignKind
+from koodesk.domain.recipient import Fallback
+from koodesk.domain.video_send import LONGEST_HOURS, VideoSendDraft
+
+
+def add_options(send: argparse.ArgumentParser) -> None:
+    """Declare the options of `koodesk campaign send`."""
+    send.add_argument(
+        "--kind",
+        choices=[one.value for one in CampaignKind],
+        default=CampaignKind.SMART.value,
+        help="a smart message (a card carried by an SMS), or a video SMS",
+    )
+    send.add_argument(
+        "--template",
+        required=True,
+        metavar="ID|NAME",
+        help="card by its id; video SMS template by id or name",
+    )
+    send.add_argument("--sms-template", type=int, metavar="ID", help="SMS that carries the card; smart only")
+    send.add_argument("--audience", type=Path, required=True, metavar="FILE.xlsx")
+    send.add_argument("--name", default="", help="name of the task; the file's name without it")
+    send.add_argument(
+        "--fallback",
+        choices=[one.value for one in Fallback],
+        default=Fallback.NONE.value,
+        help="for phones that cannot show the card; smart only",
+    )
+    send.add_argument("--fallback-template", metavar="ID|NAME", help="video SMS template of --fallback basic")
+    send.add_argument(
+        "--sms-value",
+        action="append",
+        default=[],
+        type=_sms_value,
+        metavar="N=TEXT",
+        help="value of the SMS template's variable N, the same for everybody",
+    )
+    send.add_argument("--consent", default="", help="where the recipients' consent comes from")
+    send.add_argument("--validity-days", type=int, default=7, help="of the links; smart only")
+    send.add_argument(
+        "--expiration-hours",
+        type=int,
+        default=LONGEST_HOURS,
+        metavar="N",
+        help="how long delivery is tried; video SMS only",
+    )
+    send.add_argument("--rate", type=int, default=0, help="most messages a second; 0 is no limit")
+    send.set_defaults(wrong=send.error)
+
+
+def check_use(args: argparse.Namespace) -> None:
+    """End the command with its usage when options are missing or do not go together."""
+    if args.kind == CampaignKind.VIDEO:
+        if args.sms_template or args.sms_value or args.fallback != Fallback.NONE or args.fallback_template:
+            args.wrong("a video SMS has no SMS template, no SMS values and no fallback")
+        return
+    if not args.template.isdigit():
+        args.wrong("--template of a smart message is a card's id")
+    if not args.sms_template:
+        args.wrong("a smart message needs --sms-template")
+    if (args.fallback == Fallback.BASIC) is not bool(args.fallback_template):
+        args.wrong("--fallback basic and --fallback-template go together")
+
+
+def prepare(service: Service, args: argparse.Namespace) -> Confirmation:
+    """Check the number file and prepare the send. Raises Refused with everything that is in the way."""
+    if args.kind == CampaignKind.VIDEO:
+        return _prepare_video(service, args)
+    card, _ = service.cards.open(int(args.template))
+    basic = find_template(service, args.fallback_template) if args.fallback_template else None
+    params = dict.fromkeys((*card.params, *(basic.params if basic else ())))
+    audience = service.audiences.check_file(
+        args.audience, tuple(params), consent_source=args.consent, progress=_quiet, cancel=_never
+    )
+    service.audiences.capability(audience.id, card.id, progress=_quiet, cancel=_never)
+    return service.campaigns.prepare(
+        CampaignDraft(
+            name=_name(args),
+            card_id=card.id,
+            sms_template_id=args.sms_template,
+            audience_id=audience.id,
+            fallback=Fallback(args.fallback),
+            validity_days=args.validity_days,
+            rate=args.rate,
+            sms_values=tuple(sorted(dict(args.sms_value).items())),
+            fallback_template_id=basic.id if basic else 0,
+        )
+    )
+
+
+def _prepare_video(service: Service, args: argparse.Namespace) -> Confirmation:
+    template = find_template(service, args.template)
+    audience = service.audiences.check_file(
+        args.audience, template.params, consent_source=args.consent, progress=_quiet, cancel=_never
+    )
+    return service.campaigns.prepare_video(
+        VideoSendDraft(
+            name=_name(args),
+            template_id=template.id,
+            audience_id=audience.id,
+            expiration_hours=args.expiration_hours,
+            rate=args.rate,
+        )
+    )
+
+
+def _name(args: argparse.Namespace) -> str:
+    return str(args.name or args.audience.stem[:NAME_LIMIT])
+
+
+def _sms_value(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (equals and name.isascii() and name.isdigit()):
+        raise argparse.ArgumentTypeError("N=TEXT, for example 2=CODE")
+    return str(int(name)), value
+
+
+def _quiet(_progress: object) -> None:
+    """Show nothing: the command prints what came of it."""
+
+
+def _never() -> bool:
+    """Nobody cancels but by interrupting the command."""
+    return False

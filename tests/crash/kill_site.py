@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the kill tests happen: a workspace with a cleared engine, campaigns in it, workers and the judgement of a send."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from random import Random
+
+from koodesk.backend.gateways.engine_admin import EngineDoors
+from koodesk.backend.gateways.engine_process import LocalEngineProcess
+from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.stores.sending import SqlLedger
+from koodesk.backend.workspace import Workspace
+from koodesk.domain.campaign import digest_of, encode
+from tests.backend.sending.workshop import (
+    SEGMENTS,
+    add_audience,
+    add_video_audience,
+    snapshot,
+    video_snapshot,
+)
+from tests.crash.real_engine import SIGNATURE, SMS_TEXT, acceptances, cleared_engine, cleared_video
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Site:
+    """A workspace with a cleared engine, and campaigns in it."""
+
+    def __init__(self, root: Path) -> None:
+        self.workspace = Workspace(root).create()
+        self.tpl_id = cleared_engine(self.workspace)
+        self.video_tpl_id = cleared_video(self.workspace)
+        self.process = LocalEngineProcess(self.workspace)
+        self.doors = EngineDoors(self.process.endpoint)
+        self.database = Database(self.workspace.database)
+        self.database.prepare()
+        self.ledger = SqlLedger(self.database, SEGMENTS)
+        self._audiences = 0
+
+    def confirm(self, uuid: str, count: int, chunk: int) -> int:
+        """Confirm a campaign to `count` recipients."""
+        self.process.ensure_running()
+        self._audiences += 1
+        add_audience(self.database, count, self._audiences)
+        text = encode(
+            snapshot(
+                uuid,
+                count,
+                audience_id=self._audiences,
+                tpl_id=self.tpl_id,
+                sms_text=SMS_TEXT,
+                signature=SIGNATURE,
+                gateway="local",
+                chunk_size=chunk,
+            )
+        )
+        return self.ledger.create(digest_of(text), text, self.doors.status().now_ms, "test")
+
+    def confirm_video(self, uuid: str, count: int, chunk: int) -> int:
+        """Confirm a send of video SMS to `count` recipients of three carriers."""
+        self.process.ensure_running()
+        self._audiences += 1
+        add_video_audience(self.database, count, self._audiences)
+        text = encode(
+            video_snapshot(
+                uuid,
+                count,
+                audience_id=self._audiences,
+                video_tpl_id=self.video_tpl_id,
+                signature=SIGNATURE,
+                gateway="local",
+                chunk_size=chunk,
+            )
+        )
+        return self.ledger.create(digest_of(text), text, self.doors.status().now_ms, "test")
+
+    def confirm_fallback(self, uuid: str, count: int, chunk: int) -> int:
+        """Confirm a smart send in which every second phone cannot show the card and gets the video SMS."""
+        self.process.ensure_running()
+        self._audiences += 1
+        add_video_audience(self.database, count, self._audiences)
+        with self.database.write() as connection:
+            connection.exec_driver_sql(
+                'UPDATE audience SET params = \'["p_1","name","amount"]\' WHERE id = ?', (self._audiences,)
+            )
+            connection.exec_driver_sql(
+                "UPDATE audience_row SET params = json_set(params, '$.name', '王', '$.amount', '5'), "
+                "vendor = CASE row_no % 2 WHEN 0 THEN '-' ELSE 'HUAWEI' END WHERE audience_id = ?",
+                (self._audiences,),
+            )
+        text = encode(
+            snapshot(
+                uuid,
+                count,
+                audience_id=self._audiences,
+                tpl_id=self.tpl_id,
+                sms_text=SMS_TEXT,
+                signature=SIGNATURE,
+                gateway="local",
+                chunk_size=chunk,
+                fallback="basic",
+                fallen_back=count // 2,
+                video_tpl_id=self.video_tpl_id,
+                video_params=("p_1",),
+                video_carriers=("cmcc", "cucc", "ctcc", "unknown"),
+            )
+        )
+        return self.ledger.create(digest_of(text), text, self.doors.status().now_ms, "test")
+
+    def worker(self, *arguments: str, module: str = "koodesk.worker") -> subprocess.Popen[bytes]:
+        """Start a worker process."""
+        with (self.workspace.root / "worker.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", module, *arguments],
+                stderr=log,
+                cwd=ROOT,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+            )
+
+    def finish(self, campaign: int) -> None:
+        """Run the product's own worker until the campaign and its receipts are done."""
+        worker = self.worker(
+            "--workspace", str(self.workspace.root), "--campaign", str(campaign), "--receipts", "0"
+        )
+        assert worker.wait(300) == 0, (self.workspace.root / "worker.log").read_text("utf-8")[-2_000:]
+
+    def send_with_kills(self, campaign: int, kills: int, random: Random) -> None:
+        """Start workers and kill each at a random moment of its work, at every fifth the engine with it."""
+        for kill in range(kills):
+            worker = self.worker("--workspace", str(self.workspace.root), "--campaign", str(campaign))
+            self.wait_for_progress(campaign, worker)
+            time.sleep(random.uniform(0.0, 0.12))
+            if kill % 5 == 4:
+                self.kill_engine()
+                time.sleep(random.uniform(0.0, 0.1))
+            worker.kill()
+            worker.wait()
+
+    def wait_for_progress(self, campaign: int, worker: subprocess.Popen[bytes]) -> None:
+        """Wait until a worker has something in flight or settled something new: before that a kill proves little."""
+        before = self.ledger.buckets(campaign)
+        end = time.monotonic() + 30
+        while time.monotonic() < end and worker.poll() is None:
+            now = self.ledger.buckets(campaign)
+            if now != before and (now.in_flight or now.accepted > before.accepted):
+                return
+            time.sleep(0.005)
+
+    def kill_engine(self) -> None:
+        """Kill the engine the endpoint file names."""
+        pid = self.process.ensure_running().pid
+        os.kill(pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Stop the engine and give back the database."""
+        self.database.close()
+        self.process.stop()
+
+    def judge(self, campaign: int, uuid: str, count: int) -> None:
+        """Everybody accepted once by the engine's log, and the ledger says the same."""
+        counts = acceptances(self.workspace, uuid)
+        assert [n for n in counts.values() if n != 1] == [], "twice"
+        assert len(counts) == count, "lost"
+        buckets = self.ledger.buckets(campaign)
+        assert buckets == self.ledger.recount(campaign)
+        assert (buckets.accepted, buckets.total) == (count, count)
+        assert self.ledger.campaign(campaign).state == "finished"

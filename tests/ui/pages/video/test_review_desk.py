@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The review desk on video SMS: a filing, a signature, and a template that each carrier decides by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from koodesk.domain.carrier import Carrier
+from koodesk.domain.review_state import ReviewerMode, Verdict
+from koodesk.domain.video_sms.signature import VideoSignatureDraft
+from tests.ui.pages.video.clearing import ask, message, pdf, submitted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from koodesk.demo.robot import Robot
+    from koodesk.ui.pages.review import ReviewPage
+
+pytestmark = pytest.mark.gui
+
+
+def by_hand(robot: Robot, name: str) -> int:
+    """Submit a template for a person to review."""
+
+    def work(service: Any) -> int:
+        service.reviews.set_mode(ReviewerMode.DESK)
+        made = submitted(service, message(service, service.video_signatures.list()[0].id, name))
+        service.reviews.sync()
+        return made
+
+    return int(ask(robot, work))
+
+
+def desk(robot: Robot) -> ReviewPage:
+    page = cast("ReviewPage", robot.go("review"))
+    robot.settle()
+    return page
+
+
+def shown(page: ReviewPage) -> str:
+    from PySide6.QtWidgets import QLabel
+
+    return "\n".join(one.text() for one in page.detail.findChildren(QLabel))
+
+
+def test_each_carrier_decides_by_itself_and_the_row_stays_until_all_have(live: Robot) -> None:
+    template = by_hand(live, "逐家审核")
+    page = desk(live)
+    row = page.listing.table.current()
+    assert row.title == "逐家审核"
+    for words in ("移动", "联通", "电信", "第 1 帧", "第 2 帧", "动参承诺函"):
+        assert words in shown(page), words
+    live.click("approve-cmcc")
+    live.settle()
+    assert page.listing.table.current().id == row.id  # two carriers have not decided
+    live.click("reject-cucc")
+    sheet = live.sheet()
+    live.fill(_reason(sheet), "画面不清楚")
+    live.accept(sheet)
+    found = {c.carrier: c for c in ask(live, lambda service: service.video_templates.get(template)).carriers}
+    assert found[Carrier.CMCC].verdict is Verdict.APPROVED
+    assert (found[Carrier.CUCC].verdict, found[Carrier.CUCC].reason) == (Verdict.REJECTED, "画面不清楚")
+    assert found[Carrier.CTCC].verdict is Verdict.WAITING
+    assert "画面不清楚" in shown(page)
+    live.click("approve-ctcc")
+    live.settle()
+    assert page.listing.table.current() is None
+    page.tabs.setCurrentIndex(1)
+    live.settle()
+    assert "逐家审核" in [r.title for r in page.listing.model.rows]
+
+
+def _reason(sheet: Any) -> Any:
+    from PySide6.QtWidgets import QPlainTextEdit
+
+    return sheet.findChild(QPlainTextEdit)
+
+
+def test_the_reviewer_sees_the_message_on_a_phone(live: Robot) -> None:
+    from koodesk.ui.pages.video.message_view import MessagePhones
+
+    by_hand(live, "看手机")
+    page = desk(live)
+    phones = page.detail.findChild(MessagePhones)
+    assert phones is not None
+    live.wait(lambda: not phones.picture.pixmap().isNull(), "the phone is drawn")
+    first = phones.picture.pixmap().toImage()
+    phones.phone.setCurrentIndex(1)
+    live.settle()
+    assert phones.picture.pixmap().toImage() != first
+
+
+def test_a_signature_and_a_filing_can_be_read(live: Robot, tmp_path: Path) -> None:
+    def work(service: Any) -> None:
+        service.reviews.set_mode(ReviewerMode.DESK)
+        service.video_signatures.add(VideoSignatureDraft("云杉试驾", True), pdf(tmp_path, "letter"))
+        service.reviews.sync()
+
+    ask(live, work)
+    page = desk(live)
+    assert page.listing.table.current().title == "云杉试驾"
+    for words in ("【云杉试驾】", "涉及第三方权益", "letter.pdf"):
+        assert words in shown(page), words
+    page.tabs.setCurrentIndex(3)
+    live.settle()
+    filing = next(r for r in page.listing.model.rows if r.kind.value == "filing")
+    page.listing.choose(filing.id)
+    live.settle()
+    for words in ("智能信息基础版备案信息", "端口客户信息登记书", "port_register.pdf", "动参承诺函"):
+        assert words in shown(page), words
