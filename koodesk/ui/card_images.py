@@ -15,8 +15,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 from koodesk import paths
-from koodesk.domain.problem import Refused
-from koodesk.domain.rule_pack import RulePack
+from koodesk.domain.problem import Refused, problem
+from koodesk.domain.rule_pack import LayoutSpec, RulePack
 from koodesk.domain.template import Template
 from koodesk.domain.vendor import Vendor
 from koodesk.editor.card_picture import card_picture
@@ -84,10 +84,17 @@ def picture_source(service: Service) -> PictureSource:
     return PictureSource(load)
 
 
+def _layout(known: Drawing, template: Template) -> LayoutSpec:
+    found = known.pack.layouts.get(template.layout)
+    if found is None:  # another rule pack than the card was made by
+        raise Refused(problem("layout.unknown", "layout", layout=template.layout[:100]))
+    return found
+
+
 def takers(template: Template) -> tuple[Vendor, ...]:
-    """Return the vendors a template is for, of those that can show its layout."""
+    """Return the vendors a template is for, of those that can show its layout. Raises Refused("layout.unknown")."""
     known = drawing()
-    layout = known.pack.layouts[template.layout]
+    layout = _layout(known, template)
     found = tuple(v for v in Vendor if layout.takes(v) and v in known.phones)
     return tuple(v for v in found if v in template.vendors) or found
 
@@ -97,7 +104,7 @@ def paint_once(template: Template, source: PictureSource) -> None:
     characters, decoding of pictures) is then kept where the window's thread finds it. The wall paints the others in its
     own time."""
     known = drawing()
-    layout = known.pack.layouts[template.layout]
+    layout = _layout(known, template)
     for vendor in takers(template)[:1]:
         placement = arrange(template, layout, vendor, known.pack, known.phones[vendor], {}, known.measure)
         paint(placement, source, known.measure.faces)
@@ -131,7 +138,7 @@ def phone_of(
     known = drawing()
     placement = arrange(
         template,
-        known.pack.layouts[template.layout],
+        _layout(known, template),
         vendor,
         known.pack,
         known.phones[vendor],
@@ -157,7 +164,7 @@ def thumbnail(
     """Draw the card alone on its first vendor's phone, fitted into `width` x `height` logical pixels."""
     known = drawing()
     vendor = takers(template)[0]
-    layout = known.pack.layouts[template.layout]
+    layout = _layout(known, template)
     phone_spec = known.phones[vendor]
     placement = arrange(template, layout, vendor, known.pack, phone_spec, {}, known.measure, dark=dark)
     renderer = Renderer(source, known.measure.faces)

@@ -28,9 +28,13 @@ class CatalogueTranslator(QTranslator):
         self._texts = texts
 
     def translate(self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1) -> str:
-        """Return the English text, or nothing where the catalogue has none (Qt then shows the source)."""
+        """Return the English text, and the source where the catalogue has none.
+
+        Qt takes an empty answer for a translation: its own words would be gone, and with them the names of errors that its
+        readers of pictures tell a foreign format by.
+        """
         del disambiguation, n
-        return self._texts.get(sourceText, "") if context == CONTEXT else ""
+        return self._texts.get(sourceText, sourceText) if context == CONTEXT else sourceText
 
     def isEmpty(self) -> bool:
         """Tell Qt that there is something to ask for."""

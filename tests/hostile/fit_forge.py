@@ -69,6 +69,22 @@ def beeping(from_ms: int, to_ms: int, seconds: float = 3.0, *, channels: int = 1
     return out.getvalue()
 
 
+def with_gap(data: bytes, from_ms: int, to_ms: int) -> bytes:
+    """Return a film as a matroska without the sound between two times: nothing stands in its place."""
+    out = io.BytesIO()
+    with av.open(io.BytesIO(data), "r") as source, av.open(out, "w", format="matroska") as file:
+        streams = {s.index: file.add_stream_from_template(s) for s in source.streams}
+        for packet in source.demux():
+            if not packet.size or packet.pts is None or packet.time_base is None:
+                continue
+            at_ms = packet.pts * packet.time_base * 1000
+            if packet.stream.type == "audio" and from_ms <= at_ms < to_ms:
+                continue
+            packet.stream = streams[packet.stream.index]
+            file.mux(packet)
+    return out.getvalue()
+
+
 def loud(data: bytes) -> tuple[float, float]:
     """Return from when to when a file sounds, in ms, at the time its player is told."""
     heard: list[float] = []

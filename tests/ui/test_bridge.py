@@ -149,6 +149,21 @@ def test_a_service_that_cannot_be_opened_refuses_every_call(qtbot: QtBot, owner:
     bridge.close()
 
 
+def test_calls_go_to_the_service_in_use_and_it_is_the_one_that_is_closed(
+    qtbot: QtBot, bridge: Bridge, owner: Any, service: Desk
+) -> None:
+    seen: list[Any] = []
+    anew = Desk()
+    bridge.call(owner, lambda given, _task: given, seen.append)
+    qtbot.waitUntil(lambda: len(seen) == 1)
+    bridge.use(anew)  # type: ignore[arg-type]  # no service is needed to carry its calls
+    bridge.call(owner, lambda given, _task: given, seen.append)
+    qtbot.waitUntil(lambda: len(seen) == 2)
+    assert seen == [service, anew]
+    bridge.close()
+    assert (service.closed, anew.closed) == (0, 1)
+
+
 def test_closing_ends_what_runs_and_gives_the_service_back_once(
     qtbot: QtBot, bridge: Bridge, owner: Any, service: Desk
 ) -> None:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The child's side of opening videos: what one is, its cover, its pictures, small, for a preview, and itself, fitted.
 
-Loads PyAV, whose wheels hold FFmpeg with x264 and x265 (GPL), as `video_source` and `video_fit` do: the three are loaded in a
+Loads PyAV, whose wheels hold FFmpeg with x264 and x265 (GPL), as `video_source`, `video_graph` and `video_fit` do: the four are loaded in a
 reader child and nowhere else (docs/decisions/0013).
 """
 

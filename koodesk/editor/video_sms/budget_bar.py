@@ -155,8 +155,11 @@ class BudgetBar(QFrame):
         column.addLayout(head)
         column.addWidget(self._track)
         session.document.changed.connect(self.refresh)
-        session.selection.changed.connect(lambda _where: self._track.update())
+        session.selection.changed.connect(self._chosen)
         self.refresh()
+
+    def _chosen(self, _where: str) -> None:
+        self._track.update()
 
     def refresh(self) -> None:
         """Show the message as it is now."""

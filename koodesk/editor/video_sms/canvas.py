@@ -85,11 +85,14 @@ class MessageCanvas(PhoneCanvas):
         for told in (session.values_changed, session.signatures_changed):
             told.connect(self.arrange)
         session.selection.changed.connect(self._select)
-        session.selection.hovered.connect(lambda _where: self.update())
+        session.selection.hovered.connect(self._hovered)
         session.checked.connect(self._describe)
         session.pictures_changed.connect(self._repaint_phone)
         self._resize()
         self._keep_proxies()
+
+    def _hovered(self, _where: str) -> None:
+        self.update()
 
     # --- what is shown ----------------------------------------------------------------------------------------
 

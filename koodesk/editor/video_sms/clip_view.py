@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a video shows at the playhead, with the box it is cropped to: dragged by its middle and corners, or moved by keys.
+"""What a video shows at the playhead, with the box it is cropped to: dragged by its middle and corners, or moved and sized by keys.
 
 The box is in pixels of the upright source; the turn is shown as it will be, the box with it.
 """
@@ -43,6 +43,9 @@ class ClipView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(180)
         self.setAccessibleName(tr("画面与裁剪框"))
+        self.setToolTip(tr("拖动框或它的四角；方向键移动，按住 Shift 改大小"))
+        self.crop_changed.connect(self._tell)
+        self._tell()
 
     # --- values -----------------------------------------------------------------------------------------------
 
@@ -120,7 +123,7 @@ class ClipView(QWidget):
         self._held = ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the box by the arrow keys."""
+        """Move the box by the arrow keys, the way they point on the screen; with Shift its lower right corner."""
         by = {
             Qt.Key.Key_Left: (-_STEP, 0),
             Qt.Key.Key_Right: (_STEP, 0),
@@ -129,8 +132,15 @@ class ClipView(QWidget):
         }.get(Qt.Key(event.key()))
         if by is None:
             super().keyPressEvent(event)
+            return
+        step = self._unturned(*by)
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            corner = self._source(self._shown(self._box).bottomRight())
+            self._held, self._before = "br", QRectF(self._box)
+            self._resize(corner + step)
+            self._held = ""
         else:
-            self._move(self._box.x() + by[0], self._box.y() + by[1])
+            self._move(self._box.x() + step.x(), self._box.y() + step.y())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the picture, what is left out dimmed, and the box with its thirds."""
@@ -178,30 +188,56 @@ class ClipView(QWidget):
         self.update()
 
     def _resize(self, at: QPointF) -> None:
+        """Take the held corner to a point, as far as the picture and the ratio let it; the opposite corner stays."""
         width, height = self._size
         held, before = self._source_corner(self._held), self._before
-        x = min(max(at.x(), 0.0), float(width))
-        y = min(max(at.y(), 0.0), float(height))
-        left = x if held[1] == "l" else before.left()
-        right = x if held[1] == "r" else before.right()
-        top = y if held[0] == "t" else before.top()
-        bottom = y if held[0] == "b" else before.bottom()
-        wide, high = max(right - left, _LEAST), max(bottom - top, _LEAST)
+        left, top = held[1] == "l", held[0] == "t"
+        room = before.right() if left else width - before.left()
+        high_room = before.bottom() if top else height - before.top()
+        wide = before.right() - at.x() if left else at.x() - before.left()
+        high = before.bottom() - at.y() if top else at.y() - before.top()
         if self._ratio is not None:
             ratio = self._ratio if self._turn % 180 == 0 else 1 / self._ratio
+            along = (wide * ratio + high) / (ratio * ratio + 1)  # the nearest point of the diagonal
+            wide = min(max(along * ratio, _LEAST, _LEAST * ratio), room, high_room * ratio)
             high = wide / ratio
-            room = before.bottom() if held[0] == "t" else height - before.top()
-            if high > room:
-                high = room
-                wide = high * ratio
-        if held[1] == "l":
-            left = before.right() - wide
-        if held[0] == "t":
-            top = before.bottom() - high
-        left, top = max(left, 0.0), max(top, 0.0)
-        self._box = QRectF(left, top, min(wide, width - left), min(high, height - top))
+        else:
+            wide, high = min(max(wide, _LEAST), room), min(max(high, _LEAST), high_room)
+        self._box = QRectF(
+            before.right() - wide if left else before.left(),
+            before.bottom() - high if top else before.top(),
+            wide,
+            high,
+        )
         self.crop_changed.emit()
         self.update()
+
+    def _tell(self) -> None:
+        crop = self.crop
+        if crop is None:
+            self.setAccessibleDescription(tr("整个画面"))
+        else:
+            self.setAccessibleDescription(
+                tr(
+                    "{width}×{height}，左上角 {x}, {y}",
+                    width=crop.width,
+                    height=crop.height,
+                    x=crop.x,
+                    y=crop.y,
+                )
+            )
+
+    def _unturned(self, right: float, down: float) -> QPointF:
+        """Return a way on the screen as a way on the source."""
+        match self._turn:
+            case 90:
+                return QPointF(down, -right)
+            case 180:
+                return QPointF(-right, -down)
+            case 270:
+                return QPointF(-down, right)
+            case _:
+                return QPointF(right, down)
 
     def _source_corner(self, shown: str) -> str:
         """Return which corner of the source's box a corner on the screen is."""

@@ -47,7 +47,7 @@ class FrameList(QListWidget):
         self.itemActivated.connect(lambda _item: self.edit_wanted.emit(self._session.selection.content))
         session.document.changed.connect(self.refresh)
         session.checked.connect(self.refresh)
-        session.pictures_changed.connect(lambda: self.refresh(anew=True))
+        session.pictures_changed.connect(self._pictures_changed)
         session.selection.changed.connect(self._follow)
         self.refresh()
 
@@ -67,6 +67,9 @@ class FrameList(QListWidget):
             self._write(self.item(number), number, frame)
         self.blockSignals(False)  # Qt's own parameter
         self._follow()
+
+    def _pictures_changed(self) -> None:
+        self.refresh(anew=True)
 
     # --- what the user does -----------------------------------------------------------------------------------
 

@@ -30,10 +30,13 @@ class MessagePlayer(QObject):
         canvas.play_wanted.connect(self.player.toggle)
         canvas.stop_wanted.connect(self.player.stop)
         canvas.tool_changed.connect(self.player.stop)
-        session.document.changed.connect(lambda _before, _after: self.player.stop())
+        session.document.changed.connect(self._changed)
         session.selection.changed.connect(self._leave)
         self.player.changed.connect(canvas.update)
         self.player.failed.connect(session.refused)
+
+    def _changed(self, _before: object, _after: object) -> None:
+        self.player.stop()
 
     def _begin(
         self, where: str, got: Callable[[tuple[Moment, ...]], None], then: Callable[[], None], failed: Failed

@@ -125,15 +125,16 @@ class RulePackPage(Page):
             return
         self._task = None
         first = not self.comparison.isVisible()
-        self.source.invite()
+        self.source.rest()
         self._newer = found.newer
         assert self._path is not None
         self.comparison.show_comparison(found, self._found.pack, self._path.name)
         self.comparison.working(False)
         self.comparison.show()
         self.conflicts.hide()
+        self.in_use.be_short(True)
         if first:
-            (self.comparison.take if found.changes else self.comparison.drop).setFocus()
+            (self.comparison.take if found.changes and found.newer else self.comparison.drop).setFocus()
             reveal(self.comparison.drop)
 
     def _refused(self, task: Task, problems: tuple[Problem, ...]) -> None:
@@ -142,6 +143,7 @@ class RulePackPage(Page):
         self._task = None
         self.comparison.hide()
         self.conflicts.show()
+        self.in_use.be_short(False)
         self.source.tell_why_not(self._path.name, problems)
         reveal(self.source)
 
@@ -156,6 +158,7 @@ class RulePackPage(Page):
         self.source.invite()
         self.comparison.hide()
         self.conflicts.show()
+        self.in_use.be_short(False)
         self.source.choose_button.setFocus()
 
     # --- taking and giving back -------------------------------------------------------------------------------

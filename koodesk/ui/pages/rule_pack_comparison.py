@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from PySide6.QtCore import Signal
@@ -29,7 +30,7 @@ LISTED: Final = 10
 CARDS_LISTED: Final = 6
 TOLD: Final = 12
 """Problems of one card that are written out a heading; the editor has all of them."""
-_KINDS: Final = {Kind.ADDED: "success", Kind.REMOVED: "danger", Kind.CHANGED: "accent"}
+_KINDS: Final = {Kind.ADDED: "success", Kind.REMOVED: "danger", Kind.CHANGED: ""}
 _CHIPS: Final = {Severity.ERROR: "danger", Severity.WARNING: "warning", Severity.NOTE: "neutral"}
 
 
@@ -77,7 +78,7 @@ class ComparisonCard(QWidget):
         self.which.setAccessibleName(tr("显示哪些变化"))
         self.which.setMinimumWidth(220)
         card.head.addWidget(self.which)
-        empty = EmptyState("shield-check", tr("规则没有变化"), tr("只有规则包自己的编号或日期不同。"))
+        empty = EmptyState("shield-check", tr("这一类没有变化"), tr("换一类看看。"))
         self.changes = Listing(
             (
                 Column(tr("变化"), lambda c: _kind_words()[c.kind], 92, lambda c: _KINDS[c.kind]),
@@ -142,6 +143,13 @@ class ComparisonCard(QWidget):
         )
         if not found.changes:
             self.said.setText(tr("内容与正在使用的规则包完全相同，不需要启用。"))
+        elif not judging and not affected:
+            told = (
+                tr("只有来源和说明不同，所有模板的检查结果不变。")
+                if telling
+                else tr("只有规则包自己的编号或日期不同，所有模板的检查结果不变。")
+            )
+            self.said.setText(f"{told}{tr('现在还没有改动任何东西。')}")
         else:
             told = tr(
                 "{rules} 处规则会改变，{cards} 个模板受影响，其中 {broken} 个会出现新的错误。",
@@ -159,8 +167,8 @@ class ComparisonCard(QWidget):
         self.take.setText(tr("启用") if found.newer else tr("仍然启用"))
         self.take.setVisible(bool(found.changes))
         self.drop.setText(tr("取消") if found.changes else tr("关闭"))
-        self.rules_card.setVisible(bool(found.changes))
-        self.cards_card.setVisible(bool(found.changes))
+        self.rules_card.setVisible(bool(judging or telling))
+        self.cards_card.setVisible(bool(judging or affected))
         chosen = self.which.value
         self.which.put(
             [
@@ -170,7 +178,6 @@ class ComparisonCard(QWidget):
             ],
             chosen if chosen in ("judging", "telling") else "judging" if judging else "all",
         )
-        self.which.setVisible(bool(judging or telling))
         self._shown = {"judging": judging, "telling": telling, "all": [*judging, *telling]}
         self._list_changes()
         self._list_cards(found, affected)
@@ -238,10 +245,17 @@ class ComparisonCard(QWidget):
         return made
 
     def _sentence(self, one: Finding, chosen: CardRow) -> str:
-        said = messages.sentence(one.problem, i18n.language()).what
-        slot = words.slot_name(self._known.layouts.get(chosen.card.layout), one.problem.where)
-        names = list_of(tuple(named(*self._known.vendor_names[v]) for v in one.vendors))
-        return about(" · ".join(filter(None, (slot, names))), said)
+        """Say a problem, with its slot and vendors before it where the sentence itself does not name them."""
+        names = tuple(named(*self._known.vendor_names[v]) for v in one.vendors)
+        problem = replace(one.problem, vendor=one.vendors[0]) if one.vendors else one.problem
+        said = messages.sentence(problem, i18n.language()).what
+        slot = words.slot_name(self._known.layouts.get(chosen.card.layout), problem.where)
+        before = [] if not slot or f"“{slot}”" in said else [slot]
+        if names and names[0] in said:
+            said = said.replace(names[0], list_of(names), 1)
+        elif names:
+            before.append(list_of(names))
+        return about(" · ".join(before), said)
 
     # --- doing ------------------------------------------------------------------------------------------------
 

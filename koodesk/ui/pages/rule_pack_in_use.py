@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from koodesk.backend.views.rules import RulesRow
 from koodesk.domain.rule_pack import Confidence, RulePack
@@ -20,6 +20,8 @@ from koodesk.ui.widgets.listing import Listing
 from koodesk.ui.widgets.tables import Column
 
 LISTED = 10
+WIDTHS = (130, 180, 84, 104, 148)
+"""Of all columns of the conflicts but the last, which is the one to be read; the selected row is written out in whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,9 @@ class InUseCard(Card):
         line.addStretch(1)
         self.body.addLayout(line)
         self.body.addWidget(self.counts)
-        grid = QGridLayout()
+        self.confidences = QWidget()
+        grid = QGridLayout(self.confidences)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(12)
         said = words.confidence_words()
         self.figures = {one: Figure(said[one.value], note=note) for one, note in _meanings().items()}
@@ -55,7 +59,7 @@ class InUseCard(Card):
             figure.setProperty("panel", "figure")
             grid.addWidget(figure, 0, place)
             grid.setColumnStretch(place, 1)
-        self.body.addLayout(grid)
+        self.body.addWidget(self.confidences)
         self.passed_over = label("", "warning", wrap=True)
         self.passed_over.hide()
         self.body.addWidget(self.passed_over)
@@ -82,6 +86,10 @@ class InUseCard(Card):
         self.passed_over.setText(wrong)
         self.passed_over.setVisible(bool(wrong))
 
+    def be_short(self, short: bool) -> None:
+        """Leave out how sure the pack is: another one is looked at now."""
+        self.confidences.setVisible(not short)
+
 
 def _meanings() -> dict[Confidence, str]:
     return {
@@ -107,11 +115,11 @@ class ConflictsCard(Card):
         )
         self.listing = Listing(
             (
-                Column(tr("对象"), lambda s: self._place(s).subject, 150),
-                Column(tr("规则"), lambda s: self._place(s).rule, 190),
-                Column(tr("厂商"), lambda s: self._place(s).vendor, 84),
-                Column(tr("采用"), self._value, 100),
-                Column(tr("采用的来源"), lambda s: words.source_words(s.source), 110),
+                Column(tr("对象"), lambda s: self._place(s).subject, WIDTHS[0]),
+                Column(tr("规则"), lambda s: self._place(s).rule, WIDTHS[1]),
+                Column(tr("厂商"), lambda s: self._place(s).vendor, WIDTHS[2]),
+                Column(tr("采用"), self._value, WIDTHS[3]),
+                Column(tr("采用的来源"), lambda s: words.source_words(s.source), WIDTHS[4]),
                 Column(tr("其他来源怎么说"), self._others, tip=self._others),
             ),
             empty,
@@ -119,12 +127,29 @@ class ConflictsCard(Card):
         )
         self.listing.table.setAccessibleName(tr("来源不一致的规则"))
         self.body.addWidget(self.listing)
+        self.whole = label("", "second", wrap=True, selectable=True)
+        self.whole.hide()
+        self.body.addWidget(self.whole)
+        self.listing.table.selectionModel().selectionChanged.connect(lambda *_: self._write_out())
 
     def show_conflicts(self, found: InUse) -> None:
         """List the conflicts of a pack."""
         self._pack = found.pack
         self.listing.show_rows(found.summary.conflicts)
+        for number, width in enumerate(WIDTHS):
+            self.listing.table.setColumnWidth(number, width)
         self.listing.fit_rows(LISTED)
+
+    def _write_out(self) -> None:
+        """Show the selected rule in whole: its cells may be elided."""
+        one: Statement | None = self.listing.table.current()
+        self.whole.setVisible(one is not None)
+        if one is None:
+            return
+        place = self._place(one)
+        where = " · ".join(filter(None, (place.subject, place.rule, place.vendor)))
+        used = f"{self._value(one)} ({words.source_words(one.source)}, {one.date})"
+        self.whole.setText(f"{where}\n{tr('采用')}: {used}\n{tr('其他来源怎么说')}: {self._others(one)}")
 
     def _place(self, one: Statement) -> words.Place:
         return words.place(one.where, self._known)

@@ -50,23 +50,15 @@ class SourceCard(QWidget):
     def _make_invitation(self) -> Card:
         card = Card(panel="drop")
         picture = QLabel()
-        picture.setPixmap(icons.pixmap("upload", theme.role("text_second"), 24, self.devicePixelRatioF()))
-        text = QVBoxLayout()
-        text.setSpacing(2)
-        text.addWidget(label(tr("换一个规则包"), "heading"))
-        hint = tr(
-            "选择规则包的 zip 文件，或规则包文件夹里的 pack.toml；也可以把文件或文件夹拖到这一页。先比较，您同意后才启用。"
-        )
-        text.addWidget(label(hint, "second", wrap=True))
+        picture.setPixmap(icons.pixmap("upload", theme.role("text_second"), 20, self.devicePixelRatioF()))
         self.choose_button = button(
             tr("选择规则包…"), self.choose, kind="primary", icon="upload", name="rule-pack-choose"
         )
-        line = QHBoxLayout()
-        line.setSpacing(16)
-        line.addWidget(picture)
-        line.addLayout(text, 1)
-        line.addWidget(self.choose_button)
-        card.body.addLayout(line)
+        card.body.addLayout(row(picture, label(tr("换一个规则包"), "heading"), 1, self.choose_button))
+        hint = tr(
+            "选择规则包的 zip 文件，或规则包文件夹里的 pack.toml；也可以把文件或文件夹拖到这一页。先比较，您同意后才启用。"
+        )
+        card.body.addWidget(label(hint, "second", wrap=True))
         return card
 
     def _make_reading(self) -> Card:
@@ -111,6 +103,11 @@ class SourceCard(QWidget):
         self._patience.stop()
         self._turn(self.invitation)
 
+    def rest(self) -> None:
+        """Show nothing: what was chosen is looked at below. Dropping another one goes on working."""
+        self._patience.stop()
+        self._turn(None)
+
     def read(self, name: str) -> None:
         """Show that a file is being read, once it takes longer than a moment."""
         self.bar.setRange(0, 0)
@@ -145,12 +142,14 @@ class SourceCard(QWidget):
         self.invitation.setProperty("over", over)
         theme.repolish(self.invitation)
 
-    def _turn(self, part: QWidget) -> None:
-        """Show one part alone, what is shown now hidden first: the page must not be as high as both for a moment."""
+    def _turn(self, part: QWidget | None) -> None:
+        """Show one part alone or none, what is shown now hidden first: the page must not be as high as both for a moment."""
         for one in (self.invitation, self.reading, self.refusal):
             if one is not part:
                 one.hide()
-        part.show()
+        if part is not None:
+            part.show()
+        self.setVisible(part is not None)
 
     def choose(self) -> None:
         """Ask for a file."""

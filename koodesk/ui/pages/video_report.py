@@ -59,6 +59,17 @@ def carrier_words() -> dict[str, str]:
     }
 
 
+def _nothing_sent() -> tuple[str, str]:
+    return (
+        tr("还没有视频短信的结果"),
+        tr("发送一个视频短信任务之后，这里按任务、模板、运营商和日期统计结果。"),
+    )
+
+
+def _nothing_fits() -> tuple[str, str]:
+    return tr("没有符合条件的结果"), tr("换一个日期、运营商、任务或模板再看。")
+
+
 def rate(counts: Counts) -> str:
     """Write the share of success, a dash while everything is waited for."""
     return "—" if counts.rate is None else f"{counts.rate:.1%}"
@@ -130,12 +141,8 @@ class VideoReportPage(Page):
             ),
             Column(said["rate"], lambda line: rate(line.counts), 90, right=True),
         )
-        empty = EmptyState(
-            "chart-column",
-            tr("还没有视频短信的结果"),
-            tr("发送一个视频短信任务之后，这里按任务、模板、运营商和日期统计结果。"),
-        )
-        self.listing = Listing(columns, empty, self._opened, key=lambda line: line.key)
+        self._empty = EmptyState("chart-column", *_nothing_sent())
+        self.listing = Listing(columns, self._empty, self._opened, key=lambda line: line.key)
         self.body.addWidget(self.listing)
         note = label(
             tr("运营商按号段判断。携号转网的号码仍计入原号段的运营商，因此按运营商的数字是估计值。"),
@@ -145,6 +152,7 @@ class VideoReportPage(Page):
         self.body.addWidget(note)
         self.body.addStretch(1)
         self._report: VideoReport | None = None
+        self._shown_by = ReportBy.TASK
         self._asking = self._again = False
         self._timer = QTimer(self)
         self._timer.setInterval(LIVE_MS)
@@ -156,8 +164,13 @@ class VideoReportPage(Page):
         return (self._by, self._days, self._carrier, self._task, self._template)
 
     def open(self, **arguments: Any) -> None:
-        """Show the report of one task or template where it was asked for."""
+        """Show the report of one task where it was asked for, whatever was filtered by before."""
         self._wanted_task = int(arguments.get("campaign_id", 0))
+        if self._wanted_task:
+            for control in (self._days, self._carrier, self._template):
+                control.blockSignals(True)
+                control.setCurrentIndex(0)
+                control.blockSignals(False)
 
     _wanted_task = 0
 
@@ -169,10 +182,11 @@ class VideoReportPage(Page):
         self._asking = True
         by, where, wanted = self._by.value, self._filter(), self._wanted_task
         if wanted:
-            where = ReportFilter(task=wanted)
+            where, self._wanted_task = ReportFilter(task=wanted), 0
 
         def done(report: VideoReport) -> None:
             self._asking = False
+            self._shown_by = by
             self._show(report, wanted)
             if self._again:
                 self._again = False
@@ -180,6 +194,7 @@ class VideoReportPage(Page):
 
         def failed(problems: Any) -> None:
             self._asking = self._again = False
+            self._wanted_task = self._wanted_task or wanted  # still to be shown once it can be counted
             self.show_problems(problems)
 
         self.run(lambda service: service.reports.video(by, where), done, failed)
@@ -230,7 +245,6 @@ class VideoReportPage(Page):
         self._report = report
         self._offer(self._task, tr("全部任务"), report.tasks, wanted or self._task.value or 0)
         self._offer(self._template, tr("全部模板"), report.templates, self._template.value or 0)
-        self._wanted_task = 0
         counts = report.total
         for name, figure in self.figures.items():
             if name == "rate":
@@ -247,6 +261,7 @@ class VideoReportPage(Page):
         self._chart_card.setVisible(bool(report.days))
         self._as_of.setText(tr("截至 {when}（引擎时钟）", when=minute(report.as_of_ms)))
         self.export_button.setEnabled(bool(report.lines))
+        self._empty.tell(*(_nothing_fits() if report.tasks else _nothing_sent()))
         self.listing.show_rows(report.lines)
         self.listing.fit_rows(LISTED)
 
@@ -265,5 +280,5 @@ class VideoReportPage(Page):
         return f"{getattr(line.counts, name):,}"
 
     def _opened(self, line: ReportLine) -> None:
-        if self._by.value is ReportBy.TASK:
+        if self._shown_by is ReportBy.TASK:
             self.desk.go("details", campaign_id=int(line.key))

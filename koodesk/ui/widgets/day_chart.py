@@ -68,11 +68,12 @@ class DayChart(QWidget):
             painter.setPen(theme.role("border"))
             painter.drawLine(round(left), round(y), self.width(), round(y))
             painter.setPen(theme.role("text_hint"))
-            painter.drawText(QRectF(0, y - 9, left - 8, 18), side, f"{round(top * line / _LINES):,}")
+            painter.drawText(QRectF(0, y - 9, left - 8, 18), side, f"{top * line // _LINES:,}")
         every = max(1, round(metrics.horizontalAdvance("00-00") * 1.4 / step + 0.5))
-        wide = min(_WIDEST, step * 0.7)
+        wide = max(1, round(min(_WIDEST, step * 0.7)))
         for place, (name, counts) in enumerate(self._days):
-            x, y = left + step * place + (step - wide) / 2, bottom
+            # Whole pixels: the many columns of a year would be washed out otherwise.
+            x, y = round(left + step * place + (step - wide) / 2), bottom
             painter.setPen(Qt.PenStyle.NoPen)
             for (_, role), count in zip(self._parts, counts, strict=True):
                 high = (bottom - _TOP) * count / top
@@ -116,10 +117,10 @@ class DayChart(QWidget):
 
 
 def _round_up(most: int) -> int:
-    """Return the least figure of 4 x (1, 2, 2.5 or 5) x 10^n that is not below the highest column."""
+    """Return the least figure of 4 x (1, 2, 2.5, 3, 4 or 5) x 10^n, its quarters whole, that is not below the highest column."""
     unit = 1
     while True:
-        for times in (4, 8, 10, 20):
-            if times * unit >= most:
+        for times in (4, 8, 10, 12, 16, 20):
+            if times * unit >= most and times * unit % _LINES == 0:
                 return times * unit
         unit *= 10

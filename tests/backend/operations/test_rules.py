@@ -15,6 +15,7 @@ from koodesk.backend.ports.progress import Progress
 from koodesk.backend.service import Service
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.problem import Refused
+from koodesk.domain.rule_pack_summary import summary
 from tests.domain import packs
 from tests.domain.strategies import good, pack
 
@@ -68,6 +69,22 @@ def test_an_installed_pack_is_used_from_the_next_start_on(service: Service, tmp_
         assert "name.too_long" in {p.code for p in later.cards.check(card.id)}
         assert later.rules.remove().next_date == pack().date
     assert service.rules.status().waits_for_start is False
+
+
+def test_the_open_workspace_is_judged_anew_without_a_start(service: Service, tmp_path: Path) -> None:
+    card = service.cards.create(good())
+    service.rules.install(packs.archive(tmp_path / "pack.zip", packs.SHORTER))
+    anew = service.by_rules_in_use()
+    assert (anew.rules.status().date, anew.rules.status().waits_for_start) == (packs.NEWER, False)
+    assert "name.too_long" in {p.code for p in anew.cards.check(card.id)}
+    assert anew.rules.summary() == summary(anew.cards.pack)
+    assert anew.cards.pack.limit("tpl_name.max") == 3
+    # A call under way on the other ends by its own pack, and what does not judge is one for both.
+    assert "name.too_long" not in {p.code for p in service.cards.check(card.id)}
+    assert anew.campaigns is service.campaigns
+    assert anew.engine is service.engine
+    anew.rules.remove()
+    assert anew.by_rules_in_use().rules.status().date == pack().date
 
 
 def test_a_bad_or_older_pack_changes_nothing(service: Service, tmp_path: Path, installed: Path) -> None:

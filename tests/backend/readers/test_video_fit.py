@@ -159,6 +159,20 @@ def test_the_sound_stays_with_the_pictures(
     assert made.facts.duration_ms <= end - start
 
 
+@pytest.mark.parametrize("gap", [(-100, 800), (200, 700), (100, 950)])
+@pytest.mark.parametrize("start", [0, 500])
+def test_sound_that_is_missing_moves_nothing(gap: tuple[int, int], start: int, path: Path) -> None:
+    source = fit_forge.with_gap(fit_forge.beeping(1_200, 1_700), *gap)
+    made = fit(path, source, VideoCut(start, 2_500))
+    begin, stop = fit_forge.loud(made.data)
+    assert abs(begin - (1_200 - start)) < 60
+    assert abs(stop - (1_700 - start)) < 60
+    # Silence stands in the gap, so that no player has to guess.
+    with av.open(io.BytesIO(made.data), "r") as file:
+        played = sum(frame.samples / frame.sample_rate for frame in file.decode(audio=0))
+    assert abs(played * 1000 - (2_500 - start)) < 60
+
+
 def test_a_mute_film_has_no_sound_and_more_for_the_pictures(path: Path) -> None:
     source = fit_forge.beeping(0, 3_000)
     assert fit(path, source, VideoCut(0, 2_000, mute=True)).facts.sound_codec == ""

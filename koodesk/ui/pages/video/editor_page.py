@@ -7,6 +7,7 @@ the recovery log and comes back with its history.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -342,10 +343,12 @@ class VideoEditorPage(Page):
             return
         studio.put_down()
 
-        def put(row: Any) -> None:
+        def put(row: Any, cover_ms: int) -> None:
             item = item_of(row)
             if self.studio is studio and item is not None:
-                studio.media.put_cut(item, request.target)
+                studio.media.put_cut(
+                    replace(item, media=replace(item.media, cover_ms=cover_ms)), request.target
+                )
             self.desk.changed.emit("materials")
 
         open_clip(self, request, put)
