@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Final
+
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from koodesk.domain.video_sms import edits
 from koodesk.domain.video_sms.template import Media, ResourceKind
@@ -12,6 +15,7 @@ from koodesk.editor.inspector.form import Section, plain, put_icon
 from koodesk.editor.thumbnail import square
 from koodesk.editor.video_sms.dropping import playable
 from koodesk.editor.video_sms.inspector_parts import Facts, Wrong
+from koodesk.editor.video_sms.media_work import room_for
 from koodesk.editor.video_sms.session import VideoSession
 from koodesk.editor.video_sms.words import ICONS, kind_word, length_word, size_word
 from koodesk.editor.words import tr
@@ -21,6 +25,8 @@ _SIDE = 88
 _PAUSE_MS = 120
 STEP_MS = 100
 """How far an arrow key moves the moment of the cover."""
+SMALLEST_PICTURE: Final = 20_000
+"""Bytes below which a picture is not made smaller: nothing of it could be seen."""
 
 
 class MediaSection(QWidget):
@@ -30,6 +36,8 @@ class MediaSection(QWidget):
     play_wanted = Signal(str)
     clip_wanted = Signal(str)
     """The selected video is to be cut."""
+    compress_wanted = Signal(str, int)
+    """The selected picture is to take at most so many bytes."""
 
     def __init__(self, session: VideoSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +58,12 @@ class MediaSection(QWidget):
         self.clip = QPushButton(tr("剪辑"), self)
         put_icon(self.clip, session.look, "crop", size=16)
         self.clip.clicked.connect(lambda: self.clip_wanted.emit(session.selection.content))
+        self.compress = QPushButton(tr("压缩"), self)
+        put_icon(self.compress, session.look, "zoom-out", size=16)
+        self.compress.setToolTip(tr("另存一张更小的图片，原图留在图库"))
+        self._sizes = QMenu(self.compress)
+        self._sizes.aboutToShow.connect(self._offer_sizes)
+        self.compress.setMenu(self._sizes)
         self.facts = Facts(self)
         self.wrong = Wrong(session, self)
         self._moment = QTimer(self)
@@ -87,6 +101,8 @@ class MediaSection(QWidget):
         self.wrong.show_of(where)
         self.play.setVisible(playable(media.kind, media.type))
         self.clip.setVisible(self._clips and media.kind is ResourceKind.VIDEO)
+        still = media.kind is ResourceKind.IMAGE and media.type != "gif"
+        self.compress.setVisible(still and media.size > SMALLEST_PICTURE)
         self._cover_row.setVisible(media.kind is ResourceKind.VIDEO)
         if media.kind is ResourceKind.VIDEO and not self._moment.isActive():
             self.cover.blockSignals(True)  # Qt's own parameter
@@ -97,6 +113,21 @@ class MediaSection(QWidget):
         self._paint()
 
     # --- inside -----------------------------------------------------------------------------------------------
+
+    def _offer_sizes(self) -> None:
+        """Offer what is left of the budget for this picture, and parts of its own size."""
+        menu, media, place = self._sizes, self._session.element(), self._session.place()
+        menu.clear()
+        if not isinstance(media, Media) or place is None:
+            return
+        room = room_for(self._session.template, self._session.rules, place)
+        sizes = {max(media.size * part // 100, SMALLEST_PICTURE) for part in (75, 50, 25)}
+        if SMALLEST_PICTURE <= room < media.size:
+            words = tr("压缩到剩余预算（{size}）", size=size_word(room))
+            menu.addAction(words, partial(self.compress_wanted.emit, place.where, room))
+        for size in sorted((s for s in sizes if s < media.size), reverse=True):
+            words = tr("压缩到 {size}", size=size_word(size))
+            menu.addAction(words, partial(self.compress_wanted.emit, place.where, size))
 
     def _compose(self) -> None:
         self._clips = False
@@ -109,6 +140,7 @@ class MediaSection(QWidget):
         side.addWidget(self.replace)
         side.addWidget(self.play)
         side.addWidget(self.clip)
+        side.addWidget(self.compress)
         side.addStretch(1)
         top.addLayout(side, 1)
         self._section.body.addLayout(top)

@@ -147,6 +147,24 @@ class MediaWork(QObject):
             return self.insert(media)
         return session.change("set_media", place.where, lambda t: edits.set_media(t, place, media))
 
+    def compress(self, where: str, max_bytes: int) -> None:
+        """Put a smaller copy of a picture in its place; one step of the history, the larger one stays in the gallery."""
+        media, place = self._session.element(where), edits.place_of(where)
+        if not isinstance(media, Media) or place is None or self._busy:
+            return
+        name = kind_word(media.kind)
+        self._busy = True
+        self.importing.emit(name)
+
+        def done(items: tuple[ShelfItem, ...]) -> None:
+            self._idle()
+            now = self._session.element(where)
+            if isinstance(now, Media) and now.digest == media.digest:  # not replaced or moved meanwhile
+                for item in items:
+                    self.put_cut(item, Target(place.frame, place))
+
+        self._session.around.shelf.compress(media, max_bytes, done, partial(self._failed, Path(name)))
+
     def take_paths(self, paths: Iterable[Path], target: Target) -> None:
         """Store files of this machine, one after the other, and put each in its place: the second behind the first."""
         batch = _Batch(target)

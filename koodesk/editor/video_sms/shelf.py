@@ -53,6 +53,9 @@ class MediaShelf(Protocol):
     def about(self, media: Media, then: Found, failed: Failed) -> None:
         """Return the stored file of an element, nothing when it is gone."""
 
+    def compress(self, media: Media, max_bytes: int, then: Found, failed: Failed) -> None:
+        """Make a picture of at most so many bytes of a stored one, which stays; return the new one."""
+
     def play(
         self,
         media: Media,

@@ -309,6 +309,7 @@ class MessageStudio(QWidget):
         self.inspector.media.replace_wanted.connect(self.replace)
         self.inspector.media.play_wanted.connect(self.playing.player.toggle)
         self.inspector.media.clip_wanted.connect(self.clip)
+        self.inspector.media.compress_wanted.connect(self.media.compress)
         self.inspector.text.signature_wanted.connect(lambda: self.open_sheet("signature"))
         self.inspector.message.submit_wanted.connect(self.open_sheet)
         self.dock.problems.form_wanted.connect(self.open_sheet)

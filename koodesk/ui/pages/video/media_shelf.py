@@ -74,6 +74,20 @@ class WorkspaceShelf:
 
         self._page.run(work, then, failed)
 
+    def compress(self, media: Media, max_bytes: int, then: Found, failed: Failed) -> None:
+        """Make a smaller picture of a stored one."""
+
+        def done(row: Any) -> None:
+            item = item_of(row)
+            then((item,) if item is not None else ())
+            self._page.desk.changed.emit("materials")
+
+        self._page.run_long(
+            lambda service, task: service.materials.optimise(media.digest, max_bytes, cancel=task.cancelled),
+            done,
+            failed,
+        )
+
     def play(
         self,
         media: Media,
