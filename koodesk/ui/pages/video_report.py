@@ -153,7 +153,7 @@ class VideoReportPage(Page):
         self.body.addStretch(1)
         self._report: VideoReport | None = None
         self._shown_by = ReportBy.TASK
-        self._asking = self._again = False
+        self._asking = self._again = self._troubled = False
         self._timer = QTimer(self)
         self._timer.setInterval(LIVE_MS)
         self._timer.timeout.connect(self._tick)
@@ -187,6 +187,9 @@ class VideoReportPage(Page):
         def done(report: VideoReport) -> None:
             self._asking = False
             self._shown_by = by
+            if self._troubled:  # what is said of an export stays
+                self._troubled = False
+                self.banner.hide()
             self._show(report, wanted)
             if self._again:
                 self._again = False
@@ -194,6 +197,7 @@ class VideoReportPage(Page):
 
         def failed(problems: Any) -> None:
             self._asking = self._again = False
+            self._troubled = True
             self._wanted_task = self._wanted_task or wanted  # still to be shown once it can be counted
             self.show_problems(problems)
 
@@ -209,7 +213,7 @@ class VideoReportPage(Page):
         def write(name: str) -> None:
             path = Path(name)
             if path.suffix.lower() not in (".xlsx", ".csv"):
-                path = path.with_suffix(".xlsx")
+                path = path.with_name(f"{path.name}.xlsx")  # a date in a name is no ending
             self.run(
                 lambda service: service.reports.export_video(path, by, where, headings, said),
                 lambda count: self.banner.tell(

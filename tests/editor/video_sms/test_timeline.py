@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PySide6.QtTest import QTest
 
 from koodesk.domain.video_fit import LEAST_MS
 from tests.editor.conftest import PlainLook
@@ -48,10 +49,10 @@ def point(line: Timeline, at_ms: int) -> Any:
 def drag(qtbot: QtBot, line: Timeline, from_ms: int, *to_ms: int) -> None:
     from PySide6.QtCore import Qt
 
-    qtbot.mousePress(line, Qt.MouseButton.LeftButton, pos=point(line, from_ms))
+    QTest.mousePress(line, Qt.MouseButton.LeftButton, pos=point(line, from_ms))
     for at_ms in to_ms:
-        qtbot.mouseMove(line, point(line, at_ms))
-    qtbot.mouseRelease(line, Qt.MouseButton.LeftButton, pos=point(line, to_ms[-1]))
+        QTest.mouseMove(line, point(line, at_ms))
+    QTest.mouseRelease(line, Qt.MouseButton.LeftButton, pos=point(line, to_ms[-1]))
 
 
 def press(qtbot: QtBot, line: Timeline, *keys: str, shift: bool = False) -> None:
@@ -59,7 +60,7 @@ def press(qtbot: QtBot, line: Timeline, *keys: str, shift: bool = False) -> None
 
     held = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
     for key in keys:
-        qtbot.keyClick(line, getattr(Qt.Key, f"Key_{key}"), held)
+        QTest.keyClick(line, getattr(Qt.Key, f"Key_{key}"), held)
 
 
 # --- mouse -------------------------------------------------------------------------------------------------------
@@ -109,8 +110,8 @@ def test_a_handle_held_beside_its_edge_does_not_jump(qtbot: QtBot, line: Timelin
 
     line.set_cut(10_000, 30_000)
     beside = point(line, 10_000) - QPoint(8, 0)  # on the handle itself, which stands left of the edge
-    qtbot.mousePress(line, Qt.MouseButton.LeftButton, pos=beside)
-    qtbot.mouseMove(line, beside + QPoint(20, 0))
+    QTest.mousePress(line, Qt.MouseButton.LeftButton, pos=beside)
+    QTest.mouseMove(line, beside + QPoint(20, 0))
     assert line.start_ms == 12_000
 
 
@@ -124,7 +125,7 @@ def test_a_press_between_the_handles_moves_the_playhead_and_outside_it_stays_wit
     line.set_cut(10_000, 30_000)
     drag(qtbot, line, 15_000, 21_000)
     assert line.head_ms == 21_000
-    qtbot.mouseClick(line, Qt.MouseButton.LeftButton, pos=point(line, 50_000))
+    QTest.mouseClick(line, Qt.MouseButton.LeftButton, pos=point(line, 50_000))
     assert line.head_ms == 30_000
     assert moved == [10_000, 15_000, 21_000, 30_000]
     assert (line.start_ms, line.end_ms) == (10_000, 30_000)
@@ -270,7 +271,6 @@ def test_whatever_is_done_the_part_fits_and_the_playhead_is_in_it(
     qapp: QApplication, duration: int, most: int, actions: list[tuple[Any, Any, Any]]
 ) -> None:
     from PySide6.QtCore import QPoint, Qt
-    from PySide6.QtTest import QTest
 
     line = made(duration, most)
     for kind, first, second in actions:

@@ -118,7 +118,7 @@ class ClipPictures(QObject):
     # --- inside -------------------------------------------------------------------------------------------------
 
     def _strip_part(self, block: Any) -> None:
-        found = ((frame.at_ms, QImage.fromData(frame.jpeg, "JPG")) for frame in block)  # thumbnails: quickly decoded
+        found = ((frame.at_ms, QImage.fromData(frame.jpeg)) for frame in block)  # thumbnails: quickly decoded
         self._strip = sorted(
             [*self._strip, *(one for one in found if not one[1].isNull())], key=lambda one: one[0]
         )
@@ -176,7 +176,7 @@ class ClipPictures(QObject):
             frame = self._waiting.pop(0)
         if frame is not None:
             self._at_ms = self._large_at = frame.at_ms
-            self.shown.emit(QImage.fromData(frame.jpeg, "JPG"))
+            self.shown.emit(QImage.fromData(frame.jpeg))
             self.moved.emit(frame.at_ms)
 
     def _stream(
@@ -223,5 +223,5 @@ def source_path(service: Service, source: Path | Media) -> Path:
 def _first(blocks: Any) -> QImage | None:
     for block in blocks:
         for frame in block:
-            return QImage.fromData(frame.jpeg, "JPG")
+            return QImage.fromData(frame.jpeg)
     return None

@@ -307,17 +307,16 @@ class ClipSheet(Sheet):
             self.cancel_button.setFocus()
 
     def _show_progress(self, progress: Any) -> None:
+        if self._task is None or progress.stage not in ("fit", "fit_again"):
+            return  # the source is being read: soon done
         total = max(1, int(progress.total or 0))
+        share = f"{min(int(progress.done), total) / total:.0%}"
         self.progress.setRange(0, total)
         self.progress.setValue(int(progress.done))
-        share = min(int(progress.done), total) / total
         again = progress.stage == "fit_again"
-        if self._task is not None:
-            self.accept_button.setText(
-                tr("再压小一些 {share}", share=f"{share:.0%}")
-                if again
-                else tr("正在生成 {share}", share=f"{share:.0%}")
-            )
+        self.accept_button.setText(
+            tr("再压小一些 {share}", share=share) if again else tr("正在生成 {share}", share=share)
+        )
 
     def reject(self) -> None:
         """Cancel: what is being encoded stops first; nothing is stored then."""
