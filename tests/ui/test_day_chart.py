@@ -87,8 +87,10 @@ def test_the_tip_is_of_the_day_under_the_pointer(qtbot: QtBot, chart: DayChart) 
     chart.show()
     assert tip(chart, 400) == ""  # there is nothing yet
     chart.show_days(PARTS, [("2026-12-04", (1_747, 53)), ("2026-12-05", (8, 2))])
-    assert tip(chart, 300) == "2026-12-04\n成功 1,747\n失败 53"
-    assert tip(chart, 800) == "2026-12-05\n成功 8\n失败 2"
+    for x in (60, 450):
+        assert tip(chart, x) == "2026-12-04\n成功 1,747\n失败 53"
+    for x in (500, 895):
+        assert tip(chart, x) == "2026-12-05\n成功 8\n失败 2"
     tip(chart, 5)  # beside the columns, where the axis has its figures
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
 

@@ -11,7 +11,8 @@ from koodesk.domain.report import Counts
 
 @dataclass(frozen=True, slots=True)
 class VideoTask:
-    """A confirmed send of video SMS. Its recipients have the ids from `first_id` to `last_id`."""
+    """A confirmed send of video SMS. Its recipients have the ids from `first_id` to `last_id`; nothing of it happened before
+    `confirmed_ms`."""
 
     id: int
     name: str
@@ -19,6 +20,7 @@ class VideoTask:
     template_name: str
     first_id: int
     last_id: int
+    confirmed_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,20 @@ def test_a_task_nothing_is_waited_for_is_counted_once(office: Office) -> None:
     assert office.store.counted == [office.campaign] * 4  # a receipt came: it may have changed
 
 
+def test_an_answer_from_before_the_send_counts_for_the_day_it_was_confirmed(office: Office) -> None:
+    day = 86_400_000
+    with office.workshop.database.write() as connection:
+        connection.exec_driver_sql("DROP TRIGGER sent_no_update")
+        connection.exec_driver_sql(
+            "UPDATE sent SET outcome = 'refused', message_id = NULL, code = 'opted_out', at_ms = at_ms - ? "
+            "WHERE recipient_id IN (SELECT recipient_id FROM sent LIMIT 2)",
+            (3 * day,),
+        )
+    report = office.reports.video(ReportBy.DAY)
+    assert len(report.lines) == 1
+    assert (report.total.total, report.total.failed) == (COUNT, 2)
+
+
 def test_filters_leave_what_they_say(office: Office) -> None:
     today = day_of(day_number(office.workshop.clock.now_ms()))
     total = office.reports.video(where=ReportFilter(first_day=today, last_day=today)).total

@@ -308,6 +308,8 @@ def test_the_task_asked_for_shows_whatever_was_filtered_and_counted_before(
     page.refresh()
     settle(page)
     assert [line[0] for line in lines(page)] == ["新车上市"], "it stays until another is chosen"
+    choose(page, "task", 0)
+    assert len(lines(page)) == 2
 
 
 def test_a_line_leads_to_the_details_of_its_task(

@@ -12,7 +12,7 @@ from koodesk.domain.report import BEIJING_MS, DAY_MS, Counts
 
 _TASKS = (
     "SELECT id, name, CAST(coalesce(json_extract(snapshot, '$.video_template_id'), 0) AS INTEGER), "
-    "coalesce(json_extract(snapshot, '$.video_name'), ''), first_id, last_id FROM campaign "
+    "coalesce(json_extract(snapshot, '$.video_name'), ''), first_id, last_id, confirmed_ms FROM campaign "
     "WHERE kind = 'video' AND test = 0 AND state <> 'creating' ORDER BY id DESC"
 )
 # `sent` is append-only and a chunk's sums stand in the transaction of its rows: the sum of the chunks counts the answers.
@@ -20,8 +20,9 @@ _STAMP = (
     "SELECT coalesce((SELECT sum(after) FROM receipt_cursor), 0), "
     "coalesce((SELECT sum(accepted + refused) FROM chunk WHERE campaign_id = ?), 0)"
 )
+# Who opted out before the send has an answer from then; it counts for the day the send was confirmed.
 _COUNTS = (
-    f"SELECT (s.at_ms + {BEIJING_MS}) / {DAY_MS}, r.vendor, count(*), coalesce(sum(d.sms IS 1), 0), "  # noqa: S608 - numbers of our own
+    f"SELECT (max(s.at_ms, ?) + {BEIJING_MS}) / {DAY_MS}, r.vendor, count(*), coalesce(sum(d.sms IS 1), 0), "  # noqa: S608 - numbers of our own
     "sum(s.outcome = 'refused' OR d.sms IS 0), "
     "sum(s.outcome = 'accepted' AND d.sms IS NULL AND s.at_ms <= ?), "
     "sum(s.outcome = 'accepted' AND d.sms IS NULL AND s.at_ms > ?), count(d.replied_ms) "
@@ -51,6 +52,7 @@ class SqlReportStore:
         """Count a task's rows by Beijing day and carrier."""
         with self._database.read() as connection:
             rows = connection.exec_driver_sql(
-                _COUNTS, (timed_out_before_ms, timed_out_before_ms, task.first_id, task.last_id)
+                _COUNTS,
+                (task.confirmed_ms, timed_out_before_ms, timed_out_before_ms, task.first_id, task.last_id),
             ).fetchall()
         return tuple(CarrierDay(row[0], row[1], Counts(*row[2:])) for row in rows)

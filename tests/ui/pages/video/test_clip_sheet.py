@@ -331,6 +331,20 @@ def test_the_time_line_has_pictures_and_the_moment_becomes_sharp(robot: Robot, p
     robot.wait(lambda: sheet.pictures._large_at == 2_500, "the moment is there")
     assert widths[0] <= 160 < widths[-1], "at once as a thumbnail, then as large as a preview has it"
     assert len(widths) == 2
+    late = ask(robot, lambda service: next(iter(service.materials.clip_strip(CAR, 4))))
+    sheet.pictures._strip_part(late)
+    assert len(widths) == 2, "a thumbnail that comes later leaves what is sharp"
+    sheet.reject()
+
+
+def test_playing_begins_anew_at_once(robot: Robot, page: VideoEditorPage) -> None:
+    sheet = opened(robot, page)
+    sheet.line.set_cut(0, 1_500)
+    for _ in range(3):  # on, off, on: what still comes of the first is nobody's any more
+        sheet._toggle()
+    robot.wait(lambda: not sheet.pictures.playing, "it plays to the end")
+    assert sheet.line.head_ms > 1_300
+    assert not sheet.banner.isVisible()
     sheet.reject()
 
 
