@@ -28,7 +28,7 @@ from koodesk.domain.edits import edit_json, read_edit
 from koodesk.domain.problem import Refused
 from koodesk.domain.template import Template
 from koodesk.editor.document import Applied, Changes, Document, Move, Redone, Saved, TemplateDocument, Undone
-from koodesk.editor.recovery_writer import Order, RecoveryWriter
+from koodesk.editor.recovery_writer import Order, RecoveryWriter, settle
 
 VERSION: Final = 1
 SUFFIX: Final = ".recovery.jsonl"
@@ -174,8 +174,10 @@ def replay(path: Path) -> TemplateDocument | None:
 def replay_as(path: Path, form: Format[T]) -> Document[T] | None:
     """Build the document a log tells of, with its history; None when there is no log or its start cannot be read.
 
-    The unreadable end of a log (a torn last line, a changed byte) is cut off the file, so that it can be gone on with.
+    The unreadable end of a log (a torn last line, a changed byte) is cut off the file, so that it can be gone on with. A log
+    that is still being written is waited for: not on the window's thread.
     """
+    settle(path)
     try:
         data = path.read_bytes()
     except OSError:

@@ -7,6 +7,7 @@ A line goes to the system as soon as it comes, so a killed process loses next to
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import queue
@@ -32,6 +33,26 @@ class Order(Enum):
     LINE = auto()
     CLOSE = auto()
     DISCARD = auto()
+    MARK = auto()
+    """Nothing is written; whoever waits learns that everything before was."""
+
+
+_LOOK_SECONDS: Final = 0.05
+_live: Final[dict[Path, list[RecoveryWriter]]] = {}
+_live_lock: Final = threading.Lock()
+_numbers: Final = itertools.count()
+
+
+def settle(path: Path) -> None:
+    """Wait until everything ordered of a log so far is in its file; off the window's thread only.
+
+    A page that is made anew (another language, another theme) opens the card while the log of the page before is still
+    being written: what is read without waiting may lack the last edits.
+    """
+    with _live_lock:
+        writers = tuple(_live.get(path, ()))
+    for writer in writers:
+        writer.wait()
 
 
 class RecoveryWriter:
@@ -39,12 +60,26 @@ class RecoveryWriter:
 
     def __init__(self, path: Path) -> None:
         self._path: Final = path
+        # A name of its own: the writer before may still be putting its file in place.
+        self._beside: Final = path.with_suffix(f".{os.getpid()}-{next(_numbers)}.new")
+        self._marks: Final[queue.SimpleQueue[threading.Event]] = queue.SimpleQueue()
         self._orders: Final[queue.SimpleQueue[tuple[Order, str]]] = queue.SimpleQueue()
         self._thread: Final = threading.Thread(target=self._run, name="recovery", daemon=True)
         self._file: TextIO | None = None
         self._waiting = 0
         self._due = 0.0
+        with _live_lock:
+            _live.setdefault(path, []).append(self)
         self._thread.start()
+
+    def wait(self) -> None:
+        """Return when every order given so far was carried out, or the thread has ended."""
+        reached = threading.Event()
+        self._marks.put(reached)
+        self.order(Order.MARK)
+        while not reached.wait(_LOOK_SECONDS):
+            if not self._thread.is_alive():
+                return
 
     def order(self, order: Order, text: str = "") -> None:
         """Ask for something to be done, in order."""
@@ -66,6 +101,10 @@ class RecoveryWriter:
         finally:
             if self._file is not None:
                 self._file.close()
+            with _live_lock:
+                _live[self._path].remove(self)
+                if not _live[self._path]:
+                    del _live[self._path]
 
     def _next(self) -> tuple[Order, str]:
         """Wait for the next order, forcing lines to the disk when their time has come."""
@@ -95,6 +134,8 @@ class RecoveryWriter:
                 self._sync()
             case Order.DISCARD:
                 self._path.unlink(missing_ok=True)
+            case Order.MARK:
+                self._marks.get().set()
         return order not in (Order.CLOSE, Order.DISCARD)
 
     def _sync(self) -> None:
@@ -105,13 +146,12 @@ class RecoveryWriter:
     def _replace(self, first: str) -> None:
         """Begin a file in one step: a kill leaves the old one or the new one, whole."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._path.with_suffix(".new")
-        with beside.open("w", encoding="utf-8") as file:
+        with self._beside.open("w", encoding="utf-8") as file:
             file.write(first)
             file.flush()
             os.fsync(file.fileno())
         if self._file is not None:
             self._file.close()
         self._waiting = 0
-        beside.replace(self._path)
+        self._beside.replace(self._path)
         self._file = self._path.open("a", encoding="utf-8")

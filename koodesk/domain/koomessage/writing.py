@@ -230,8 +230,10 @@ def picture_source(content: Content, page: Page) -> str:
 
 def _action(event: ClickEvent, where: str, picture: str) -> Json:
     fields = dict(event.fields)
-    if event.type is EventType.VIEW_PIC and picture:
-        fields["target"] = picture
+    if event.type is EventType.VIEW_PIC:
+        fields.pop("target", None)  # which picture it opens follows from the card, whatever the event says
+        if picture:
+            fields["target"] = picture
     found: Json = {}
     for name in ACTION_FIELDS:
         text = fields.get(name, "")

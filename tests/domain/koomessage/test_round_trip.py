@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 
 from koodesk.domain import koomessage
+from koodesk.domain.click_event import ClickEvent, EventType
 from koodesk.domain.digest import template_digest
 from koodesk.domain.layout_contents import blank_page, left_out, positions
 from koodesk.domain.problem import Problem, Refused
 from koodesk.domain.rule_pack import SlotKind
 from koodesk.domain.samples import sample_starter
-from koodesk.domain.template import ButtonContent, ImageContent, Override, Page, Template, TextContent
+from koodesk.domain.template import ButtonContent, ImageContent, Override, Page, Template, TextContent, Use
 from koodesk.domain.variants import content_mark
 from koodesk.domain.vendor import Vendor
 from tests.domain.koomessage.filled import EVENTS, built, card, choices, without_nulls
@@ -67,6 +68,18 @@ def test_positions_are_those_of_the_layout(layout_id: str) -> None:
     unused = left_out(template, layout)
     wanted = sorted(numbers[c.id] for c in template.contents() if c.slot not in unused)
     assert [row["position_number"] for row in rows(template)] == wanted
+
+
+def test_which_picture_is_opened_follows_from_the_card_and_not_from_the_event() -> None:
+    """A button without a picture beside it opens none, whatever a card file says: what is written can be read back."""
+    event = ClickEvent(EventType.VIEW_PIC, (("target", "0"),))
+    template = Template(
+        "RedPacket", "", Use.COMMERCIAL, (), (Page((ButtonContent("button", "button", "", event),)),)
+    )
+    layout = pack().layouts["RedPacket"]
+    body = koomessage.body(template, layout)
+    back = koomessage.loads(koomessage.dumps(body), pack())
+    assert koomessage.body(back.template, layout) == body
 
 
 @given(templates())
