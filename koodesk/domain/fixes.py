@@ -74,14 +74,19 @@ def fixes_in_turn(
     steps: list[tuple[Problem, Edit]] = []
     tried: set[Problem] = set()
     changed = template
+    last: Problem | None = None
     while len(steps) < _MOST:
-        found = (p for p in check(changed, pack, vendor) if p not in tried)
+        now = check(changed, pack, vendor)
+        if last is not None and last in now:
+            tried.add(
+                last
+            )  # a fix that leaves its problem there is not made a second time; one that comes back is
+        found = (p for p in now if p not in tried)
         offered = next(((p, e) for p in found if (e := fix(p, changed, pack)) is not None), None)
         if offered is None:
             break
-        problem, edit = offered
-        tried.add(problem)  # a fix that leaves its problem there is not made a second time
-        steps.append((problem, edit))
+        last, edit = offered
+        steps.append((last, edit))
         changed = edit.apply(changed)
     return tuple(steps)
 

@@ -262,6 +262,11 @@ def test_fix_all_leaves_nothing_that_can_be_fixed(case: Case) -> None:
     _assert_all_fixed(case.bad())
 
 
+def test_a_problem_that_comes_back_by_another_fix_is_fixed_again() -> None:
+    """Without the hidden mark between them the spaces left and right of it are spaces too many once more."""
+    _assert_all_fixed(replace(good(), sms_template="  \u202e  "))
+
+
 @given(templates(), st.none() | st.sampled_from(list(Vendor)))
 def test_fix_all_ends_for_any_template(template: Template, vendor: Vendor | None) -> None:
     """Each step mends the problem it names."""

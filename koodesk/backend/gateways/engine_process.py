@@ -18,6 +18,7 @@ from koodesk.domain.problem import Refused, problem
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 15.0
 _LOOK_SECONDS: Final = 0.05
+_AGAIN_SECONDS: Final = 0.5
 _OWNED_BY_ANOTHER: Final = 3
 """The engine's exit code when another engine has the folder: that one is as good as ours."""
 
@@ -52,6 +53,10 @@ class LocalEngineProcess:
             exit_code = child.poll()
             if exit_code not in (None, 0, _OWNED_BY_ANOTHER):
                 raise Refused(problem("engine.start_failed", exit=exit_code, log=self._log.name))
+            if exit_code is not None:
+                # The one that had the folder may have been on its way out: then nobody has it now.
+                time.sleep(_AGAIN_SECONDS)
+                child = self._spawn() if self._answering() is None else child
             time.sleep(_LOOK_SECONDS)
         raise Refused(problem("engine.start_timeout", seconds=int(START_SECONDS), log=self._log.name))
 
