@@ -52,7 +52,6 @@ from koodesk.backend.storage.stores.materials import MaterialFolder, SqlMaterial
 from koodesk.backend.storage.stores.opt_outs import SqlOptOuts
 from koodesk.backend.storage.stores.reports import SqlReportStore
 from koodesk.backend.storage.stores.sending import SqlLedger
-from koodesk.backend.storage.table_files import TableFolder
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.access import AccessRules, Principal, read_access_rules
@@ -210,7 +209,6 @@ def _build(workspace: Workspace, database: Database, principal: Principal | None
             access,
             SqlReportStore(database),
             gateway.now_ms,
-            TableFolder(),
         ),
         closers=(gateway.close, doors.close, database.close),
         renew=lambda service: replace(service, **ruled()._asdict()),

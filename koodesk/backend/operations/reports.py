@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from koodesk.backend.operations.rights import Access, needs
+from koodesk.backend.operations.table_export import Cell, write_table
 from koodesk.backend.ports.progress import Cancel, Progress, Report, never, silent
 from koodesk.backend.ports.reports import ReportStore, VideoTask
-from koodesk.backend.ports.tables import Cell, TableFiles
 from koodesk.backend.views.reports import ReportLine, VideoReport
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.problem import Refused, problem
@@ -33,12 +33,10 @@ class Reports:
         access: Access,
         store: ReportStore,
         now_ms: Callable[[], int],
-        tables: TableFiles,
     ) -> None:
         self.access: Final = access
         self._store = store
         self._now_ms = now_ms
-        self._tables = tables
         self._kept: dict[int, tuple[tuple[int, int], tuple[Tally, ...]]] = {}
 
     @needs("kooMessage:basicReport:list")
@@ -111,7 +109,7 @@ class Reports:
             ]
             for line in (*report.lines, last)
         ]
-        self._tables.write(path, [headings.get(column, column) for column in COLUMNS], rows)
+        write_table(path, [headings.get(column, column) for column in COLUMNS], rows)
         return len(report.lines)
 
     def _tallies(self, task: VideoTask, now_ms: int) -> tuple[Tally, ...]:

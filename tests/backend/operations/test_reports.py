@@ -17,7 +17,6 @@ from koodesk.backend.operations.rights import Access
 from koodesk.backend.ports.gateway import Receipt
 from koodesk.backend.ports.reports import CarrierDay, VideoTask
 from koodesk.backend.storage.stores.reports import SqlReportStore
-from koodesk.backend.storage.table_files import TableFolder
 from koodesk.domain.access import read_access_rules
 from koodesk.domain.campaign import digest_of, encode
 from koodesk.domain.carrier import Carrier
@@ -78,7 +77,7 @@ def reports_of(workshop: Workshop, policies: tuple[str, ...] = ()) -> tuple[Coun
     principal = rules.principal("someone", policies) if policies else rules.local_owner()
     store = CountingStore(workshop.database)
     store.counted = []
-    return store, Reports(Access(rules, principal), store, workshop.clock.now_ms, TableFolder())
+    return store, Reports(Access(rules, principal), store, workshop.clock.now_ms)
 
 
 def send_video(workshop: Workshop) -> int:
