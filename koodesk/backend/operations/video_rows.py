@@ -12,29 +12,11 @@ from koodesk.backend.ports.clearing import Submission
 from koodesk.backend.ports.video import VideoTemplateRecord
 from koodesk.backend.views.materials import MaterialRow
 from koodesk.backend.views.video import VideoTemplateState
-from koodesk.domain.carrier import THREE_CARRIERS
+from koodesk.domain.media_types import SUFFIXES
 from koodesk.domain.review_state import Verdict
-from koodesk.domain.video_sms.template import Channel, Element, Frame, Media, VideoTemplate
+from koodesk.domain.video_sms.template import Element, Frame, Media, VideoTemplate
 
 DAY_MS: Final = 86_400_000
-
-_TYPES: Final = {
-    "image/jpeg": ("jpg", "jpeg"),
-    "image/png": ("png",),
-    "image/gif": ("gif",),
-    "audio/mpeg": ("mp3",),
-    "audio/wav": ("wav",),
-    "video/mp4": ("mp4",),
-    "video/3gpp": ("3gp",),
-}
-"""What the platform calls a stored file, its usual name first."""
-
-
-def reviewing(channel: Channel) -> tuple[str, ...]:
-    """Return who reviews: all three carriers, or China Mobile for a channel of one. Which one a 单网 channel is was not
-    found; the package asks for at least 75 % of its numbers (seed t3-3), so it is the one that is never missing."""
-    carriers = THREE_CARRIERS if channel.three else THREE_CARRIERS[:1]
-    return tuple(carrier.value for carrier in carriers)
 
 
 def template_state(
@@ -96,12 +78,13 @@ def replaced_media(template: VideoTemplate, stored: Mapping[str, MaterialRow]) -
 
 def _as_stored(media: Media, row: MaterialRow) -> Media:
     """Return a medium measured from what lies in the gallery and not from what a file says of it."""
-    known = _TYPES.get(row.media_type, (media.type,))
+    usual = SUFFIXES.get(row.media_type, media.type)
+    known = (usual, "jpeg") if usual == "jpg" else (usual,)  # the platform has two words for the same file
     return replace(
         media,
         digest=row.digest,
         size=row.size,
-        type=media.type if media.type in known else known[0],
+        type=media.type if media.type in known else usual,
         width=row.width,
         height=row.height,
         duration_ms=row.duration_ms,

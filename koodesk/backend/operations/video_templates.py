@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from koodesk.backend.operations.filings import Filings
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.operations.submitting import Submitting, progress_of
-from koodesk.backend.operations.video_rows import free_name, replaced_media, reviewing, template_state
+from koodesk.backend.operations.video_rows import free_name, replaced_media, template_state
 from koodesk.backend.ports.clearing import Submission
 from koodesk.backend.ports.clock import Clock
 from koodesk.backend.ports.unit_of_work import UnitOfWork
@@ -31,6 +31,7 @@ from koodesk.domain.video_sms.codec import decode, encode, template_digest
 from koodesk.domain.video_sms.public import PublicVideo, read_public
 from koodesk.domain.video_sms.rules import (
     VideoSmsRules,
+    carriers_of,
     check_template,
     letter_problems,
     letters_needed,
@@ -94,9 +95,7 @@ class VideoTemplates:
             found = self._work.submissions.of_kind(connection, ReviewKind.VIDEO_TEMPLATE)
             names = self._signature_names(connection)
             return tuple(
-                self._row(
-                    connection, record, found.get((str(record.id), record.submitted_digest)), names, now
-                )
+                self._row(record, found.get((str(record.id), record.submitted_digest)), names, now)
                 for record in self._work.video.templates(connection)
                 if wanted in f"{record.name}\n{record.title}\n{record.tpl_id}".casefold()
             )
@@ -163,7 +162,7 @@ class VideoTemplates:
                         actual=record.revision,
                     )
                 )
-            if self._work.video.content(connection, template_id) != revision.template:
+            if record.template != revision.template:
                 self._work.video.save(connection, template_id, revision)
         return self._get(template_id)
 
@@ -246,9 +245,7 @@ class VideoTemplates:
         """
         with self._work.write() as connection:
             record = self._record(connection, template_id)
-            text = self._work.video.content(connection, template_id)
-            assert text is not None  # a template has its present revision
-            template = decode(text)
+            template = decode(record.template)
             letters = letters_needed(template, self.rules)
             found = [
                 *check_template(template, self.rules, for_submit=True),
@@ -283,7 +280,7 @@ class VideoTemplates:
                 str(template_id),
                 digest,
                 body,
-                reviewing(template.channel),
+                tuple(carrier.value for carrier in carriers_of(template.channel, self.rules)),
             )
             self._work.video.set_submitted(
                 connection, template_id, digest, record.digest, signature.draft.name
@@ -320,7 +317,7 @@ class VideoTemplates:
         with self._work.read() as connection:
             record = self._record(connection, template_id)
             submission = self._submission(connection, record)
-            return self._row(connection, record, submission, self._signature_names(connection), now)
+            return self._row(record, submission, self._signature_names(connection), now)
 
     def _record(self, connection: Connection, template_id: int) -> VideoTemplateRecord:
         record = self._work.video.template(connection, template_id)
@@ -340,14 +337,12 @@ class VideoTemplates:
 
     def _row(
         self,
-        connection: Connection,
         record: VideoTemplateRecord,
         submission: Submission | None,
         names: Mapping[int, str],
         now_ms: int,
     ) -> VideoTemplateRow:
-        text = self._work.video.content(connection, record.id)
-        template = decode(text) if text is not None else VideoTemplate()
+        template = decode(record.template)
         signature = names.get(template.signature_id, "")
         state, expires = template_state(record, submission, template.validity_days, now_ms, signature)
         return VideoTemplateRow(

@@ -30,7 +30,7 @@ class VideoSignatureRecord:
 
 @dataclass(frozen=True, slots=True)
 class VideoTemplateRecord:
-    """A template as stored, without its content; name, title, params, size and digest are the present revision's.
+    """A template as stored; name, title, params, size, digest and `template` (the codec's JSON text) are the present revision's.
 
     `submitted_digest` names the submission, `submitted_content` the content and `submitted_signature` the signature's name
     it was handed in with; all empty before.
@@ -49,6 +49,7 @@ class VideoTemplateRecord:
     submitted_signature: str
     created_ms: int
     saved_ms: int
+    template: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from koodesk.domain.carrier import THREE_CARRIERS, Carrier
 from koodesk.domain.papers import PaperRule
 from koodesk.domain.plain_text import length_problems, unseen_characters
 from koodesk.domain.problem import Problem, Severity, problem
-from koodesk.domain.video_sms.template import Element, Media, ResourceKind, Text, VideoTemplate
+from koodesk.domain.video_sms.template import Channel, Element, Media, ResourceKind, Text, VideoTemplate
 
 BRACKETS: Final = "【】"
 LETTERS: Final = ("params_letter", "link_letter", "qr_letter")
@@ -43,6 +44,7 @@ class VideoSmsRules:
     params_max: int
     text_max: int
     types: Mapping[ResourceKind, tuple[str, ...]]
+    one_carrier: tuple[Carrier, ...]
     video_max_ms: int
     videos_max: int
     pictures_max: int
@@ -78,6 +80,7 @@ def read_video_rules(text: str) -> VideoSmsRules:
         double_frames_max=int(resources["double_frames_max"]),
         params_max=int(resources["params_max"]),
         text_max=int(data["text"]["text_max"]),
+        one_carrier=tuple(Carrier(name) for name in data["channel"]["one"]),
         types=MappingProxyType(
             {kind: tuple(data["types"][kind.value]) for kind in ResourceKind if kind is not ResourceKind.TEXT}
         ),
@@ -92,6 +95,11 @@ def read_video_rules(text: str) -> VideoSmsRules:
         other=paper("other"),
         link=re.compile(data["links"]["pattern"]),
     )
+
+
+def carriers_of(channel: Channel, rules: VideoSmsRules) -> tuple[Carrier, ...]:
+    """Return the carriers that review a template of a channel, and that it reaches."""
+    return THREE_CARRIERS if channel.three else rules.one_carrier
 
 
 def check_template(

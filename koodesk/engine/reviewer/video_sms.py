@@ -6,23 +6,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from koodesk.domain.carrier import THREE_CARRIERS, Carrier
+from koodesk.domain.carrier import Carrier
 from koodesk.domain.papers import Paper
 from koodesk.domain.problem import Problem, problem
 from koodesk.domain.video_sms.reslist import check_body
-from koodesk.domain.video_sms.rules import LETTERS, letter_problems
+from koodesk.domain.video_sms.rules import LETTERS, carriers_of, letter_problems
 from koodesk.domain.video_sms.signature import VideoSignatureDraft, check_signature
 from koodesk.domain.video_sms.template import PARAM, Channel
 from koodesk.engine.reviewer.knowledge import Knowledge
 from koodesk.engine.reviewer.papers import check, read_paper
 from koodesk.engine.rule_book import video_rules
 from koodesk.engine.video_cleared import texts_of
-
-
-def carriers_of(channel: Channel) -> tuple[Carrier, ...]:
-    """Return who decides about templates of a channel. Which one a channel of one network (单网) is of, the platform
-    does not say; 移动 is taken."""
-    return THREE_CARRIERS if channel.three else THREE_CARRIERS[:1]
 
 
 def signature(body: dict[str, Any], _party: str, _knowledge: Knowledge) -> tuple[Problem, ...]:
@@ -50,7 +44,7 @@ def template(body: dict[str, Any], party: str, knowledge: Knowledge) -> tuple[Pr
     if found:
         return tuple(found)
     carrier, sign, texts = Carrier(party), str(body["sign"]), texts_of(body)
-    if carrier not in carriers_of(Channel(body["restags"])):
+    if carrier not in carriers_of(Channel(body["restags"]), rules):
         found.append(problem("review.carrier_not_of_channel", "restags", carrier=carrier.value))
     if not knowledge.is_video_signature(sign):
         found.append(problem("review.video_signature_not_approved", "signature", signature=sign))

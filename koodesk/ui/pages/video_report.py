@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout
 
 from koodesk.backend.views.reports import ReportLine, VideoReport
@@ -156,8 +157,8 @@ class VideoReportPage(Page):
         self._asking = self._again = self._troubled = False
         self._timer = QTimer(self)
         self._timer.setInterval(LIVE_MS)
-        self._timer.timeout.connect(self._tick)
-        self._timer.start()
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.refresh)
 
     @property
     def _controls(self) -> tuple[Choice, ...]:
@@ -229,10 +230,10 @@ class VideoReportPage(Page):
         dialog.fileSelected.connect(write)
         dialog.open()
 
-    def _tick(self) -> None:
-        """Look again while the page shows and something is waited for."""
-        if self.isVisible() and self._report is not None and self._report.total.waiting:
-            self.refresh()
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Ask no more while nobody looks; `refresh` is called when the page shows again."""
+        self._timer.stop()
+        super().hideEvent(event)
 
     def _filter(self) -> ReportFilter:
         first = None
@@ -250,6 +251,8 @@ class VideoReportPage(Page):
         self._offer(self._task, tr("全部任务"), report.tasks, wanted or self._task.value or 0)
         self._offer(self._template, tr("全部模板"), report.templates, self._template.value or 0)
         counts = report.total
+        if counts.waiting and self.isVisible():
+            self._timer.start()
         for name, figure in self.figures.items():
             if name == "rate":
                 figure.show_value(rate(counts), tr("成功 ÷（总数 − 等待回执）"))

@@ -356,23 +356,18 @@ def test_it_counts_again_only_while_something_is_waited_for(
 ) -> None:
     task = office.send("新车上市")
     page = make_page()
-    office.report(task, 30)
-    page._tick()
-    settle(page)
-    assert figures(page)["success"] == "30"
-    counted = len(office.store.counted)
-    office.send("试驾提醒", 10)
-    page._tick()
-    settle(page)
-    assert len(office.store.counted) == counted, "a send tells the page by itself"
+    assert page._timer.isActive(), "receipts are waited for"
     page.hide()
+    assert not page._timer.isActive(), "nobody looks at it"
     page.refresh()
     settle(page)
+    assert not page._timer.isActive()
+    page.show()
     office.report(task, 30)
-    counted = len(office.store.counted)
-    page._tick()
+    page._timer.timeout.emit()
     settle(page)
-    assert len(office.store.counted) == counted, "nobody looks at it"
+    assert figures(page)["success"] == "30"
+    assert not page._timer.isActive(), "a send tells the page by itself"
 
 
 # --- export ------------------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ def _records() -> Select[Any]:
         video_revision.c.params,
         video_revision.c.size,
         video_revision.c.saved_ms,
+        video_revision.c.template,
     ).join(video_revision, _PRESENT)
 
 
@@ -203,4 +204,5 @@ def _template(row: Row[*tuple[Any, ...]]) -> VideoTemplateRecord:
         submitted_signature=row.submitted_signature,
         created_ms=row.created_ms,
         saved_ms=row.saved_ms,
+        template=row.template,
     )
