@@ -20,7 +20,6 @@ from koodesk.editor.param_text import ParamText
 from koodesk.editor.video_sms.media_work import Target
 from koodesk.editor.video_sms.words import channel_word
 from koodesk.ui.pages.filings import FilingsPage
-from koodesk.ui.pages.send.confirm_sheet import ConfirmSheet
 
 COMPANY: Final = "云栖汽车（示例）有限公司"
 SIGN: Final = "云栖汽车"
@@ -165,7 +164,7 @@ class VideoStory(Telling):
     def submit_template(self) -> None:
         """Submit the template and wait for the carriers."""
         robot, studio = self.robot, self.studio
-        robot.click("video-submit")
+        robot.click("video_editor-submit")
         robot.settle()
         sheet = studio.sheet
         robot.fill(sheet.name, NAME)
@@ -210,23 +209,12 @@ class VideoStory(Telling):
 
     def send(self) -> None:
         """Confirm, and see it start."""
-        robot = self.robot
-        robot.click(cast(Any, robot.page).send_button)
-        sheet = cast(ConfirmSheet, robot.sheet())
-        robot.shot("confirm")
-        robot.accept(sheet)
-        robot.wait(lambda: robot.window.current_id == "campaigns", "the send task shows")
-        self.campaign_id = int(self.ask(lambda service: service.campaigns.list()[0].id))
+        self.confirm(cast(Any, self.robot.page).send_button)
 
     def read_results(self) -> None:
         """Read the result: task, details, report."""
         robot = self.robot
-        robot.go("campaigns", campaign_id=self.campaign_id)
-        robot.settle()
-        robot.shot("campaign")
-        robot.go("details", campaign_id=self.campaign_id)
-        robot.settle()
-        robot.shot("details")
+        self.read_task()
         robot.go("video_report")
         robot.settle()
         robot.shot("report")

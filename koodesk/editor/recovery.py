@@ -148,6 +148,35 @@ class RecoveryLog(QObject):
         self._writer.order(Order.LINE, line)
 
 
+@dataclass(frozen=True, slots=True)
+class Resumed(Generic[T]):
+    """A document as it is opened: `kept` says that it comes from its log, with its history.
+
+    `recovered` says that it holds work that was not saved; `elsewhere` that somebody else has saved it since that began.
+    """
+
+    document: Document[T]
+    kept: bool
+    recovered: bool
+    elsewhere: bool
+
+
+def resume(path: Path, template: T, form: Format[T]) -> Resumed[T]:
+    """Open a stored template with what its log holds; a log of what was saved otherwise since is not gone on with.
+
+    Reads files: call it off the window's thread.
+    """
+    fresh = form.document(template, "")
+    stored = fresh.digest
+    fresh.mark_saved(stored)
+    found = replay_as(path, form)
+    if found is None or not (found.digest == stored or found.is_dirty):
+        return Resumed(fresh, False, False, False)
+    elsewhere = found.saved_digest != stored and found.digest != stored
+    found.mark_saved(stored)
+    return Resumed(found, True, found.is_dirty, elsewhere)
+
+
 def pending(folder: Path) -> tuple[Draft, ...]:
     """Return the drafts of a folder that end at another template than was last saved, newest first.
 

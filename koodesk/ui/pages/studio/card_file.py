@@ -6,9 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
-
-from PySide6.QtCore import QThread
+from typing import TYPE_CHECKING, cast
 
 from koodesk import messages
 from koodesk.domain.brand import BrandKit
@@ -18,7 +16,6 @@ from koodesk.domain.problem import Refused, problem
 from koodesk.domain.template import Template
 from koodesk.domain.vendor import Vendor
 from koodesk.editor import recovery
-from koodesk.editor.document import TemplateDocument
 from koodesk.editor.versions_panel import MOST, Version
 from koodesk.editor.wall_look import WallLook, WallView
 from koodesk.preview.arrange import Show, arrange
@@ -28,6 +25,7 @@ from koodesk.preview.render import Renderer, png
 from koodesk.preview.review import review
 from koodesk.preview.sheet import sheet, sheet_pdf
 from koodesk.ui import card_images
+from koodesk.ui.opened import Opened
 from koodesk.ui.times import moment
 
 if TYPE_CHECKING:
@@ -37,55 +35,31 @@ EXPORT_SCALE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A card as the page gets it.
+class OpenedCard(Opened):
+    """A card as its page gets it."""
 
-    `kept` says that the document comes from the recovery log, with its history; `recovered` that it holds work that was
-    not saved; `elsewhere` that the card was saved by someone else since that work was begun.
-    """
-
-    row: Any
-    document: TemplateDocument
     drawing: card_images.Drawing
-    pictures: PictureSource
-    log_path: Path
-    kept: bool
-    recovered: bool
-    elsewhere: bool
     focals: dict[str, Focal]
     brand: BrandKit
 
 
-def open_card(
-    service: Service, card_id: int, window_thread: QThread, kept_pictures: PictureSource | None = None
-) -> Opened:
-    """Open a card with what its recovery log holds; the document is handed over to the window's thread.
+def open_card(service: Service, card_id: int, kept_pictures: PictureSource | None = None) -> OpenedCard:
+    """Open a card with what its recovery log holds.
 
     `kept_pictures` are those of the card before: pictures that both use are not decoded again.
     """
     row, template = service.cards.open(card_id)
     path = recovery.log_path(service.workspace.recovery, f"card-{card_id}")
-    document = recovery.replay(path)
-    kept = document is not None and (document.digest == row.digest or document.is_dirty)
-    elsewhere = False
-    if document is None or not kept:
-        document = TemplateDocument(template, row.digest)
-    else:
-        elsewhere = document.saved_digest != row.digest and document.digest != row.digest
-        document.mark_saved(row.digest)
-    document.moveToThread(window_thread)
+    resumed = recovery.resume(path, template, recovery.CARD)
     source = kept_pictures or card_images.picture_source(service)
     source.forget_missing()
-    card_images.paint_once(document.template, source)
-    return Opened(
+    card_images.paint_once(resumed.document.template, source)
+    return OpenedCard(
         row,
-        document,
-        card_images.drawing(),
-        source,
+        resumed,
         path,
-        kept,
-        document.is_dirty,
-        elsewhere,
+        source,
+        card_images.drawing(),
         dict(service.library.focals()),
         service.library.brand(),
     )

@@ -7,10 +7,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from PySide6.QtCore import QThread
+from typing import TYPE_CHECKING
 
 from koodesk import paths
 from koodesk.domain.carrier import Carrier
@@ -19,7 +16,8 @@ from koodesk.domain.problem import Refused, problem
 from koodesk.domain.video_sms.public import read_public
 from koodesk.domain.video_sms.rules import VideoSmsRules
 from koodesk.domain.video_sms.template import Frame, Media, VideoTemplate
-from koodesk.editor.video_sms.document import VideoDocument, log_path, replay
+from koodesk.editor.recovery import resume
+from koodesk.editor.video_sms.document import FORMAT, log_path
 from koodesk.editor.video_sms.public_panel import ReadyTemplate
 from koodesk.editor.video_sms.session import SignatureChoice
 from koodesk.preview.measure import FontMeasure
@@ -30,30 +28,20 @@ from koodesk.preview.video_sms_pictures import still_loader
 from koodesk.preview.video_sms_reader import read_message_phones
 from koodesk.preview.video_sms_render import MessageRenderer
 from koodesk.ui import card_images, states
+from koodesk.ui.opened import Opened
 
 if TYPE_CHECKING:
     from koodesk.backend.service import Service
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedVideo:
-    """A template as the page gets it.
+class OpenedVideo(Opened):
+    """A template as its page gets it."""
 
-    `kept` says that the document comes from the recovery log, with its history; `recovered` that it holds work that was
-    not saved; `elsewhere` that the template was saved by someone else since that work was begun.
-    """
-
-    row: Any
-    document: VideoDocument
     rules: VideoSmsRules
     phones: Mapping[PhoneKind, MessagePhone]
     measure: FontMeasure
-    pictures: PictureSource
     signatures: tuple[SignatureChoice, ...]
-    log_path: Path
-    kept: bool
-    recovered: bool
-    elsewhere: bool
 
 
 _loading = threading.Lock()
@@ -88,39 +76,24 @@ def message_pictures(service: Service) -> PictureSource:
     return PictureSource(still_loader(stored, cover))
 
 
-def open_video(
-    service: Service, template_id: int, window_thread: QThread, kept_pictures: PictureSource | None = None
-) -> OpenedVideo:
-    """Open a template with what its recovery log holds; the document is handed over to the window's thread.
+def open_video(service: Service, template_id: int, kept_pictures: PictureSource | None = None) -> OpenedVideo:
+    """Open a template with what its recovery log holds.
 
     `kept_pictures` are those of the template before: pictures that both use are not decoded again.
     """
     row, template = service.video_templates.open(template_id)
     path = log_path(service.workspace.recovery, template_id)
-    stored = VideoDocument.digest_of(template)
-    document = replay(path)
-    kept = document is not None and (document.digest == stored or document.is_dirty)
-    elsewhere = False
-    if document is None or not kept:
-        document = VideoDocument(template, stored)
-    else:
-        elsewhere = document.saved_digest != stored and document.digest != stored
-        document.mark_saved(stored)
-    document.moveToThread(window_thread)
     source = kept_pictures or message_pictures(service)
     source.forget_missing()
     return OpenedVideo(
         row,
-        document,
+        resume(path, template, FORMAT),
+        path,
+        source,
         service.video_templates.rules,
         phones(),
         card_images.drawing().measure,
-        source,
         signature_choices(service),
-        path,
-        kept,
-        document.is_dirty,
-        elsewhere,
     )
 
 

@@ -161,6 +161,27 @@ def test_a_card_handed_in_while_it_is_being_saved_is_saved_first(robot: Robot, c
     assert ask(robot, lambda service: service.cards.get(card)).revision == 2
 
 
+def test_a_card_handed_in_while_it_is_being_saved_is_answered_after_another_was_opened(
+    robot: Robot, card: int
+) -> None:
+    """What was asked for is done for the card it was asked for, and the next card is left alone."""
+    other = ask(robot, lambda service: service.cards.new("RedPacket", "另一张"))
+    whole = stored(robot, other.id)
+    page, studio = page_of(robot), studio_of(robot)
+    studio.session.edit(SetText("title", "测试红包"))
+    page.save()
+    page.submit()
+    page.open(card_id=other.id)
+    robot.wait(lambda: page.studio is not None, "the other card opens")
+    robot.wait(lambda: "测试" in robot.said(), "the card that was handed in is answered")
+    robot.settle()
+    assert page.submit_button.isEnabled()
+    assert ask(robot, lambda service: service.cards.get(card)).revision == 2
+    kept = ask(robot, lambda service: service.cards.get(other.id))
+    assert (kept.revision, kept.state.value) == (other.revision, "draft")
+    assert stored(robot, other.id) == whole == studio_of(robot).session.document.template
+
+
 # --- what comes back ---------------------------------------------------------------------------------------------
 
 
