@@ -13,7 +13,8 @@ from typing import Final
 from koodesk.domain.problem import Severity, problem
 from koodesk.domain.rule_pack import Confidence, Fact, SlotKind, SlotSpec, Switch, TextLimit
 from koodesk.domain.template import ButtonContent, TextContent
-from koodesk.preview.phone_spec import Box, TextStyle
+from koodesk.preview.phone import TextStyle
+from koodesk.preview.phone_spec import Box
 from koodesk.preview.placement import (
     Cut,
     CutKind,

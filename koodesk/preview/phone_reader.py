@@ -6,25 +6,30 @@ A colour role or text style that is used and not given, or a box in a box that i
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from koodesk.domain.problem import Refused, problem
 from koodesk.domain.rule_pack import Confidence
 from koodesk.domain.strict_table import Table
 from koodesk.domain.vendor import Vendor
-from koodesk.preview.phone_spec import Art, Bar, Box, PhoneSpec, TextStyle
-from koodesk.preview.placement import Fill, Font, ShapeKind
+from koodesk.preview.phone import TextStyle
+from koodesk.preview.phone_spec import Art, Box, PhoneSpec
+from koodesk.preview.phone_table import (
+    Lengths,
+    open_table,
+    read_bar,
+    read_number,
+    read_palette,
+    read_sides,
+)
+from koodesk.preview.placement import Font, ShapeKind
 
 FORMAT: Final = 1
 PHONE_CODES: Final = ("phone.unreadable", "phone.bad_colour", "phone.bad_box", "phone.unknown_role")
-"""Every code this module refuses with, beside those of `strict_table`."""
+"""Every code this module and `phone_table` refuse with, beside those of `strict_table`."""
 
-_COLOUR: Final = re.compile(r"#(?:[0-9a-f]{2})?[0-9a-f]{6}")
 _ALIGNS: Final = {"start": "start", "centre": "centre", "end": "end"}
 _SPREADS: Final = {**_ALIGNS, "apart": "apart"}
 _FLOWS: Final = {f: f for f in ("column", "row", "stack", "strip", "swiper", "")}
@@ -38,24 +43,17 @@ def read_phones(folder: Path) -> Mapping[Vendor, PhoneSpec]:
     `<vendor in lower case>.toml` is a vendor's phone, `common.toml` what all have unless they say otherwise (colours, text
     styles, lengths by name), `layouts/<layout>.toml` the card of a layout: one for all vendors, or one of its own for some.
     """
-    common = _open(folder / "common.toml")
-    layouts = tuple(_open(path) for path in sorted((folder / "layouts").glob("*.toml")))
+    common = open_table(folder / "common.toml")
+    layouts = tuple(open_table(path) for path in sorted((folder / "layouts").glob("*.toml")))
     return MappingProxyType(
-        {vendor: _phone(_open(folder / f"{vendor.lower()}.toml"), common, layouts) for vendor in Vendor}
+        {vendor: _phone(open_table(folder / f"{vendor.lower()}.toml"), common, layouts) for vendor in Vendor}
     )
 
 
 def read_phone(path: Path) -> PhoneSpec:
     """Read one phone by itself, with what stands in its own file. Raises Refused when the file is missing, is no TOML, or
     says something not understood."""
-    return _phone(_open(path), None, ())
-
-
-def _open(path: Path) -> Table:
-    try:
-        return Table(tomllib.loads(path.read_text("utf-8")), path.name)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Refused(problem("phone.unreadable", path.name, file=path.name)) from error
+    return _phone(open_table(path), None, ())
 
 
 def _phone(table: Table, common: Table | None, drawings: tuple[Table, ...]) -> PhoneSpec:
@@ -64,11 +62,13 @@ def _phone(table: Table, common: Table | None, drawings: tuple[Table, ...]) -> P
     vendor = table.one_of("vendor", {v.value: v for v in Vendor})
     sources = (table,) if common is None else (common, table)
     light, dark = (
-        _palette(_merged(sources, "colours", "light")),
-        _palette(_merged(sources, "colours", "dark")),
+        read_palette(_merged(sources, "colours", "light")),
+        read_palette(_merged(sources, "colours", "dark")),
     )
     styles = _merged(sources, "styles")
-    lengths = {name: _number(part, name) for part in (_merged(sources, "lengths"),) for name in part.names()}
+    lengths = {
+        name: read_number(part, name) for part in (_merged(sources, "lengths"),) for name in part.names()
+    }
     layouts = dict(_drawn(table.table("layouts"), lengths)) if table.has("layouts") else {}
     for drawing in drawings:
         layouts.update(_drawn_for(drawing, vendor, lengths))
@@ -79,18 +79,18 @@ def _phone(table: Table, common: Table | None, drawings: tuple[Table, ...]) -> P
         source=table.filled("source", longest=50),
         confidence=table.one_of("confidence", {c.value: c for c in Confidence}),
         note=table.text("note", ""),
-        width=_number(screen, "width"),
-        height=_number(screen, "height"),
-        bezel=_number(screen, "bezel"),
-        radius=_number(screen, "radius"),
+        width=read_number(screen, "width"),
+        height=read_number(screen, "height"),
+        bezel=read_number(screen, "bezel"),
+        radius=read_number(screen, "radius"),
         camera=screen.text("camera"),
-        gutter=_number(screen, "gutter"),
-        bubble_radius=_number(screen, "bubble_radius"),
+        gutter=read_number(screen, "gutter"),
+        bubble_radius=read_number(screen, "bubble_radius"),
         toggle=screen.one_of("toggle", _ALIGNS),
         toggle_pill=screen.boolean("toggle_pill"),
-        status=_bar(bars.table("status")),
-        header=_bar(bars.table("header")),
-        writing=_bar(bars.table("writing")),
+        status=read_bar(bars.table("status")),
+        header=read_bar(bars.table("header")),
+        writing=read_bar(bars.table("writing")),
         words=MappingProxyType({name: words.text(name) for name in words.names()}),
         light=light,
         dark=dark,
@@ -117,9 +117,6 @@ def _merged(sources: tuple[Table, ...], *path: str) -> Table:
     return Table(found, last.file, last.key)
 
 
-Lengths = Mapping[str, float]
-
-
 def _drawn(table: Table, lengths: Lengths) -> Mapping[str, tuple[Box, ...]]:
     return {name: _boxes(table, name, lengths) for name in table.names()}
 
@@ -133,71 +130,14 @@ def _drawn_for(table: Table, vendor: Vendor, lengths: Lengths) -> Mapping[str, t
     return {layout: _boxes(table, "card", lengths)} if table.has("card") else {}
 
 
-def _number(table: Table, name: str, default: float | None = None, lengths: Lengths | None = None) -> float:
-    """Read a length: a number, or "@name" for one of the phone's own lengths."""
-    if default is not None and not table.has(name):
-        return default
-    value = table.value(name)
-    if isinstance(value, str) and lengths is not None and value[:1] == "@":
-        return _length(table, name, value, lengths)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not -10_000 < value < 10_000:
-        table.refuse("data.wrong_type", name, expected="number")
-    return float(value)
-
-
-def _length(table: Table, name: str, value: str, lengths: Lengths) -> float:
-    if value[1:] not in lengths:
-        table.refuse("data.unknown_name", name, value=value)
-    return lengths[value[1:]]
-
-
-def _palette(table: Table) -> Mapping[str, Fill]:
-    return MappingProxyType({name: _fill(table, name) for name in table.names()})
-
-
-def _fill(table: Table, name: str) -> Fill:
-    value = table.value(name)
-    parts = [value] if isinstance(value, str) else value
-    match parts:
-        case [str(only)] if _COLOUR.fullmatch(only):
-            return Fill(only)
-        case [str(top), str(bottom)] if _COLOUR.fullmatch(top) and _COLOUR.fullmatch(bottom):
-            return Fill(top, bottom)
-    table.refuse("phone.bad_colour", name)
-
-
 def _style(table: Table) -> TextStyle:
     bold = table.has("bold") and table.boolean("bold")
-    font = Font(_number(table, "size"), bold)
-    style = TextStyle(font, table.filled("colour"), _number(table, "leading", 1.4), table.text("relief", ""))
-    table.close()
-    return style
-
-
-def _bar(table: Table) -> Bar:
-    bar = Bar(
-        height=_number(table, "height"),
-        centred=table.has("centred") and table.boolean("centred"),
-        avatar=table.has("avatar") and table.boolean("avatar"),
-        left=table.texts("left", 6, optional=True),
-        right=table.texts("right", 6, optional=True),
-        field=table.text("field", ""),
-        radius=_number(table, "radius", 0.0),
-        line=table.text("line", ""),
+    font = Font(read_number(table, "size"), bold)
+    style = TextStyle(
+        font, table.filled("colour"), read_number(table, "leading", 1.4), table.text("relief", "")
     )
     table.close()
-    return bar
-
-
-def _sides(table: Table, name: str, lengths: Lengths) -> tuple[float, float, float, float]:
-    values = table.values(name, 4, optional=True)
-    if not values:
-        return (0.0, 0.0, 0.0, 0.0)
-    sides = [_length(table, name, v, lengths) if isinstance(v, str) and v[:1] == "@" else v for v in values]
-    match tuple(sides):
-        case (int() | float() as t, int() | float() as r, int() | float() as b, int() | float() as left):
-            return (float(t), float(r), float(b), float(left))
-    table.refuse("data.wrong_type", name, expected="[top, right, bottom, left]")
+    return style
 
 
 def _boxes(layouts: Table, name: str, lengths: Lengths) -> tuple[Box, ...]:
@@ -227,20 +167,20 @@ def _box(table: Table, lengths: Lengths) -> Box:
         when=_sub_types(table),
         style=table.text("style", ""),
         lines=table.integer("lines", 1, 50, 1),
-        width=_number(table, "width", 0.0, lengths),
-        height=_number(table, "height", 0.0, lengths),
-        min_height=_number(table, "min_height", 0.0, lengths),
-        padding=_sides(table, "padding", lengths),
-        gap=_number(table, "gap", 0.0, lengths),
-        pull=_number(table, "pull", 0.0, lengths),
+        width=read_number(table, "width", 0.0, lengths),
+        height=read_number(table, "height", 0.0, lengths),
+        min_height=read_number(table, "min_height", 0.0, lengths),
+        padding=read_sides(table, "padding", lengths),
+        gap=read_number(table, "gap", 0.0, lengths),
+        pull=read_number(table, "pull", 0.0, lengths),
         align=table.one_of("align", _ALIGNS) if table.has("align") else "start",
         spread=table.one_of("spread", _SPREADS) if table.has("spread") else "start",
         fill=table.text("fill", ""),
         stroke=table.text("stroke", ""),
-        stroke_width=_number(table, "stroke_width", 0.0, lengths),
-        radius=_number(table, "radius", 0.0, lengths),
+        stroke_width=read_number(table, "stroke_width", 0.0, lengths),
+        radius=read_number(table, "radius", 0.0, lengths),
         ring=table.text("ring", ""),
-        ring_width=_number(table, "ring_width", 0.0, lengths),
+        ring_width=read_number(table, "ring_width", 0.0, lengths),
         pulse=table.text("pulse", ""),
         figure=table.one_of("figure", _FIGURES) if table.has("figure") else ShapeKind.ROUND,
         backdrop=table.text("backdrop", ""),
@@ -279,13 +219,13 @@ def _art(table: Table, lengths: Lengths) -> Art:
         kind=table.one_of("kind", _SHAPES),
         fill=table.text("fill", ""),
         stroke=table.text("stroke", ""),
-        stroke_width=_number(table, "stroke_width", 0.0, lengths),
-        inset=_sides(table, "inset", lengths),
-        width=_number(table, "width", 0.0, lengths),
-        height=_number(table, "height", 0.0, lengths),
-        radius=_number(table, "radius", 0.0, lengths),
-        depth=_number(table, "depth", 0.0, lengths),
-        at=_number(table, "at", 0.0, lengths),
+        stroke_width=read_number(table, "stroke_width", 0.0, lengths),
+        inset=read_sides(table, "inset", lengths),
+        width=read_number(table, "width", 0.0, lengths),
+        height=read_number(table, "height", 0.0, lengths),
+        radius=read_number(table, "radius", 0.0, lengths),
+        depth=read_number(table, "depth", 0.0, lengths),
+        at=read_number(table, "at", 0.0, lengths),
         count=table.integer("count", 0, 100, 0),
         name=table.text("name", ""),
         only_default=table.has("only_default") and table.boolean("only_default"),

@@ -11,20 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from koodesk.domain.rule_pack import Confidence
 from koodesk.domain.vendor import Vendor
-from koodesk.preview.placement import Fill, Font, ShapeKind
-
-
-@dataclass(frozen=True, slots=True)
-class TextStyle:
-    """Size, weight, colour role and line height (a factor of the size) of a text; `relief` is the role of the light on the
-    edge of words that are cut into their ground."""
-
-    font: Font
-    colour: str
-    leading: float
-    relief: str = ""
+from koodesk.preview.phone import Phone
+from koodesk.preview.placement import ShapeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,58 +97,13 @@ class Box:
     """Colour role of the dot of the item in view."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar of the phone: the status bar, the header of the thread, or the row to write in."""
-
-    height: float
-    centred: bool
-    avatar: bool
-    left: tuple[str, ...]
-    right: tuple[str, ...]
-    field: str
-    """Colour role of the field to write in; empty for none."""
-    radius: float
-    line: str
-    """Colour role of the hairline that parts the bar from the thread; empty for none."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
-class PhoneSpec:
-    """A vendor's phone: screen, bars, words, colours by role in light and dark, styles, and a card for each layout.
-
-    Compared and hashed as an object, not by content: there is one for each file, and shells are kept by it.
-    """
+class PhoneSpec(Phone):
+    """A vendor's phone, with a card for each layout. There is one object for each file."""
 
     vendor: Vendor
-    source: str
-    confidence: Confidence
-    note: str
-    width: float
-    height: float
-    bezel: float
-    radius: float
-    camera: str
-    gutter: float
     bubble_radius: float
     toggle: str
     """Where 显示原文 stands below the card: start, centre or end."""
     toggle_pill: bool
-    status: Bar
-    header: Bar
-    writing: Bar
-    words: Mapping[str, str]
-    light: Mapping[str, Fill]
-    dark: Mapping[str, Fill]
-    styles: Mapping[str, TextStyle]
     layouts: Mapping[str, tuple[Box, ...]]
-
-    def fill(self, role: str, dark: bool) -> Fill:
-        """Return a role's colours. Raises KeyError for a role the file does not name; empty role draws nothing."""
-        if not role:
-            return Fill()
-        return (self.dark if dark else self.light)[role]
-
-    def colour(self, role: str, dark: bool) -> str:
-        """Return a role's first colour, empty for the empty role."""
-        return self.fill(role, dark).top

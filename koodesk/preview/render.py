@@ -8,15 +8,15 @@ text that is typed, unless the card grows.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from typing import Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF
 from PySide6.QtGui import QColorSpace, QImage, QImageWriter, QPainter
 
 from koodesk.preview.fonts import Faces
+from koodesk.preview.kept_images import KeptImages
 from koodesk.preview.painter import draw_items
-from koodesk.preview.pictures import Ladder, PictureSource
+from koodesk.preview.pictures import PictureSource
 from koodesk.preview.placement import Item, PictureBox, Placement, Pulse
 
 DOTS_PER_METRE: Final = 2835
@@ -32,11 +32,8 @@ class Renderer:
         """Paint with these pictures and fonts."""
         self.pictures: Final = pictures
         self.faces: Final = faces
-        self._kept: Final[OrderedDict[tuple[tuple[Item, ...], tuple[Ladder | None, ...], float], QImage]] = (
-            OrderedDict()
-        )
+        self._kept: Final = KeptImages(KEPT_BYTES)
         self._last: Final[dict[tuple[str, bool, str, float], frozenset[Item]]] = {}
-        self._size = 0
         self._lock: Final = threading.Lock()
 
     def paint(self, placement: Placement, scale: float = 1.0, phase: float = 0.0) -> QImage:
@@ -76,21 +73,14 @@ class Renderer:
         # A background may arrive, or be made anew, under the same digest: what was drawn belongs to the key.
         drawn = tuple(self.pictures.ladder(item.digest) for item in body if isinstance(item, PictureBox))
         key = (items, drawn, scale)
-        with self._lock:
-            kept = self._kept.get(key)
-            if kept is not None:
-                self._kept.move_to_end(key)
-                return kept
+        kept = self._kept.find(key)
+        if kept is not None:
+            return kept
         image = blank(placement.width, placement.height, scale)
         painter = QPainter(image)
         draw_items(painter, items, self.pictures, self.faces, scale=scale)
         painter.end()
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = image
-                self._size += image.sizeInBytes()
-            while self._size > KEPT_BYTES and len(self._kept) > 1:
-                self._size -= self._kept.popitem(last=False)[1].sizeInBytes()
+        self._kept.keep(key, image)
         return image
 
 

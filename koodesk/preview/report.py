@@ -11,10 +11,10 @@ from koodesk.preview.placement import Cut, PictureBox, Placement, Rect, Run, Slo
 def as_json(placement: Placement) -> dict[str, Any]:
     """Return a placement as JSON values. The phone around the card is left out; marks are problems and the caller's."""
     return {
-        "size": [_dp(placement.width), _dp(placement.height)],
-        "screen": _rect(placement.screen),
-        "card": _rect(placement.card),
-        "toggle": _rect(placement.toggle),
+        "size": [dp(placement.width), dp(placement.height)],
+        "screen": rect_as_json(placement.screen),
+        "card": rect_as_json(placement.card),
+        "toggle": rect_as_json(placement.toggle),
         "show": placement.show,
         "slots": [_slot(box) for box in placement.slots],
         "texts": [_line(item) for item in placement.items if isinstance(item, TextLine)],
@@ -24,34 +24,24 @@ def as_json(placement: Placement) -> dict[str, Any]:
     }
 
 
-def _dp(value: float) -> float:
+def dp(value: float) -> float:
+    """Return a length to a thousandth of a dp."""
     return round(value, 3)
 
 
-def _rect(rect: Rect) -> list[float]:
-    return [_dp(rect.x), _dp(rect.y), _dp(rect.width), _dp(rect.height)]
+def rect_as_json(rect: Rect) -> list[float]:
+    """Return x, y, width and height."""
+    return [dp(rect.x), dp(rect.y), dp(rect.width), dp(rect.height)]
 
 
-def _slot(box: SlotBox) -> dict[str, Any]:
+def line_as_json(line: TextLine) -> dict[str, Any]:
+    """Return a line's content, place, type and words, and where each run of it stands in the text."""
     return {
-        "slot": box.slot,
-        "content": box.content_id,
-        "kind": box.kind.value,
-        "role": box.role,
-        "rect": _rect(box.rect),
-        "event": box.event.value if box.event is not None else None,
-        "dynamic": box.dynamic,
-    }
-
-
-def _line(line: TextLine) -> dict[str, Any]:
-    return {
-        "slot": line.slot,
         "content": line.content_id,
         "role": line.role,
-        "rect": _rect(line.rect),
-        "baseline": _dp(line.baseline),
-        "size": _dp(line.font.size),
+        "rect": rect_as_json(line.rect),
+        "baseline": dp(line.baseline),
+        "size": dp(line.font.size),
         "bold": line.font.bold,
         "text": line.text,
         "runs": [_run(run) for run in line.runs],
@@ -61,11 +51,27 @@ def _line(line: TextLine) -> dict[str, Any]:
 def _run(run: Run) -> dict[str, Any]:
     return {
         "text": run.text,
-        "x": _dp(run.x),
-        "width": _dp(run.width),
+        "x": dp(run.x),
+        "width": dp(run.width),
         "source": [run.start, run.end],
         "param": run.param or None,
     }
+
+
+def _slot(box: SlotBox) -> dict[str, Any]:
+    return {
+        "slot": box.slot,
+        "content": box.content_id,
+        "kind": box.kind.value,
+        "role": box.role,
+        "rect": rect_as_json(box.rect),
+        "event": box.event.value if box.event is not None else None,
+        "dynamic": box.dynamic,
+    }
+
+
+def _line(line: TextLine) -> dict[str, Any]:
+    return {"slot": line.slot, **line_as_json(line)}
 
 
 def _picture(box: PictureBox) -> dict[str, Any]:
@@ -74,7 +80,7 @@ def _picture(box: PictureBox) -> dict[str, Any]:
         "slot": box.slot,
         "content": box.content_id,
         "role": box.role,
-        "rect": _rect(box.rect),
+        "rect": rect_as_json(box.rect),
         "digest": box.digest or None,
         "crop": [crop.x, crop.y, crop.width, crop.height] if crop is not None else None,
     }

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Final
 
 from koodesk.domain.video_sms.template import Media, ResourceKind
-from koodesk.preview.phone_spec import TextStyle
+from koodesk.preview.phone import TextStyle
 from koodesk.preview.placement import (
     Item,
     Measure,

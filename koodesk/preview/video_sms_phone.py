@@ -16,9 +16,8 @@ from types import MappingProxyType
 from typing import Final
 
 from koodesk.domain.carrier import Carrier
-from koodesk.domain.rule_pack import Confidence
-from koodesk.preview.phone_spec import Bar, TextStyle
-from koodesk.preview.placement import Fill, Font
+from koodesk.preview.phone import Phone, TextStyle
+from koodesk.preview.placement import Font
 
 PARTS: Final = ("message", "subject", "frame", "text", "picture", "video", "audio")
 """The boxes a message is drawn of: `message` around all of it, `frame` around the elements of one frame."""
@@ -74,42 +73,16 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MessagePhone:
-    """One phone. Compared and hashed as an object: there is one for each file and font scale, and shells are kept by it."""
+class MessagePhone(Phone):
+    """One phone, with the boxes of a message. There is one object for each file and font scale."""
 
     kind: PhoneKind
     name_zh: str
     name_en: str
-    source: str
-    confidence: Confidence
-    note: str
     assumptions: tuple[tuple[str, str], ...]
     """What of the drawing nobody has published, Chinese and English."""
-    width: float
-    height: float
-    bezel: float
-    radius: float
-    camera: str
-    gutter: float
-    status: Bar
-    header: Bar
-    writing: Bar
-    words: Mapping[str, str]
     carriers: Mapping[Carrier, Sender]
-    light: Mapping[str, Fill]
-    dark: Mapping[str, Fill]
-    styles: Mapping[str, TextStyle]
     parts: Mapping[str, MessageBox]
-
-    def fill(self, role: str, dark: bool) -> Fill:
-        """Return a role's colours. Raises KeyError for a role the file does not name; empty role draws nothing."""
-        if not role:
-            return Fill()
-        return (self.dark if dark else self.light)[role]
-
-    def colour(self, role: str, dark: bool) -> str:
-        """Return a role's first colour, empty for the empty role."""
-        return self.fill(role, dark).top
 
     def sender(self, carrier: Carrier) -> Sender:
         """Return a carrier's name and example number; of a carrier the file does not name, the number alone."""

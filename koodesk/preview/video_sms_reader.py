@@ -6,19 +6,17 @@ A colour role or text style that is used and not given is refused on reading, a 
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from koodesk.domain.carrier import Carrier
-from koodesk.domain.problem import Refused, problem
 from koodesk.domain.rule_pack import Confidence
 from koodesk.domain.strict_table import Table
-from koodesk.preview.phone_spec import Bar, TextStyle
-from koodesk.preview.placement import Fill, Font
+from koodesk.preview.phone import TextStyle
+from koodesk.preview.phone_table import open_table, read_bar, read_number, read_palette, read_sides
+from koodesk.preview.placement import Font
 from koodesk.preview.video_sms_phone import PARTS, MessageBox, MessagePhone, PhoneKind, Sender
 
 FORMAT: Final = 1
@@ -32,20 +30,11 @@ ROLES: Final = (
 )
 """The colours every phone is drawn with, whatever its boxes name."""
 
-_COLOUR: Final = re.compile(r"#(?:[0-9a-f]{2})?[0-9a-f]{6}")
-
 
 def read_message_phones(folder: Path) -> Mapping[PhoneKind, MessagePhone]:
     """Read every phone of a folder: `<kind>.toml` over `common.toml`. Raises Refused: phone.*, data.*."""
-    common = _open(folder / "common.toml")
-    return MappingProxyType({kind: _phone(_open(folder / f"{kind}.toml"), common) for kind in PhoneKind})
-
-
-def _open(path: Path) -> Table:
-    try:
-        return Table(tomllib.loads(path.read_text("utf-8")), path.name)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Refused(problem("phone.unreadable", path.name, file=path.name)) from error
+    common = open_table(folder / "common.toml")
+    return MappingProxyType({kind: _phone(open_table(folder / f"{kind}.toml"), common) for kind in PhoneKind})
 
 
 def _phone(table: Table, common: Table) -> MessagePhone:
@@ -55,7 +44,7 @@ def _phone(table: Table, common: Table) -> MessagePhone:
     carriers = _merged(sources, "carriers")
     styles = _merged(sources, "styles")
     words = _merged(sources, "words")
-    light, dark = (_palette(_merged(sources, "colours", theme)) for theme in ("light", "dark"))
+    light, dark = (read_palette(_merged(sources, "colours", theme)) for theme in ("light", "dark"))
     boxes = table.table("boxes")
     phone = MessagePhone(
         kind=table.one_of("phone", {kind.value: kind for kind in PhoneKind}),
@@ -65,15 +54,15 @@ def _phone(table: Table, common: Table) -> MessagePhone:
         confidence=table.one_of("confidence", {c.value: c for c in Confidence}),
         note=table.filled("note"),
         assumptions=tuple(_both(part) for part in table.tables("assumptions", 20)),
-        width=_number(screen, "width"),
-        height=_number(screen, "height"),
-        bezel=_number(screen, "bezel"),
-        radius=_number(screen, "radius"),
+        width=read_number(screen, "width"),
+        height=read_number(screen, "height"),
+        bezel=read_number(screen, "bezel"),
+        radius=read_number(screen, "radius"),
         camera=screen.text("camera"),
-        gutter=_number(screen, "gutter"),
-        status=_bar(bars.table("status")),
-        header=_bar(bars.table("header")),
-        writing=_bar(bars.table("writing")),
+        gutter=read_number(screen, "gutter"),
+        status=read_bar(bars.table("status")),
+        header=read_bar(bars.table("header")),
+        writing=read_bar(bars.table("writing")),
         words=MappingProxyType({word: words.text(word, longest=40) for word in WORDS}),
         carriers=MappingProxyType(
             {Carrier(key): _sender(carriers.table(key)) for key in _known(carriers, list(Carrier))}
@@ -120,81 +109,33 @@ def _sender(table: Table) -> Sender:
     return sender
 
 
-def _number(table: Table, name: str, default: float | None = None) -> float:
-    if default is not None and not table.has(name):
-        return default
-    value = table.value(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not -1_000 < value < 10_000:
-        table.refuse("data.wrong_type", name, expected="number")
-    return float(value)
-
-
-def _palette(table: Table) -> Mapping[str, Fill]:
-    return MappingProxyType({name: _fill(table, name) for name in table.names()})
-
-
-def _fill(table: Table, name: str) -> Fill:
-    value = table.value(name)
-    match [value] if isinstance(value, str) else value:
-        case [str(only)] if _COLOUR.fullmatch(only):
-            return Fill(only)
-        case [str(top), str(bottom)] if _COLOUR.fullmatch(top) and _COLOUR.fullmatch(bottom):
-            return Fill(top, bottom)
-    table.refuse("phone.bad_colour", name)
-
-
 def _style(table: Table) -> TextStyle:
     bold = table.has("bold") and table.boolean("bold")
     style = TextStyle(
-        Font(_number(table, "size"), bold), table.filled("colour"), _number(table, "leading", 1.4)
+        Font(read_number(table, "size"), bold), table.filled("colour"), read_number(table, "leading", 1.4)
     )
     table.close()
     return style
-
-
-def _bar(table: Table) -> Bar:
-    bar = Bar(
-        height=_number(table, "height"),
-        centred=table.has("centred") and table.boolean("centred"),
-        avatar=table.has("avatar") and table.boolean("avatar"),
-        left=table.texts("left", 6, optional=True),
-        right=table.texts("right", 6, optional=True),
-        field=table.text("field", ""),
-        radius=_number(table, "radius", 0.0),
-        line=table.text("line", ""),
-    )
-    table.close()
-    return bar
 
 
 def _box(table: Table) -> MessageBox:
     box = MessageBox(
         style=table.text("style", ""),
         fill=table.text("fill", ""),
-        radius=_number(table, "radius", 0.0),
-        heel=_number(table, "heel", -1.0),
-        padding=_sides(table, "padding"),
-        gap=_number(table, "gap", 0.0),
-        width=_number(table, "width", 0.0),
-        height=_number(table, "height", 0.0),
-        min_height=_number(table, "min_height", 0.0),
-        max_height=_number(table, "max_height", 0.0),
+        radius=read_number(table, "radius", 0.0),
+        heel=read_number(table, "heel", -1.0),
+        padding=read_sides(table, "padding"),
+        gap=read_number(table, "gap", 0.0),
+        width=read_number(table, "width", 0.0),
+        height=read_number(table, "height", 0.0),
+        min_height=read_number(table, "min_height", 0.0),
+        max_height=read_number(table, "max_height", 0.0),
         fit=table.has("fit") and table.boolean("fit"),
         prefix=table.text("prefix", "", longest=20),
         line=table.text("line", ""),
     )
     table.close()
     return box
-
-
-def _sides(table: Table, name: str) -> tuple[float, float, float, float]:
-    values = table.values(name, 4, optional=True)
-    match values:
-        case ():
-            return (0.0, 0.0, 0.0, 0.0)
-        case (int() | float() as t, int() | float() as r, int() | float() as b, int() | float() as left):
-            return (float(t), float(r), float(b), float(left))
-    table.refuse("data.wrong_type", name, expected="[top, right, bottom, left]")
 
 
 def _check_roles(table: Table, phone: MessagePhone) -> None:

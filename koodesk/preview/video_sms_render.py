@@ -7,14 +7,13 @@ keystroke paints what is typed, and what it pushes down is put in its new place.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtGui import QImage, QPainter
 
 from koodesk.preview.fonts import Faces
+from koodesk.preview.kept_images import KeptImages
 from koodesk.preview.painter import draw_items
 from koodesk.preview.pictures import PictureSource
 from koodesk.preview.placement import Item, PictureBox, TextLine
@@ -47,12 +46,8 @@ class MessageRenderer:
         """Paint with these pictures (see `video_sms_pictures.still_loader`) and fonts."""
         self.pictures: Final = pictures
         self.faces: Final = faces
-        self._kept: Final[OrderedDict[tuple[tuple[Item, ...], tuple[Item, ...], float], QImage]] = (
-            OrderedDict()
-        )
+        self._kept: Final = KeptImages(KEPT_BYTES)
         self._sprites: Final = SpriteBook(pictures, faces)
-        self._size = 0
-        self._lock: Final = threading.Lock()
 
     def paint(
         self, placement: VideoPlacement, scale: float = 1.0, frames: Mapping[str, QImage] | None = None
@@ -89,19 +84,12 @@ class MessageRenderer:
     def _ground(self, placement: VideoPlacement, scale: float) -> QImage:
         """Return the phone without the message."""
         key = (placement.shell, placement.front, scale)
-        with self._lock:
-            kept = self._kept.get(key)
-            if kept is not None:
-                self._kept.move_to_end(key)
-                return kept
+        kept = self._kept.find(key)
+        if kept is not None:
+            return kept
         image = blank(placement.width, placement.height, scale)
         painter = QPainter(image)
         draw_items(painter, (*placement.shell, *placement.front), self.pictures, self.faces, scale=scale)
         painter.end()
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = image
-                self._size += image.sizeInBytes()
-            while self._size > KEPT_BYTES and len(self._kept) > 1:
-                self._size -= self._kept.popitem(last=False)[1].sizeInBytes()
+        self._kept.keep(key, image)
         return image

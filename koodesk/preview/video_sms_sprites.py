@@ -7,9 +7,6 @@ pixel and the scale alone: a kept image and one made now are the same, so nothin
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Hashable
 from dataclasses import replace
 from math import ceil, floor
 from typing import Final
@@ -18,6 +15,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage, QPainter
 
 from koodesk.preview.fonts import Faces
+from koodesk.preview.kept_images import KeptImages
 from koodesk.preview.painter import draw_items
 from koodesk.preview.pictures import PictureSource
 from koodesk.preview.placement import PictureBox, Rect, TextLine
@@ -40,9 +38,7 @@ class SpriteBook:
         """Paint with these pictures and fonts."""
         self._pictures: Final = pictures
         self._faces: Final = faces
-        self._kept: Final[OrderedDict[Hashable, QImage]] = OrderedDict()
-        self._size = 0
-        self._lock: Final = threading.Lock()
+        self._kept: Final = KeptImages(KEPT_BYTES)
 
     def draw(self, painter: QPainter, item: Sprite, scale: float) -> bool:
         """Draw a line or a picture at the painter's origin; False when it is one to be drawn as it stands.
@@ -55,27 +51,12 @@ class SpriteBook:
         x, y = floor(item.rect.x * scale), floor(item.rect.y * scale)
         moved = _moved(item, x, y, scale)
         key = (moved, drawn, scale)
-        image = self._find(key)
+        image = self._kept.find(key)
         if image is None:
             image = self._make(moved, scale)
-            self._keep(key, image)
+            self._kept.keep(key, image)
         painter.drawImage(QPoint(x - _AROUND, y - _AROUND), image)
         return True
-
-    def _find(self, key: Hashable) -> QImage | None:
-        with self._lock:
-            kept = self._kept.get(key)
-            if kept is not None:
-                self._kept.move_to_end(key)
-            return kept
-
-    def _keep(self, key: Hashable, image: QImage) -> None:
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = image
-                self._size += image.sizeInBytes()
-            while self._size > KEPT_BYTES and len(self._kept) > 1:
-                self._size -= self._kept.popitem(last=False)[1].sizeInBytes()
 
     def _make(self, moved: Sprite, scale: float) -> QImage:
         width = ceil(moved.rect.right * scale) + 2 * _AROUND

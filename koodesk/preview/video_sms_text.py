@@ -15,7 +15,7 @@ from typing import Final
 from koodesk.domain.text_count import REPLACEMENT, visible
 from koodesk.domain.video_sms.template import PARAM
 from koodesk.preview.line_breaking import wrap
-from koodesk.preview.phone_spec import TextStyle
+from koodesk.preview.phone import TextStyle
 from koodesk.preview.placement import Fill, Font, Item, Measure, Rect, Run, Shape, ShapeKind, TextLine
 from koodesk.preview.wording import Piece
 

@@ -24,6 +24,8 @@ from koodesk.preview.render import Renderer, png
 from tests.preview.arithmetic import RESOURCES, TAKERS, layout, pack, phones
 
 FOLDER = Path(__file__).resolve().parents[1] / "golden"
+KEPT = Path(__file__).resolve().parents[2] / "build" / "golden"
+"""Where a picture that differs is kept."""
 
 SAME = 10
 """How far a channel (0 to 255) may differ in a pixel that still counts as the same."""
@@ -125,6 +127,19 @@ def differing(one: QImage, other: QImage) -> tuple[float, QImage]:
             pixel = at // 4
             marked.setPixelColor(pixel % a.width(), pixel // a.width(), QColor("red"))
     return count / (a.width() * a.height()), marked
+
+
+def compare(found: QImage, folder: Path, name: str, maker: str) -> None:
+    """Fail when a picture differs from its golden one; both it and the difference are kept to be looked at."""
+    wanted = QImage(str(folder / f"{name}.png"))
+    assert not wanted.isNull(), f"no such picture: python -m tests.preview.{maker}, then look at it"
+    assert found.size() == wanted.size()
+    share, marked = differing(wanted, found)
+    if share > OTHERS:
+        KEPT.mkdir(parents=True, exist_ok=True)
+        (KEPT / f"{name}.png").write_bytes(png(found))
+        (KEPT / f"{name}-diff.png").write_bytes(png(marked))
+    assert share <= OTHERS, f"{share:.2%} of the pixels differ: see {KEPT}"
 
 
 def main() -> int:

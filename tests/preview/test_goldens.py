@@ -12,30 +12,20 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from koodesk.preview.render import png
-from tests.preview.goldens import FOLDER, GOLDENS, OTHERS, Golden, differing, draw
+from tests.preview.goldens import FOLDER, GOLDENS, OTHERS, Golden, compare, differing, draw
 
 pytestmark = pytest.mark.gui
 
 ROOT = Path(__file__).resolve().parents[2]
-KEPT = ROOT / "build" / "golden"
 
 
 @pytest.mark.parametrize("golden", GOLDENS, ids=lambda g: g.name)
 def test_golden(golden: Golden, qapp: QApplication) -> None:
-    wanted = QImage(str(FOLDER / f"{golden.name}.png"))
-    assert not wanted.isNull(), "no such picture: python -m tests.preview.goldens, then look at it"
-    found = draw(golden)
-    assert found.size() == wanted.size()
-    share, marked = differing(wanted, found)
-    if share > OTHERS:
-        KEPT.mkdir(parents=True, exist_ok=True)
-        (KEPT / f"{golden.name}.png").write_bytes(png(found))
-        (KEPT / f"{golden.name}-diff.png").write_bytes(png(marked))
-    assert share <= OTHERS, f"{share:.2%} of the pixels differ: see {KEPT}"
+    compare(draw(golden), FOLDER, golden.name, "goldens")
 
 
 def test_no_golden_is_left_behind() -> None:

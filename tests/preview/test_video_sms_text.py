@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from koodesk.domain.text_count import visible
 from koodesk.domain.video_sms.template import PARAM, Frame, Text, VideoTemplate
-from koodesk.preview.phone_spec import TextStyle
+from koodesk.preview.phone import TextStyle
 from koodesk.preview.placement import Fill, Font, Shape, TextLine
 from koodesk.preview.video_sms_text import CHIP_SIDE, Ink, place_text, set_text, words
 from tests.preview.arithmetic import MEASURE
