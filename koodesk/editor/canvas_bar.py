@@ -7,15 +7,16 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QMenu, QToolButton, QWidget
 
 from koodesk.domain.vendor import Vendor
 from koodesk.editor.session import Session
 from koodesk.editor.words import named, tr
+from koodesk.editor.zoom_bar import ZoomBar
 
 
-class CanvasBar(QFrame):
-    """Buttons for the canvas; `dark`, `smaller`, `larger` and `fit` are wired by the studio."""
+class CanvasBar(ZoomBar):
+    """Whose phone, whose contents, and the buttons for the canvas."""
 
     vendor_chosen = Signal(object)
     """A `Vendor` whose phone the canvas is to show."""
@@ -40,24 +41,9 @@ class CanvasBar(QFrame):
         self.target.activated.connect(lambda at: session.aim(self._targets[at]))
         session.document.changed.connect(lambda _before, _after: self.show_target())
         session.target_changed.connect(self.show_target)
-        self.dark = self._tool("moon", tr("深色手机"))
-        self.dark.setCheckable(True)
-        self.smaller = self._tool("zoom-out", tr("缩小"))
-        self.fit = QPushButton("100%", self)
-        self.fit.setProperty("kind", "link")
-        self.fit.setToolTip(tr("适合窗口"))
-        self.fit.setAccessibleName(tr("适合窗口"))
-        self.larger = self._tool("zoom-in", tr("放大"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 4, 12, 4)
-        row.setSpacing(4)
         # The canvas keeps its height: a bar that grows would make the phone smaller.
         self.target.setFixedHeight(28)
-        row.addWidget(self.vendor)
-        row.addWidget(self.target)
-        row.addStretch(1)
-        for widget in (self.dark, self.smaller, self.fit, self.larger):
-            row.addWidget(widget)
+        self._compose(session.look, self.vendor, self.target)
         self.show_target()
 
     def show_target(self) -> None:
@@ -92,10 +78,6 @@ class CanvasBar(QFrame):
         if old is not None:
             old.deleteLater()
 
-    def show_zoom(self, zoom: float) -> None:
-        """Say how large the phone is."""
-        self.fit.setText(f"{round(zoom * 100)}%")
-
     def _vendor_menu(self) -> QMenu:
         menu = QMenu(self.vendor)
         group = QActionGroup(menu)
@@ -106,10 +88,3 @@ class CanvasBar(QFrame):
             action.triggered.connect(partial(self.vendor_chosen.emit, vendor))
             self._choices[vendor] = action
         return menu
-
-    def _tool(self, icon: str, name: str) -> QToolButton:
-        made = QToolButton(self)
-        made.setIcon(self._session.look.icon(icon))
-        made.setToolTip(name)
-        made.setAccessibleName(name)
-        return made

@@ -3,25 +3,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from koodesk.editor.problem_list import ProblemList
 from koodesk.editor.row_bar import RowBar
 from koodesk.editor.session import Session
+from koodesk.editor.tabbed_dock import TabbedDock
 from koodesk.editor.vendor_wall import VendorWall
 from koodesk.editor.wall_bar import WallBar
 from koodesk.editor.words import tr
 
 
-class Dock(QFrame):
-    """Pages behind tabs; the tab of the problems counts them. Recipients are there where there are number files to see."""
+class Dock(TabbedDock):
+    """Vendor wall, problems and recipients. Recipients are there where there are number files to see."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pages = QStackedWidget(self)
         self.wall = VendorWall(session, self._pages)
         self.bar = WallBar(session, self)
         self.bar.changed.connect(self.wall.set_look)
+        self._of_phones = [self.bar]
         self.problems = ProblemList(session, self._pages)
         self._pages.addWidget(self.wall)
         self._pages.addWidget(self.problems)
@@ -49,27 +50,3 @@ class Dock(QFrame):
         column.addWidget(self._pages, 1)
         self.problems.counted.connect(self._count)
         self.problems.refresh()
-
-    def show_problems(self) -> None:
-        """Bring the problems into sight."""
-        self.problems_tab.click()
-
-    def _tab(self, text: str, page: int) -> QToolButton:
-        tab = QToolButton(self)
-        tab.setText(text)
-        tab.setCheckable(True)
-        tab.setAutoExclusive(True)
-        tab.clicked.connect(lambda: self._turn_to(page))
-        return tab
-
-    def _turn_to(self, page: int) -> None:
-        self._pages.setCurrentIndex(page)
-        self.bar.setVisible(page == 0)
-
-    def _count(self, errors: int, warnings: int) -> None:
-        parts = [tr("问题")]
-        if errors:
-            parts.append(tr("{count} 个错误", count=errors))
-        if warnings:
-            parts.append(tr("{count} 个提醒", count=warnings))
-        self.problems_tab.setText(" · ".join(parts))

@@ -9,28 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Final
 
-import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from koodesk.domain.brand import EMPTY, BrandKit
 from koodesk.domain.crop import CENTRE, Focal
 from koodesk.domain.edits import Edit
 from koodesk.domain.layout_contents import out_of_sight
-from koodesk.domain.problem import Problem, Refused, Severity
+from koodesk.domain.problem import Problem, Refused
 from koodesk.domain.rule_pack import LayoutSpec, RulePack, SlotSpec
 from koodesk.domain.template import Picture, Template
 from koodesk.domain.variants import seen_by
 from koodesk.domain.vendor import Vendor
 from koodesk.editor.aiming import aimed
-from koodesk.editor.arrived_pictures import ArrivedPictures
 from koodesk.editor.document import TemplateDocument
 from koodesk.editor.gallery import Gallery, GalleryItem
 from koodesk.editor.in_view import InView
 from koodesk.editor.look import Look
-from koodesk.editor.problem_holder import ProblemHolder
+from koodesk.editor.phone_session import PhoneSession
 from koodesk.editor.row_source import RowSource
 from koodesk.editor.selection import Selection
 from koodesk.preview.arrange import arrange
@@ -61,11 +58,8 @@ class Surroundings:
     rows: RowSource | None = None
 
 
-class Session(ProblemHolder):
+class Session(PhoneSession):
     """A document under edit, what is selected, and what is wrong with it."""
-
-    values_changed = Signal()
-    """Another recipient's values are shown, or the examples again."""
 
     target_changing = Signal()
     """Edits of contents are about to go elsewhere: what is under way belongs to where they went until now."""
@@ -73,27 +67,22 @@ class Session(ProblemHolder):
     target_changed = Signal()
     """Edits of contents go to another vendor, or to all again."""
 
-    pictures_changed = Signal()
-    """A picture has arrived; paint again."""
+    document: TemplateDocument
+    around: Surroundings
 
     def __init__(
         self, document: TemplateDocument, around: Surroundings, parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
-        self.document = document
-        self.around = around
+        super().__init__(document, around, parent)
         self.selection = Selection(self)
         self.in_view = InView(self)
         # Connected before every view, so that none of them meets a selection that is gone.
         document.changed.connect(self._keep_up)
         self.selection.changed.connect(self._follow)
-        self.pictures: Final = ArrivedPictures(around.pictures)
-        self.pictures.on_arrival(self._picture_arrived)
         self.renderer: Final = Renderer(self.pictures, around.measure.faces)
         """Paints on the window's thread, with the pictures that have arrived."""
         self.patient_renderer: Final = Renderer(around.pictures, around.measure.faces)
         """Paints off the window's thread and waits for pictures."""
-        self._values: Mapping[str, str] = {}
         self._target: Vendor | None = None
 
     @property
@@ -113,22 +102,6 @@ class Session(ProblemHolder):
         """The card as it is edited: as the vendor aimed at gets it, or the master."""
         whole = self.document.template
         return whole if self._target is None else seen_by(whole, self._target)
-
-    @property
-    def values(self) -> Mapping[str, str]:
-        """The recipient's values the phones show; empty for the examples."""
-        return self._values
-
-    def set_values(self, values: Mapping[str, str]) -> None:
-        """Show a recipient's values on every phone, or with none the parameters' examples."""
-        if dict(values) != dict(self._values):
-            self._values = MappingProxyType(dict(values))
-            self.values_changed.emit()
-
-    @property
-    def look(self) -> Look:
-        """Colours, icons and sentences."""
-        return self.around.look
 
     @property
     def pack(self) -> RulePack:
@@ -223,15 +196,6 @@ class Session(ProblemHolder):
         return tuple(
             p for p in self._problems if p.where == place or p.where.startswith((f"{place}/", f"{place}."))
         )
-
-    def worst(self, content_id: str) -> Severity | None:
-        """Return how bad the worst problem of a content is, None when it has none."""
-        return next((p.severity for p in self.problems_of(content_id)), None)
-
-    def _picture_arrived(self) -> None:
-        """Tell of it; a picture may arrive when the card is closed already."""
-        if shiboken6.isValid(self):
-            self.pictures_changed.emit()
 
     def picture_of(self, content_id: str) -> Picture | None:
         """Return the picture of a content, None when the slot is empty or holds none."""

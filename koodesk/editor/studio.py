@@ -7,11 +7,11 @@ hidden and resized; `layout_state` is what to remember of them.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
-from PySide6.QtCore import QByteArray, QMimeData, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QWidget
 
 from koodesk.domain.edits import SetChild, SetPicture, SetText, SetVideo
 from koodesk.domain.problem import Refused
@@ -31,6 +31,7 @@ from koodesk.editor.inspector.inspector import Inspector
 from koodesk.editor.inspector.video_panel import COVER
 from koodesk.editor.layers import Layers
 from koodesk.editor.layout_chooser import LayoutChooser
+from koodesk.editor.panels import Panels, put_under
 from koodesk.editor.picture_work import PictureWork
 from koodesk.editor.playing import CanvasPlayer
 from koodesk.editor.rules_panel import RulesPanel
@@ -38,15 +39,14 @@ from koodesk.editor.session import Session
 from koodesk.editor.words import tr
 
 LAYERS_WIDTH: Final = 200
-INSPECTOR_WIDTH: Final = 320
-DOCK_SHARE: Final = 0.43
-"""Of the height, until the user chooses another: phones on the wall that can be read, a card in whole above it."""
 
 
-class Studio(QWidget):
+class Studio(Panels):
     """Edits the card of a session."""
 
-    save_requested = Signal()
+    dock_share: ClassVar[float] = 0.43
+    """Phones on the wall that can be read, a card in whole above it."""
+
     wall_wanted = Signal()
     """The vendor wall is wanted in a window of its own."""
 
@@ -55,22 +55,18 @@ class Studio(QWidget):
         self.session = session
         self.checker = Checker(session)
         self.pictures = PictureWork(session)
-        # Each panel is made where it stays: Qt styles a whole panel again when it gets another parent.
-        self._across = QSplitter(Qt.Orientation.Horizontal, self)
-        self._down = QSplitter(Qt.Orientation.Vertical, self._across)
-        self._above = QSplitter(Qt.Orientation.Horizontal, self._down)
         self.layers = Layers(session, self._above)
-        self._middle = QWidget(self._above)
+        middle = QWidget(self._above)
         self.canvas = CardCanvas(session)
         self.playing = CanvasPlayer(session, self.canvas)
-        self.view = CanvasView(self.canvas, self._middle)
-        self.bar = CanvasBar(session, self._middle)
+        self.view = CanvasView(self.canvas, middle)
+        self.bar = CanvasBar(session, middle)
         self.dock = Dock(session, self._down)
         self.inspector = Inspector(session, self._across)
         self.wall = self.dock.wall
-        self._chosen = False
-        """Whether the user, or what is remembered of her, has settled the height of the dock."""
-        self._compose()
+        self.layers.setMinimumWidth(160)
+        put_under(self.view, self.bar, middle)
+        self._compose(self.layers, middle, self.dock, self.inspector, (LAYERS_WIDTH, 576))
         self._connect()
         self._shortcuts()
         self.show_vendor(self.canvas.vendor)
@@ -80,8 +76,7 @@ class Studio(QWidget):
     def layout_state(self) -> str:
         """Return which panels are shown and how large they are, as a text to remember."""
         shown = "".join("01"[not panel.isHidden()] for panel in self._panels())
-        sizes = (bytes(s.saveState().toBase64().data()).decode() for s in self._splitters())
-        return ":".join((shown, *sizes))
+        return ":".join((shown, *self._sizes()))
 
     def restore_layout(self, state: str) -> None:
         """Show the panels as they were remembered; a state that is none changes nothing."""
@@ -90,10 +85,7 @@ class Studio(QWidget):
             return
         for panel, on in zip(self._panels(), shown, strict=True):
             panel.setVisible(on != "0")
-        for splitter, size in zip(self._splitters(), sizes, strict=True):
-            if splitter.restoreState(QByteArray.fromBase64(size.encode())):
-                splitter.setHandleWidth(1)
-        self._chosen = True
+        self._restore_sizes(sizes)
 
     def show_layers(self, on: bool) -> None:
         """Show or hide the list on the left."""
@@ -117,16 +109,6 @@ class Studio(QWidget):
 
     def _panels(self) -> tuple[QWidget, ...]:
         return (self.layers, self.inspector, self.dock)
-
-    def _splitters(self) -> tuple[QSplitter, ...]:
-        return (self._across, self._down, self._above)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the dock its share of the height for as long as nobody moved it."""
-        super().resizeEvent(event)
-        if not self._chosen:
-            dock = round(self.height() * DOCK_SHARE)
-            self._down.setSizes([self.height() - dock, dock])
 
     def open_rules(self) -> None:
         """Show the written rules (操作规范)."""
@@ -256,32 +238,6 @@ class Studio(QWidget):
 
     # --- composition ------------------------------------------------------------------------------------------
 
-    def _compose(self) -> None:
-        self.layers.setMinimumWidth(160)
-        self.inspector.setMinimumWidth(280)
-        column = QVBoxLayout(self._middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.view, 1)
-        column.addWidget(self.bar)
-        self._above.addWidget(self.layers)
-        self._above.addWidget(self._middle)
-        self._above.setStretchFactor(1, 1)
-        self._above.setSizes([LAYERS_WIDTH, 576])
-        self._down.addWidget(self._above)
-        self._down.addWidget(self.dock)
-        self._down.setStretchFactor(0, 1)
-        self._across.addWidget(self._down)
-        self._across.addWidget(self.inspector)
-        self._across.setStretchFactor(0, 1)
-        self._across.setSizes([LAYERS_WIDTH + 576, INSPECTOR_WIDTH])
-        for splitter in self._splitters():
-            splitter.setHandleWidth(1)
-            splitter.setChildrenCollapsible(False)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._across)
-
     def _connect(self) -> None:
         self.canvas.edit_wanted.connect(self.edit_in_place)
         self.canvas.picture_wanted.connect(self.open_gallery)
@@ -300,11 +256,6 @@ class Studio(QWidget):
         self.bar.vendor_chosen.connect(self.show_vendor)
         self.bar.dark.toggled.connect(self.canvas.set_dark)
         self.bar.dark.toggled.connect(self.dock.bar.dark.setChecked)
-        self.bar.smaller.clicked.connect(self.view.zoom_out)
-        self.bar.larger.clicked.connect(self.view.zoom_in)
-        self.bar.fit.clicked.connect(self.view.fit)
-        self.view.zoomed.connect(self.bar.show_zoom)
-        self._down.splitterMoved.connect(self._keep_sizes)
 
     def _shortcuts(self) -> None:
         for keys, act, name in (
@@ -314,11 +265,7 @@ class Studio(QWidget):
             (QKeySequence.StandardKey.Undo, self.session.document.undo, tr("撤销")),
             (QKeySequence.StandardKey.Redo, self.session.document.redo, tr("重做")),
         ):
-            action = QAction(name, self)
-            action.setShortcut(QKeySequence(keys))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(act)
-            self.addAction(action)
+            self._shortcut(keys, act, name)
 
     def show_vendor(self, vendor: Vendor) -> None:
         """Show a vendor's phone on the canvas; contents of another vendor's own are no longer edited then."""
@@ -341,6 +288,3 @@ class Studio(QWidget):
         if before.layout != after.layout:
             self.bar.show_takers()
             self.show_vendor(self.canvas.vendor)
-
-    def _keep_sizes(self) -> None:
-        self._chosen = True

@@ -1,21 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every canvas with a phone on it shares: zoom and coordinates, and the one tool that may stand over it.
+"""What every canvas with a phone on it shares: zoom and coordinates, the phone as painted, the marks of editing over it.
 
-What the phone shows, the widgets over its parts and how all of it is painted are the subclass's. The view around a
-canvas (`canvas_view`) knows this much of it and no more.
+A widget stands over each part of the phone, so that the keyboard, the mouse and assistive technology meet real ones. What
+the phone shows and what its parts are is the subclass's. One tool at a time may stand over the canvas. The view around
+it (`canvas_view`) knows this much of a canvas and no more.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import ClassVar, Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from koodesk.editor.canvas.marks import draw_mark, draw_outline
+from koodesk.editor.canvas.squiggles import ROLES
 from koodesk.editor.canvas.tool import Tool
+from koodesk.editor.phone_session import PhoneSession
+from koodesk.editor.words import list_of, tr
 from koodesk.preview.placement import Rect
 
 MARGIN: Final = 32
@@ -34,11 +39,27 @@ class PhoneCanvas(QWidget):
     tool_changed = Signal()
     """A tool stands over the canvas, or none does any more."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    corner: ClassVar[int] = 4
+    """How round the corners of an outline are, in pixels of the screen."""
+
+    def __init__(self, session: PhoneSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._session = session
         self._zoom = 1.0
         self._tool: Tool | None = None
         self._through = False
+        self._picture: QImage | None = None
+        self._picture_scale = 0.0
+        self.overlay: Callable[[QPainter], None] | None = None
+        """Paints over the phone and below the marks of editing: what plays."""
+        self.setAcceptDrops(True)
+        self.setMouseTracking(True)
+        self.setAccessibleName(tr("画布"))
+        session.values_changed.connect(self.arrange)
+        session.selection.changed.connect(self._select)
+        session.selection.hovered.connect(self._hovered)
+        session.checked.connect(self._describe)
+        session.pictures_changed.connect(self._repaint_phone)
 
     # --- for subclasses ---------------------------------------------------------------------------------------
 
@@ -56,6 +77,10 @@ class PhoneCanvas(QWidget):
         return area.y + area.height / 2
 
     @abstractmethod
+    def part_of(self, tool: Tool) -> QWidget | None:
+        """Return the widget over the part a tool is for."""
+
+    @abstractmethod
     def _parts(self) -> Iterable[QWidget]:
         """Return the widgets over the parts of the phone."""
 
@@ -64,16 +89,104 @@ class PhoneCanvas(QWidget):
         """Put the widgets over the parts in their places."""
 
     @abstractmethod
-    def _part_of(self, tool: Tool) -> QWidget | None:
-        """Return the widget over the part a tool is for."""
+    def _put_in_place(self) -> None:
+        """Put what the phone shows in place again."""
 
     @abstractmethod
+    def _painted(self, scale: float) -> QImage:
+        """Return the phone as a picture, without what a tool shows itself."""
+
+    @abstractmethod
+    def _paint_editing(self, painter: QPainter) -> None:
+        """Paint what belongs to editing over the phone."""
+
+    @abstractmethod
+    def _describe(self) -> None:
+        """Tell assistive technology of each part (`_tell`), and paint again."""
+
+    # --- what is shown ----------------------------------------------------------------------------------------
+
     def arrange(self) -> None:
         """Put everything in place again; the painter and the widgets follow."""
+        before = self.extent()
+        self._put_in_place()
+        if self.extent() != before:
+            self._resized()
+        self._keep_proxies()
+        if self._tool is not None:
+            self._tool.follow()
+        self._repaint_phone()
 
-    @abstractmethod
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the phone, then what belongs to editing."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawImage(self.origin(), self._phone())
+        if self.overlay is not None:
+            self.overlay(painter)
+        self._paint_editing(painter)
+        painter.end()
+
+    def _phone(self) -> QImage:
+        """Return the phone as painted, painting it when anything of it has changed."""
+        scale = self._zoom * self.devicePixelRatioF()
+        if self._picture is None or self._picture_scale != scale:
+            self._picture = self._painted(scale)
+            self._picture.setDevicePixelRatio(self.devicePixelRatioF())
+            self._picture_scale = scale
+        return self._picture
+
     def _repaint_phone(self) -> None:
-        """Paint the phone anew."""
+        self._picture = None
+        self.update()
+
+    # --- parts ------------------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click beside all parts selects the template itself."""
+        if event.button() == Qt.MouseButton.LeftButton and not self._through:
+            self.put_down()
+            self._session.selection.select("")
+            self.setFocus()
+        else:
+            event.ignore()
+
+    def _line_up(self, places: Iterable[tuple[QWidget, Rect]]) -> None:
+        """Put each widget over its place in dp, and let Tab go through them in this order."""
+        before: QWidget | None = None
+        for part, rect in places:
+            if before is not None:
+                QWidget.setTabOrder(before, part)
+            part.setGeometry(self.area(rect.grown(3)).toAlignedRect())
+            before = part
+
+    def _mark_part(self, painter: QPainter, part: QWidget, content: str, *, disc: bool = True) -> None:
+        """Outline a part that is selected or pointed at; with `disc` it gets the sign of its worst problem."""
+        look, selection = self._session.look, self._session.selection
+        around = QRectF(part.geometry()).adjusted(1, 1, -1, -1)
+        if content == selection.content:
+            draw_outline(painter, around, look.color("accent"), 2, self.corner)
+        elif content == selection.hover or part.hasFocus():
+            draw_outline(painter, around, look.color("accent"), 1, self.corner)
+        worst = self._session.worst(content) if disc else None
+        if worst in ROLES:
+            draw_mark(painter, around, look.color(ROLES[worst]), look.color("surface"))
+
+    def _tell(self, part: QWidget, content: str, name: str, value: str) -> None:
+        """Tell assistive technology what a part is, holds, and has wrong."""
+        part.setAccessibleName(name)
+        problems = tuple(self._session.look.sentence(p) for p in self._session.problems_of(content))
+        wrong = tr("问题：{problems}", problems=list_of(problems)) if problems else tr("没有问题")
+        part.setAccessibleDescription(f"{tr('内容：{value}', value=value or tr('空'))}\n{wrong}")
+
+    def _select(self, content: str) -> None:
+        if self._tool is not None and self._tool.content_id != content:
+            self.put_down()
+        self.update()
+
+    def _hovered(self, _content: str) -> None:
+        self.update()
 
     # --- zoom and size ----------------------------------------------------------------------------------------
 
@@ -181,7 +294,7 @@ class PhoneCanvas(QWidget):
     def _tool_finished(self) -> None:
         tool, self._tool = self._tool, None
         if tool is not None:
-            part = self._part_of(tool)
+            part = self.part_of(tool)
             tool.deleteLater()
             if part is not None:
                 part.setFocus()

@@ -19,7 +19,7 @@ _STEP: Final = 2.0
 """Half a wave, in pixels of the screen, at every zoom."""
 _HEIGHT: Final = 1.5
 ROLES: Final = {Severity.ERROR: "danger", Severity.WARNING: "warning"}
-"""The colour of a wave; a note has none."""
+"""The colour of a wave, or of the disc; a note has none."""
 
 
 def wave_role(problems: Iterable[Problem], content_id: str, part: str, vendor: Vendor) -> str:

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The phone with the message on it, as one widget: painted by the preview's painter, never by code of its own.
 
-The phone is as high as the message. A proxy stands over the subject and over each element; what belongs to editing
-(hover, selection, marks of problems, where a drag goes) is drawn on top. A tool stands over it while a text is typed.
+The phone is as high as the message. A proxy stands over the subject and over each element; where a drag goes is drawn
+over them. A tool stands over the canvas while a text is typed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final
+from typing import ClassVar, Final
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -19,17 +19,15 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QImage,
-    QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPen,
 )
 from PySide6.QtWidgets import QWidget
 
 from koodesk.domain.carrier import Carrier
-from koodesk.domain.problem import Severity
 from koodesk.domain.video_sms.edits import join, place_of, take_out
 from koodesk.domain.video_sms.template import Media, Text
+from koodesk.editor.canvas.marks import draw_outline
 from koodesk.editor.canvas.phone_canvas import MARGIN, PhoneCanvas
 from koodesk.editor.canvas.slot_proxy import carries_pictures
 from koodesk.editor.canvas.tool import Tool
@@ -37,7 +35,7 @@ from koodesk.editor.video_sms.dropping import Drop, changes, drop_at, drop_mark,
 from koodesk.editor.video_sms.element_proxy import ElementProxy
 from koodesk.editor.video_sms.session import VideoSession
 from koodesk.editor.video_sms.words import element_name, summary
-from koodesk.editor.words import list_of, tr
+from koodesk.editor.words import tr
 from koodesk.preview.placement import Item, Rect, Run, TextLine
 from koodesk.preview.video_sms_phone import PhoneKind
 from koodesk.preview.video_sms_placement import TITLE, ElementBox, VideoPlacement
@@ -65,34 +63,22 @@ class MessageCanvas(PhoneCanvas):
     files_dropped = Signal(int, object)
     """(frame, QMimeData): files were dropped before a frame."""
 
+    corner: ClassVar[int] = 5
+
+    _session: VideoSession
+
     def __init__(self, session: VideoSession, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, parent)
         self.phone = PhoneKind.ANDROID
         self.carrier = Carrier.CMCC
         self.dark = False
         self._placement = self._arranged()
         self._proxies: dict[str, ElementProxy] = {}
         self._drop: Drop | None = None
-        self._picture: QImage | None = None
-        self._picture_scale = 0.0
-        self.overlay: Callable[[QPainter], None] | None = None
-        """Paints over the phone and below the marks of editing: what plays."""
-        self.setAcceptDrops(True)
-        self.setMouseTracking(True)
-        self.setAccessibleName(tr("画布"))
         session.document.changed.connect(self.arrange)
-        for told in (session.values_changed, session.signatures_changed):
-            told.connect(self.arrange)
-        session.selection.changed.connect(self._select)
-        session.selection.hovered.connect(self._hovered)
-        session.checked.connect(self._describe)
-        session.pictures_changed.connect(self._repaint_phone)
+        session.signatures_changed.connect(self.arrange)
         self._resize()
         self._keep_proxies()
-
-    def _hovered(self, _where: str) -> None:
-        self.update()
 
     # --- what is shown ----------------------------------------------------------------------------------------
 
@@ -107,16 +93,6 @@ class MessageCanvas(PhoneCanvas):
             self.put_down()
             self.phone, self.carrier, self.dark = phone, carrier, dark
             self.arrange()
-
-    def arrange(self) -> None:
-        """Put everything in place again; the painter and the proxies follow."""
-        before, self._placement = self._placement, self._arranged()
-        if (before.width, before.height) != (self._placement.width, self._placement.height):
-            self._resized()
-        self._keep_proxies()
-        if self._tool is not None:
-            self._tool.follow()
-        self._repaint_phone()
 
     def extent(self) -> tuple[float, float]:
         """Return the size of the phone in dp."""
@@ -146,38 +122,23 @@ class MessageCanvas(PhoneCanvas):
         """Return the widget that stands for a part. Raises KeyError."""
         return self._proxies[where]
 
+    def _put_in_place(self) -> None:
+        self._placement = self._arranged()
+
     def _arranged(self) -> VideoPlacement:
         return self._session.arrange(self.phone, self.carrier, dark=self.dark, hints=True)
 
     # --- painting ---------------------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the phone, then what belongs to editing."""
-        del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.drawImage(self.origin(), self._phone())
-        if self.overlay is not None:
-            self.overlay(painter)
+    def _painted(self, scale: float) -> QImage:
+        return self._session.renderer.paint(self._shown(), scale)
+
+    def _paint_editing(self, painter: QPainter) -> None:
         if not self._session.template.frames:
             self._paint_empty(painter)
         self._paint_marks(painter)
         if self._drop is not None:
             self._paint_drop(painter, self._drop)
-        painter.end()
-
-    def _phone(self) -> QImage:
-        """Return the phone as painted, painting it when anything of it has changed."""
-        scale = self._zoom * self.devicePixelRatioF()
-        if self._picture is None or self._picture_scale != scale:
-            self._picture = self._session.renderer.paint(self._shown(), scale)
-            self._picture.setDevicePixelRatio(self.devicePixelRatioF())
-            self._picture_scale = scale
-        return self._picture
-
-    def _repaint_phone(self) -> None:
-        self._picture = None
-        self.update()
 
     def _shown(self) -> VideoPlacement:
         """Return what is painted: without the words a tool shows itself; the signature before them stays."""
@@ -212,39 +173,15 @@ class MessageCanvas(PhoneCanvas):
         return Rect(thread.x + 16, top, thread.width - 32, EMPTY_HEIGHT)
 
     def _paint_marks(self, painter: QPainter) -> None:
-        look, selection = self._session.look, self._session.selection
+        edited = None if self._tool is None else self.part_of(self._tool)
         for where, proxy in self._proxies.items():
-            if self._tool is not None and self._tool.content_id == where:
-                continue
-            around = QRectF(proxy.geometry()).adjusted(1, 1, -1, -1)
-            if where == selection.content:
-                self._outline(painter, around, look.color("accent"), 2)
-            elif where == selection.hover or proxy.hasFocus():
-                self._outline(painter, around, look.color("accent"), 1)
-            worst = self._session.worst(where)
-            role = {Severity.ERROR: "danger", Severity.WARNING: "warning"}.get(worst) if worst else None
-            if role is not None:
-                self._mark(painter, around, look.color(role), look.color("surface"))
-        box = self.box(selection.content) if "/" not in selection.content else None
+            if proxy is not edited:
+                self._mark_part(painter, proxy, where)
+        selected = self._session.selection.content
+        box = self.box(selected) if "/" not in selected else None
         if box is not None and box.frame >= 0:
-            self._outline(painter, self.area(box.rect.grown(3)), look.color("accent"), 2)
-
-    @staticmethod
-    def _outline(painter: QPainter, around: QRectF, color: QColor, width: int) -> None:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(color, width))
-        painter.drawRoundedRect(around, 5, 5)
-
-    @staticmethod
-    def _mark(painter: QPainter, around: QRectF, color: QColor, ring: QColor) -> None:
-        """Draw the sign of a problem: a disc with an exclamation mark, readable on any ground."""
-        middle = QPointF(around.right() - 2, around.top() + 2)
-        painter.setPen(QPen(ring, 2))
-        painter.setBrush(color)
-        painter.drawEllipse(middle, 8, 8)
-        painter.setPen(QPen(ring, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawLine(middle + QPointF(0, -4), middle + QPointF(0, 0.5))
-        painter.drawPoint(middle + QPointF(0, 4))
+            around, accent = self.area(box.rect.grown(3)), self._session.look.color("accent")
+            draw_outline(painter, around, accent, 2, self.corner)
 
     def _paint_drop(self, painter: QPainter, drop: Drop) -> None:
         """Show where a drag goes: a line between frames, or the half of a frame it would share."""
@@ -311,19 +248,10 @@ class MessageCanvas(PhoneCanvas):
 
     # --- parts as widgets -------------------------------------------------------------------------------------
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click beside all parts selects the message itself."""
-        if event.button() == Qt.MouseButton.LeftButton and not self._through:
-            self.put_down()
-            self._session.selection.select("")
-            self.setFocus()
-        else:
-            event.ignore()
-
     def _parts(self) -> Iterable[QWidget]:
         return self._proxies.values()
 
-    def _part_of(self, tool: Tool) -> QWidget | None:
+    def part_of(self, tool: Tool) -> QWidget | None:
         return self._proxies.get(tool.content_id)
 
     def _keep_proxies(self) -> None:
@@ -338,15 +266,11 @@ class MessageCanvas(PhoneCanvas):
             gone = self._proxies.pop(where)
             gone.hide()
             gone.deleteLater()
-        kept, self._proxies = self._proxies, {}
-        before: QWidget | None = None
-        for where, box in wanted.items():
-            proxy = kept.get(where) or self._new_proxy(box, moving[where])
-            self._proxies[where] = proxy
-            if before is not None:
-                QWidget.setTabOrder(before, proxy)
-            proxy.setGeometry(self.area(box.rect.grown(3)).toAlignedRect())
-            before = proxy
+        self._proxies = {
+            where: self._proxies.get(where) or self._new_proxy(box, moving[where])
+            for where, box in wanted.items()
+        }
+        self._line_up((self._proxies[where], box.rect) for where, box in wanted.items())
         self._describe()
 
     @staticmethod
@@ -375,15 +299,9 @@ class MessageCanvas(PhoneCanvas):
         return proxy
 
     def _describe(self) -> None:
-        """Tell assistive technology what each part is, holds, and has wrong."""
-        session = self._session
         for where, proxy in self._proxies.items():
-            proxy.setAccessibleName(element_name(session.template, where))
-            problems = tuple(session.look.sentence(p) for p in session.problems_of(where))
-            wrong = tr("问题：{problems}", problems=list_of(problems)) if problems else tr("没有问题")
-            proxy.setAccessibleDescription(
-                f"{tr('内容：{value}', value=self._value(where) or tr('空'))}\n{wrong}"
-            )
+            name = element_name(self._session.template, where)
+            self._tell(proxy, where, name, self._value(where))
         self.update()
 
     def _value(self, where: str) -> str:
@@ -395,13 +313,11 @@ class MessageCanvas(PhoneCanvas):
         return "" if element is None else summary(element)
 
     def _select(self, where: str) -> None:
-        if self._tool is not None and self._tool.content_id != where:
-            self.put_down()
+        super()._select(where)
         proxy = self._proxies.get(where)
         focus = self.focusWidget() if self.isActiveWindow() else None
         if proxy is not None and isinstance(focus, ElementProxy) and focus is not proxy:
             proxy.setFocus()  # the keyboard follows what it moves
-        self.update()
 
 
 def _unworded(item: Item, signs: tuple[tuple[float, float], ...]) -> Item | None:

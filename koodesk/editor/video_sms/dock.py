@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from koodesk.editor.tabbed_dock import TabbedDock
 from koodesk.editor.video_sms.budget_bar import BudgetBar
 from koodesk.editor.video_sms.phone_wall import PhoneWall, WallChoiceBar
 from koodesk.editor.video_sms.problems import MessageProblems
@@ -13,13 +14,12 @@ from koodesk.editor.video_sms.session import VideoSession
 from koodesk.editor.words import tr
 
 
-class MessageDock(QFrame):
+class MessageDock(TabbedDock):
     """Budget, phones and problems."""
 
     def __init__(self, session: VideoSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.budget = BudgetBar(session, self)
-        self._pages = QStackedWidget(self)
         self.wall = PhoneWall(session, self._pages)
         self.problems = MessageProblems(session, self._pages)
         self._pages.addWidget(self.wall)
@@ -30,6 +30,7 @@ class MessageDock(QFrame):
         self.bar.changed.connect(self.wall.show_choice)
         rows = session.around.rows
         self.rows = None if rows is None else RowPicker(session, rows, self)
+        self._of_phones = [self.bar] if self.rows is None else [self.bar, self.rows]
         self.wall_tab.setChecked(True)
         line = QFrame(self)
         line.setProperty("panel", "line")
@@ -52,32 +53,6 @@ class MessageDock(QFrame):
         self.problems.counted.connect(self._count)
         self.problems.refresh()
 
-    def show_problems(self) -> None:
-        """Bring the problems into sight."""
-        self.problems_tab.click()
-
     def stop(self) -> None:
         """Paint no more; for a session that is closed."""
         self.wall.stop()
-
-    def _tab(self, text: str, page: int) -> QToolButton:
-        tab = QToolButton(self)
-        tab.setText(text)
-        tab.setCheckable(True)
-        tab.setAutoExclusive(True)
-        tab.clicked.connect(lambda: self._turn_to(page))
-        return tab
-
-    def _turn_to(self, page: int) -> None:
-        self._pages.setCurrentIndex(page)
-        self.bar.setVisible(page == 0)
-        if self.rows is not None:
-            self.rows.setVisible(page == 0)
-
-    def _count(self, errors: int, warnings: int) -> None:
-        parts = [tr("问题")]
-        if errors:
-            parts.append(tr("{count} 个错误", count=errors))
-        if warnings:
-            parts.append(tr("{count} 个提醒", count=warnings))
-        self.problems_tab.setText(" · ".join(parts))

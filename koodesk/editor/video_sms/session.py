@@ -9,21 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final
 
-import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from koodesk.domain.carrier import Carrier
-from koodesk.domain.problem import Problem, Refused, Severity
+from koodesk.domain.problem import Problem, Refused
 from koodesk.domain.video_sms import edits
 from koodesk.domain.video_sms.edits import Moved, Place
 from koodesk.domain.video_sms.rules import VideoSmsRules
 from koodesk.domain.video_sms.template import Element, VideoTemplate
-from koodesk.editor.arrived_pictures import ArrivedPictures
 from koodesk.editor.look import Look
-from koodesk.editor.problem_holder import ProblemHolder
+from koodesk.editor.phone_session import PhoneSession
 from koodesk.editor.row_source import RowSource
 from koodesk.editor.selection import Selection
 from koodesk.editor.video_sms.document import Change, VideoDocument
@@ -77,14 +74,8 @@ class MessageSelection(Selection):
         self.focus_wanted.emit(where)
 
 
-class VideoSession(ProblemHolder):
+class VideoSession(PhoneSession):
     """A document under edit, what is selected, and what is wrong with it."""
-
-    values_changed = Signal()
-    """Another recipient's values are shown, or the parameters' names again."""
-
-    pictures_changed = Signal()
-    """A picture has arrived; paint again."""
 
     signatures_changed = Signal()
     """Other signatures can be chosen."""
@@ -92,32 +83,25 @@ class VideoSession(ProblemHolder):
     facts_changed = Signal()
     """More is known of a stored file."""
 
+    document: VideoDocument
+    around: VideoSurroundings
+
     def __init__(
         self, document: VideoDocument, around: VideoSurroundings, parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
-        self.document = document
-        self.around = around
+        super().__init__(document, around, parent)
         self.selection = MessageSelection(self)
         # Connected before every view, so that none of them meets a selection that is gone.
         document.changed.connect(self._keep_up)
-        self.pictures: Final = ArrivedPictures(around.pictures)
-        self.pictures.on_arrival(self._picture_arrived)
         self.renderer: Final = MessageRenderer(self.pictures, around.measure.faces)
         """Paints on the window's thread, with the pictures that have arrived."""
         self.patient_renderer: Final = MessageRenderer(around.pictures, around.measure.faces)
         """Paints off the window's thread and waits for pictures."""
-        self._values: Mapping[str, str] = {}
         self._signatures: tuple[SignatureChoice, ...] = ()
         self._known: dict[str, ShelfItem] = {}
         self._asked: set[str] = set()
 
     # --- what is edited ----------------------------------------------------------------------------------------
-
-    @property
-    def look(self) -> Look:
-        """Colours, icons and sentences."""
-        return self.around.look
 
     @property
     def rules(self) -> VideoSmsRules:
@@ -158,17 +142,6 @@ class VideoSession(ProblemHolder):
             return None
 
     # --- what it is shown with ---------------------------------------------------------------------------------
-
-    @property
-    def values(self) -> Mapping[str, str]:
-        """The recipient's values the phones show; empty for the parameters' names."""
-        return self._values
-
-    def set_values(self, values: Mapping[str, str]) -> None:
-        """Show a recipient's values on every phone, or with none the parameters' names."""
-        if dict(values) != dict(self._values):
-            self._values = MappingProxyType(dict(values))
-            self.values_changed.emit()
 
     @property
     def signatures(self) -> tuple[SignatureChoice, ...]:
@@ -239,10 +212,6 @@ class VideoSession(ProblemHolder):
         """Return the problems of a part of the message; of a frame, those of its elements too."""
         return tuple(p for p in self.problems if p.where == where or p.where.startswith(f"{where}/"))
 
-    def worst(self, where: str) -> Severity | None:
-        """Return how bad the worst problem of a part is, None when it has none."""
-        return next((p.severity for p in self.problems_of(where)), None)
-
     # --- inside ------------------------------------------------------------------------------------------------
 
     def _keep_up(self, _before: VideoTemplate, after: VideoTemplate) -> None:
@@ -258,8 +227,3 @@ class VideoSession(ProblemHolder):
         element = min(place.element, len(frames[frame].elements) - 1)
         if (frame, element) != place:
             self.selection.select(Place(frame, element).where)
-
-    def _picture_arrived(self) -> None:
-        """Tell of it; a picture may arrive when the template is closed already."""
-        if shiboken6.isValid(self):
-            self.pictures_changed.emit()

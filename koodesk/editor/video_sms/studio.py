@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from koodesk.domain.video_sms import edits
 from koodesk.domain.video_sms.edits import Place, place_of
 from koodesk.domain.video_sms.template import Media, ResourceKind, Text, VideoTemplate
 from koodesk.editor.canvas.canvas_view import CanvasView
+from koodesk.editor.panels import Panels, put_under
 from koodesk.editor.video_sms.canvas import MessageCanvas
 from koodesk.editor.video_sms.canvas_bar import MessageCanvasBar
 from koodesk.editor.video_sms.checking import VideoChecker
@@ -37,15 +38,13 @@ from koodesk.editor.words import tr
 from koodesk.preview.video_sms_placement import TITLE
 
 RAIL_WIDTH: Final = 216
-INSPECTOR_WIDTH: Final = 320
-DOCK_SHARE: Final = 0.4
-"""Of the height, until the user chooses another: phones that can be told apart, and the message above them."""
 
 
-class MessageStudio(QWidget):
+class MessageStudio(Panels):
     """Edits the message of a session."""
 
-    save_requested = Signal()
+    dock_share: ClassVar[float] = 0.4
+    """Phones that can be told apart, and the message above them."""
 
     submit_requested = Signal()
     """The sheet is filled in: hand the template in."""
@@ -64,23 +63,19 @@ class MessageStudio(QWidget):
         self.session = session
         self.checker = VideoChecker(session)
         self.media = MediaWork(session)
-        # Each panel is made where it stays: Qt styles a whole panel again when it gets another parent.
-        self._across = QSplitter(Qt.Orientation.Horizontal, self)
-        self._down = QSplitter(Qt.Orientation.Vertical, self._across)
-        self._above = QSplitter(Qt.Orientation.Horizontal, self._down)
         self.rail = Rail(session, self._above)
-        self._middle = QWidget(self._above)
+        middle = QWidget(self._above)
         self.canvas = MessageCanvas(session)
         self.playing = MessagePlayer(session, self.canvas)
-        self.view = CanvasView(self.canvas, self._middle)
-        self.bar = MessageCanvasBar(session, self._middle)
+        self.view = CanvasView(self.canvas, middle)
+        self.bar = MessageCanvasBar(session, middle)
         self.dock = MessageDock(session, self._down)
         self.inspector = MessageInspector(session, self._across)
         self.sheet = SubmitSheet(session, self.checker, self)
-        self._chosen = False
-        """Whether the user, or what is remembered of her, has settled the height of the dock."""
         self._wall: QWidget | None = None
-        self._compose()
+        self.rail.setMinimumWidth(196)
+        put_under(self.view, self.bar, middle)
+        self._compose(self.rail, middle, self.dock, self.inspector, (RAIL_WIDTH, 560))
         self._connect()
         self._shortcuts()
 
@@ -88,17 +83,13 @@ class MessageStudio(QWidget):
 
     def layout_state(self) -> str:
         """Return how large the panels are, as a text to remember."""
-        return ":".join(bytes(s.saveState().toBase64().data()).decode() for s in self._splitters())
+        return ":".join(self._sizes())
 
     def restore_layout(self, state: str) -> None:
         """Show the panels as they were remembered; a state that is none changes nothing."""
         sizes = state.split(":")
-        if len(sizes) != len(self._splitters()) or not all(sizes):
-            return
-        for splitter, size in zip(self._splitters(), sizes, strict=True):
-            if splitter.restoreState(QByteArray.fromBase64(size.encode())):
-                splitter.setHandleWidth(1)
-        self._chosen = True
+        if len(sizes) == len(self._splitters()) and all(sizes):
+            self._restore_sizes(sizes)
 
     def put_down(self) -> None:
         """Accept what is being typed."""
@@ -255,42 +246,6 @@ class MessageStudio(QWidget):
 
     # --- composition ------------------------------------------------------------------------------------------
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the dock its share of the height for as long as nobody moved it."""
-        super().resizeEvent(event)
-        if not self._chosen:
-            dock = round(self.height() * DOCK_SHARE)
-            self._down.setSizes([self.height() - dock, dock])
-
-    def _splitters(self) -> tuple[QSplitter, ...]:
-        return (self._across, self._down, self._above)
-
-    def _compose(self) -> None:
-        self.rail.setMinimumWidth(196)
-        self.inspector.setMinimumWidth(280)
-        column = QVBoxLayout(self._middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.view, 1)
-        column.addWidget(self.bar)
-        self._above.addWidget(self.rail)
-        self._above.addWidget(self._middle)
-        self._above.setStretchFactor(1, 1)
-        self._above.setSizes([RAIL_WIDTH, 560])
-        self._down.addWidget(self._above)
-        self._down.addWidget(self.dock)
-        self._down.setStretchFactor(0, 1)
-        self._across.addWidget(self._down)
-        self._across.addWidget(self.inspector)
-        self._across.setStretchFactor(0, 1)
-        self._across.setSizes([RAIL_WIDTH + 560, INSPECTOR_WIDTH])
-        for splitter in self._splitters():
-            splitter.setHandleWidth(1)
-            splitter.setChildrenCollapsible(False)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._across)
-
     def _connect(self) -> None:
         self.canvas.edit_wanted.connect(self.edit_in_place)
         self.canvas.replace_wanted.connect(self.replace)
@@ -319,15 +274,7 @@ class MessageStudio(QWidget):
         self.sheet.problems_wanted.connect(self.dock.show_problems)
         self.sheet.page_wanted.connect(self.page_wanted)
         self.bar.changed.connect(self._show_on)
-        self.bar.smaller.clicked.connect(self.view.zoom_out)
-        self.bar.larger.clicked.connect(self.view.zoom_in)
-        self.bar.fit.clicked.connect(self.view.fit)
-        self.view.zoomed.connect(self.bar.show_zoom)
         self.session.selection.changed.connect(self._bring_into_sight)
-        self._down.splitterMoved.connect(self._keep_sizes)
-
-    def _keep_sizes(self) -> None:
-        self._chosen = True
 
     def _show_on(self) -> None:
         phone, carrier, dark = self.bar.chosen
@@ -350,11 +297,7 @@ class MessageStudio(QWidget):
             (QKeySequence.StandardKey.Undo, self.session.document.undo, tr("撤销")),
             (QKeySequence.StandardKey.Redo, self.session.document.redo, tr("重做")),
         ):
-            action = QAction(name, self)
-            action.setShortcut(QKeySequence(keys))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(act)
-            self.addAction(action)
+            self._shortcut(keys, act, name)
 
 
 class _WallWindow(QWidget):
