@@ -14,7 +14,6 @@ from koodesk.demo.telling import Telling
 from koodesk.domain.filing import FilingKind
 from koodesk.domain.sms import VariableType
 from koodesk.ui.pages.filings import FilingsPage
-from koodesk.ui.pages.send.confirm_sheet import ConfirmSheet
 from koodesk.ui.pages.send.page import SendPage
 from koodesk.ui.pages.sms_templates import TemplateSheet
 from koodesk.ui.widgets.forms import Choice
@@ -168,23 +167,12 @@ class RedPacketStory(Telling):
 
     def send(self) -> None:
         """Confirm, and see it start."""
-        robot = self.robot
-        robot.click("send")
-        sheet = cast(ConfirmSheet, robot.sheet())
-        robot.shot("confirm")
-        robot.accept(sheet)
-        robot.wait(lambda: robot.window.current_id == "campaigns", "the send task shows")
-        self.campaign_id = int(self.ask(lambda service: service.campaigns.list()[0].id))
+        self.confirm("send")
 
     def read_results(self) -> None:
         """Read the result: task, details, overview."""
         robot = self.robot
-        robot.go("campaigns", campaign_id=self.campaign_id)
-        robot.settle()
-        robot.shot("campaign")
-        robot.go("details", campaign_id=self.campaign_id)
-        robot.settle()
-        robot.shot("details")
+        self.read_task()
         robot.go("overview")
         robot.settle()
         robot.shot("overview")

@@ -14,6 +14,7 @@ from koodesk.backend.service import Service
 from koodesk.demo.robot import PATIENCE, Robot, Stuck
 from koodesk.domain.problem import Problem
 from koodesk.ui.pages.review import ReviewPage
+from koodesk.ui.pages.send.confirm_sheet import ConfirmSheet
 from koodesk.ui.widgets.forms import Form
 
 BEIJING: Final = timezone(timedelta(hours=8))
@@ -106,6 +107,23 @@ class Telling:
             return len(seen) >= SAME and seen[-SAME:] == seen[-1:] * SAME
 
         self.robot.wait(quiet, "receipts have come", 900, LOOK_MS)
+
+    def confirm(self, send_button: Any) -> None:
+        """Ask for the send, confirm it, and note what was begun."""
+        robot = self.robot
+        robot.click(send_button)
+        sheet = cast(ConfirmSheet, robot.sheet())
+        robot.shot("confirm")
+        robot.accept(sheet)
+        robot.wait(lambda: robot.window.current_id == "campaigns", "the send task shows")
+        self.campaign_id = int(self.ask(lambda service: service.campaigns.list()[0].id))
+
+    def read_task(self) -> None:
+        """Read the send task and its details."""
+        for page, picture in (("campaigns", "campaign"), ("details", "details")):
+            self.robot.go(page, campaign_id=self.campaign_id)
+            self.robot.settle()
+            self.robot.shot(picture)
 
     def watch(self) -> None:
         """Watch it to its end, and let two days of receipts come."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any, Final
 
 from koodesk.engine.cleared import Cleared
@@ -38,12 +39,8 @@ def smart_refusals(
             refused[index] = BAD_ENTRY
             continue
         number = row[0]
-        if not isinstance(number, int) or not FIRST_NUMBER <= number <= LAST_NUMBER:
-            refused[index] = BAD_NUMBER
-        elif number in seen:
-            refused[index] = DUPLICATE_NUMBER
-        elif number in blacklist:
-            refused[index] = BLACKLISTED
+        if code := _number_refusal(number, seen, blacklist):
+            refused[index] = code
         elif row[2] and not needed <= row[1].keys():
             refused[index] = PARAM_MISSING
         elif code := (refusal(sms_values(row)) if basic is None or row[2] else basic.refusal(number, row[1])):
@@ -64,17 +61,20 @@ def video_refusals(batch: VideoBatch, rules: VideoCleared, settings: EngineSetti
             refused[index] = BAD_ENTRY
             continue
         number = row[0]
-        if not isinstance(number, int) or not FIRST_NUMBER <= number <= LAST_NUMBER:
-            refused[index] = BAD_NUMBER
-        elif number in seen:
-            refused[index] = DUPLICATE_NUMBER
-        elif number in blacklist:
-            refused[index] = BLACKLISTED
-        elif code := refusal(number, row[1]):
+        if code := _number_refusal(number, seen, blacklist) or refusal(number, row[1]):
             refused[index] = code
         else:
             seen.add(number)
     return refused
+
+
+def _number_refusal(number: object, seen: Container[int], blacklist: Container[int]) -> str:
+    """Return the code for a number that gets nothing, whatever the message; empty for one that may."""
+    if not isinstance(number, int) or not FIRST_NUMBER <= number <= LAST_NUMBER:
+        return BAD_NUMBER
+    if number in seen:
+        return DUPLICATE_NUMBER
+    return BLACKLISTED if number in blacklist else ""
 
 
 def smart_ways(

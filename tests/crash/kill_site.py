@@ -16,7 +16,7 @@ from koodesk.backend.gateways.engine_process import LocalEngineProcess
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.workspace import Workspace
-from koodesk.domain.campaign import digest_of, encode
+from koodesk.domain.campaign import Snapshot, digest_of, encode
 from tests.backend.sending.workshop import (
     SEGMENTS,
     add_audience,
@@ -48,7 +48,7 @@ class Site:
         self.process.ensure_running()
         self._audiences += 1
         add_audience(self.database, count, self._audiences)
-        text = encode(
+        return self._confirmed(
             snapshot(
                 uuid,
                 count,
@@ -60,14 +60,13 @@ class Site:
                 chunk_size=chunk,
             )
         )
-        return self.ledger.create(digest_of(text), text, self.doors.status().now_ms, "test")
 
     def confirm_video(self, uuid: str, count: int, chunk: int) -> int:
         """Confirm a send of video SMS to `count` recipients of three carriers."""
         self.process.ensure_running()
         self._audiences += 1
         add_video_audience(self.database, count, self._audiences)
-        text = encode(
+        return self._confirmed(
             video_snapshot(
                 uuid,
                 count,
@@ -78,7 +77,6 @@ class Site:
                 chunk_size=chunk,
             )
         )
-        return self.ledger.create(digest_of(text), text, self.doors.status().now_ms, "test")
 
     def confirm_fallback(self, uuid: str, count: int, chunk: int) -> int:
         """Confirm a smart send in which every second phone cannot show the card and gets the video SMS."""
@@ -94,7 +92,7 @@ class Site:
                 "vendor = CASE row_no % 2 WHEN 0 THEN '-' ELSE 'HUAWEI' END WHERE audience_id = ?",
                 (self._audiences,),
             )
-        text = encode(
+        return self._confirmed(
             snapshot(
                 uuid,
                 count,
@@ -111,6 +109,9 @@ class Site:
                 video_carriers=("cmcc", "cucc", "ctcc", "unknown"),
             )
         )
+
+    def _confirmed(self, frozen: Snapshot) -> int:
+        text = encode(frozen)
         return self.ledger.create(digest_of(text), text, self.doors.status().now_ms, "test")
 
     def worker(self, *arguments: str, module: str = "koodesk.worker") -> subprocess.Popen[bytes]:
