@@ -17,8 +17,8 @@ DATABASE_NAME: Final = "engine.db"
 APPLICATION_ID: Final = 0x4B4F4F45
 """SQLite application_id of an engine's database ("KOOE")."""
 
-SCHEMA_VERSION: Final = 2
-"""1: the first. 2: a batch says whether it is smart messages or video SMS."""
+SCHEMA_VERSION: Final = 3
+"""1: the first. 2: a batch says whether it is smart messages or video SMS. 3: the console: account, links, taps."""
 BUSY_SECONDS: Final = 15
 MESSAGE_BITS: Final = 32
 """A message id is the engine's own number (16 bits, drawn once) above a serial of this many bits: two engines do not
@@ -63,9 +63,22 @@ CREATE INDEX batch_feed_due ON batch_feed (next_due_ms) WHERE next_due_ms IS NOT
 CREATE TABLE feed_segment (
     first_seq INTEGER PRIMARY KEY, batch_id INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL
 );
+CREATE TABLE sa_click (
+    id INTEGER PRIMARY KEY, pub TEXT NOT NULL, kind TEXT NOT NULL, item TEXT NOT NULL, billed INTEGER NOT NULL,
+    message INTEGER NOT NULL, at_ms INTEGER NOT NULL
+);
 """
 
-_STEPS: Final = {2: "ALTER TABLE batch ADD COLUMN kind TEXT NOT NULL DEFAULT 'smart';"}
+_STEPS: Final = {
+    2: "ALTER TABLE batch ADD COLUMN kind TEXT NOT NULL DEFAULT 'smart';",
+    # A tap on a menu, home page or shortcut of a service account; `billed` follows the price list (facts 1.1).
+    3: """
+CREATE TABLE sa_click (
+    id INTEGER PRIMARY KEY, pub TEXT NOT NULL, kind TEXT NOT NULL, item TEXT NOT NULL, billed INTEGER NOT NULL,
+    message INTEGER NOT NULL, at_ms INTEGER NOT NULL
+);
+""",
+}
 """What makes of the schema before the one of each number. Steps only ever add: an engine's record is append-only."""
 
 _APPEND_ONLY: Final = "\n".join(

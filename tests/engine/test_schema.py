@@ -4,6 +4,7 @@
 import asyncio
 import sqlite3
 import zlib
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,9 @@ from tests.engine.inside import DAY_MS, Inside
 
 FIRST_SCHEMA = Path(__file__).parents[1] / "fixtures" / "v1-engine.sql"
 """Everything cleared for a smart send, a batch of four with eleven receipts told, and a batch of two with none told."""
+
+SECOND_SCHEMA = FIRST_SCHEMA.with_name("v2-engine.sql")
+"""What a story of 60 recipients left in an engine of schema 2."""
 
 TOLD = [
     (240518168600, "sms"),
@@ -108,6 +112,16 @@ def old_folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def second_folder(tmp_path: Path) -> Path:
+    """A folder as an engine of schema 2 left it."""
+    folder = tmp_path / "second"
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as old:
+        old.executescript(SECOND_SCHEMA.read_text("utf-8"))
+    return folder
+
+
 def test_an_old_database_opens_with_all_it_holds(old_folder: Path) -> None:
     before = list(acceptances(old_folder))
     assert [line["chunk"] for line in before] == ["v1-000001"] * 4 + ["v1-000002"] * 2
@@ -145,8 +159,20 @@ def test_an_old_engine_goes_on_with_video(old_folder: Path) -> None:
     inside.connection.close()
 
 
-def test_old_and_new_have_the_same_tables(old_folder: Path) -> None:
-    old = Inside(old_folder)
+def test_a_story_of_the_second_schema_is_all_there(second_folder: Path) -> None:
+    before = list(acceptances(second_folder))
+    assert len({line["recipient"] for line in before}) == len(before) == 60
+    inside = Inside(second_folder)
+    assert list(acceptances(second_folder)) == before
+    told = inside.acceptance.message(inside.connection, int(before[-1]["message"]))
+    assert (told["kind"], told["card"]) == ("smart", True)
+    inside.connection.close()
+
+
+@pytest.mark.parametrize("left_by", ["old_folder", "second_folder"])
+def test_old_and_new_have_the_same_tables(left_by: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(left_by)
+    old = Inside(folder)
 
     def columns(engine: Inside) -> dict[str, set[str]]:
         tables = [
@@ -161,7 +187,7 @@ def test_old_and_new_have_the_same_tables(old_folder: Path) -> None:
         rows = engine.connection.execute("SELECT type, name FROM sqlite_schema WHERE type != 'table'")
         return {tuple(row) for row in rows}
 
-    new_folder = old_folder / "new"
+    new_folder = folder / "new"
     new_folder.mkdir()
     new = Inside(new_folder)
     assert (columns(old), others(old)) == (columns(new), others(new))

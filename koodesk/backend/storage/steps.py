@@ -62,6 +62,8 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
         )""",
         "CREATE INDEX video_material_digest ON video_material (digest)",
     ),
+    # 4: the console. A comment before each topic's statements says what they are for.
+    4: (),
 }
 """What each schema adds to the one before it."""
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Workspaces that older releases have written open for ever.
 
-`tests/fixtures/v1-workspace.db` and `v2-workspace.db` are the databases of a `koodesk demo --recipients 60` of schema 1 and
-2, after its end. They are never written again; a new schema adds a fixture of its own and the way from the old one.
+`tests/fixtures/v1-workspace.db` to `v3-workspace.db` are the databases of a `koodesk demo --recipients 60` of schema 1 to 3,
+after its end; `v3-video-workspace.db` is that of the story of video SMS. They are never written again; a new schema adds a fixture of its own and the way from the old one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from koodesk.backend.workspace import Workspace
 from koodesk.domain.filing import FilingKind, FilingState
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-OLD = (1, 2)
+OLD = (1, 2, 3)
 """The schemas that released programs have written."""
 
 
@@ -127,3 +127,16 @@ def test_video_sms_begins_empty_and_can_be_used(service: Service) -> None:
         assert service.video_templates.list() == ()
         row = service.video_templates.new("上市")
         assert [r.id for r in service.video_templates.list()] == [row.id]
+
+
+def test_video_sms_that_were_sent_are_accounted_for(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path).create()
+    shutil.copy(FIXTURES / "v3-video-workspace.db", workspace.database)
+    with open_service(workspace) as service:
+        assert service.filings.get(FilingKind.VIDEO_SMS).state is FilingState.APPROVED
+        assert [row.usable for row in service.video_signatures.list()] == [True]
+        (template,) = service.video_templates.list()
+        assert template.sendable
+        campaign = service.campaigns.list()[0]
+        assert (campaign.kind, campaign.state) == ("video", "finished")
+        assert service.campaigns.buckets(campaign.id).accepted == 60
