@@ -82,6 +82,7 @@ def as_data(row: ReviewRow) -> dict[str, Any]:
         "reasons": [{"code": r.code, "where": r.where, "text": r.text} for r in row.reasons],
         "submitted_ms": row.submitted_ms,
         "due_ms": row.due_ms,
+        "calendar": row.calendar,
         "decided_ms": row.decided_ms,
         "channel_num": row.channel_num,
         "tpl_id": row.tpl_id,

@@ -33,6 +33,7 @@ from koodesk.engine.rule_book import rules_in_use
 from koodesk.engine.settings import EngineSettings
 from koodesk.engine.signing import SIGNATURE_HEADER, TIME_HEADER, is_signed
 from koodesk.engine.store import Store, read_meta, write_meta
+from koodesk.engine.working_hours import beijing, is_announced, is_open, kind_of, next_opening
 
 LARGEST_BODY: Final = 16 * 1024 * 1024
 LARGEST_CAPABILITY: Final = 10_000
@@ -168,6 +169,7 @@ class Api:
             "offset_ms": self._clock.offset_ms,
             "reviewer": self._settings.reviewer,
             "counts": counts,
+            "calendar": _calendar(self._clock.now_ms()),
             "rules": {"id": rules.pack.id, "date": rules.pack.date, "origin": rules.origin.value},
         }
 
@@ -317,6 +319,17 @@ class Api:
         now_ms = self._clock.now_ms()
         reviews.advance(connection, self._settings, now_ms)
         return now_ms
+
+
+def _calendar(at_ms: int) -> Mapping[str, Any]:
+    """Return what the reviewers' day is at an instant."""
+    day = beijing(at_ms).date()
+    return {
+        "day": kind_of(day).value,
+        "announced": is_announced(day.year),
+        "open": is_open(at_ms),
+        "opens_ms": next_opening(at_ms),
+    }
 
 
 async def _read_body(request: Request) -> bytes:

@@ -22,6 +22,7 @@ from koodesk.engine.reviewer import review
 from koodesk.engine.reviewer.knowledge import Knowledge
 from koodesk.engine.settings import EngineSettings
 from koodesk.engine.timing import configured_ms, due_ms, party_due_ms
+from koodesk.engine.working_hours import Note, note
 
 LARGEST_PAGE: Final = 500
 LARGEST_BODY: Final = 4_194_304
@@ -313,6 +314,9 @@ def _as_json(row: Any) -> dict[str, Any]:
     found = dict(zip(_COLUMNS.split(", "), row, strict=True))
     for name in ("body", "vendors", "reasons"):
         found[name] = orjson.loads(found[name])
+    # Nobody reviews an application, so no calendar matters to it (`timing`).
+    apart = found["kind"] == ReviewKind.SMS_APP.value
+    found["calendar"] = (Note.NONE if apart else note(found["submitted_ms"], found["due_ms"])).value
     return found
 
 

@@ -23,6 +23,19 @@ def minute(at_ms: int) -> str:
     return moment(at_ms)[:-3] if at_ms else "—"
 
 
+def due(at_ms: int, calendar: str) -> str:
+    """Write an expected instant; a star says that holidays have to do with it (`due_note`)."""
+    return minute(at_ms) + (" *" if at_ms and calendar else "")
+
+
+def due_note(calendar: str) -> str:
+    """Say what holidays have to do with an expected instant, nothing where they have nothing to do with it."""
+    return {
+        "holiday": tr("已按国务院公布的放假和调休安排计算。"),
+        "unknown": tr("其中有年份的放假安排尚未公布，按周一至周五估算。"),
+    }.get(calendar, "")
+
+
 def clock(minutes: int) -> str:
     """Write minutes of the day as hh:mm."""
     return f"{minutes // 60:02d}:{minutes % 60:02d}"

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Working time: Monday to Friday, nine to six, Beijing."""
+"""Working time: working days of China, nine to six, Beijing."""
 
-from datetime import datetime
+from datetime import date, datetime
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import given
@@ -11,9 +12,16 @@ from koodesk.engine.working_hours import (
     BEIJING,
     HOUR_MS,
     WORKING_DAY_MS,
+    Day,
+    Note,
     after_working,
     beijing,
+    is_announced,
+    is_open,
     is_working_day,
+    kind_of,
+    next_opening,
+    note,
 )
 
 
@@ -37,6 +45,94 @@ def ms(text: str) -> int:
 )
 def test_reviews_end_within_working_time(start: str, hours: int, end: str) -> None:
     assert after_working(ms(start), hours * HOUR_MS) == ms(end)
+
+
+needs_calendar = pytest.mark.skipif(find_spec("holidays") is None, reason="the calendar's library is missing")
+
+
+@needs_calendar
+@pytest.mark.parametrize(
+    ("day", "kind"),
+    [
+        # Spring Festival 2026: 15 to 23 February off; 14 and 28 February worked. National Day: 1 to 7 October off,
+        # 20 September and 10 October worked. State Council's announcement for 2026 (gov.cn, content_7048922).
+        *((f"2026-02-{number}", Day.HOLIDAY) for number in (16, 17, 18, 19, 20, 23)),
+        *((f"2026-02-{number}", Day.WEEKEND) for number in (15, 21, 22)),
+        *(
+            (day, Day.MAKEUP)
+            for day in ("2026-02-14", "2026-02-28", "2026-09-20", "2026-10-10", "2026-01-04")
+        ),
+        *((f"2026-10-0{number}", Day.HOLIDAY) for number in (1, 2, 5, 6, 7)),
+        ("2026-10-03", Day.WEEKEND),
+        ("2026-10-04", Day.WEEKEND),
+        ("2026-02-13", Day.WORKDAY),
+        ("2026-02-24", Day.WORKDAY),
+        ("2026-09-30", Day.WORKDAY),
+        ("2026-10-08", Day.WORKDAY),
+        ("2026-10-11", Day.WEEKEND),
+        # A year that nobody has announced has weekdays only.
+        ("2031-10-01", Day.WORKDAY),
+        ("2031-10-04", Day.WEEKEND),
+    ],
+)
+def test_days_are_as_announced(day: str, kind: Day) -> None:
+    assert kind_of(date.fromisoformat(day)) is kind
+
+
+@needs_calendar
+@pytest.mark.parametrize(
+    ("start", "hours", "end"),
+    [
+        ("2026-02-13 17:00", 2, "2026-02-14 10:00"),  # the Saturday is worked
+        ("2026-02-14 17:00", 2, "2026-02-24 10:00"),  # and then nobody is there for nine days
+        ("2026-02-18 12:00", 2, "2026-02-24 11:00"),
+        ("2026-02-27 17:00", 2, "2026-02-28 10:00"),
+        ("2026-09-30 17:00", 2, "2026-10-08 10:00"),
+        ("2026-10-09 17:00", 2, "2026-10-10 10:00"),
+        ("2026-10-10 17:00", 2, "2026-10-12 10:00"),
+        ("2026-09-30 09:00", 27, "2026-10-09 18:00"),  # three working days of a filing
+        ("2026-09-19 12:00", 2, "2026-09-20 11:00"),
+    ],
+)
+def test_expected_times_step_over_holidays(start: str, hours: int, end: str) -> None:
+    assert after_working(ms(start), hours * HOUR_MS) == ms(end)
+
+
+@needs_calendar
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        ("2026-11-23 10:00", "2026-11-23 12:00", Note.NONE),
+        ("2026-11-27 17:00", "2026-11-30 10:00", Note.NONE),  # a plain weekend is nothing to speak of
+        ("2026-09-30 17:00", "2026-10-08 10:00", Note.HOLIDAY),
+        ("2026-10-10 09:00", "2026-10-10 11:00", Note.HOLIDAY),
+        ("2031-03-03 10:00", "2031-03-03 12:00", Note.UNKNOWN),
+    ],
+)
+def test_a_time_says_what_holidays_have_to_do_with_it(start: str, end: str, said: Note) -> None:
+    assert note(ms(start), ms(end)) is said
+
+
+@needs_calendar
+@pytest.mark.parametrize(
+    ("at", "opening"),
+    [
+        ("2026-11-23 09:00", "2026-11-23 09:00"),
+        ("2026-11-23 17:59", "2026-11-23 17:59"),
+        ("2026-11-23 18:00", "2026-11-24 09:00"),
+        ("2026-10-01 10:00", "2026-10-08 09:00"),
+        ("2026-10-10 08:59", "2026-10-10 09:00"),
+    ],
+)
+def test_when_reviewers_are_there_next(at: str, opening: str) -> None:
+    assert next_opening(ms(at)) == ms(opening)
+    assert is_open(ms(at)) == (at == opening)
+
+
+@needs_calendar
+def test_which_years_are_known() -> None:
+    assert is_announced(2026)
+    assert not is_announced(2031)
 
 
 @given(st.integers(ms("2026-01-01 00:00"), ms("2027-12-31 00:00")), st.integers(1, 5 * WORKING_DAY_MS))

@@ -131,6 +131,7 @@ def _review(told: Any) -> ReviewState:
         channel_num=str(told.get("channel_num") or ""),
         tpl_id=str(told.get("tpl_id") or ""),
         body=orjson.dumps(told.get("body") or {}).decode(),
+        calendar=str(told.get("calendar") or ""),
     )
 
 
@@ -139,7 +140,7 @@ def _page(told: Any) -> ReviewPage:
 
 
 def _status(told: Any) -> EngineStatus:
-    counts = told["counts"]
+    counts, calendar = told["counts"], told.get("calendar") or {}
     return EngineStatus(
         version=str(told["version"]),
         pid=int(told["pid"]),
@@ -149,6 +150,10 @@ def _status(told: Any) -> EngineStatus:
         reviews=int(counts["reviews"]),
         messages=int(counts["messages"]),
         receipts=int(counts["receipts"]),
+        day=str(calendar.get("day") or ""),
+        announced=bool(calendar.get("announced", True)),
+        open=bool(calendar.get("open", True)),
+        opens_ms=int(calendar.get("opens_ms") or 0),
     )
 
 

@@ -115,6 +115,7 @@ def _row(item: ReviewState) -> ReviewRow:
         channel_num=item.channel_num,
         tpl_id=item.tpl_id,
         body=item.body,
+        calendar=item.calendar,
     )
 
 

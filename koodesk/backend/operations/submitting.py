@@ -163,6 +163,7 @@ def merged(before: Submission, answer: ReviewState) -> Submission:
         decided_ms=answer.decided_ms,
         channel_num=answer.channel_num or before.channel_num,
         tpl_id=answer.tpl_id or before.tpl_id,
+        calendar=answer.calendar,
     )
 
 
@@ -227,4 +228,5 @@ def progress_of(submission: Submission | None) -> ReviewProgress:
         decided_ms=submission.decided_ms,
         unsent=submission.verdict is None,
         reasons=submission.reasons,
+        calendar=submission.calendar,
     )

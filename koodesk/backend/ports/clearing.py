@@ -76,6 +76,7 @@ class Submission:
     `verdict` None means the intent is saved and the reviewer has not answered yet that it has it. `body` is the JSON
     text of what was handed in. `vendors` names who decides: vendors of a card, carriers of a video SMS template; `verdicts`
     and `carriers` are their words. `attempt` counts how often this very content was handed in; see `wire_digest`.
+    `calendar` says what holidays have to do with `due_ms` (`ports.gateway.ReviewState`).
     """
 
     kind: ReviewKind
@@ -93,6 +94,7 @@ class Submission:
     tpl_id: str = ""
     attempt: int = 1
     carriers: tuple[CarrierVerdict, ...] = ()
+    calendar: str = ""
 
     @property
     def wire_digest(self) -> str:

@@ -266,6 +266,8 @@ class ReviewState:
     channel_num: str = ""
     tpl_id: str = ""
     body: str = "{}"
+    calendar: str = ""
+    """What holidays have to do with `due_ms`: "holiday" where one lies within, "unknown" where a year is not announced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +318,11 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """The engine at a glance. `now_ms` is its clock, `offset_ms` how far it was run forward."""
+    """The engine at a glance. `now_ms` is its clock, `offset_ms` how far it was run forward.
+
+    The reviewers' hours: `day` (workday, weekend, holiday, makeup: a weekend that is worked), `announced` whether this
+    year's holidays are known, `open` whether they are at work, and `opens_ms` when they are next.
+    """
 
     version: str
     pid: int
@@ -326,6 +332,10 @@ class EngineStatus:
     reviews: int
     messages: int
     receipts: int
+    day: str = ""
+    announced: bool = True
+    open: bool = True
+    opens_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

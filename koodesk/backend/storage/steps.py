@@ -63,7 +63,10 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
         "CREATE INDEX video_material_digest ON video_material (digest)",
     ),
     # 4: the console. A comment before each topic's statements says what they are for.
-    4: (),
+    4: (
+        # Desk: a submission keeps what holidays have to do with the time an answer is expected.
+        "ALTER TABLE submission ADD COLUMN calendar TEXT DEFAULT '' NOT NULL",
+    ),
 }
 """What each schema adds to the one before it."""
 

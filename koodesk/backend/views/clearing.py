@@ -23,7 +23,8 @@ class ReviewProgress:
     """How the last submission of a record stands. Instants are the gateway's clock in ms, 0 while not known.
 
     `unsent` says that it is saved on the desk and not yet with the reviewer (the engine was not reachable);
-    `sync` hands it in. `due_ms` is when an answer is expected.
+    `sync` hands it in. `due_ms` is when an answer is expected, `calendar` what holidays have to do with that: "holiday"
+    where one lies within, "unknown" where a year within is not announced yet.
     """
 
     submitted_ms: int = 0
@@ -31,6 +32,7 @@ class ReviewProgress:
     decided_ms: int = 0
     unsent: bool = False
     reasons: tuple[Reason, ...] = ()
+    calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ class ReviewRow:
     """One review as the review desk sees it, on the other side of the local engine.
 
     `title` is the name of what is reviewed; `body` is the JSON text the reviewer reads. `vendors` is empty except for
-    cards.
+    cards. `calendar` says what holidays have to do with `due_ms`: "holiday", "unknown" (not announced yet) or nothing.
     """
 
     id: int
@@ -184,6 +186,7 @@ class ReviewRow:
     tpl_id: str
     body: str
     carriers: tuple[CarrierVerdict, ...] = ()
+    calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from koodesk.ui import i18n, states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.reasons import reason_lines
-from koodesk.ui.times import minute, size
+from koodesk.ui.times import due_note, minute, size
 from koodesk.ui.widgets.basics import Card, Chip, button, label, line
 from koodesk.ui.widgets.empty import Skeleton
 from koodesk.ui.widgets.layouts import clear
@@ -189,8 +189,12 @@ class FilingsPage(Page):
             self._lines[held].upload.setFocus()
         self.submit_button.setEnabled(filing.editable)
         if not filing.editable:
-            due = minute(filing.progress.due_ms)
-            self.foot_note.setText(tr("审核中，不能修改。预计 {when} 有结果（引擎时钟）。", when=due))
+            when = minute(filing.progress.due_ms)
+            note = due_note(filing.progress.calendar)
+            self.foot_note.setText(
+                tr("审核中，不能修改。预计 {when} 有结果（引擎时钟）。", when=when)
+                + (f" {note}" if note else "")
+            )
         elif filing.missing:
             self.foot_note.setText(tr("还缺 {count} 份必填材料。", count=len(filing.missing)))
         else:

@@ -18,7 +18,7 @@ from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.review_detail import Submitted, title_of
 from koodesk.ui.reasons import reason_lines
-from koodesk.ui.times import minute, moment
+from koodesk.ui.times import due, due_note, moment
 from koodesk.ui.widgets.basics import Card, Chip, Elided, button, label, line
 from koodesk.ui.widgets.dialogs import Sheet
 from koodesk.ui.widgets.empty import EmptyState
@@ -91,7 +91,12 @@ class ReviewPage(Page):
                 104,
                 kind=lambda r: states.kind("verdict", r.state.value),
             ),
-            Column(tr("预计结果"), lambda r: minute(r.due_ms)[5:] or "—", 116),
+            Column(
+                tr("预计结果"),
+                lambda r: due(r.due_ms, r.calendar)[5:] or "—",
+                124,
+                tip=lambda r: due_note(r.calendar) or None,
+            ),
         )
         empty = EmptyState(
             "clipboard-check", tr("没有要审核的内容"), tr("提交备案、签名、模板或卡片后，会出现在这里。")

@@ -22,7 +22,7 @@ from koodesk.ui.pages.sms_signatures import source_names, type_names
 from koodesk.ui.pages.sms_templates import variable_names
 from koodesk.ui.pages.video.message_view import MessagePhones
 from koodesk.ui.pages.video.submitted import paper_names, template_facts
-from koodesk.ui.times import minute, size
+from koodesk.ui.times import due_note, minute, size
 from koodesk.ui.widgets.basics import button, label
 from koodesk.ui.widgets.forms import choice, text_edit
 
@@ -161,7 +161,8 @@ class Submitted(QWidget):
             self._phones(column, body)
         elif row.kind.value == "video_template":
             column.addWidget(MessagePhones(page, row, body))
-        when = [(tr("提交时间"), minute(row.submitted_ms)), (tr("预计结果"), minute(row.due_ms))]
+        expected = "\n".join(filter(None, (minute(row.due_ms), due_note(row.calendar))))
+        when = [(tr("提交时间"), minute(row.submitted_ms)), (tr("预计结果"), expected)]
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)

@@ -13,7 +13,7 @@ from koodesk.ui import states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.reasons import reason_lines
-from koodesk.ui.times import minute
+from koodesk.ui.times import due, due_note
 from koodesk.ui.widgets.basics import button, label
 from koodesk.ui.widgets.dialogs import Sheet
 from koodesk.ui.widgets.empty import EmptyState
@@ -71,7 +71,12 @@ class SmsSignaturesPage(Page):
             Column(tr("签名类型"), lambda r: types[r.type], 100),
             Column(tr("所属应用"), lambda r: r.app_name, 160),
             Column(tr("通道号"), lambda r: r.channel_num or "—", 140),
-            Column(tr("预计完成"), lambda r: minute(r.progress.due_ms), 150),
+            Column(
+                tr("预计完成"),
+                lambda r: due(r.progress.due_ms, r.progress.calendar),
+                160,
+                tip=lambda r: due_note(r.progress.calendar) or None,
+            ),
         )
         empty = EmptyState(
             "badge-check",

@@ -162,6 +162,7 @@ def submission_values(record: Submission) -> Values:
         "tpl_id": record.tpl_id,
         "attempt": record.attempt,
         "wire_digest": record.wire_digest,
+        "calendar": record.calendar,
     }
 
 
@@ -198,4 +199,5 @@ def submission(row: Row[*tuple[Any, ...]]) -> Submission:
         channel_num=row.channel_num,
         tpl_id=row.tpl_id,
         attempt=row.attempt,
+        calendar=row.calendar,
     )

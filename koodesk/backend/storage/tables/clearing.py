@@ -115,6 +115,8 @@ submission: Final = Table(
     Column("tpl_id", Text, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("wire_digest", Text, nullable=False),
+    # Last, where the step to schema 4 puts it.
+    Column("calendar", Text, nullable=False, server_default=""),
     UniqueConstraint("kind", "ref", "digest"),
     UniqueConstraint("kind", "ref", "wire_digest"),
 )

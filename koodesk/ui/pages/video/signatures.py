@@ -14,7 +14,7 @@ from koodesk.ui import states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.reasons import reason_lines
-from koodesk.ui.times import minute
+from koodesk.ui.times import due, due_note
 from koodesk.ui.widgets.basics import button, label
 from koodesk.ui.widgets.dialogs import Sheet, confirm
 from koodesk.ui.widgets.empty import EmptyState
@@ -56,7 +56,12 @@ class VideoSignaturesPage(Page):
             ),
             Column(tr("涉及第三方权益"), lambda r: tr("是") if r.third_party else tr("否"), 130),
             Column(tr("签名授权函"), lambda r: r.authorization.name if r.authorization else "—", 180),
-            Column(tr("预计完成"), lambda r: minute(r.progress.due_ms), 150),
+            Column(
+                tr("预计完成"),
+                lambda r: due(r.progress.due_ms, r.progress.calendar),
+                160,
+                tip=lambda r: due_note(r.progress.calendar) or None,
+            ),
         )
         empty = EmptyState(
             "badge-check",
