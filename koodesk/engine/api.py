@@ -23,13 +23,13 @@ from starlette.types import Receive, Scope, Send
 
 import koodesk
 from koodesk.domain.review_state import ReviewKind, Verdict
-from koodesk.engine import receipts, reviews
+from koodesk.engine import receipts, reviews, taps
 from koodesk.engine.batches import LONGEST_KEY, Acceptance
 from koodesk.engine.cleared import card
 from koodesk.engine.clock import LONGEST_FORWARD_MS, EngineClock, wall_ms
 from koodesk.engine.errors import ApiError
 from koodesk.engine.handsets import NO_CARD, Handsets
-from koodesk.engine.rule_book import rules_in_use
+from koodesk.engine.rule_book import rule_pack, rules_in_use
 from koodesk.engine.settings import EngineSettings
 from koodesk.engine.signing import SIGNATURE_HEADER, TIME_HEADER, is_signed
 from koodesk.engine.store import Store, read_meta, write_meta
@@ -103,6 +103,9 @@ class Api:
             ("GET", "/batches/{key}", self.look_up),
             ("GET", "/receipts", self.receipt_feed),
             ("GET", "/messages/{id}", self.message),
+            # phones
+            ("POST", "/messages/{id}/taps", self.tap),
+            ("GET", "/sa-clicks", self.sa_clicks),
             ("GET", "/links/{code}", self.link),
             ("POST", "/stop", self.stop),
         ]
@@ -303,8 +306,30 @@ class Api:
         return orjson.dumps({"items": items, "next": following, "last": last})
 
     async def message(self, request: Request, _body: bytes) -> Mapping[str, Any]:
-        message_id = _number(request.path_params["id"], "id")
-        return await self._store.run(lambda c: self._acceptance.message(c, message_id))
+        message_id, now_ms = _number(request.path_params["id"], "id"), self._clock.now_ms()
+
+        def job(connection: Any) -> dict[str, Any]:
+            return {
+                **self._acceptance.message(connection, message_id),
+                **taps.stand(connection, message_id, now_ms),
+            }
+
+        return await self._store.run(job)
+
+    async def tap(self, request: Request, body: bytes) -> Mapping[str, Any]:
+        message_id, (wanted, at_ms) = _number(request.path_params["id"], "id"), taps.read_tap(_object(body))
+        pack = await asyncio.to_thread(rule_pack)
+
+        def job(connection: Any) -> list[receipts.ReceiptItem]:
+            now_ms = self._advance(connection)
+            message = self._acceptance.message(connection, message_id)
+            return taps.tap(connection, message, wanted, at_ms, now_ms, pack)
+
+        return {"receipts": await self._store.run(job)}
+
+    async def sa_clicks(self, request: Request, _body: bytes) -> Mapping[str, Any]:
+        after, limit = _paging(request, receipts.LARGEST_PAGE)
+        return await self._store.run(lambda c: taps.sa_clicks(c, after, limit))
 
     async def link(self, request: Request, _body: bytes) -> Mapping[str, Any]:
         message_id = self._acceptance.codes.message_id(request.path_params["code"])

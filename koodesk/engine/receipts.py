@@ -5,28 +5,45 @@ When somebody reads past the end, what has fallen due since is appended as *segm
 row per batch and read instead of a row per receipt. A batch is looked at twice a second at most. A number once given
 out always means the same receipt, whatever is killed in between. Out of order and twice is what the plans hold on
 purpose.
+
+What people do on simulated phones (`taps`) stands in the same list: rows of `tap`, and a segment of batch 0 for them,
+both written when the tap is taken.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from koodesk.engine.delivery import (
+    CLICKED,
     DUE_SHIFT,
     EVENT_BITS,
     EVENTS,
+    EXPOSED,
     INDEX_BITS,
     INDEX_SHIFT,
     KINDS,
     LAG_BITS,
     LAG_SHIFT,
     LAG_STEP_MS,
+    SHORTCHAIN,
+    SMS,
     from_bytes,
 )
+from koodesk.engine.schema import MESSAGE_BITS
 
 RECEIPT_BITS: Final = 3
 """A receipt id is the message id with the kind in these low bits: told twice, it is the same id."""
+
+TAP_MARK: Final = (1 << RECEIPT_BITS) - 1
+"""These bits of a tap's receipt id. No kind has them, so the id above them may count taps instead of messages: every tap
+counts (PV). A resolve is the exception, its id is the message's: a link resolves once, whoever resolves it."""
+
+TAPS: Final = 0
+"""The batch number of a segment that holds taps; batches count from 1."""
 
 LARGEST_PAGE: Final = 10_000
 ReceiptItem = tuple[int, str, str, str, str, int]
@@ -106,7 +123,7 @@ def page(connection: Any, after: int, limit: int, now_ms: int) -> tuple[list[Rec
     ).fetchone()[0]
     segments = connection.execute(
         "SELECT s.first_seq, s.batch_id, s.start, s.length, b.first_message, c.at_ms FROM feed_segment s "
-        "JOIN batch b ON b.id = s.batch_id JOIN acceptance_chunk c ON c.id = s.batch_id "
+        "LEFT JOIN batch b ON b.id = s.batch_id LEFT JOIN acceptance_chunk c ON c.id = s.batch_id "
         "WHERE s.first_seq >= ? ORDER BY s.first_seq",
         (start or 0,),
     )
@@ -117,6 +134,10 @@ def page(connection: Any, after: int, limit: int, now_ms: int) -> tuple[list[Rec
         if count <= 0:
             if len(items) >= limit:
                 break
+            continue
+        if batch_id == TAPS:
+            items += _taps(connection, begin + skipped, count)
+            seq = first_seq + skipped + count - 1
             continue
         for entry in _entries(connection, batch_id, begin + skipped, count):
             kind, name, status, code = _WORDS[entry & _EVENT_MASK]
@@ -134,3 +155,103 @@ def _entries(connection: Any, batch_id: int, start: int, count: int) -> Any:
         (start * 8 + 1, count * 8, batch_id),
     ).fetchone()[0]
     return from_bytes(data)
+
+
+# --- taps ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One receipt of a tap: kind is an index into KINDS; status and code as in `delivery.Event`."""
+
+    message: int
+    kind: int
+    status: str
+    code: str
+    at_ms: int
+
+
+def append_told(connection: Any, made: Sequence[Told], now_ms: int) -> list[ReceiptItem]:
+    """Put what a tap tells at the end of the feed, in the caller's transaction; return it as the feed will tell it.
+
+    What fell due by now goes before it: a message is reported before somebody taps it.
+    """
+    release(connection, now_ms)
+    first = 0
+    for one in made:
+        number = connection.execute(
+            "INSERT INTO tap (message, kind, status, code, at_ms) VALUES (?, ?, ?, ?, ?)",
+            (one.message, one.kind, one.status, one.code, one.at_ms),
+        ).lastrowid
+        first = first or int(number)
+    if not made:
+        return []
+    connection.execute(
+        "INSERT INTO feed_segment (first_seq, batch_id, start, length) VALUES (?, ?, ?, ?)",
+        (last_seq(connection) + 1, TAPS, first, len(made)),
+    )
+    return _taps(connection, first, len(made))
+
+
+def told_of(connection: Any, message_id: int) -> list[Told]:
+    """Return what taps on one message told so far."""
+    rows = connection.execute(
+        "SELECT message, kind, status, code, at_ms FROM tap WHERE message = ? ORDER BY id", (message_id,)
+    )
+    return [Told(*row) for row in rows]
+
+
+def _taps(connection: Any, first: int, count: int) -> list[ReceiptItem]:
+    rows = connection.execute(
+        "SELECT id, message, kind, status, code, at_ms FROM tap WHERE id >= ? ORDER BY id LIMIT ?",
+        (first, count),
+    )
+    return [(_tap_id(row[0], row[1], row[2]), str(row[1]), KINDS[row[2]], *row[3:]) for row in rows]
+
+
+def _tap_id(tap: int, message: int, kind: int) -> int:
+    """Return a receipt id no plan gives: the engine's own number, then the tap's, then bits that are no kind's."""
+    if kind == SHORTCHAIN:
+        return message << RECEIPT_BITS | kind
+    return (message >> MESSAGE_BITS << MESSAGE_BITS | tap) << RECEIPT_BITS | TAP_MARK
+
+
+# --- one message -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What the plan of its batch has brought a message by now, whether or not its receipts are told yet."""
+
+    delivered_ms: int | None = None
+    failed: str = ""
+    resolved: bool = False
+    exposed: bool = False
+    clicked: bool = False
+
+
+def fate(connection: Any, message_id: int, now_ms: int) -> Fate:
+    """Return what became of a message up to an instant. A message that nobody knows has no fate."""
+    row = connection.execute(
+        "SELECT b.id, b.first_message, c.at_ms, f.total FROM acceptance a JOIN acceptance_chunk c ON c.id = a.chunk "
+        "JOIN batch b ON b.id = c.id JOIN batch_feed f ON f.batch_id = b.id WHERE a.message = ?",
+        (message_id,),
+    ).fetchone()
+    if row is None:
+        return Fate()
+    batch_id, first_message, at_ms, total = row
+    index = message_id - first_message
+    delivered: int | None = None
+    failed = ""
+    happened: set[int] = set()
+    for entry in _entries(connection, batch_id, 0, total):
+        if entry >> INDEX_SHIFT & _INDEX_MASK != index:
+            continue
+        told = at_ms + (entry >> DUE_SHIFT) - (entry >> LAG_SHIFT & _LAG_MASK) * LAG_STEP_MS
+        if told > now_ms:
+            continue
+        kind, _, status, code = _WORDS[entry & _EVENT_MASK]
+        happened.add(kind)
+        if kind == SMS:
+            delivered, failed = (told, "") if status == "0" else (None, code)
+    return Fate(delivered, failed, SHORTCHAIN in happened, EXPOSED in happened, CLICKED in happened)

@@ -67,7 +67,24 @@ CREATE TABLE sa_click (
     id INTEGER PRIMARY KEY, pub TEXT NOT NULL, kind TEXT NOT NULL, item TEXT NOT NULL, billed INTEGER NOT NULL,
     message INTEGER NOT NULL, at_ms INTEGER NOT NULL
 );
+-- phones: what people do with messages; a segment of the feed of batch 0 holds rows of it.
+CREATE TABLE tap (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, message INTEGER NOT NULL, kind INTEGER NOT NULL, status TEXT NOT NULL,
+    code TEXT NOT NULL, at_ms INTEGER NOT NULL
+);
+CREATE INDEX tap_message ON tap (message);
 """
+
+
+def _append_only(*tables: str) -> str:
+    """Return triggers that let rows be added to tables and never changed or taken away."""
+    return "\n".join(
+        f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"
+        for table in tables
+        for event in ("UPDATE", "DELETE")
+    )
+
 
 _STEPS: Final = {
     2: "ALTER TABLE batch ADD COLUMN kind TEXT NOT NULL DEFAULT 'smart';",
@@ -77,16 +94,17 @@ CREATE TABLE sa_click (
     id INTEGER PRIMARY KEY, pub TEXT NOT NULL, kind TEXT NOT NULL, item TEXT NOT NULL, billed INTEGER NOT NULL,
     message INTEGER NOT NULL, at_ms INTEGER NOT NULL
 );
-""",
+CREATE TABLE tap (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, message INTEGER NOT NULL, kind INTEGER NOT NULL, status TEXT NOT NULL,
+    code TEXT NOT NULL, at_ms INTEGER NOT NULL
+);
+CREATE INDEX tap_message ON tap (message);
+"""
+    + _append_only("tap", "sa_click"),
 }
 """What makes of the schema before the one of each number. Steps only ever add: an engine's record is append-only."""
 
-_APPEND_ONLY: Final = "\n".join(
-    f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
-    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"
-    for table in ("acceptance", "acceptance_chunk")
-    for event in ("UPDATE", "DELETE")
-)
+_APPEND_ONLY: Final = _append_only("acceptance", "acceptance_chunk", "tap", "sa_click")
 
 
 class ForeignDatabase(Exception):

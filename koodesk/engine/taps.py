@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a person does with a message on a simulated phone: looks at it, taps what is on it, writes back.
+
+A tap becomes receipts of the one feed, at once and in the transaction that writes it. It is checked against what was
+drawn for the message when its batch was accepted: what did not arrive cannot be tapped, and nobody opens a card once
+its link has expired, as in the plans (`delivery`). A tap brings what must have come before it: a card that is looked at
+was resolved, a button that is tapped was looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from koodesk.domain.codec import decode
+from koodesk.domain.phone_tap import LONGEST_REPLY, OPENED, REPLIED, components, is_component
+from koodesk.domain.plain_text import unseen_characters
+from koodesk.domain.problem import Refused
+from koodesk.domain.rule_pack import RulePack
+from koodesk.engine.cleared import card_body
+from koodesk.engine.delivery import CLICKED, EXPOSED, KINDS, REPLY, SHORTCHAIN
+from koodesk.engine.errors import ApiError
+from koodesk.engine.receipts import Fate, ReceiptItem, Told, append_told, fate, told_of
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """What was tapped: `exposed`, a component ("button:5"), or `reply` with its text."""
+
+    what: str
+    text: str = ""
+
+
+def read_tap(given: dict[str, Any]) -> tuple[Tap, int | None]:
+    """Read a request; the second is its instant, None for now. Raises ApiError (400)."""
+    what, text, at_ms = given.get("what"), given.get("text", ""), given.get("at")
+    if not isinstance(what, str) or not (what in (OPENED, REPLIED) or is_component(what)):
+        raise ApiError(400, "KD.TAP.UNKNOWN", "no such thing to tap", where="what")
+    if at_ms is not None and type(at_ms) is not int:
+        raise ApiError(400, "KD.FIELD", "an instant in ms", where="at")
+    if what == REPLIED:
+        if (
+            not isinstance(text, str)
+            or not text.strip()
+            or len(text) > LONGEST_REPLY
+            or unseen_characters(text, "")
+        ):
+            raise ApiError(400, "KD.TAP.TEXT", "a text to reply with", where="text", limit=LONGEST_REPLY)
+        return Tap(what, text), at_ms
+    return Tap(what), at_ms
+
+
+def tap(
+    connection: Any, message: dict[str, Any], wanted: Tap, at_ms: int | None, now_ms: int, pack: RulePack
+) -> list[ReceiptItem]:
+    """Take a tap on a message (as `Acceptance.message` tells it); return the receipts it made. Raises ApiError (400).
+
+    `at_ms` lies between the delivery and now.
+    """
+    message_id = int(message["message_id"])
+    found = fate(connection, message_id, now_ms)
+    if found.delivered_ms is None:
+        code = "KD.TAP.FAILED" if found.failed else "KD.TAP.NOT_DELIVERED"
+        raise ApiError(400, code, "the message is not on its phone", id=message_id)
+    at = now_ms if at_ms is None else at_ms
+    if not found.delivered_ms <= at <= now_ms:
+        raise ApiError(
+            400,
+            "KD.TAP.INSTANT",
+            "from the delivery to now",
+            where="at",
+            least=found.delivered_ms,
+            limit=now_ms,
+        )
+    if wanted.what == REPLIED:
+        made = [Told(message_id, REPLY, wanted.text, "", at)]
+    else:
+        made = _on_card(connection, message, wanted.what, at, found, pack)
+    return append_told(connection, made, now_ms)
+
+
+def _on_card(
+    connection: Any, message: dict[str, Any], what: str, at_ms: int, found: Fate, pack: RulePack
+) -> list[Told]:
+    """Return the receipts of looking at a card or tapping it, with those of what must have come before."""
+    message_id = int(message["message_id"])
+    if message["kind"] != "smart":
+        raise ApiError(400, "KD.TAP.VIDEO", "a video SMS reports no looks and no clicks", id=message_id)
+    if not message["card"]:
+        raise ApiError(400, "KD.TAP.NO_CARD", "this phone shows the text alone", id=message_id)
+    if at_ms >= message["expires_ms"]:
+        raise ApiError(400, "KD.TAP.EXPIRED", "the link of the card has expired", id=message_id)
+    if what != OPENED and what not in clickable(connection, str(message["template"]), pack):
+        raise ApiError(
+            400, "KD.TAP.COMPONENT", "the card has no such picture or button", where="what", what=what
+        )
+    tapped = {one.kind for one in told_of(connection, message_id)}
+    made: list[Told] = []
+    if not found.resolved and SHORTCHAIN not in tapped:
+        made.append(Told(message_id, SHORTCHAIN, "0", "", at_ms))
+    if what == OPENED or not (found.exposed or EXPOSED in tapped):
+        made.append(Told(message_id, EXPOSED, "0", "", at_ms))
+    if what != OPENED:
+        made.append(Told(message_id, CLICKED, "0", what, at_ms))
+    return made
+
+
+def clickable(connection: Any, tpl_id: str, pack: RulePack) -> frozenset[str]:
+    """Return the names of the pictures and buttons of an approved card, as it was handed in.
+
+    Empty for a card that nobody here can read.
+    """
+    row = connection.execute(
+        "SELECT body FROM review WHERE kind = 'card' AND tpl_id = ?", (tpl_id,)
+    ).fetchone()
+    if row is None:
+        return frozenset()
+    try:
+        template = decode(card_body(orjson.loads(row[0])))
+    except Refused:
+        return frozenset()
+    layout = pack.layouts.get(template.layout)
+    return frozenset(one.what for one in components(template, layout)) if layout else frozenset()
+
+
+def stand(connection: Any, message_id: int, now_ms: int) -> dict[str, Any]:
+    """Return how a message stands on its phone: when it arrived (0 when it has not), why it never will, what was tapped.
+
+    `taps` counts the taps by kind; kinds that never happened are left out.
+    """
+    found = fate(connection, message_id, now_ms)
+    tapped: dict[str, int] = {}
+    for one in told_of(connection, message_id):
+        tapped[KINDS[one.kind]] = tapped.get(KINDS[one.kind], 0) + 1
+    return {"delivered_ms": found.delivered_ms or 0, "failed": found.failed, "taps": tapped}
+
+
+# --- service accounts --------------------------------------------------------------------------------------------
+
+
+def sa_clicks(connection: Any, after: int, limit: int) -> dict[str, Any]:
+    """Return taps on menus, home pages and shortcuts of service accounts, numbered after `after`."""
+    rows = connection.execute(
+        "SELECT id, pub, kind, item, billed, message, at_ms FROM sa_click WHERE id > ? ORDER BY id LIMIT ?",
+        (after, limit),
+    ).fetchall()
+    items = [[*row[:5], str(row[5]) if row[5] else "", row[6]] for row in rows]
+    return {"items": items, "next": rows[-1][0] if rows else after}
