@@ -136,6 +136,7 @@ def _build(workspace: Workspace, database: Database, principal: Principal | None
         FilingKind.SEND_TASK: smart_papers,
         FilingKind.SHORT_LINK: smart_papers,
         FilingKind.VIDEO_SMS: read_filing_rules(_rule_text("filing_video.toml")),
+        FilingKind.SERVICE_ACCOUNT: read_filing_rules(_rule_text("filing_service_account.toml")),
     }
     filings = Filings(access, work, submitting, filing_rules, papers, letters)
     video_rules = read_video_rules(_rule_text("video_sms.toml"))

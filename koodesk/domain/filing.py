@@ -2,9 +2,10 @@
 """Enterprise filings (企业备案): their records, the papers of each, and their states.
 
 智能信息: 填写发送任务备案信息 and 填写生成短链备案信息 are two independent records with the same papers
-(`resources/rules/filing.toml`). 智能信息基础版 has a record and papers of its own (`filing_video.toml`). The states are
-the transition table below, stated for 智能信息 and read the same for 基础版. Source: seed 2.3.2, 3.3.2, tables 2-4 and 3-4
-(facts 1.3).
+(`resources/rules/filing.toml`). 智能信息基础版 has a record and papers of its own (`filing_video.toml`), and so has
+智能信息服务号 (`filing_service_account.toml`), which asks for the company's data besides (`company`). The states are the
+transition table below, stated for 智能信息 and read the same for the others. Source: seed 2.3.2, 3.3.2, 4.3.2, tables
+2-4, 3-4 and 4-4 (facts 1.3).
 """
 
 from __future__ import annotations
@@ -16,18 +17,20 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
+from koodesk.domain.company import CompanyData, CompanyRules, check_company, read_company_rules
 from koodesk.domain.papers import Paper, PaperRule
 from koodesk.domain.problem import Problem, Refused, problem
 from koodesk.domain.review_state import Verdict, revision_digest
 
 
 class FilingKind(StrEnum):
-    """Which record: smart messages for send tasks (发送任务) or for making short links (生成短链), or video SMS
-    (智能信息基础版)."""
+    """Which record: smart messages for send tasks (发送任务) or for making short links (生成短链), video SMS
+    (智能信息基础版), or the service account (智能信息服务号)."""
 
     SEND_TASK = "send_task"
     SHORT_LINK = "short_link"
     VIDEO_SMS = "video_sms"
+    SERVICE_ACCOUNT = "service_account"
 
 
 class FilingState(StrEnum):
@@ -109,13 +112,14 @@ class PaperSpec:
 
 @dataclass(frozen=True, slots=True)
 class FilingRules:
-    """The papers of the form in its order; `licence_type_*` is the fixed 企业证件类型; `many_max` files at most
-    where several are taken."""
+    """The papers of the form in its order; `licence_type_*` is the fixed 企业证件类型, the usual one where `company` asks
+    which it is; `many_max` files at most where several are taken. `company` is None where no company data is asked."""
 
     papers: tuple[PaperSpec, ...]
     licence_type_zh: str
     licence_type_en: str
     many_max: int
+    company: CompanyRules | None = None
 
     def paper(self, paper_id: str) -> PaperSpec:
         """Return one paper. Raises Refused("filing.unknown_paper")."""
@@ -150,6 +154,11 @@ def missing_papers(rules: FilingRules, papers: tuple[FiledPaper, ...]) -> tuple[
     )
 
 
+def company_problems(rules: FilingRules, company: CompanyData | None) -> tuple[Problem, ...]:
+    """Return what is wrong with the company data of a record, nothing where none is asked for."""
+    return () if rules.company is None else check_company(rules.company, company or CompanyData())
+
+
 def with_paper(
     rules: FilingRules, papers: tuple[FiledPaper, ...], paper_id: str, file: Paper
 ) -> tuple[FiledPaper, ...]:
@@ -170,8 +179,11 @@ def with_paper(
     return (*kept, FiledPaper(paper_id, file))
 
 
-def body(kind: FilingKind, papers: tuple[FiledPaper, ...]) -> dict[str, object]:
-    """Return what the reviewer gets: {"kind", "papers": [{"paper", "name", "size", "digest", "type"}, ...]}."""
+def body(
+    kind: FilingKind, papers: tuple[FiledPaper, ...], company: CompanyData | None = None
+) -> dict[str, object]:
+    """Return what the reviewer gets: {"kind", "papers": [{"paper", "name", "size", "digest", "type"}, ...]}, and the
+    company data where the record has any."""
     ordered = sorted(papers, key=lambda p: (p.paper, p.file.digest))
     return {
         "kind": kind.value,
@@ -185,16 +197,17 @@ def body(kind: FilingKind, papers: tuple[FiledPaper, ...]) -> dict[str, object]:
             }
             for p in ordered
         ],
+        **({} if company is None else {"company": company.to_json()}),
     }
 
 
-def digest(kind: FilingKind, papers: tuple[FiledPaper, ...]) -> str:
-    """Return the identity of a filing's papers: the same papers in any order give the same digest."""
-    return revision_digest(body(kind, papers))
+def digest(kind: FilingKind, papers: tuple[FiledPaper, ...], company: CompanyData | None = None) -> str:
+    """Return the identity of a filing: the same papers in any order, with the same company data, give the same digest."""
+    return revision_digest(body(kind, papers, company))
 
 
 def read_filing_rules(text: str) -> FilingRules:
-    """Read `filing.toml` or `filing_video.toml`. Raises KeyError or ValueError when the data is not complete: it ships with the program."""
+    """Read `filing.toml` or one of its sisters. Raises KeyError or ValueError when the data is not complete: it ships with the program."""
     data: dict[str, Any] = tomllib.loads(text)
     papers = tuple(
         PaperSpec(
@@ -213,4 +226,7 @@ def read_filing_rules(text: str) -> FilingRules:
     )
     if len({spec.id for spec in papers}) != len(papers):
         raise ValueError("a paper is written twice")
-    return FilingRules(papers, data["licence_type_zh"], data["licence_type_en"], int(data["many_max"]))
+    company = read_company_rules(data["company"]) if "company" in data else None
+    return FilingRules(
+        papers, data["licence_type_zh"], data["licence_type_en"], int(data["many_max"]), company
+    )

@@ -28,6 +28,7 @@ _MAGIC: Final = (
     (b"%PDF-", "pdf"),
     (b"PK\x03\x04", "zip"),
     (b"Rar!\x1a\x07", "rar"),
+    (b"BM", "bmp"),
 )
 
 _SUFFIXES: Final = {
@@ -38,6 +39,7 @@ _SUFFIXES: Final = {
     "pdf": "pdf",
     "zip": "zip",
     "rar": "rar",
+    "bmp": "bmp",
 }
 
 _PLAIN_STEM: Final = re.compile(r"[0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff]+")

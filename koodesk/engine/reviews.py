@@ -63,6 +63,9 @@ STAGES: Final = {
 }
 """The platform's own word for each state (facts 1.3-1.7, 1.10); a card's or video SMS template's is its audit_state."""
 
+_THREE_DAYS: Final = (FilingKind.VIDEO_SMS.value, FilingKind.SERVICE_ACCOUNT.value)
+"""Filings that take three working days."""
+
 PARTIES: Final = {
     ReviewKind.CARD: frozenset(vendor.value for vendor in Vendor),
     ReviewKind.VIDEO_TEMPLATE: frozenset(carrier.value for carrier in THREE_CARRIERS),
@@ -83,7 +86,7 @@ def submit(connection: Any, given: object, settings: EngineSettings, now_ms: int
     if kind in PARTIES:
         due = {vendor: party_due_ms(settings.seed, digest, vendor, now_ms) for vendor in vendors}
     else:
-        due = {"": due_ms(kind, now_ms, video=body.get("kind") == FilingKind.VIDEO_SMS.value)}
+        due = {"": due_ms(kind, now_ms, three_days=body.get("kind") in _THREE_DAYS)}
     states = {
         vendor: {"state": Verdict.WAITING.value, "reason": "", "due_ms": at, "decided_ms": 0}
         for vendor, at in due.items()

@@ -7,6 +7,7 @@ SMS, video SMS, filing rules and number segments are read once. The rule pack is
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 
 from koodesk import paths
 from koodesk.domain.carrier import Segments, read_segments
@@ -15,6 +16,11 @@ from koodesk.domain.rule_pack import RulePack
 from koodesk.domain.sms_rules import SmsRuleSet, read_sms_rules
 from koodesk.domain.video_sms.rules import VideoSmsRules, read_video_rules
 from koodesk.rule_packs import InUse, default_shelf
+
+_FILINGS: Final = {
+    FilingKind.VIDEO_SMS: "filing_video.toml",
+    FilingKind.SERVICE_ACCOUNT: "filing_service_account.toml",
+}
 
 
 @lru_cache(maxsize=1)
@@ -32,7 +38,7 @@ def video_rules() -> VideoSmsRules:
 @lru_cache
 def filing_rules(kind: FilingKind) -> FilingRules:
     """Return the papers of one of the filings: those of smart messages share theirs."""
-    name = "filing_video.toml" if kind is FilingKind.VIDEO_SMS else "filing.toml"
+    name = _FILINGS.get(kind, "filing.toml")
     return read_filing_rules((paths.resources() / "rules" / name).read_text("utf-8"))
 
 

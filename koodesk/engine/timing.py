@@ -2,7 +2,8 @@
 """How long a review takes, on the engine's clock.
 
 Stated by the platform: signatures and SMS templates about two hours within working days 09:00-18:00 (facts 1.5, 1.6).
-The filing of video SMS takes within three working days, its signature about two hours (facts 1.3, 1.10).
+The filings of video SMS and of the service account take within three working days, a video SMS signature about two hours
+(facts 1.3, 1.10).
 **Assumed by Koodesk**, because no source says: one working day for the smart-message filing (the facts have "not
 stated"; its sister products say three at most), five minutes to launch an application, twenty to configure a number,
 and between ten minutes and four working hours for each vendor's review of a card and each carrier's of a video SMS.
@@ -21,13 +22,13 @@ LAUNCH_MS: Final = 5 * MINUTE_MS
 CONFIGURE_MS: Final = 20 * MINUTE_MS
 QUICKEST_PARTY_MS: Final = 10 * MINUTE_MS
 SLOWEST_PARTY_MS: Final = 4 * HOUR_MS
-VIDEO_FILING_DAYS: Final = 3
+LONG_FILING_DAYS: Final = 3
 
 
-def due_ms(kind: ReviewKind, submitted_ms: int, *, video: bool = False) -> int:
-    """Return when a review with one verdict is decided; `video` says that a filing is that of video SMS."""
+def due_ms(kind: ReviewKind, submitted_ms: int, *, three_days: bool = False) -> int:
+    """Return when a review with one verdict is decided; `three_days` says that a filing is one of those that take so long."""
     if kind is ReviewKind.FILING:
-        return after_working(submitted_ms, WORKING_DAY_MS * (VIDEO_FILING_DAYS if video else 1))
+        return after_working(submitted_ms, WORKING_DAY_MS * (LONG_FILING_DAYS if three_days else 1))
     if kind is ReviewKind.SMS_APP:
         return submitted_ms + LAUNCH_MS  # nobody reviews an application, so nobody's working hours matter
     return after_working(submitted_ms, 2 * HOUR_MS)

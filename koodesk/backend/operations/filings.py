@@ -17,8 +17,9 @@ from koodesk.backend.ports.files import Letters, PaperFiles
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.clearing import FilingRow, PaperRow
 from koodesk.domain import filing
+from koodesk.domain.company import CompanyData, tidied
 from koodesk.domain.filing import FilingEvent, FilingKind, FilingRules, FilingState
-from koodesk.domain.problem import Refused, problem
+from koodesk.domain.problem import Problem, Refused, problem
 from koodesk.domain.review_state import ReviewKind
 
 _VIDEO_LETTERS: Final = {"signature_letter": "video_signature_letter"}
@@ -26,7 +27,7 @@ _VIDEO_LETTERS: Final = {"signature_letter": "video_signature_letter"}
 
 
 class Filings:
-    """All records: 发送任务 and 生成短链 of 智能信息, and 智能信息基础版."""
+    """All records: 发送任务 and 生成短链 of 智能信息, 智能信息基础版, and 智能信息服务号."""
 
     def __init__(
         self,
@@ -79,22 +80,44 @@ class Filings:
             return self._saved(connection, replace(record, papers=kept))
 
     @needs("kooMessage:enterpriseFiling:update")
+    def set_company(self, kind: FilingKind, company: CompanyData) -> FilingRow:
+        """Store the company data of a record that asks for it, tidied.
+
+        Raises Refused: filing.no_company, filing.locked, company.* for each field that is wrong; nothing is stored then.
+        """
+        rules = self.rules_of(kind)
+        if rules.company is None:
+            raise Refused(problem("filing.no_company"))
+        tidy = tidied(company)
+        wrong = filing.company_problems(rules, tidy)
+        if wrong:
+            raise Refused(*wrong)
+        with self._work.write() as connection:
+            if self._work.filings.get(connection, kind).company == tidy:
+                return self._row(connection, self._work.filings.get(connection, kind))
+            return self._saved(connection, replace(self._edited(connection, kind), company=tidy))
+
+    @needs("kooMessage:enterpriseFiling:update")
     def submit(self, kind: FilingKind) -> FilingRow:
         """提交. Handing in the same papers again while they wait or stand approved changes nothing.
 
-        Raises Refused: filing.paper_missing for each missing paper, filing.locked, gateway.* (saved, and handed in by
-        the next `sync`).
+        Raises Refused: filing.paper_missing for each missing paper, company.* for each field, filing.locked, gateway.*
+        (saved, and handed in by the next `sync`).
         """
         with self._work.write() as connection:
             record = self._work.filings.get(connection, kind)
-            missing = filing.missing_papers(self.rules_of(record.kind), record.papers)
+            missing = self._missing(record)
             if missing:
                 raise Refused(*missing)
-            digest = filing.digest(kind, record.papers)
+            digest = filing.digest(kind, record.papers, record.company)
             if record.state is FilingState.WAITING and digest != record.submitted_digest:
                 filing.advance(record.state, FilingEvent.FILE)  # refuses: the form is locked
             submission = self._submitting.intend(
-                connection, ReviewKind.FILING, kind.value, digest, filing.body(kind, record.papers)
+                connection,
+                ReviewKind.FILING,
+                kind.value,
+                digest,
+                filing.body(kind, record.papers, record.company),
             )
             self._work.filings.put(connection, replace(record, submitted_digest=digest))
         if submission.verdict is None:
@@ -132,12 +155,24 @@ class Filings:
         if self._work.filings.get(connection, FilingKind.VIDEO_SMS).state is not FilingState.APPROVED:
             raise Refused(problem("filing.needed_video", "page:filings", source="seed 3.3.2"))
 
+    def check_account_cleared(self, connection: Connection) -> None:
+        """Raise Refused("filing.needed_service_account") unless the filing of the service account is approved."""
+        if self._work.filings.get(connection, FilingKind.SERVICE_ACCOUNT).state is not FilingState.APPROVED:
+            raise Refused(problem("filing.needed_service_account", "page:filings", source="seed 4.3.2"))
+
     def letters_present(self, connection: Connection) -> tuple[str, ...]:
         """Return the papers that lie in the filing of video SMS, by id."""
         papers = self._work.filings.get(connection, FilingKind.VIDEO_SMS).papers
         return tuple(dict.fromkeys(filed.paper for filed in papers))
 
     # --- inside ----------------------------------------------------------------------------------------------
+
+    def _missing(self, record: FilingRecord) -> tuple[Problem, ...]:
+        rules = self.rules_of(record.kind)
+        return (
+            *filing.missing_papers(rules, record.papers),
+            *filing.company_problems(rules, record.company),
+        )
 
     def _check_editable(self, kind: FilingKind) -> None:
         with self._work.read() as connection:
@@ -157,8 +192,8 @@ class Filings:
         submission = self._work.submissions.get(
             connection, ReviewKind.FILING, record.kind.value, record.submitted_digest
         )
-        missing = filing.missing_papers(self.rules_of(record.kind), record.papers)
-        changed = filing.digest(record.kind, record.papers) != record.submitted_digest
+        missing = self._missing(record)
+        changed = filing.digest(record.kind, record.papers, record.company) != record.submitted_digest
         unsent = submission is not None and submission.verdict is None
         free = (record.state, FilingEvent.EDIT) in filing.MOVES
         return FilingRow(
@@ -188,6 +223,7 @@ class Filings:
             submittable=not missing and free and (changed or unsent or record.state is FilingState.REJECTED),
             missing=missing,
             progress=progress_of(submission),
+            company=record.company,
         )
 
     def _move(self, connection: Connection, submission: Submission) -> bool:

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from koodesk.domain.company import CompanyData
 from koodesk.domain.digest import content_digest
 from koodesk.domain.filing import FiledPaper, FilingKind, FilingState
 from koodesk.domain.papers import Paper
@@ -25,12 +26,14 @@ from koodesk.domain.video_sms.review import CarrierVerdict
 
 @dataclass(frozen=True, slots=True)
 class FilingRecord:
-    """A filing as stored; `submitted_digest` names the papers last handed in, empty before."""
+    """A filing as stored; `submitted_digest` names what was last handed in, empty before. `company` is the company data of
+    a record that asks for it, None until it was given."""
 
     kind: FilingKind
     state: FilingState
     papers: tuple[FiledPaper, ...]
     submitted_digest: str
+    company: CompanyData | None = None
 
 
 @dataclass(frozen=True, slots=True)

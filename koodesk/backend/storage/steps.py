@@ -66,6 +66,8 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
     4: (
         # Desk: a submission keeps what holidays have to do with the time an answer is expected.
         "ALTER TABLE submission ADD COLUMN calendar TEXT DEFAULT '' NOT NULL",
+        # Service account: its filing asks for the company's data.
+        "ALTER TABLE filing ADD COLUMN company TEXT DEFAULT '' NOT NULL",
     ),
 }
 """What each schema adds to the one before it."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from koodesk.backend.views.sending import CampaignRow
+from koodesk.domain.company import CompanyData
 from koodesk.domain.filing import FilingKind, FilingState
 from koodesk.domain.papers import Paper
 from koodesk.domain.problem import Problem
@@ -63,7 +64,8 @@ class FilingRow:
     """One record of the enterprise filings.
 
     `editable` is False while it is under review. `submittable` says that 提交 would be taken now; `missing` are the
-    problems that stand in the way, one a paper. `changed` says that papers differ from what was last handed in.
+    problems that stand in the way, one a paper or a field. `changed` says that it differs from what was last handed in.
+    `company` is the company data of a record that asks for it, None until it was given.
     """
 
     kind: FilingKind
@@ -76,6 +78,7 @@ class FilingRow:
     submittable: bool
     missing: tuple[Problem, ...]
     progress: ReviewProgress
+    company: CompanyData | None = None
 
 
 @dataclass(frozen=True, slots=True)

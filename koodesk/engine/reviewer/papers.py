@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from koodesk.domain.filing import FiledPaper, FilingKind, missing_papers
+from koodesk.domain.company import read_company
+from koodesk.domain.filing import FiledPaper, FilingKind, company_problems, missing_papers
 from koodesk.domain.papers import Paper, PaperRule
 from koodesk.domain.problem import Problem, problem
 from koodesk.engine.reviewer.knowledge import Knowledge
@@ -44,7 +45,8 @@ def filing(body: dict[str, Any], _vendor: str, _knowledge: Knowledge) -> tuple[P
     """Review one of the filings. A conditional paper that is not there is no fault: whoever needs it asks for it."""
     rules = filing_rules(FilingKind(body["kind"]))
     filed = tuple(FiledPaper(str(one["paper"]), read_paper(one)) for one in body["papers"])
-    found = list(missing_papers(rules, filed))
+    company = read_company(body["company"]) if rules.company is not None else None
+    found = [*missing_papers(rules, filed), *company_problems(rules, company)]
     for one in filed:
         found += check(rules.paper(one.paper).rule, f"paper:{one.paper}", one.file)
     return tuple(found)

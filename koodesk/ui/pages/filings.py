@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Enterprise filings (企业备案): two records of smart messages and one of video SMS, each with papers, state and reasons."""
+"""Enterprise filings (企业备案): two records of smart messages, one of video SMS and one of the service account, each with
+papers, state and reasons; the last with the company's data besides."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from koodesk.domain.filing import FilingKind, FilingState
 from koodesk.ui import i18n, states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.pages.filing_company import CompanyForm
 from koodesk.ui.reasons import reason_lines
 from koodesk.ui.times import due_note, minute, size
 from koodesk.ui.widgets.basics import Card, Chip, button, label, line
@@ -108,6 +110,7 @@ class FilingsPage(Page):
             (FilingKind.SEND_TASK, tr("发送任务备案信息")),
             (FilingKind.SHORT_LINK, tr("生成短链备案信息")),
             (FilingKind.VIDEO_SMS, tr("智能信息基础版备案信息")),
+            (FilingKind.SERVICE_ACCOUNT, tr("智能信息服务号备案信息")),
         ):
             number = self.tabs.addTab(text)
             self.tabs.setTabData(number, kind)
@@ -120,6 +123,9 @@ class FilingsPage(Page):
         self.card.body.addWidget(self.about)
         self.reasons = label("", "danger", wrap=True, selectable=True)
         self.card.body.addWidget(self.reasons)
+        self.company_place = QVBoxLayout()
+        self.company: CompanyForm | None = None
+        self.card.body.addLayout(self.company_place)
         self.papers = QVBoxLayout()
         self.papers.setSpacing(4)
         self.papers.addWidget(Skeleton(5))
@@ -134,6 +140,7 @@ class FilingsPage(Page):
         self.body.addStretch(1)
         self._lines: dict[str, PaperLine] = {}
         self._shown: Any = None
+        self._typed = False
 
     def open(self, **arguments: Any) -> None:
         """Show the record that was asked for: `kind` is the value of a FilingKind."""
@@ -150,7 +157,33 @@ class FilingsPage(Page):
     def refresh(self) -> None:
         """Fetch the record shown."""
         kind = self.kind
-        self.run(lambda service: service.filings.get(kind), self._show)
+
+        def work(service: Any) -> Any:
+            return service.filings.rules_of(kind).company, service.filings.get(kind)
+
+        def show(found: Any) -> None:
+            self._show_company(kind, *found)
+            self._show(found[1])
+
+        self.run(work, show)
+
+    def _show_company(self, kind: FilingKind, rules: Any, filing: Any) -> None:
+        """Make the form of the company's data for a record that asks for it; what is being typed stays."""
+        if kind is not self.kind:
+            return
+        if rules is None:
+            clear(self.company_place)
+            self.company = None
+            return
+        if self.company is None:
+            self.company = CompanyForm(rules, self._company_typed)
+            self.company_place.addWidget(self.company)
+            self._typed = False
+        if not self._typed or not filing.editable:
+            self.company.show_data(filing.company, editable=filing.editable)
+
+    def _company_typed(self) -> None:
+        self._typed = True
 
     def _show(self, filing: Any) -> None:
         if filing.kind is not self.kind or filing == self._shown:
@@ -165,10 +198,13 @@ class FilingsPage(Page):
             self.state_row.addWidget(label(when, "hint"))
         self.state_row.addStretch(1)
         licence = filing.licence_type_zh if i18n.language() == "zh" else filing.licence_type_en
-        # How long it takes is published for this record only (table 3-4).
-        in_days = filing.kind is FilingKind.VIDEO_SMS and filing.state is not FilingState.APPROVED
+        # How long it takes is published for these records only (3.3.2, 4.3.2).
+        in_days = filing.kind in (FilingKind.VIDEO_SMS, FilingKind.SERVICE_ACCOUNT) and (
+            filing.state is not FilingState.APPROVED
+        )
+        fixed = filing.kind is not FilingKind.SERVICE_ACCOUNT
         self.about.setText(
-            tr("企业证件类型：{type}（固定）。", type=licence)
+            (tr("企业证件类型：{type}（固定）。", type=licence) if fixed else "")
             + messages.word(f"filing.about.{filing.state.value}", i18n.language())
             + (tr("3 个工作日内完成审核。") if in_days else "")
         )
@@ -195,8 +231,10 @@ class FilingsPage(Page):
                 tr("审核中，不能修改。预计 {when} 有结果（引擎时钟）。", when=when)
                 + (f" {note}" if note else "")
             )
+        elif papers := [p for p in filing.missing if p.where.startswith("paper:")]:
+            self.foot_note.setText(tr("还缺 {count} 份必填材料。", count=len(papers)))
         elif filing.missing:
-            self.foot_note.setText(tr("还缺 {count} 份必填材料。", count=len(filing.missing)))
+            self.foot_note.setText(tr("企业信息还没有填写完整。"))
         else:
             self.foot_note.setText("")
 
@@ -251,8 +289,17 @@ class FilingsPage(Page):
     def submit(self) -> None:
         """Hand the record in."""
         kind = self.kind
+        company = self.company.data if self.company is not None else None
+
+        def work(service: Any) -> Any:
+            if company is not None:
+                service.filings.set_company(kind, company)
+            return service.filings.submit(kind)
 
         def done(filing: Any) -> None:
+            self._typed = False
+            if self.company is not None:
+                self.company.show_data(filing.company, editable=filing.editable)
             self._show(filing)
             words = tr("已提交，等待审核。可以在审核台人工审核，或把引擎时钟快进。")
             if filing.state is FilingState.APPROVED:
@@ -261,6 +308,8 @@ class FilingsPage(Page):
             self.desk.changed.emit("filings")
 
         def failed(problems: Any) -> None:
+            if self.company is not None:
+                problems = self.company.show_problems(problems)
             for problem in problems:
                 made = self._lines.get(problem.where.removeprefix("paper:"))
                 if made is not None:
@@ -268,4 +317,4 @@ class FilingsPage(Page):
                     made.wrong.show()
             self.show_problems(problems)
 
-        self.run(lambda service: service.filings.submit(kind), done, failed)
+        self.run(work, done, failed)

@@ -18,6 +18,7 @@ from koodesk.domain.signature import SignatureSource, SmsType
 from koodesk.domain.template import Template
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.pages.filing_company import company_facts
 from koodesk.ui.pages.sms_signatures import source_names, type_names
 from koodesk.ui.pages.sms_templates import variable_names
 from koodesk.ui.pages.video.message_view import MessagePhones
@@ -36,6 +37,7 @@ def title_of(row: Any) -> str:
         "send_task": tr("发送任务备案信息"),
         "short_link": tr("生成短链备案信息"),
         "video_sms": tr("智能信息基础版备案信息"),
+        "service_account": tr("智能信息服务号备案信息"),
     }
     return names.get(row.title, str(row.title)) if row.kind.value == "filing" else str(row.title)
 
@@ -67,9 +69,12 @@ def _filing(body: dict[str, Any]) -> Facts:
         "signature_letter": tr("签名授权函"),
         "relation_letter": tr("公司关系授权函/其他证明"),
         "special": tr("特殊材料"),
+        "aim_authorization": tr("华为智能信息授权书"),
         **paper_names(),
     }
-    return [(names.get(p.get("paper"), str(p.get("paper"))), _file(p)) for p in body.get("papers", ())]
+    return company_facts(body.get("company")) + [
+        (names.get(p.get("paper"), str(p.get("paper"))), _file(p)) for p in body.get("papers", ())
+    ]
 
 
 def _app(body: dict[str, Any]) -> Facts:

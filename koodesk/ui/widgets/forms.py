@@ -82,6 +82,11 @@ class Field(QWidget):
             return self.control.currentText()
         return ""
 
+    def show_hint(self, text: str) -> None:
+        """Show another hint, or none with an empty text."""
+        self._hint.setText(text)
+        self._hint.setVisible(bool(text))
+
     def show_problem(self, text: str, severity: Severity = Severity.ERROR) -> None:
         """Show what is wrong, or nothing with an empty text."""
         self._wrong.setText(text)
@@ -145,6 +150,11 @@ class Form(QWidget):
         """Show or hide a row that depends on another."""
         self.fields[where].setVisible(visible)
         self._names[where].setVisible(visible)
+
+    def rename(self, where: str, name: str) -> None:
+        """Name a required field anew: what it asks for follows from another."""
+        self._names[where].setText(f"{name} *")
+        self.fields[where].control.setAccessibleName(f"{name}，{tr('必填')}")
 
     def clear_problems(self) -> None:
         """Forget what was wrong."""

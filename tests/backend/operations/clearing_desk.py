@@ -53,6 +53,7 @@ FILING_RULES = {
     FilingKind.SEND_TASK: "filing.toml",
     FilingKind.SHORT_LINK: "filing.toml",
     FilingKind.VIDEO_SMS: "filing_video.toml",
+    FilingKind.SERVICE_ACCOUNT: "filing_service_account.toml",
 }
 VIDEO_REQUIRED = ("licence", "material_letter", "signature_letter", "port_register")
 REQUIRED = ("licence", "material_letter", "signature_letter", "relation_letter")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -26,6 +27,7 @@ from koodesk.backend.storage.tables.clearing import (
     sms_template,
     submission,
 )
+from koodesk.domain.company import read_company
 from koodesk.domain.filing import FiledPaper, FilingKind, FilingState
 from koodesk.domain.papers import Paper
 from koodesk.domain.review_state import ReviewKind
@@ -47,11 +49,17 @@ class SqlFilingStore:
             FilingState(found.state),
             tuple(FiledPaper(p.paper, Paper(p.name, p.size, p.digest, p.type)) for p in papers),
             found.submitted_digest,
+            read_company(json.loads(found.company)) if found.company else None,
         )
 
     def put(self, connection: Connection, record: FilingRecord) -> None:
         """Store a filing as it is."""
-        values = {"state": record.state.value, "submitted_digest": record.submitted_digest}
+        company = "" if record.company is None else json.dumps(record.company.to_json(), ensure_ascii=False)
+        values = {
+            "state": record.state.value,
+            "submitted_digest": record.submitted_digest,
+            "company": company,
+        }
         connection.execute(
             upsert(filing)
             .values(kind=record.kind.value, **values)

@@ -24,6 +24,7 @@ filing: Final = Table(
     Column("kind", Text, primary_key=True),
     Column("state", Text, nullable=False),
     Column("submitted_digest", Text, nullable=False),
+    Column("company", Text, nullable=False, server_default=""),
 )
 
 filing_paper: Final = Table(
