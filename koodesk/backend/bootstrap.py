@@ -29,6 +29,7 @@ from koodesk.backend.operations.reviews import Reviews
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.row_check import RowCheck, Rows
 from koodesk.backend.operations.rules import Rules
+from koodesk.backend.operations.search import Search
 from koodesk.backend.operations.sms import Sms
 from koodesk.backend.operations.sources import DeskSources
 from koodesk.backend.operations.submitting import Submitting
@@ -51,6 +52,7 @@ from koodesk.backend.storage.stores.brand import SqlBrandStore
 from koodesk.backend.storage.stores.materials import MaterialFolder, SqlMaterialStore
 from koodesk.backend.storage.stores.opt_outs import SqlOptOuts
 from koodesk.backend.storage.stores.reports import SqlReportStore
+from koodesk.backend.storage.stores.search import SqlSearchStore
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
 from koodesk.backend.workspace import Workspace
@@ -211,6 +213,7 @@ def _build(workspace: Workspace, database: Database, principal: Principal | None
             SqlReportStore(database),
             gateway.now_ms,
         ),
+        search=Search(access, SqlSearchStore(database)),
         closers=(gateway.close, doors.close, database.close),
         renew=lambda service: replace(service, **ruled()._asdict()),
     )

@@ -23,6 +23,7 @@ from koodesk.backend.operations.reviews import Reviews
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.row_check import Rows
 from koodesk.backend.operations.rules import Rules
+from koodesk.backend.operations.search import Search
 from koodesk.backend.operations.sms import Sms
 from koodesk.backend.operations.video_signatures import VideoSignatures
 from koodesk.backend.operations.video_templates import VideoTemplates
@@ -51,6 +52,7 @@ class Service:
     video_signatures: VideoSignatures
     video_templates: VideoTemplates
     reports: Reports
+    search: Search
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)
     renew: Callable[[Service], Service] | None = field(default=None, repr=False)
 

@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from koodesk.backend.storage.metadata import SCHEMA_VERSION
+from koodesk.backend.storage.search_step import SEARCH_4
 
 STEPS: Final[Mapping[int, tuple[str, ...]]] = {
     # 2: videos in the gallery have a length; materials have tags, a focal point and a look, and there is a brand kit.
@@ -68,6 +69,8 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
         "ALTER TABLE submission ADD COLUMN calendar TEXT DEFAULT '' NOT NULL",
         # Service account: its filing asks for the company's data.
         "ALTER TABLE filing ADD COLUMN company TEXT DEFAULT '' NOT NULL",
+        # Search across all records; stays the last, for its triggers stand on the tables of the others.
+        *SEARCH_4,
     ),
 }
 """What each schema adds to the one before it."""

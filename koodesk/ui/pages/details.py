@@ -128,8 +128,14 @@ class DetailsPage(Page):
         self._show_kind(None)
 
     def open(self, **arguments: Any) -> None:
-        """Choose the campaign that was asked for."""
+        """Choose the campaign that was asked for, and look one number up in it."""
         self._campaign_id = int(arguments.get("campaign_id", self._campaign_id))
+        if "number" in arguments:
+            self.number.setText(str(arguments["number"]))
+            for box in (self.bucket, self.delivery, self.carrier):
+                box.blockSignals(True)
+                box.choose("")
+                box.blockSignals(False)
 
     def refresh(self) -> None:
         """Fetch the campaigns to choose from, then the first rows."""

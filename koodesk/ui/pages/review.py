@@ -122,8 +122,15 @@ class ReviewPage(Page):
         halves.addWidget(self.side, 2)
         self.body.addLayout(halves, 1)
         self._detailed: Any = None
+        self._wanted = ""
         self._due: list[int] = []
         self._now_ms = 0
+
+    def open(self, **arguments: Any) -> None:
+        """Choose the review of a record that was asked for: `record` is its kind and ref, "card/1"."""
+        self._wanted = str(arguments.get("record", ""))
+        if self._wanted:
+            self.tabs.setCurrentIndex(TABS.index(None))
 
     def refresh(self) -> None:
         """Fetch clock, mode and list."""
@@ -145,6 +152,10 @@ class ReviewPage(Page):
         self._due = sorted(r.due_ms for r in every if is_open(r) and r.due_ms > status.now_ms)
         undecided = any(is_open(r) for r in every)
         self.next_due.setEnabled(undecided and status.reviewer == "auto")
+        asked = next((r.id for r in every if f"{r.kind.value}/{r.ref}" == self._wanted), None)
+        if asked is not None:
+            self.listing.want(asked)
+            self._wanted = ""
         self.listing.show_rows(rows)
         if rows and self.listing.table.current() is None:
             self.listing.table.selectRow(0)

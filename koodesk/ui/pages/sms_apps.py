@@ -50,7 +50,8 @@ class SmsAppsPage(Page):
         self.body.addWidget(self.listing, 1)
 
     def open(self, **arguments: Any) -> None:
-        """Open the sheet when asked for it."""
+        """Open the sheet when asked for it, or choose a record."""
+        self.listing.want(arguments.get("record_id"))
         if arguments.get("add"):
             self.add()
 

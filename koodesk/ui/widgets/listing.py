@@ -32,6 +32,23 @@ class Listing(QStackedWidget):
         for part in (self.skeleton, self.empty, self.table):
             self.addWidget(part)
         self.setMinimumHeight(280)
+        self._wanted: object = None
+
+    def want(self, key: object) -> None:
+        """Select the row of a key and give it the focus, now or with the next rows that hold it; None wants nothing."""
+        self._wanted = key
+        self._find_wanted()
+
+    def _find_wanted(self) -> None:
+        if self._wanted is None:
+            return
+        for number, row in enumerate(self.model.rows):
+            if self._key(row) == self._wanted:
+                self._wanted = None
+                self.table.selectRow(number)
+                self.table.scrollTo(self.model.index(number, 0))
+                self.table.setFocus()
+                return
 
     def fit_rows(self, most: int) -> None:
         """Be as high as the rows there are, up to `most`; the empty state and the skeleton keep their height."""
@@ -55,8 +72,10 @@ class Listing(QStackedWidget):
         """Show rows, or the empty state when there are none; nothing is repainted when they are as before."""
         chosen = self.table.current()
         if self.currentWidget() is not self.skeleton and list(rows) == self.model.rows:
+            self._find_wanted()
             return
         self.model.show(rows, complete=complete)
         self.setCurrentWidget(self.table if rows else self.empty)
         if chosen is not None:
             self.choose(self._key(chosen))
+        self._find_wanted()

@@ -32,6 +32,7 @@ PARTS = (
     "rules",
     "rows",
     "reports",
+    "search",
     "video_signatures",
     "video_templates",
 )
@@ -39,6 +40,7 @@ WITHOUT = {
     # asked by other services inside their own transaction
     ("filings", "check_cleared"),
     ("filings", "check_video_cleared"),
+    ("filings", "check_account_cleared"),
     ("filings", "letters_present"),
     ("filings", "rules_of"),  # the form's papers, the same for everybody
     ("audiences", "clean"),  # house-keeping at the start; shows nothing

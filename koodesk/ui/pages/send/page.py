@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
 from koodesk.domain.campaign import CampaignDraft
 from koodesk.domain.problem import Problem, problem
 from koodesk.domain.quiet_hours import Window
-from koodesk.domain.recipient import Fallback
+from koodesk.domain.recipient import AudienceBucket, Fallback
 from koodesk.domain.signature import SmsType
 from koodesk.ui.i18n import tr
 from koodesk.ui.pages.send.audience_card import AudienceCard
 from koodesk.ui.pages.send.effect_card import EffectCard
 from koodesk.ui.pages.send.form_page import SendForm, engine_now
+from koodesk.ui.pages.send.rows_sheet import RowsSheet
 from koodesk.ui.pages.send.test_card import TestCard
 from koodesk.ui.pages.send.time_card import TimeCard
 from koodesk.ui.times import minutes_of
@@ -99,8 +100,14 @@ class SendPage(SendForm):
         column.addWidget(card)
 
     def open(self, **arguments: Any) -> None:
-        """Choose the card that was asked for."""
+        """Choose the card that was asked for, or show the rows of a number file that was checked before.
+
+        The file is shown once: the window keeps the arguments for when it makes its pages anew.
+        """
         self._wanted_card = int(arguments.get("card_id", 0))
+        shown: list[int] = arguments.get("audiences", [])
+        while shown:
+            RowsSheet(self, shown.pop(), AudienceBucket.VALID, vendors=False).open()
 
     def refresh(self) -> None:
         """Fetch what can be chosen."""

@@ -76,7 +76,8 @@ class VideoSignaturesPage(Page):
         self._chosen()
 
     def open(self, **arguments: Any) -> None:
-        """Open the sheet when asked for it."""
+        """Open the sheet when asked for it, or choose a record."""
+        self.listing.want(arguments.get("record_id"))
         if arguments.get("add"):
             self.add()
 

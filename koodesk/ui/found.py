@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where a record that was found is shown: its icon, the page it stands on, and what that page is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from koodesk.backend.views.search import Entry, FoundKind
+from koodesk.domain.filing import FilingKind
+from koodesk.ui.i18n import tr
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A kind's page; `arguments` makes of a record's id what `Desk.go` gives the page."""
+
+    icon: str
+    page: str
+    arguments: Callable[[str], Mapping[str, Any]]
+
+
+def _number(name: str) -> Callable[[str], Mapping[str, Any]]:
+    return lambda ref: {name: int(ref)}
+
+
+def _recipient(ref: str) -> Mapping[str, Any]:
+    task, _, number = ref.partition("/")
+    return {"campaign_id": int(task), "number": number}
+
+
+PLACES: Final[Mapping[FoundKind, Place]] = {
+    FoundKind.CARD: Place("layout-template", "studio", _number("card_id")),
+    FoundKind.VIDEO_TEMPLATE: Place("film", "video_editor", _number("template_id")),
+    FoundKind.CAMPAIGN: Place("list-checks", "campaigns", _number("campaign_id")),
+    FoundKind.VIDEO_CAMPAIGN: Place("list-checks", "campaigns", _number("campaign_id")),
+    FoundKind.RECIPIENT: Place("users", "details", _recipient),
+    FoundKind.AUDIENCE: Place("file-spreadsheet", "send", lambda ref: {"audiences": [int(ref)]}),
+    FoundKind.SMS_TEMPLATE: Place("message-square-text", "sms_templates", _number("record_id")),
+    FoundKind.SMS_SIGNATURE: Place("badge-check", "sms_signatures", _number("record_id")),
+    FoundKind.SMS_APP: Place("server", "sms_apps", _number("record_id")),
+    FoundKind.VIDEO_SIGNATURE: Place("badge-check", "video_signatures", _number("record_id")),
+    FoundKind.MATERIAL: Place("image", "library", lambda ref: {"digest": ref}),
+    FoundKind.REVIEW: Place("clipboard-check", "review", lambda ref: {"record": ref}),
+}
+
+
+def heading(kind: FoundKind) -> str:
+    """Return the name of a group, in the language in force."""
+    return {
+        FoundKind.CARD: tr("智能信息模板"),
+        FoundKind.VIDEO_TEMPLATE: tr("智能信息基础版模板"),
+        FoundKind.CAMPAIGN: tr("发送任务"),
+        FoundKind.VIDEO_CAMPAIGN: tr("智能信息基础版发送任务"),
+        FoundKind.RECIPIENT: tr("号码"),
+        FoundKind.AUDIENCE: tr("号码文件"),
+        FoundKind.SMS_TEMPLATE: tr("短消息模板"),
+        FoundKind.SMS_SIGNATURE: tr("短消息签名"),
+        FoundKind.SMS_APP: tr("短消息应用"),
+        FoundKind.VIDEO_SIGNATURE: tr("智能信息基础版签名"),
+        FoundKind.MATERIAL: tr("图片素材"),
+        FoundKind.REVIEW: tr("审核台"),
+    }[kind]
+
+
+def filings() -> tuple[tuple[FilingKind, str], ...]:
+    """Return the filings, which have no names of their own, as their page calls them."""
+    return (
+        (FilingKind.SEND_TASK, tr("发送任务备案信息")),
+        (FilingKind.SHORT_LINK, tr("生成短链备案信息")),
+        (FilingKind.VIDEO_SMS, tr("智能信息基础版备案信息")),
+    )
+
+
+def go_to(entry: Entry) -> tuple[str, dict[str, Any]]:
+    """Return the page a record is shown on, and what it is asked for."""
+    place = PLACES[entry.kind]
+    return place.page, dict(place.arguments(entry.ref))
