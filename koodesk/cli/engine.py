@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`koodesk engine start|status|stop|clock|log`: the local engine from the command line.
+"""`koodesk engine start|status|stop|clock|log|faults`: the local engine from the command line.
 
 The engine is the other side of the wire, so this command does not import it: it runs `python -m koodesk.engine` on the
 workspace's engine folder and hands on what that prints.
@@ -21,6 +21,7 @@ from typing import Any, Final
 from koodesk import paths
 from koodesk.backend.workspace import Workspace
 from koodesk.cli.output import DONE, emit
+from koodesk.domain.fault_script import LONGEST_SCRIPT
 from koodesk.domain.problem import Refused, problem
 
 _UNITS: Final = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
@@ -37,6 +38,7 @@ def add_parser(subparsers: Any) -> None:
         "stop": "end it cleanly",
         "clock": "run its clock forward",
         "log": "print its append-only record of acceptances, a JSON line each",
+        "faults": "make it fail on purpose: put a fault script in force, show it or end it",
     }
     for name, text in about.items():
         action = actions.add_parser(name, help=text)
@@ -46,6 +48,9 @@ def add_parser(subparsers: Any) -> None:
             action.add_argument(
                 "--forward", type=span_ms, required=True, metavar="SPAN", help="for example 90s, 30m, 24h, 3d"
             )
+        if name == "faults":
+            action.add_argument("script", type=Path, nargs="?", help="a fault script (TOML)")
+            action.add_argument("--clear", action="store_true", help="end the faults")
         if name == "log":
             action.add_argument(
                 "--campaign", default=None, help="of this campaign only: its id at the desk, or its uuid"
@@ -64,6 +69,8 @@ def run(args: argparse.Namespace) -> int:
     """Run one action. Raises Refused when the engine cannot be started, reached or stopped."""
     root = args.workspace or paths.default_workspace()
     folder = Workspace(root).create().engine if args.action == "start" else Workspace(root).engine
+    if args.action == "faults":
+        return _faults(Workspace(root), args)
     if args.action == "log":
         campaign = [] if args.campaign is None else ["--campaign", _uuid(Workspace(root), args.campaign)]
         return _engine(["log", *campaign], folder, capture=False).returncode
@@ -81,6 +88,42 @@ def run(args: argparse.Namespace) -> int:
     else:
         _show(answer)
     return DONE
+
+
+def _faults(workspace: Workspace, args: argparse.Namespace) -> int:
+    """Put a script in force, end it, or show the one that is; through the service, so that its rights hold."""
+    from koodesk.backend.bootstrap import open_service
+
+    with open_service(workspace) as service:
+        service.engine.ensure_running()
+        if args.clear:
+            script = service.engine.put_faults("")
+        elif args.script is not None:
+            script = service.engine.put_faults(_text_of(args.script), args.script.name)
+        else:
+            script = service.engine.faults()
+    told = script.to_json()
+    if args.json:
+        emit(told)
+    elif not script.faults:
+        print("no faults")
+    else:
+        print(f"seed {script.seed}")
+        for rule in told["fault"]:
+            print("  ".join(f"{name} {value}" for name, value in rule.items()))
+    return DONE
+
+
+def _text_of(path: Path) -> str:
+    """Return a script's text. Raises Refused: faults.not_found, or faults.* when it is no text."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(4 * LONGEST_SCRIPT + 1)
+        return data.decode("utf-8")
+    except OSError as missing:
+        raise Refused(problem("faults.not_found", path.name, file=path.name)) from missing
+    except UnicodeDecodeError as broken:
+        raise Refused(problem("faults.not_toml", path.name, file=path.name, cause="UTF-8")) from broken
 
 
 def _engine(arguments: Sequence[str], folder: Path, *, capture: bool) -> subprocess.CompletedProcess[bytes]:

@@ -19,12 +19,13 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 import koodesk
+from koodesk.domain.fault_script import On
 from koodesk.domain.review_state import ReviewKind, Verdict
-from koodesk.engine import receipts, reviews, taps
-from koodesk.engine.batches import LONGEST_KEY, Acceptance
+from koodesk.engine import faults, receipts, reviews, taps
+from koodesk.engine.batches import LONGEST_KEY, Acceptance, nobody_else
 from koodesk.engine.cleared import card
 from koodesk.engine.clock import LONGEST_FORWARD_MS, EngineClock, wall_ms
 from koodesk.engine.errors import ApiError
@@ -40,6 +41,13 @@ LARGEST_CAPABILITY: Final = 10_000
 
 Handler = Callable[[Request, bytes], Awaitable[bytes | Mapping[str, Any]]]
 """Answers a signed request: JSON bytes, or what becomes JSON."""
+
+_STRUCK: Final = {
+    ("POST", "/batches"): On.SEND,
+    ("GET", "/batches/{key}"): On.LOOK_UP,
+    ("GET", "/receipts"): On.RECEIPTS,
+}
+"""The requests that a fault script can strike."""
 
 _log = logging.getLogger(__name__)
 
@@ -69,30 +77,33 @@ class Api:
         self._clock = EngineClock()
         self._settings = EngineSettings()
         self._acceptance = Acceptance(b"\0" * 32)
+        self._deck = faults.Deck()
 
     async def load(self) -> None:
         """Read what a former run kept."""
 
-        def job(connection: Any) -> tuple[str, str, str, int]:
+        def job(connection: Any) -> tuple[str, str, str, faults.Deck, int]:
             newest = connection.execute(
                 "SELECT max(coalesce((SELECT max(at_ms) FROM acceptance_chunk), 0), "
                 "coalesce((SELECT max(at_ms) FROM review_change), 0))"
             ).fetchone()[0]
             meta = (read_meta(connection, name) for name in ("secret", "settings", "offset_ms"))
-            return (*meta, int(newest))  # type: ignore[return-value]  # three texts and a number
+            return (*meta, faults.kept(connection), int(newest))  # type: ignore[return-value]  # three texts and two
 
-        secret, settings, offset, newest = await self._store.run(job)
+        secret, settings, offset, self._deck, newest = await self._store.run(job)
         self._acceptance = Acceptance(bytes.fromhex(secret))
         self._settings = EngineSettings().changed(orjson.loads(settings))
         self._clock = EngineClock(int(offset), newest)
 
-    def app(self) -> Starlette:
+    def app(self) -> ASGIApp:
         """Return the ASGI application."""
         routes: list[tuple[str, str, Handler]] = [
             ("GET", "/status", self.status),
             ("POST", "/clock", self.clock),
             ("GET", "/settings", self.settings),
             ("PUT", "/settings", self.change_settings),
+            ("GET", "/faults", self.faults),
+            ("PUT", "/faults", self.change_faults),
             ("POST", "/reviews", self.submit),
             ("GET", "/reviews", self.list_reviews),
             ("GET", "/reviews/changes", self.review_changes),
@@ -109,19 +120,28 @@ class Api:
             ("GET", "/links/{code}", self.link),
             ("POST", "/stop", self.stop),
         ]
-        return Starlette(
+        app = Starlette(
             routes=[
-                Route(f"/engine/v1{path}", self._guarded(handler), methods=[method])
+                Route(
+                    f"/engine/v1{path}", self._guarded(handler, _STRUCK.get((method, path))), methods=[method]
+                )
                 for method, path, handler in routes
             ],
             exception_handlers={404: _not_found, 405: _not_found},
         )
+        return faults.with_transport(app)
 
-    def _guarded(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    def _guarded(self, handler: Handler, on: On | None) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
+            struck: faults.Struck | None = None
             try:
                 body = await _read_body(request)
                 self._check_signature(request, body)
+                if on is not None:
+                    struck = self._deck.strike(on, _key_of(request), self._clock.now_ms())
+                    if struck is not None and (instead := struck.before()) is not None:
+                        return instead
+                    request.state.struck = struck
                 answer = await handler(request, body)
             except ApiError as refused:
                 return _json(orjson.dumps(refused.to_json()), refused.status)
@@ -130,7 +150,9 @@ class Api:
             except Exception:  # noqa: BLE001 - a fault of ours: told plainly, its story kept for the log
                 _log.exception("%s failed", request.url.path)
                 return _json(orjson.dumps(ApiError(500, "KD.INTERNAL", "the engine failed").to_json()), 500)
-            return _json(answer if isinstance(answer, bytes) else orjson.dumps(answer), 200)
+            told = answer if isinstance(answer, bytes) else orjson.dumps(answer)
+            changed = struck.after(told) if struck is not None else None
+            return changed or _json(told, 200)
 
         return endpoint
 
@@ -199,6 +221,14 @@ class Api:
         )
         self._settings = changed
         return changed.to_json()
+
+    async def faults(self, _request: Request, _body: bytes) -> Mapping[str, Any]:
+        return self._deck.to_json()
+
+    async def change_faults(self, _request: Request, body: bytes) -> Mapping[str, Any]:
+        given = _object(body)
+        self._deck = await self._store.run(lambda c: faults.put(c, given, self._clock.now_ms()))
+        return self._deck.to_json()
 
     async def stop(self, _request: Request, _body: bytes) -> Mapping[str, Any]:
         self._stop()
@@ -281,10 +311,13 @@ class Api:
                 limit=LONGEST_KEY,
             )
         settings = self._settings
+        struck: faults.Struck | None = request.state.struck
         if settings.busy and self._faults.random() < settings.busy:
             raise ApiError(503, "KD.BUSY", "come again", retry_after_ms=100)
         answer = await self._store.run(
-            lambda c: self._acceptance.accept(c, key, body, settings, self._advance(c))
+            lambda c: self._acceptance.accept(
+                c, key, body, settings, self._advance(c), struck.refusal if struck else nobody_else
+            )
         )
         if settings.lost_answers and self._faults.random() < settings.lost_answers:
             raise _AnswerLost
@@ -366,6 +399,11 @@ async def _read_body(request: Request) -> bytes:
             raise ApiError(413, "KD.TOO_LARGE", "body too large", limit=LARGEST_BODY)
         parts.append(part)
     return b"".join(parts)
+
+
+def _key_of(request: Request) -> str:
+    """Return the key of the batch that a request is about, empty for one that is about none."""
+    return str(request.path_params.get("key") or request.headers.get("Idempotency-Key", ""))
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any, Final
@@ -30,6 +31,15 @@ from koodesk.engine.store import read_meta, write_meta
 from koodesk.engine.video_cleared import video_cleared
 
 LONGEST_KEY: Final = 200
+
+
+Refusal = Callable[[object], str]
+"""Says with which code a number is refused for no reason of its own, empty for none."""
+
+
+def nobody_else(_number: object) -> str:
+    """Refuse nobody beside those whom the rules refuse."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +71,18 @@ class Acceptance:
         mac.update(b"%d" % number)
         return mac.digest()
 
-    def accept(self, connection: Any, key: str, body: bytes, settings: EngineSettings, now_ms: int) -> bytes:
+    def accept(
+        self,
+        connection: Any,
+        key: str,
+        body: bytes,
+        settings: EngineSettings,
+        now_ms: int,
+        refusal: Refusal = nobody_else,
+    ) -> bytes:
         """Accept a batch, or give the first answer again. Runs inside the store's transaction; returns the JSON.
+
+        `refusal` gives the code with which a fault refuses a number that would be taken, empty for no fault.
 
         Raises ApiError: 409 when the key came with another body, 400 when the batch is refused as a whole.
         """
@@ -77,9 +97,9 @@ class Acceptance:
             return _answer(connection, known[0])
         batch = read_batch(body)
         if isinstance(batch, VideoBatch):
-            checked = _check_video(connection, batch, settings, now_ms)
+            checked = _check_video(connection, batch, settings, now_ms, refusal)
         else:
-            checked = _check_smart(connection, batch, settings, now_ms)
+            checked = _check_smart(connection, batch, settings, now_ms, refusal)
         refused = checked.refused
         first = int(read_meta(connection, "next_message"))
         batch_id = _insert(connection, key, batch, digest, checked, first, now_ms)
@@ -127,7 +147,19 @@ class Acceptance:
         return told(connection, sent, self.codes)
 
 
-def _check_smart(connection: Any, batch: SmartBatch, settings: EngineSettings, now_ms: int) -> _Checked:
+def _with_faults(recipients: list[Any], refused: dict[int, str], refusal: Refusal) -> dict[int, str]:
+    """Add those whom a fault refuses to those whom the rules refuse."""
+    if refusal is nobody_else:
+        return refused
+    for index, row in enumerate(recipients):
+        if index not in refused and (code := refusal(row[0])):
+            refused[index] = code
+    return refused
+
+
+def _check_smart(
+    connection: Any, batch: SmartBatch, settings: EngineSettings, now_ms: int, refusal: Refusal
+) -> _Checked:
     rules = cleared(connection, batch.template, batch.sms_template, batch.sms_sign, batch.sms_text)
     rules.check_hours(settings, now_ms)
     # What was in force: later changes of settings or reviews must not change what a message says it was.
@@ -136,14 +168,16 @@ def _check_smart(connection: Any, batch: SmartBatch, settings: EngineSettings, n
     if batch.basic_template:
         basic = video_cleared(connection, batch.basic_template, now_ms, "basic_template")
         context["basic"] = basic.to_json()
-    refused = smart_refusals(batch, rules, basic, settings)
+    refused = _with_faults(batch.recipients, smart_refusals(batch, rules, basic, settings), refusal)
     ways = smart_ways(batch, rules, basic, refused, settings)
     return _Checked("smart", refused, ways, batch.validity_days * DAY_MS, FALLBACK_MS, context)
 
 
-def _check_video(connection: Any, batch: VideoBatch, settings: EngineSettings, now_ms: int) -> _Checked:
+def _check_video(
+    connection: Any, batch: VideoBatch, settings: EngineSettings, now_ms: int, refusal: Refusal
+) -> _Checked:
     rules = video_cleared(connection, batch.template, now_ms)
-    refused = video_refusals(batch, rules, settings)
+    refused = _with_faults(batch.recipients, video_refusals(batch, rules, settings), refusal)
     ways = [VIDEO] * (len(batch.recipients) - len(refused))
     tried_ms = batch.expiration_hours * HOUR_MS
     return _Checked(

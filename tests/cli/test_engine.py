@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from koodesk import paths
 from koodesk.cli.engine import span_ms
+from koodesk.domain.fault_script import read_fault_script
 
 
 def koodesk(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -81,3 +83,26 @@ def test_spans(text: str, ms: int) -> None:
 def test_what_is_no_span(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError):
         span_ms(text)
+
+
+def test_faults_are_put_shown_and_ended(workspace: Path, tmp_path: Path) -> None:
+    where = ("--workspace", str(workspace), "--json")
+    script = tmp_path / "故障.toml"
+    script.write_text('seed = 3\n[[fault]]\non = "send"\ndoes = "reset_after"\nshare = 0.5\n', "utf-8")
+    given = answer(koodesk("faults", str(script), *where))
+    assert given["seed"] == 3
+    assert [(rule["on"], rule["does"], rule["share"]) for rule in given["fault"]] == [
+        ("send", "reset_after", 0.5)
+    ]
+    assert answer(koodesk("faults", *where)) == given
+    script.write_text('[[fault]]\non = "send"\ndoes = "explode"\n', "utf-8")
+    refused = koodesk("faults", str(script), *where)
+    assert refused.returncode == 1
+    assert "故障.toml" in refused.stderr + refused.stdout
+    assert answer(koodesk("faults", *where)) == given  # a wrong script changes nothing
+    assert answer(koodesk("faults", "--clear", *where))["fault"] == []
+
+
+def test_the_sample_script_is_one() -> None:
+    sample = paths.resources() / "samples" / "faults" / "bad-day.toml"
+    assert len(read_fault_script(sample.read_text("utf-8")).faults) == 6

@@ -22,6 +22,7 @@ from koodesk.backend.ports.gateway import (
     ReviewState,
     VendorState,
 )
+from koodesk.domain.fault_script import FaultScript, script_of
 from koodesk.domain.problem import Refused, problem
 
 _API: Final = "/engine/v1"
@@ -92,6 +93,14 @@ class EngineDoors:
         given = {**asdict(settings), "vendor_mix": dict(settings.vendor_mix)}
         return _read(_settings, self._http.ask("PUT", f"{_API}/settings", given))
 
+    def faults(self) -> FaultScript:
+        """Return the fault script in force."""
+        return _read(_faults, self._http.ask("GET", f"{_API}/faults"))
+
+    def put_faults(self, script: FaultScript) -> FaultScript:
+        """Put a fault script in force and return it."""
+        return _read(_faults, self._http.ask("PUT", f"{_API}/faults", script.to_json()))
+
     def message(self, message_id: str) -> Mapping[str, object]:
         """Return what one phone got."""
         return _read(dict, self._http.ask("GET", f"{_API}/messages/{int(message_id)}"))
@@ -155,6 +164,10 @@ def _status(told: Any) -> EngineStatus:
         open=bool(calendar.get("open", True)),
         opens_ms=int(calendar.get("opens_ms") or 0),
     )
+
+
+def _faults(told: Any) -> FaultScript:
+    return script_of({name: value for name, value in told.items() if name != "since_ms"})
 
 
 def _settings(told: Any) -> EngineSettings:

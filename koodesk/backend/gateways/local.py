@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 import orjson
 
-from koodesk.backend.gateways.engine_http import Answer, EngineHttp, MayHaveSent, NothingSent
+from koodesk.backend.gateways.engine_http import CALL_SECONDS, Answer, EngineHttp, MayHaveSent, NothingSent
 from koodesk.backend.ports.gateway import (
     Answered,
     Batch,
@@ -58,8 +58,9 @@ class LocalGateway:
     klass: Final = GatewayClass.IDEMPOTENT
     max_chunk: Final = MAX_CHUNK
 
-    def __init__(self, endpoint: Callable[[], Endpoint]) -> None:
-        self._http = EngineHttp(endpoint)
+    def __init__(self, endpoint: Callable[[], Endpoint], seconds: float = CALL_SECONDS) -> None:
+        """`seconds` is the longest an answer may take before its outcome is unknown."""
+        self._http = EngineHttp(endpoint, seconds)
 
     def close(self) -> None:
         """Close the connections of every thread."""

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.ports.gateway import Endpoint, EngineAdmin, EngineSettings, EngineStatus
+from koodesk.domain.fault_script import FILE, FaultScript, read_fault_script
 from koodesk.domain.problem import Refused, problem
 
 FORWARD_MAX_SECONDS: Final = 366 * 86_400
@@ -94,3 +95,16 @@ class Engine:
     def change(self, settings: EngineSettings) -> EngineSettings:
         """Put settings in force and return them."""
         return self._admin.change(settings)
+
+    @needs("koodesk:engine:get")
+    def faults(self) -> FaultScript:
+        """Return the fault script in force; one without rules means that the engine behaves."""
+        return self._admin.faults()
+
+    @needs("koodesk:engine:control")
+    def put_faults(self, text: str, file: str = FILE) -> FaultScript:
+        """Put a fault script (TOML) in force from now on and return it; an empty text ends the faults.
+
+        Raises Refused (faults.*, data.*) naming the key that is wrong; nothing changes then.
+        """
+        return self._admin.put_faults(read_fault_script(text, file))

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from koodesk.domain.fault_script import FaultScript
+
 
 class GatewayClass(StrEnum):
     """What a gateway lets us promise (docs/decisions/0030-exactly-once.md).
@@ -380,6 +382,14 @@ class EngineAdmin(Protocol):
 
     def change(self, settings: EngineSettings) -> EngineSettings:
         """Put settings in force and return them."""
+        ...
+
+    def faults(self) -> FaultScript:
+        """Return the fault script in force."""
+        ...
+
+    def put_faults(self, script: FaultScript) -> FaultScript:
+        """Put a fault script in force from now on, an empty one to end it; return it."""
         ...
 
     def message(self, message_id: str) -> Mapping[str, object]:
