@@ -30,13 +30,13 @@ from koodesk.engine.cleared import card
 from koodesk.engine.clock import LONGEST_FORWARD_MS, EngineClock, wall_ms
 from koodesk.engine.errors import ApiError
 from koodesk.engine.handsets import NO_CARD, Handsets
+from koodesk.engine.reading import json_object, key_of, one_of, paging, read_body, whole_number
 from koodesk.engine.rule_book import rule_pack, rules_in_use
 from koodesk.engine.settings import EngineSettings
 from koodesk.engine.signing import SIGNATURE_HEADER, TIME_HEADER, is_signed
 from koodesk.engine.store import Store, read_meta, write_meta
 from koodesk.engine.working_hours import beijing, is_announced, is_open, kind_of, next_opening
 
-LARGEST_BODY: Final = 16 * 1024 * 1024
 LARGEST_CAPABILITY: Final = 10_000
 
 Handler = Callable[[Request, bytes], Awaitable[bytes | Mapping[str, Any]]]
@@ -135,10 +135,10 @@ class Api:
         async def endpoint(request: Request) -> Response:
             struck: faults.Struck | None = None
             try:
-                body = await _read_body(request)
+                body = await read_body(request)
                 self._check_signature(request, body)
                 if on is not None:
-                    struck = self._deck.strike(on, _key_of(request), self._clock.now_ms())
+                    struck = self._deck.strike(on, key_of(request), self._clock.now_ms())
                     if struck is not None and (instead := struck.before()) is not None:
                         return instead
                     request.state.struck = struck
@@ -199,7 +199,7 @@ class Api:
         }
 
     async def clock(self, _request: Request, body: bytes) -> Mapping[str, Any]:
-        by_ms = _object(body).get("forward_ms")
+        by_ms = json_object(body).get("forward_ms")
         if not isinstance(by_ms, int) or isinstance(by_ms, bool) or not 0 <= by_ms <= LONGEST_FORWARD_MS:
             raise ApiError(400, "KD.FIELD", "forward only", where="forward_ms", limit=LONGEST_FORWARD_MS)
 
@@ -215,7 +215,7 @@ class Api:
         return self._settings.to_json()
 
     async def change_settings(self, _request: Request, body: bytes) -> Mapping[str, Any]:
-        changed = self._settings.changed(_object(body))
+        changed = self._settings.changed(json_object(body))
         await self._store.run(
             lambda connection: write_meta(connection, "settings", orjson.dumps(changed.to_json()).decode())
         )
@@ -226,7 +226,7 @@ class Api:
         return self._deck.to_json()
 
     async def change_faults(self, _request: Request, body: bytes) -> Mapping[str, Any]:
-        given = _object(body)
+        given = json_object(body)
         self._deck = await self._store.run(lambda c: faults.put(c, given, self._clock.now_ms()))
         return self._deck.to_json()
 
@@ -239,13 +239,13 @@ class Api:
     async def submit(self, _request: Request, body: bytes) -> Mapping[str, Any]:
         if len(body) > reviews.LARGEST_BODY:
             raise ApiError(413, "KD.TOO_LARGE", "body too large", limit=reviews.LARGEST_BODY)
-        given = _object(body)
+        given = json_object(body)
         return await self._store.run(lambda c: reviews.submit(c, given, self._settings, self._advance(c)))
 
     async def list_reviews(self, request: Request, _body: bytes) -> Mapping[str, Any]:
-        kind = _one_of(request, "kind", {one.value for one in ReviewKind})
-        state = _one_of(request, "state", {one.value for one in Verdict})
-        after, limit = _paging(request, reviews.LARGEST_PAGE)
+        kind = one_of(request, "kind", {one.value for one in ReviewKind})
+        state = one_of(request, "state", {one.value for one in Verdict})
+        after, limit = paging(request, reviews.LARGEST_PAGE)
 
         def job(connection: Any) -> dict[str, Any]:
             self._advance(connection)
@@ -254,7 +254,7 @@ class Api:
         return await self._store.run(job)
 
     async def review_changes(self, request: Request, _body: bytes) -> Mapping[str, Any]:
-        after, limit = _paging(request, reviews.LARGEST_PAGE)
+        after, limit = paging(request, reviews.LARGEST_PAGE)
 
         def job(connection: Any) -> dict[str, Any]:
             self._advance(connection)
@@ -263,7 +263,7 @@ class Api:
         return await self._store.run(job)
 
     async def one_review(self, request: Request, _body: bytes) -> Mapping[str, Any]:
-        review_id = _number(request.path_params["id"], "id")
+        review_id = whole_number(request.path_params["id"], "id")
 
         def job(connection: Any) -> dict[str, Any]:
             self._advance(connection)
@@ -272,13 +272,13 @@ class Api:
         return await self._store.run(job)
 
     async def decide(self, request: Request, body: bytes) -> Mapping[str, Any]:
-        review_id, given = _number(request.path_params["id"], "id"), _object(body)
+        review_id, given = whole_number(request.path_params["id"], "id"), json_object(body)
         return await self._store.run(lambda c: reviews.decide(c, review_id, given, self._advance(c)))
 
     # --- sending ---
 
     async def capabilities(self, _request: Request, body: bytes) -> bytes:
-        given = _object(body)
+        given = json_object(body)
         template, numbers = given.get("template"), given.get("numbers")
         if not isinstance(template, str | int):
             raise ApiError(400, "KD.FIELD", "template missing", where="template")
@@ -328,7 +328,7 @@ class Api:
         return await self._store.run(lambda c: self._acceptance.answer(c, key))
 
     async def receipt_feed(self, request: Request, _body: bytes) -> bytes:
-        after, limit = _paging(request, receipts.LARGEST_PAGE)
+        after, limit = paging(request, receipts.LARGEST_PAGE)
 
         def job(connection: Any) -> tuple[list[receipts.ReceiptItem], int, int]:
             items, following = receipts.page(connection, after, limit, self._clock.now_ms())
@@ -339,7 +339,7 @@ class Api:
         return orjson.dumps({"items": items, "next": following, "last": last})
 
     async def message(self, request: Request, _body: bytes) -> Mapping[str, Any]:
-        message_id, now_ms = _number(request.path_params["id"], "id"), self._clock.now_ms()
+        message_id, now_ms = whole_number(request.path_params["id"], "id"), self._clock.now_ms()
 
         def job(connection: Any) -> dict[str, Any]:
             return {
@@ -350,7 +350,10 @@ class Api:
         return await self._store.run(job)
 
     async def tap(self, request: Request, body: bytes) -> Mapping[str, Any]:
-        message_id, (wanted, at_ms) = _number(request.path_params["id"], "id"), taps.read_tap(_object(body))
+        message_id, (wanted, at_ms) = (
+            whole_number(request.path_params["id"], "id"),
+            taps.read_tap(json_object(body)),
+        )
         pack = await asyncio.to_thread(rule_pack)
 
         def job(connection: Any) -> list[receipts.ReceiptItem]:
@@ -361,7 +364,7 @@ class Api:
         return {"receipts": await self._store.run(job)}
 
     async def sa_clicks(self, request: Request, _body: bytes) -> Mapping[str, Any]:
-        after, limit = _paging(request, receipts.LARGEST_PAGE)
+        after, limit = paging(request, receipts.LARGEST_PAGE)
         return await self._store.run(lambda c: taps.sa_clicks(c, after, limit))
 
     async def link(self, request: Request, _body: bytes) -> Mapping[str, Any]:
@@ -388,53 +391,6 @@ def _calendar(at_ms: int) -> Mapping[str, Any]:
         "open": is_open(at_ms),
         "opens_ms": next_opening(at_ms),
     }
-
-
-async def _read_body(request: Request) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > LARGEST_BODY:
-            raise ApiError(413, "KD.TOO_LARGE", "body too large", limit=LARGEST_BODY)
-        parts.append(part)
-    return b"".join(parts)
-
-
-def _key_of(request: Request) -> str:
-    """Return the key of the batch that a request is about, empty for one that is about none."""
-    return str(request.path_params.get("key") or request.headers.get("Idempotency-Key", ""))
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        given = orjson.loads(body)
-    except orjson.JSONDecodeError as failure:
-        raise ApiError(400, "KD.BAD_JSON", "the body is not JSON") from failure
-    if not isinstance(given, dict):
-        raise ApiError(400, "KD.BAD_JSON", "the body is not an object")
-    return given
-
-
-def _number(text: str, where: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise ApiError(400, "KD.FIELD", "a whole number", where=where)
-    return int(text)
-
-
-def _paging(request: Request, largest: int) -> tuple[int, int]:
-    after = _number(request.query_params.get("after") or "0", "after")
-    limit = _number(request.query_params.get("limit") or str(min(largest, 500)), "limit")
-    if not 1 <= limit <= largest:
-        raise ApiError(400, "KD.FIELD", "limit out of range", where="limit", limit=largest)
-    return after, limit
-
-
-def _one_of(request: Request, name: str, known: set[str]) -> str:
-    value = request.query_params.get(name, "")
-    if value and value not in known:
-        raise ApiError(400, "KD.FIELD", "unknown value", where=name)
-    return value
 
 
 def _json(body: bytes, status: int) -> Response:

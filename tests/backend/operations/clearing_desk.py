@@ -37,6 +37,7 @@ from koodesk.backend.views.materials import MaterialRow
 from koodesk.backend.views.video import VideoSignatureRow
 from koodesk.domain.access import Principal, read_access_rules
 from koodesk.domain.digest import content_digest
+from koodesk.domain.fault_script import FaultScript
 from koodesk.domain.filing import FilingKind, read_filing_rules
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.review_state import Verdict
@@ -155,7 +156,17 @@ class ScriptedReviewer:
     def change(self, settings: EngineSettings) -> EngineSettings:
         self._answer()
         self.mode = settings
+        self.script = FaultScript()
         return settings
+
+    def faults(self) -> FaultScript:
+        self._answer()
+        return self.script
+
+    def put_faults(self, script: FaultScript) -> FaultScript:
+        self._answer()
+        self.script = script
+        return script
 
     def status(self) -> EngineStatus:
         self._answer()
