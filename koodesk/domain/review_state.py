@@ -27,6 +27,8 @@ class ReviewKind(StrEnum):
     CARD = "card"
     VIDEO_SIGNATURE = "video_signature"
     VIDEO_TEMPLATE = "video_template"
+    DOMAIN = "domain"
+    JUMP_URL = "jump_url"
 
 
 class Verdict(StrEnum):

@@ -24,13 +24,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import koodesk
 from koodesk.domain.fault_script import On
 from koodesk.domain.review_state import ReviewKind, Verdict
-from koodesk.engine import faults, receipts, reviews, taps
+from koodesk.engine import faults, link_resolving, receipts, reviews, taps
 from koodesk.engine.batches import LONGEST_KEY, Acceptance, nobody_else
 from koodesk.engine.cleared import card
 from koodesk.engine.clock import LONGEST_FORWARD_MS, EngineClock, wall_ms
 from koodesk.engine.errors import ApiError
 from koodesk.engine.handsets import NO_CARD, Handsets
+from koodesk.engine.links import ShortCodes
 from koodesk.engine.reading import json_object, key_of, one_of, paging, read_body, whole_number
+from koodesk.engine.resolve_api import ResolveApi
 from koodesk.engine.rule_book import rule_pack, rules_in_use
 from koodesk.engine.settings import EngineSettings
 from koodesk.engine.signing import SIGNATURE_HEADER, TIME_HEADER, is_signed
@@ -119,6 +121,8 @@ class Api:
             ("GET", "/sa-clicks", self.sa_clicks),
             ("GET", "/links/{code}", self.link),
             ("POST", "/stop", self.stop),
+            # resolve tasks, links, H5 pages
+            *ResolveApi(self._store, self._clock_now, self._codes, self._advance).routes(),
         ]
         app = Starlette(
             routes=[
@@ -368,13 +372,23 @@ class Api:
         return await self._store.run(lambda c: taps.sa_clicks(c, after, limit))
 
     async def link(self, request: Request, _body: bytes) -> Mapping[str, Any]:
-        message_id = self._acceptance.codes.message_id(request.path_params["code"])
+        code = request.path_params["code"]
+        made = await self._store.run(lambda c: link_resolving.find(c, code))
+        if made is not None:
+            return link_resolving.told(made, self._clock.now_ms())
+        message_id = self._acceptance.codes.message_id(code)
         if message_id is None:
             raise ApiError(404, "KD.LINK_UNKNOWN", "no such short link")
         found = await self._store.run(lambda c: self._acceptance.message(c, message_id))
         if found["kind"] != "smart":
             raise ApiError(404, "KD.LINK_UNKNOWN", "no such short link")  # a video SMS has none
         return {**found, "expired": self._clock.now_ms() >= found["expires_ms"]}
+
+    def _clock_now(self) -> int:
+        return self._clock.now_ms()
+
+    def _codes(self) -> ShortCodes:
+        return self._acceptance.codes
 
     def _advance(self, connection: Any) -> int:
         now_ms = self._clock.now_ms()

@@ -59,6 +59,17 @@ STAGES: Final = {
         Verdict.APPROVED: "审核通过",
         Verdict.REJECTED: "审核未通过",
     },
+    # Custom domains and jump URLs: no source names their states, so they have a filing's.
+    ReviewKind.DOMAIN: {
+        Verdict.WAITING: "审核中",
+        Verdict.APPROVED: "审核通过",
+        Verdict.REJECTED: "审核未通过",
+    },
+    ReviewKind.JUMP_URL: {
+        Verdict.WAITING: "审核中",
+        Verdict.APPROVED: "审核通过",
+        Verdict.REJECTED: "审核未通过",
+    },
     ReviewKind.VIDEO_TEMPLATE: {Verdict.WAITING: "1", Verdict.APPROVED: "0", Verdict.REJECTED: "2"},
 }
 """The platform's own word for each state (facts 1.3-1.7, 1.10); a card's or video SMS template's is its audit_state."""

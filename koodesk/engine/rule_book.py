@@ -12,6 +12,7 @@ from typing import Final
 from koodesk import paths
 from koodesk.domain.carrier import Segments, read_segments
 from koodesk.domain.filing import FilingKind, FilingRules, read_filing_rules
+from koodesk.domain.resolve_rules import ResolveRules, read_resolve_rules
 from koodesk.domain.rule_pack import RulePack
 from koodesk.domain.sms_rules import SmsRuleSet, read_sms_rules
 from koodesk.domain.video_sms.rules import VideoSmsRules, read_video_rules
@@ -33,6 +34,12 @@ def sms_rules() -> SmsRuleSet:
 def video_rules() -> VideoSmsRules:
     """Return the rules of video SMS signatures and templates."""
     return read_video_rules((paths.resources() / "rules" / "video_sms.toml").read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
+def resolve_rules() -> ResolveRules:
+    """Return the rules of resolve tasks, custom domains and jump URLs."""
+    return read_resolve_rules((paths.resources() / "rules" / "resolve.toml").read_text("utf-8"))
 
 
 @lru_cache

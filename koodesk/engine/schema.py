@@ -13,6 +13,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
+from koodesk.engine import schema_resolve
+
 DATABASE_NAME: Final = "engine.db"
 APPLICATION_ID: Final = 0x4B4F4F45
 """SQLite application_id of an engine's database ("KOOE")."""
@@ -74,6 +76,8 @@ CREATE TABLE tap (
 );
 CREATE INDEX tap_message ON tap (message);
 """
+# resolve tasks, links, H5 pages
+_TABLES_OF_RESOLVE: Final = schema_resolve.TABLES
 
 
 def _append_only(*tables: str) -> str:
@@ -100,11 +104,16 @@ CREATE TABLE tap (
 );
 CREATE INDEX tap_message ON tap (message);
 """
-    + _append_only("tap", "sa_click"),
+    + _append_only("tap", "sa_click")
+    # resolve tasks, links, H5 pages
+    + _TABLES_OF_RESOLVE
+    + _append_only(*schema_resolve.APPEND_ONLY),
 }
 """What makes of the schema before the one of each number. Steps only ever add: an engine's record is append-only."""
 
-_APPEND_ONLY: Final = _append_only("acceptance", "acceptance_chunk", "tap", "sa_click")
+_APPEND_ONLY: Final = _append_only("acceptance", "acceptance_chunk", "tap", "sa_click") + _append_only(
+    *schema_resolve.APPEND_ONLY
+)
 
 
 class ForeignDatabase(Exception):
@@ -167,7 +176,7 @@ def _prepare(connection: Any) -> None:
         return
     first_message = (secrets.randbelow((1 << 16) - 1) + 1) << MESSAGE_BITS
     script = (
-        f"BEGIN IMMEDIATE; {_TABLES} {_APPEND_ONLY} "  # noqa: S608 - every value in it is our own
+        f"BEGIN IMMEDIATE; {_TABLES} {_TABLES_OF_RESOLVE} {_APPEND_ONLY} "  # noqa: S608 - every value in it is our own
         f"INSERT INTO meta VALUES ('secret', '{secrets.token_hex(32)}'), ('next_message', '{first_message}'), "
         f"('offset_ms', '0'), ('settings', '{{}}'); "
         f"PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={SCHEMA_VERSION}; COMMIT;"

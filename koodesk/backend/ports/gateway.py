@@ -215,6 +215,8 @@ class ReviewKind(StrEnum):
     CARD = "card"
     VIDEO_SIGNATURE = "video_signature"
     VIDEO_TEMPLATE = "video_template"
+    DOMAIN = "domain"
+    JUMP_URL = "jump_url"
 
 
 @dataclass(frozen=True, slots=True)

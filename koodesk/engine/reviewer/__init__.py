@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from koodesk.domain.problem import Problem, Refused, Severity, problem
 from koodesk.domain.review_state import ReviewKind
-from koodesk.engine.reviewer import cards, papers, sms, video_sms
+from koodesk.engine.reviewer import cards, papers, resolve, sms, video_sms
 from koodesk.engine.reviewer.knowledge import Knowledge
 
 Rule = Callable[[dict[str, Any], str, Knowledge], tuple[Problem, ...]]
@@ -25,6 +25,8 @@ _RULES: Final[Mapping[ReviewKind, Rule]] = {
     ReviewKind.CARD: cards.card,
     ReviewKind.VIDEO_SIGNATURE: video_sms.signature,
     ReviewKind.VIDEO_TEMPLATE: video_sms.template,
+    ReviewKind.DOMAIN: resolve.domain,
+    ReviewKind.JUMP_URL: resolve.jump_url,
 }
 
 

@@ -49,6 +49,15 @@ class Knowledge:
         ).fetchone()
         return row is not None
 
+    def domain_is_filed(self, name: str) -> bool:
+        """Tell whether another record of this custom domain was handed in and not refused: it is for one kind of codes only."""
+        row = self._connection.execute(
+            "SELECT 1 FROM review WHERE kind = 'domain' AND ref != ? AND state != 'rejected' "
+            "AND lower(json_extract(body, '$.name')) = lower(?) LIMIT 1",
+            (self._ref, name),
+        ).fetchone()
+        return row is not None
+
     def video_filing_papers(self) -> frozenset[str] | None:
         """Return which papers the newest approved filing of video SMS has, None when none is approved."""
         row = self._connection.execute(
