@@ -15,15 +15,19 @@ from koodesk import paths
 from koodesk.backend.gateways.engine_admin import EngineDoors
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
 from koodesk.backend.gateways.local import LocalGateway
+from koodesk.backend.gateways.phone_engine import PhoneEngine
 from koodesk.backend.gateways.worker_process import LocalWorkerProcess
 from koodesk.backend.operations.audience_check import NumberFileCheck
 from koodesk.backend.operations.audiences import Audiences
 from koodesk.backend.operations.cards import Cards
 from koodesk.backend.operations.engine import Engine
 from koodesk.backend.operations.filings import Filings
+from koodesk.backend.operations.flight_recorder import FlightRecorder
 from koodesk.backend.operations.library import Library
 from koodesk.backend.operations.materials import Materials
+from koodesk.backend.operations.number_region import region_of
 from koodesk.backend.operations.overview import Overview
+from koodesk.backend.operations.phones import Phones
 from koodesk.backend.operations.reports import Reports
 from koodesk.backend.operations.reviews import Reviews
 from koodesk.backend.operations.rights import Access
@@ -43,6 +47,7 @@ from koodesk.backend.readers.picture_files import ChildPictures
 from koodesk.backend.readers.row_files import ChildRowFiles
 from koodesk.backend.readers.video_files import ChildVideos
 from koodesk.backend.sending.campaigns import Campaigns
+from koodesk.backend.sending.kinds import allowed_kinds
 from koodesk.backend.service import Service
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.letters import LetterFiles
@@ -51,6 +56,7 @@ from koodesk.backend.storage.stores.audience import SqlAudienceStore
 from koodesk.backend.storage.stores.brand import SqlBrandStore
 from koodesk.backend.storage.stores.materials import MaterialFolder, SqlMaterialStore
 from koodesk.backend.storage.stores.opt_outs import SqlOptOuts
+from koodesk.backend.storage.stores.phones import SqlPhoneStore
 from koodesk.backend.storage.stores.reports import SqlReportStore
 from koodesk.backend.storage.stores.search import SqlSearchStore
 from koodesk.backend.storage.stores.sending import SqlLedger
@@ -130,6 +136,7 @@ def _build(workspace: Workspace, database: Database, principal: Principal | None
     worker = LocalWorkerProcess(workspace)
     doors = EngineDoors(process.endpoint)
     gateway = LocalGateway(process.endpoint)
+    phone_engine, phone_store = PhoneEngine(process.endpoint), SqlPhoneStore()
 
     submitting = Submitting(work, doors, doors.name)
     letters = LetterFiles(paths.resources() / "samples" / "letters")
@@ -214,7 +221,30 @@ def _build(workspace: Workspace, database: Database, principal: Principal | None
             gateway.now_ms,
         ),
         search=Search(access, SqlSearchStore(database)),
-        closers=(gateway.close, doors.close, database.close),
+        # phones
+        phones=Phones(
+            access,
+            work,
+            phone_store,
+            phone_engine,
+            lambda: shelf.in_use().pack,
+            segments,
+            region_of,
+            clock,
+            gateway.now_ms,
+            worker.revive,
+            lambda: allowed_kinds(access, "list"),
+        ),
+        recorder=FlightRecorder(
+            access,
+            work,
+            phone_store,
+            phone_engine,
+            segments,
+            region_of,
+            lambda: allowed_kinds(access, "list"),
+        ),
+        closers=(phone_engine.close, gateway.close, doors.close, database.close),
         renew=lambda service: replace(service, **ruled()._asdict()),
     )
 

@@ -15,9 +15,11 @@ from koodesk.backend.operations.audiences import Audiences
 from koodesk.backend.operations.cards import Cards
 from koodesk.backend.operations.engine import Engine
 from koodesk.backend.operations.filings import Filings
+from koodesk.backend.operations.flight_recorder import FlightRecorder
 from koodesk.backend.operations.library import Library
 from koodesk.backend.operations.materials import Materials
 from koodesk.backend.operations.overview import Overview
+from koodesk.backend.operations.phones import Phones
 from koodesk.backend.operations.reports import Reports
 from koodesk.backend.operations.reviews import Reviews
 from koodesk.backend.operations.rights import Access
@@ -53,6 +55,9 @@ class Service:
     video_templates: VideoTemplates
     reports: Reports
     search: Search
+    # phones
+    phones: Phones
+    recorder: FlightRecorder
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)
     renew: Callable[[Service], Service] | None = field(default=None, repr=False)
 

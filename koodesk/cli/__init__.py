@@ -29,6 +29,8 @@ COMMANDS: Final = {
     "video": ("koodesk.cli.video", "look at a video, fit it, take a cover from it; templates of video SMS"),
     "sms-template": ("koodesk.cli.sms_template", "list SMS templates"),
     "review": ("koodesk.cli.review", "the review desk"),
+    "phone": ("koodesk.cli.phone", "simulated phones: inbox, taps, replies"),
+    "recorder": ("koodesk.cli.recorder", "everything known of one phone number"),
     "engine": ("koodesk.cli.engine", "the local engine"),
 }
 

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from koodesk.engine.delivery import (
-    CLICKED,
     DUE_SHIFT,
     EVENT_BITS,
     EVENTS,
@@ -193,19 +192,18 @@ def append_told(connection: Any, made: Sequence[Told], now_ms: int) -> list[Rece
     return _taps(connection, first, len(made))
 
 
-def told_of(connection: Any, message_id: int) -> list[Told]:
+def told_of(connection: Any, message_id: int) -> list[ReceiptItem]:
     """Return what taps on one message told so far."""
-    rows = connection.execute(
-        "SELECT message, kind, status, code, at_ms FROM tap WHERE message = ? ORDER BY id", (message_id,)
-    )
-    return [Told(*row) for row in rows]
+    return _read(connection, "message = ? ORDER BY id", (message_id,))
 
 
 def _taps(connection: Any, first: int, count: int) -> list[ReceiptItem]:
-    rows = connection.execute(
-        "SELECT id, message, kind, status, code, at_ms FROM tap WHERE id >= ? ORDER BY id LIMIT ?",
-        (first, count),
-    )
+    return _read(connection, "id >= ? ORDER BY id LIMIT ?", (first, count))
+
+
+def _read(connection: Any, which: str, values: tuple[int, ...]) -> list[ReceiptItem]:
+    query = f"SELECT id, message, kind, status, code, at_ms FROM tap WHERE {which}"  # noqa: S608 - words of this module
+    rows = connection.execute(query, values)
     return [(_tap_id(row[0], row[1], row[2]), str(row[1]), KINDS[row[2]], *row[3:]) for row in rows]
 
 
@@ -221,13 +219,14 @@ def _tap_id(tap: int, message: int, kind: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What the plan of its batch has brought a message by now, whether or not its receipts are told yet."""
+    """What the plan of its batch has brought a message by now, whether or not somebody reads the feed. `receipts` are those
+    that have fallen due, each once; a receipt may lag behind what it tells."""
 
     delivered_ms: int | None = None
     failed: str = ""
     resolved: bool = False
     exposed: bool = False
-    clicked: bool = False
+    receipts: tuple[ReceiptItem, ...] = ()
 
 
 def fate(connection: Any, message_id: int, now_ms: int) -> Fate:
@@ -244,14 +243,18 @@ def fate(connection: Any, message_id: int, now_ms: int) -> Fate:
     delivered: int | None = None
     failed = ""
     happened: set[int] = set()
+    due: dict[int, ReceiptItem] = {}
     for entry in _entries(connection, batch_id, 0, total):
         if entry >> INDEX_SHIFT & _INDEX_MASK != index:
             continue
         told = at_ms + (entry >> DUE_SHIFT) - (entry >> LAG_SHIFT & _LAG_MASK) * LAG_STEP_MS
         if told > now_ms:
             continue
-        kind, _, status, code = _WORDS[entry & _EVENT_MASK]
+        kind, name, status, code = _WORDS[entry & _EVENT_MASK]
+        if at_ms + (entry >> DUE_SHIFT) <= now_ms:
+            receipt = message_id << RECEIPT_BITS | kind
+            due[receipt] = (receipt, str(message_id), name, status, code, told)
         happened.add(kind)
         if kind == SMS:
             delivered, failed = (told, "") if status == "0" else (None, code)
-    return Fate(delivered, failed, SHORTCHAIN in happened, EXPOSED in happened, CLICKED in happened)
+    return Fate(delivered, failed, SHORTCHAIN in happened, EXPOSED in happened, tuple(due.values()))

@@ -96,11 +96,11 @@ def _on_card(
         raise ApiError(
             400, "KD.TAP.COMPONENT", "the card has no such picture or button", where="what", what=what
         )
-    tapped = {one.kind for one in told_of(connection, message_id)}
+    tapped = {kind for _, _, kind, *_ in told_of(connection, message_id)}
     made: list[Told] = []
-    if not found.resolved and SHORTCHAIN not in tapped:
+    if not found.resolved and KINDS[SHORTCHAIN] not in tapped:
         made.append(Told(message_id, SHORTCHAIN, "0", "", at_ms))
-    if what == OPENED or not (found.exposed or EXPOSED in tapped):
+    if what == OPENED or not (found.exposed or KINDS[EXPOSED] in tapped):
         made.append(Told(message_id, EXPOSED, "0", "", at_ms))
     if what != OPENED:
         made.append(Told(message_id, CLICKED, "0", what, at_ms))
@@ -128,13 +128,20 @@ def clickable(connection: Any, tpl_id: str, pack: RulePack) -> frozenset[str]:
 def stand(connection: Any, message_id: int, now_ms: int) -> dict[str, Any]:
     """Return how a message stands on its phone: when it arrived (0 when it has not), why it never will, what was tapped.
 
-    `taps` counts the taps by kind; kinds that never happened are left out.
+    `taps` counts the taps by kind, kinds that never happened left out; `receipts` are all that the message has by now, in
+    the order of what they tell, each as [id, kind, status, code, at_ms].
     """
-    found = fate(connection, message_id, now_ms)
+    found, told = fate(connection, message_id, now_ms), told_of(connection, message_id)
     tapped: dict[str, int] = {}
-    for one in told_of(connection, message_id):
-        tapped[KINDS[one.kind]] = tapped.get(KINDS[one.kind], 0) + 1
-    return {"delivered_ms": found.delivered_ms or 0, "failed": found.failed, "taps": tapped}
+    for _, _, kind, *_ in told:
+        tapped[kind] = tapped.get(kind, 0) + 1
+    every = {one[0]: one for one in (*told, *found.receipts)}
+    return {
+        "delivered_ms": found.delivered_ms or 0,
+        "failed": found.failed,
+        "taps": tapped,
+        "receipts": [[one[0], *one[2:]] for one in sorted(every.values(), key=lambda one: one[5])],
+    }
 
 
 # --- service accounts --------------------------------------------------------------------------------------------

@@ -69,6 +69,14 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
         "ALTER TABLE submission ADD COLUMN calendar TEXT DEFAULT '' NOT NULL",
         # Service account: its filing asks for the company's data.
         "ALTER TABLE filing ADD COLUMN company TEXT DEFAULT '' NOT NULL",
+        # Phones: one of each vendor stands on the desk from the beginning.
+        """CREATE TABLE phone (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, vendor TEXT NOT NULL, carrier TEXT NOT NULL,
+            region TEXT NOT NULL, number BIGINT NOT NULL, own INTEGER NOT NULL, created_ms BIGINT NOT NULL
+        )""",
+        """INSERT INTO phone (name, vendor, carrier, region, number, own, created_ms) VALUES
+            ('', 'HUAWEI', '', '', 0, 0, 0), ('', 'XIAOMI', '', '', 0, 0, 0), ('', 'OPPO', '', '', 0, 0, 0),
+            ('', 'VIVO', '', '', 0, 0, 0), ('', 'MEIZU', '', '', 0, 0, 0), ('', 'SAMSUNG', '', '', 0, 0, 0)""",
         # Search across all records; stays the last, for its triggers stand on the tables of the others.
         *SEARCH_4,
     ),

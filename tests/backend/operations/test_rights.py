@@ -35,6 +35,8 @@ PARTS = (
     "search",
     "video_signatures",
     "video_templates",
+    "phones",
+    "recorder",
 )
 WITHOUT = {
     # asked by other services inside their own transaction

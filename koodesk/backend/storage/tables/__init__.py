@@ -2,6 +2,16 @@
 """The tables of the desk's database, a module a topic. Importing the package declares them all: a process that opens a
 new workspace first, whichever it is, makes the whole schema."""
 
-from koodesk.backend.storage.tables import audience, brand, cards, clearing, materials, search, sending, video
+from koodesk.backend.storage.tables import (
+    audience,
+    brand,
+    cards,
+    clearing,
+    materials,
+    phones,
+    search,
+    sending,
+    video,
+)
 
-__all__ = ["audience", "brand", "cards", "clearing", "materials", "search", "sending", "video"]
+__all__ = ["audience", "brand", "cards", "clearing", "materials", "phones", "search", "sending", "video"]
