@@ -45,7 +45,7 @@ def open_backend(workspace: Workspace, *, sample: bool = False) -> Service:
     from koodesk import messages
     from koodesk.backend.bootstrap import open_service
 
-    service = open_service(workspace, words=messages.row_reason)
+    service = open_service(workspace, words=messages.row_reason, place="window")
     if sample:
         from koodesk.demo import sample as samples
 

@@ -19,6 +19,7 @@ from typing import Final
 
 from koodesk import paths
 from koodesk.backend.views.video import VideoTemplateState
+from koodesk.domain.audit import Outcome
 from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.click_event import EventType
@@ -87,6 +88,14 @@ NOT_CODE: Final = re.compile(
 )
 
 STATES: Final[dict[str, frozenset[str]]] = {
+    # the audit log, sessions and access keys
+    "state.audit": frozenset(Outcome),
+    "state.audit_place": frozenset({"window", "command", "service"}),
+    "state.audit_break": frozenset({"gap", "link", "content", "cut", "noted"}),
+    "state.session": frozenset(
+        {"signIn", "signInWithKey", "signOut", "changePassword", "setMainPassword", "removeMainPassword"}
+    ),
+    "state.key_kept": frozenset({"keystore", "session", "lost"}),
     "state.bucket": frozenset(Bucket),
     "state.bucket_video": frozenset({Bucket.NOT_ELIGIBLE}),
     "state.campaign": frozenset(CampaignState),

@@ -17,26 +17,33 @@ from koodesk.backend.gateways.engine_process import LocalEngineProcess
 from koodesk.backend.gateways.local import LocalGateway
 from koodesk.backend.gateways.phone_engine import PhoneEngine
 from koodesk.backend.gateways.worker_process import LocalWorkerProcess
+from koodesk.backend.operations.access_keys import AccessKeys
 from koodesk.backend.operations.audience_check import NumberFileCheck
 from koodesk.backend.operations.audiences import Audiences
+from koodesk.backend.operations.audit import Audit
 from koodesk.backend.operations.cards import Cards
 from koodesk.backend.operations.engine import Engine
 from koodesk.backend.operations.filings import Filings
 from koodesk.backend.operations.flight_recorder import FlightRecorder
+from koodesk.backend.operations.groups import Groups
+from koodesk.backend.operations.identity import Identity
 from koodesk.backend.operations.library import Library
 from koodesk.backend.operations.materials import Materials
 from koodesk.backend.operations.number_region import region_of
 from koodesk.backend.operations.overview import Overview
 from koodesk.backend.operations.phones import Phones
+from koodesk.backend.operations.policies import Policies
 from koodesk.backend.operations.reports import Reports
 from koodesk.backend.operations.reviews import Reviews
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.row_check import RowCheck, Rows
 from koodesk.backend.operations.rules import Rules
 from koodesk.backend.operations.search import Search
+from koodesk.backend.operations.signing_in import SigningIn
 from koodesk.backend.operations.sms import Sms
 from koodesk.backend.operations.sources import DeskSources
 from koodesk.backend.operations.submitting import Submitting
+from koodesk.backend.operations.users import Users
 from koodesk.backend.operations.video_check import VideoCheck
 from koodesk.backend.operations.video_signatures import VideoSignatures
 from koodesk.backend.operations.video_templates import VideoTemplates
@@ -52,7 +59,10 @@ from koodesk.backend.service import Service
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.letters import LetterFiles
 from koodesk.backend.storage.paper_files import PaperFolder
+from koodesk.backend.storage.passwords import Argon2Passwords
+from koodesk.backend.storage.secrets import SystemSecrets
 from koodesk.backend.storage.stores.audience import SqlAudienceStore
+from koodesk.backend.storage.stores.audit import SqlAuditStore, SqlTrail
 from koodesk.backend.storage.stores.brand import SqlBrandStore
 from koodesk.backend.storage.stores.materials import MaterialFolder, SqlMaterialStore
 from koodesk.backend.storage.stores.opt_outs import SqlOptOuts
@@ -61,10 +71,12 @@ from koodesk.backend.storage.stores.reports import SqlReportStore
 from koodesk.backend.storage.stores.search import SqlSearchStore
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
+from koodesk.backend.views.identity import OFFERED
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.access import AccessRules, Principal, read_access_rules
 from koodesk.domain.carrier import read_segments
 from koodesk.domain.filing import FilingKind, read_filing_rules
+from koodesk.domain.password_rules import read_identity_rules
 from koodesk.domain.sms_rules import read_sms_rules
 from koodesk.domain.video_send import read_video_send_rules
 from koodesk.domain.video_sms.rules import read_video_rules
@@ -96,15 +108,25 @@ def video_check() -> VideoCheck:
     return VideoCheck(ChildVideos())
 
 
-def open_service(workspace: Workspace, principal: Principal | None = None, *, words: Words = str) -> Service:
-    """Open a workspace, made where it is missing. Without a principal it is the person at the keyboard, who may do all.
+def open_service(
+    workspace: Workspace, principal: Principal | None = None, *, words: Words = str, place: str = ""
+) -> Service:
+    """Open a workspace, made where it is missing.
 
-    Without `words` exports name problems by their codes. Raises Refused: storage.* (the database cannot be opened, is another program's, or newer).
+    Without a principal it is who shows credentials (`views.identity.OFFERED`), else the main account while it has no
+    password, else nobody: then one signs in (`service.signing_in`). Without `words` exports name problems by their codes;
+    `place` is what the audit log says of where things were done. Raises Refused: storage.* (the database cannot be opened,
+    is another program's, or newer), session.* (credentials that are not right).
     """
     workspace.create()
     database = Database(workspace.database)
     try:
-        return _build(workspace, database, principal, words)
+        offer = OFFERED.get()
+        place = place or ("service" if offer is None else "command")
+        service = _build(workspace, database, principal, words, place)
+        if principal is None:
+            service.signing_in.begin(offer() if offer is not None else None)
+        return service
     except BaseException:
         database.close()
         raise
@@ -120,15 +142,21 @@ class _Ruled(NamedTuple):
     rows: Rows
 
 
-def _build(workspace: Workspace, database: Database, principal: Principal | None, words: Words) -> Service:
+def _build(
+    workspace: Workspace, database: Database, principal: Principal | None, words: Words, place: str
+) -> Service:
     database.prepare()
     clock = SystemClock()
-    rules = access_rules()
-    access = Access(rules, principal or rules.local_owner())
+    trail = SqlTrail(database, clock.now_ms)
+    access = Access(access_rules(), principal, trail, place)
+    database.before_commit = trail.attach
     sms_rules = read_sms_rules(_rule_text("sms.toml"))
     shelf = default_shelf()
 
     work = SqlUnitOfWork(database)
+    identity = Identity(access, work, read_identity_rules(_rule_text("identity.toml")), clock)
+    access.renewal = identity.renewed
+    passwords, secrets = Argon2Passwords(), SystemSecrets(str(workspace.root.resolve()))
     audience_store = SqlAudienceStore()
     papers = PaperFolder(workspace.papers)
 
@@ -244,6 +272,12 @@ def _build(workspace: Workspace, database: Database, principal: Principal | None
             region_of,
             lambda: allowed_kinds(access, "list"),
         ),
+        signing_in=SigningIn(identity, passwords),
+        users=Users(identity, passwords, secrets),
+        groups=Groups(identity),
+        policies=Policies(identity),
+        access_keys=AccessKeys(identity, secrets),
+        audit=Audit(access, work, SqlAuditStore()),
         closers=(phone_engine.close, gateway.close, doors.close, database.close),
         renew=lambda service: replace(service, **ruled()._asdict()),
     )

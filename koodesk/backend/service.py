@@ -11,22 +11,28 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
 
+from koodesk.backend.operations.access_keys import AccessKeys
 from koodesk.backend.operations.audiences import Audiences
+from koodesk.backend.operations.audit import Audit
 from koodesk.backend.operations.cards import Cards
 from koodesk.backend.operations.engine import Engine
 from koodesk.backend.operations.filings import Filings
 from koodesk.backend.operations.flight_recorder import FlightRecorder
+from koodesk.backend.operations.groups import Groups
 from koodesk.backend.operations.library import Library
 from koodesk.backend.operations.materials import Materials
 from koodesk.backend.operations.overview import Overview
 from koodesk.backend.operations.phones import Phones
+from koodesk.backend.operations.policies import Policies
 from koodesk.backend.operations.reports import Reports
 from koodesk.backend.operations.reviews import Reviews
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.row_check import Rows
 from koodesk.backend.operations.rules import Rules
 from koodesk.backend.operations.search import Search
+from koodesk.backend.operations.signing_in import SigningIn
 from koodesk.backend.operations.sms import Sms
+from koodesk.backend.operations.users import Users
 from koodesk.backend.operations.video_signatures import VideoSignatures
 from koodesk.backend.operations.video_templates import VideoTemplates
 from koodesk.backend.sending.campaigns import Campaigns
@@ -58,6 +64,13 @@ class Service:
     # phones
     phones: Phones
     recorder: FlightRecorder
+    # who is signed in, users and rights, the audit log
+    signing_in: SigningIn
+    users: Users
+    groups: Groups
+    policies: Policies
+    access_keys: AccessKeys
+    audit: Audit
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)
     renew: Callable[[Service], Service] | None = field(default=None, repr=False)
 

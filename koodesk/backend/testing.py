@@ -8,6 +8,7 @@ docs/architecture.md says is refused as a whole, as the engine would.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from collections import Counter, deque
@@ -227,3 +228,40 @@ def video_fault(batch: Batch) -> str:
         "recipients": 1 <= len(numbers) <= 5_000 and tuple(numbers) == batch.numbers,
     }
     return next((name for name, good in sound.items() if not good), "")
+
+
+class QuickPasswords:
+    """Hashes at once, for tests that are about something else than the hash (`ports.identity.PasswordHasher`)."""
+
+    def hash(self, password: str) -> str:
+        """Return a salted digest that says how it was made."""
+        return "quick$" + hashlib.sha256(b"koodesk" + password.encode()).hexdigest()
+
+    def verify(self, stored: str, password: str) -> bool:
+        """Tell whether a password is the stored one."""
+        return bool(stored) and stored == self.hash(password)
+
+    def outdated(self, stored: str) -> bool:
+        """Tell whether a stored hash was made otherwise."""
+        return not stored.startswith("quick$")
+
+
+class HeldSecrets:
+    """Keeps secrets in memory and says of them what it is told to (`ports.identity.Secrets`)."""
+
+    def __init__(self, kept: str = "keystore") -> None:
+        self.kept = kept
+        self.held: dict[str, str] = {}
+
+    def keep(self, name: str, secret: str) -> str:
+        """Keep a secret."""
+        self.held[name] = secret
+        return self.kept
+
+    def find(self, name: str) -> str | None:
+        """Return a secret, None where there is none."""
+        return self.held.get(name)
+
+    def forget(self, name: str) -> None:
+        """Take a secret away."""
+        self.held.pop(name, None)

@@ -13,6 +13,8 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
+WRONG_USE: Final = 2
+
 COMMANDS: Final = {
     "open": ("koodesk.cli.open_window", "open the studio"),
     "demo": ("koodesk.cli.demo", "play the whole journey: design, clear, send, read the result"),
@@ -50,6 +52,15 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    from koodesk.cli.output import report_refusals
+    from koodesk.cli.who import OPTION, offer, take_user
+
+    user = ""
+    if any(argument.startswith(OPTION) for argument in arguments):
+        with report_refusals(as_json="--json" in arguments) as outcome:
+            user = take_user(arguments)
+        if outcome.code:
+            return WRONG_USE
     if not arguments or (arguments[0].startswith("--") and arguments[0] not in ("--help", "--version")):
         arguments.insert(0, "open")
     if arguments[0] == "--version":
@@ -60,8 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     only = arguments[0] if arguments[0] in COMMANDS else None
     parsed = build_parser(only).parse_args(arguments)
     module = importlib.import_module(COMMANDS[parsed.command][0])
-    from koodesk.cli.output import report_refusals
-
+    offer(user)
     with report_refusals(as_json=getattr(parsed, "json", False)) as outcome:
         outcome.code = module.run(parsed)
     return outcome.code

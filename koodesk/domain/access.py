@@ -9,14 +9,22 @@ choice is Koodesk's own. Where a decision is asked is `backend.operations.rights
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-LOCAL_OWNER_POLICIES: Final = ("KooMessage FullAccess", "RTC Administrator", "Koodesk LocalEngine")
-"""What the person at the keyboard holds on a workspace of their own: everything, the local engine included."""
+MAIN_ACCOUNT_POLICY: Final = "Koodesk MainAccount"
+"""What the main account (主账号) holds: the whole catalogue. No group can be given it."""
+
+
+class Kind(StrEnum):
+    """What an action does: reads are not written to the audit log, writes are, and an export before its first row."""
+
+    READ = "read"
+    WRITE = "write"
+    EXPORT = "export"
 
 
 class Effect(StrEnum):
@@ -49,10 +57,15 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Whoever asks: a name for the record, and the policies that hold for them (their groups' included)."""
+    """Whoever asks: a name for the record, and the policies that hold for them (their groups' included).
+
+    `user_id` is the desk's user, 0 for the main account while it has no password; `main` is the main account itself.
+    """
 
     name: str
     policies: tuple[Policy, ...]
+    user_id: int = 0
+    main: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,9 @@ class Action:
     name_en: str
     source: str
     needs_also: tuple[str, ...] = ()
+    kind: Kind = Kind.WRITE
+    columns: tuple[str, ...] = ()
+    """The letters of the matrix: which columns of the platform's table allow it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +96,38 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyAbout:
+    """What a system policy is for, in both languages, and where it comes from."""
+
+    zh: str
+    en: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccessRules:
-    """The catalogue of actions and the system policies."""
+    """The catalogue of actions and the system policies; `about` says in words what a policy is for."""
 
     actions: Mapping[str, Action]
     policies: Mapping[str, Policy]
+    about: Mapping[str, PolicyAbout]
 
     def principal(self, name: str, policies: tuple[str, ...]) -> Principal:
         """Return a principal holding system policies by name. Raises KeyError for an unknown policy."""
         return Principal(name, tuple(self.policies[policy] for policy in policies))
 
-    def local_owner(self) -> Principal:
-        """Return the person at the keyboard of a workspace with no user management."""
-        return self.principal("local", LOCAL_OWNER_POLICIES)
+    def local_owner(self, name: str = "local", user_id: int = 0) -> Principal:
+        """Return the main account: the person at the keyboard of a workspace in which it has no password."""
+        return Principal(name, (self.policies[MAIN_ACCOUNT_POLICY],), user_id, main=True)
+
+    def assignable(self) -> tuple[str, ...]:
+        """Return the system policies that a group can be given, in the order of the data."""
+        return tuple(name for name in self.policies if name != MAIN_ACCOUNT_POLICY)
+
+    def granted(self, policies: Iterable[Policy]) -> frozenset[str]:
+        """Return the actions of the catalogue that a set of policies allows, each by itself."""
+        held = Principal("", tuple(policies))
+        return frozenset(action for action in self.actions if _decide_one(held, action).allowed)
 
 
 def decide(rules: AccessRules, principal: Principal, action: str) -> Decision:
@@ -125,7 +160,11 @@ _COLUMNS: Final = {
     "R": "KooMessage ReadOnlyAccess",
     "C": "KooMessage CommonOperations",
     "D": "KooMessage Development",
+    "SF": "KooMessage SA FullAccess",
+    "SR": "KooMessage SA ReadOnlyAccess",
 }
+"""Columns of the platform's matrix; SF and SR are those of the service account (智能信息服务号)."""
+
 _BASIC: Final = "kooMessage:basic"
 """How actions of video SMS begin. The matrix has the same columns for the policies of the Basic Edition."""
 
@@ -133,23 +172,27 @@ _BASIC: Final = "kooMessage:basic"
 def read_access_rules(text: str) -> AccessRules:
     """Read `access.toml`. Raises ValueError when the data breaks its own rules: it ships with the program."""
     data: dict[str, Any] = tomllib.loads(text)
+    verbs = {verb: Kind(kind) for kind, named in data["kinds"].items() for verb in named}
     actions: dict[str, Action] = {}
     allowed: dict[str, list[str]] = {name: [] for name in _COLUMNS.values()}
     for entry in data["action"]:
+        verb = entry["id"].rpartition(":")[2]
         action = Action(
             id=entry["id"],
             name_zh=entry["zh"],
             name_en=entry["en"],
             source=entry["source"],
             needs_also=tuple(entry.get("needs_also", ())),
+            kind=Kind(entry["kind"]) if "kind" in entry else verbs.get(verb, Kind.WRITE),
+            columns=tuple(entry["policies"]),
         )
         if action.id in actions:
             raise ValueError(f"action {action.id} is written twice")
         actions[action.id] = action
-        for letter in entry["policies"]:
+        for letter in action.columns:
             policy = _COLUMNS[letter]
             allowed[policy].append(action.id)
-            if action.id.startswith(_BASIC):
+            if action.id.startswith(_BASIC) and not letter.startswith("S"):
                 allowed.setdefault(policy.replace("KooMessage", "KooMessage Basic Edition"), []).append(
                     action.id
                 )
@@ -159,4 +202,11 @@ def read_access_rules(text: str) -> AccessRules:
     for entry in data["policy"]:
         statements = tuple(Statement(Effect(s["effect"]), tuple(s["actions"])) for s in entry["statements"])
         policies[entry["name"]] = Policy(entry["name"], statements)
-    return AccessRules(actions, policies)
+    about = {
+        entry["name"]: PolicyAbout(entry["zh"], entry["en"], entry["source"])
+        for entry in data["about"]
+        if entry["name"] in policies
+    }
+    if set(about) != set(policies):
+        raise ValueError(f"policies without a word: {sorted(set(policies) - set(about))}")
+    return AccessRules(actions, policies, about)

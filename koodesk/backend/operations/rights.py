@@ -1,16 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rights at the front door: every method of a topic service names its action with `@needs`.
 
-The decision itself is `domain.access`. A service that uses the decorator has an attribute `access`.
+The decision itself is `domain.access`. A service that uses the decorator has an attribute `access`. This is also the one
+place that writes the audit log: an entry for everything that changes something or takes it out, and for every right that
+was refused; methods do nothing for it. Reads are not written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from enum import Enum
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, Protocol, TypeVar
 
-from koodesk.domain.access import AccessRules, Decision, Principal, decide
+from koodesk.backend.ports.audit import UNDER_WAY, Call, Trail
+from koodesk.domain.access import AccessRules, Decision, Kind, Principal, decide
+from koodesk.domain.audit import Outcome, plain
 from koodesk.domain.problem import Refused, problem
 
 P = ParamSpec("P")
@@ -19,33 +27,197 @@ R = TypeVar("R")
 ACTION_ATTRIBUTE: Final = "needed_action"
 """Where a decorated method keeps its action, for the test that no public method is left without one."""
 
+SIGNED_OUT: Final = Principal("", ())
+"""What stands in the place of a name when nobody is signed in."""
+
+_TELLING: Final = ("name", "reason", "kind", "state")
+"""Arguments whose text may stand in the audit log; numbers of records may too. Nothing else does."""
+
+Renewal = Callable[[Principal], Principal | None]
+"""Reads anew what somebody may do: None when she is no longer a user."""
+
 
 class Access:
-    """The rights of one principal. `may` asks, `demand` refuses."""
+    """Who is signed in, what she may, and the audit log of it. Safe for several threads.
 
-    def __init__(self, rules: AccessRules, principal: Principal) -> None:
-        self._rules = rules
-        self.principal: Final = principal
+    Somebody else may sign in while the service lives (`enter`); a call that is under way ends as whoever began it.
+    """
+
+    def __init__(
+        self,
+        rules: AccessRules,
+        principal: Principal | None,
+        trail: Trail | None = None,
+        place: str = "service",
+    ) -> None:
+        self.rules: Final = rules
+        self.place = place
+        self.renewal: Renewal | None = None
+        self._trail = trail
+        self._lock = threading.Lock()
+        self._entered = principal
+        self._known: dict[str, Decision] = {}
+        self._told: set[tuple[str, str]] = set()
+
+    @property
+    def principal(self) -> Principal:
+        """Whoever acts in this thread, else who is signed in; a principal without name and rights for nobody."""
+        call = UNDER_WAY.get()
+        who = call.principal if call is not None and call.owner is self else self._entered
+        return who or SIGNED_OUT
+
+    @property
+    def signed_in(self) -> bool:
+        """Tell whether anybody is signed in."""
+        return self._entered is not None
+
+    def enter(self, principal: Principal | None) -> None:
+        """Let somebody act from now on; None signs out."""
+        with self._lock:
+            if principal != self._entered:
+                self._entered = principal
+                self._known = {}
+                self._told = set()
+
+    def renew(self) -> None:
+        """Read anew what the one signed in may do; signs out who is no longer a user."""
+        entered, renewal = self._entered, self.renewal
+        if entered is None or renewal is None:
+            return
+        renewed = renewal(entered)
+        with self._lock:
+            if self._entered is entered and renewed != entered:
+                self._entered = renewed
+                self._known = {}
 
     def may(self, action: str) -> Decision:
         """Decide one action; screens use it to explain, never instead of the check in the service."""
-        return decide(self._rules, self.principal, action)
+        who, known = self.principal, self._known
+        if who is not self._entered:
+            return decide(self.rules, who, action)
+        decision = known.get(action)
+        if decision is None:
+            decision = known[action] = decide(self.rules, who, action)
+        return decision
 
     def demand(self, action: str) -> None:
-        """Raise Refused("access.denied") when the principal may not; the action that is missing is named."""
+        """Raise Refused: access.denied naming the action that is missing, access.sign_in_first when nobody is there."""
         decision = self.may(action)
-        if not decision.allowed:
-            known = self._rules.actions.get(decision.missing)
-            raise Refused(
-                problem(
-                    "access.denied",
-                    action=decision.missing,
-                    name_zh=known.name_zh if known else decision.missing,
-                    name_en=known.name_en if known else decision.missing,
-                    policy=decision.policy,
-                    principal=self.principal.name,
-                )
+        if decision.allowed:
+            return
+        who = self.principal
+        if who is SIGNED_OUT:
+            raise Refused(problem("access.sign_in_first"))
+        known = self.rules.actions.get(decision.missing)
+        raise Refused(
+            problem(
+                "access.denied",
+                action=decision.missing,
+                name_zh=known.name_zh if known else decision.missing,
+                name_en=known.name_en if known else decision.missing,
+                policy=decision.policy,
+                principal=who.name,
             )
+        )
+
+    @contextmanager
+    def calling(
+        self,
+        action: str,
+        what: str,
+        names: Sequence[str],
+        args: Sequence[object],
+        kwargs: Mapping[str, object],
+    ) -> Iterator[Call]:
+        """Run one call at the front door: it is its principal's to the end, and leaves its entry in the log."""
+        outer = UNDER_WAY.get()
+        if outer is not None and outer.owner is self:
+            yield outer  # a service that uses another: the call began there
+            return
+        known = self.rules.actions.get(action)
+        kind = known.kind if known else Kind.WRITE
+        if kind is not Kind.READ:
+            self.renew()  # what changes something is judged by what holds now, not by what held at the sign-in
+        call = Call(self, self._entered, self.place, action, what, kind=kind)
+        if kind is not Kind.READ:
+            call.subject = _subject(names, args, kwargs)
+        token = UNDER_WAY.set(call)
+        try:
+            yield call
+        except BaseException as failure:
+            self._end_badly(call, failure, names, args, kwargs)
+            raise
+        else:
+            if kind is Kind.EXPORT or (kind is Kind.WRITE and not call.recorded):
+                self._write(call, Outcome.DONE)
+        finally:
+            UNDER_WAY.reset(token)
+
+    def allow(self, action: str) -> None:
+        """Demand the action of the call under way; the entry of an export is durable before its first row leaves."""
+        self.demand(action)
+        call = UNDER_WAY.get()
+        if call is not None and call.owner is self and not call.begun:
+            call.action, call.begun = action, True
+            if call.kind is Kind.EXPORT:
+                self._write(call, Outcome.BEGUN)
+
+    def about(self, subject: str) -> None:
+        """Say what the call under way is about, where its arguments do not."""
+        call = UNDER_WAY.get()
+        if call is not None and call.owner is self:
+            call.subject = plain(subject)
+
+    def record(
+        self, action: str, outcome: Outcome, *, who: Principal, subject: str = "", detail: str = ""
+    ) -> None:
+        """Write an entry that is no call at the front door: signing in and out."""
+        call = Call(self, who, self.place, action, action, plain(subject), Kind.WRITE)
+        self._write(call, outcome, detail)
+
+    # --- inside ----------------------------------------------------------------------------------------------
+
+    def _end_badly(
+        self,
+        call: Call,
+        failure: BaseException,
+        names: Sequence[str],
+        args: Sequence[object],
+        kwargs: Mapping[str, object],
+    ) -> None:
+        problems = failure.problems if isinstance(failure, Refused) else ()
+        codes = [p.code for p in problems]
+        missing = " ".join(str(p.param("action")) for p in problems if p.code == "access.denied")
+        if "access.denied" in codes or "access.sign_in_first" in codes:
+            if call.kind is Kind.READ:
+                with self._lock:  # a page that asks every second is told once
+                    if (call.action, call.what) in self._told:
+                        return
+                    self._told.add((call.action, call.what))
+                call.subject = _subject(names, args, kwargs)
+            self._write(call, Outcome.DENIED, missing)
+        elif call.kind is not Kind.READ:
+            outcome = Outcome.REFUSED if codes else Outcome.FAILED
+            self._write(call, outcome, " ".join(codes) or type(failure).__name__)
+
+    def _write(self, call: Call, outcome: Outcome, detail: str = "") -> None:
+        if self._trail is not None:
+            self._trail.write(call, outcome, plain(detail))
+
+
+def _subject(names: Sequence[str], args: Sequence[object], kwargs: Mapping[str, object]) -> str:
+    """Say what a call is about by its arguments: numbers of records, members of enumerations, names; never content."""
+    found = []
+    for name, value in (*zip(names, args, strict=False), *kwargs.items()):
+        if isinstance(value, Enum):
+            found.append(f"{name}={value.value}")
+        elif (name == "id" or name.endswith("_id")) and isinstance(value, int):
+            found.append(f"{name}={value}")
+        elif name in _TELLING and isinstance(value, str):
+            found.append(f"{name}={plain(value)}")
+        elif isinstance(named := getattr(value, "name", None), str):
+            found.append(plain(named))
+    return "; ".join(found)[:200]
 
 
 class Guarded(Protocol):
@@ -58,14 +230,23 @@ class Guarded(Protocol):
 G = TypeVar("G", bound=Guarded)
 
 
+def method_facts(method: Callable[..., object]) -> tuple[str, tuple[str, ...]]:
+    """Return how the log calls a method, and the names of its arguments without `self`."""
+    names = tuple(inspect.signature(method).parameters)[1:]
+    return method.__qualname__.lower(), names
+
+
 def needs(action: str) -> Callable[[Callable[Concatenate[G, P], R]], Callable[Concatenate[G, P], R]]:
     """Check `action` before the method runs: `@needs("kooMessage:devTemplate:create")`."""
 
     def decorate(method: Callable[Concatenate[G, P], R]) -> Callable[Concatenate[G, P], R]:
+        what, names = method_facts(method)
+
         @wraps(method)
         def guarded(self: G, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            self.access.demand(action)
-            return method(self, *args, **kwargs)
+            with self.access.calling(action, what, names, args, kwargs):
+                self.access.allow(action)
+                return method(self, *args, **kwargs)
 
         setattr(guarded, ACTION_ATTRIBUTE, action)
         return guarded

@@ -16,6 +16,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from koodesk.backend.ports.clearing import CardStore, FilingStore, SmsStore, SubmissionStore
+from koodesk.backend.ports.identity import IdentityStore
 from koodesk.backend.ports.video import VideoStore
 
 
@@ -36,6 +37,9 @@ class UnitOfWork(Protocol):
 
     @property
     def video(self) -> VideoStore: ...
+
+    @property
+    def identity(self) -> IdentityStore: ...
 
     def read(self) -> AbstractContextManager[Connection]:
         """Open one consistent read."""

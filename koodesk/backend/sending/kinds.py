@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, Protocol, TypeVar
 
-from koodesk.backend.operations.rights import ACTION_ATTRIBUTE, Access
+from koodesk.backend.operations.rights import ACTION_ATTRIBUTE, Access, method_facts
 from koodesk.domain.campaign import CampaignKind
 
 _TASK: Final = {CampaignKind.SMART: "devSendTask", CampaignKind.VIDEO: "basicSendTask"}
@@ -46,11 +46,15 @@ def needs_for_kind(verb: str) -> Callable[[Method[G, Reference, P, R]], Method[G
     """Check the action of a campaign's own kind before the method runs; its first argument says which campaign."""
 
     def decorate(method: Method[G, Reference, P, R]) -> Method[G, Reference, P, R]:
+        what, names = method_facts(method)
+
         @wraps(method)
         def guarded(self: G, reference: Reference, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            allowed_kinds(self.access, verb)
-            self.access.demand(action(self._kind_of(reference), verb))
-            return method(self, reference, *args, **kwargs)
+            first = action(CampaignKind.SMART, verb)
+            with self.access.calling(first, what, names, (reference, *args), kwargs):
+                allowed_kinds(self.access, verb)
+                self.access.allow(action(self._kind_of(reference), verb))
+                return method(self, reference, *args, **kwargs)
 
         setattr(guarded, ACTION_ATTRIBUTE, action(CampaignKind.SMART, verb))
         return guarded
@@ -62,10 +66,13 @@ def needs_any_kind(verb: str) -> Callable[[Callable[Concatenate[G, P], R]], Call
     """Check that the action of one kind at least is allowed; the method answers for that kind only (`allowed_kinds`)."""
 
     def decorate(method: Callable[Concatenate[G, P], R]) -> Callable[Concatenate[G, P], R]:
+        what, names = method_facts(method)
+
         @wraps(method)
         def guarded(self: G, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            allowed_kinds(self.access, verb)
-            return method(self, *args, **kwargs)
+            with self.access.calling(action(CampaignKind.SMART, verb), what, names, args, kwargs):
+                allowed_kinds(self.access, verb)
+                return method(self, *args, **kwargs)
 
         setattr(guarded, ACTION_ATTRIBUTE, action(CampaignKind.SMART, verb))
         return guarded

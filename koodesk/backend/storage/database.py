@@ -9,7 +9,7 @@ and safe. Writes start IMMEDIATE, so that a busy database is met at the start an
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -47,6 +47,8 @@ class Database:
         """`cache_kb` is the page cache of each connection; a process whose memory must not grow asks for little."""
         self.path = path
         self._cache_kb = cache_kb
+        self.before_commit: Callable[[Connection], None] | None = None
+        """Called at the end of every write that ends well, inside it: the audit log's entry goes with the work."""
         self._module = sqlite_module()
         self.engine: Engine = create_engine(
             f"sqlite:///{path}",
@@ -87,6 +89,8 @@ class Database:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 yield connection
+                if self.before_commit is not None:
+                    self.before_commit(connection)
             except BaseException:
                 _roll_back(connection)
                 raise

@@ -77,6 +77,44 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
         """INSERT INTO phone (name, vendor, carrier, region, number, own, created_ms) VALUES
             ('', 'HUAWEI', '', '', 0, 0, 0), ('', 'XIAOMI', '', '', 0, 0, 0), ('', 'OPPO', '', '', 0, 0, 0),
             ('', 'VIVO', '', '', 0, 0, 0), ('', 'MEIZU', '', '', 0, 0, 0), ('', 'SAMSUNG', '', '', 0, 0, 0)""",
+        # Users, groups, policies and access keys; the audit log, which only grows.
+        """CREATE TABLE iam_user (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, folded TEXT NOT NULL, note TEXT NOT NULL,
+            password TEXT NOT NULL, main BOOLEAN NOT NULL, enabled BOOLEAN NOT NULL, must_change BOOLEAN NOT NULL,
+            failed INTEGER NOT NULL, locked_until_ms INTEGER NOT NULL, revision INTEGER NOT NULL,
+            created_ms INTEGER NOT NULL, signed_in_ms INTEGER NOT NULL, UNIQUE (folded)
+        )""",
+        """CREATE TABLE iam_group (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, folded TEXT NOT NULL, note TEXT NOT NULL,
+            revision INTEGER NOT NULL, created_ms INTEGER NOT NULL, UNIQUE (folded)
+        )""",
+        """CREATE TABLE iam_membership (
+            user_id INTEGER NOT NULL, group_id INTEGER NOT NULL, PRIMARY KEY (user_id, group_id),
+            FOREIGN KEY(user_id) REFERENCES iam_user (id) ON DELETE CASCADE,
+            FOREIGN KEY(group_id) REFERENCES iam_group (id) ON DELETE CASCADE
+        )""",
+        """CREATE TABLE iam_policy (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, folded TEXT NOT NULL, note TEXT NOT NULL,
+            document TEXT NOT NULL, revision INTEGER NOT NULL, created_ms INTEGER NOT NULL, UNIQUE (folded)
+        )""",
+        """CREATE TABLE iam_group_policy (
+            group_id INTEGER NOT NULL, policy TEXT NOT NULL, PRIMARY KEY (group_id, policy),
+            FOREIGN KEY(group_id) REFERENCES iam_group (id) ON DELETE CASCADE
+        )""",
+        """CREATE TABLE access_key (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, user_id INTEGER NOT NULL, ak TEXT NOT NULL, sk_digest TEXT NOT NULL,
+            note TEXT NOT NULL, kept TEXT NOT NULL, enabled BOOLEAN NOT NULL, created_ms INTEGER NOT NULL,
+            used_ms INTEGER NOT NULL, FOREIGN KEY(user_id) REFERENCES iam_user (id) ON DELETE CASCADE, UNIQUE (ak)
+        )""",
+        """CREATE TABLE audit (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, user_id INTEGER NOT NULL, who TEXT NOT NULL,
+            place TEXT NOT NULL, action TEXT NOT NULL, what TEXT NOT NULL, subject TEXT NOT NULL, outcome TEXT NOT NULL,
+            detail TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL
+        )""",
+        """CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+            BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END""",
+        """CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+            BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END""",
         # Search across all records; stays the last, for its triggers stand on the tables of the others.
         *SEARCH_4,
     ),

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores.cards import SqlCardStore
 from koodesk.backend.storage.stores.clearing import SqlFilingStore, SqlSmsStore, SqlSubmissionStore
+from koodesk.backend.storage.stores.identity import SqlIdentityStore
 from koodesk.backend.storage.stores.video import SqlVideoStore
 
 
@@ -24,6 +25,7 @@ class SqlUnitOfWork:
         self.submissions: Final = SqlSubmissionStore()
         self.cards: Final = SqlCardStore()
         self.video: Final = SqlVideoStore()
+        self.identity: Final = SqlIdentityStore()
 
     def read(self) -> AbstractContextManager[Connection]:
         """Open one consistent read."""

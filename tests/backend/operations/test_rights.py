@@ -37,6 +37,13 @@ PARTS = (
     "video_templates",
     "phones",
     "recorder",
+    # who is signed in, users and rights, the audit log
+    "signing_in",
+    "users",
+    "groups",
+    "policies",
+    "access_keys",
+    "audit",
 )
 WITHOUT = {
     # asked by other services inside their own transaction
@@ -46,6 +53,22 @@ WITHOUT = {
     ("filings", "letters_present"),
     ("filings", "rules_of"),  # the form's papers, the same for everybody
     ("audiences", "clean"),  # house-keeping at the start; shows nothing
+    # signing in and out, and one's own password: nobody needs a right for it
+    *(
+        ("signing_in", name)
+        for name in (
+            "begin",
+            "change_password",
+            "enter_as_main",
+            "main_has_password",
+            "remove_main_password",
+            "session",
+            "set_main_password",
+            "sign_in",
+            "sign_in_with_key",
+            "sign_out",
+        )
+    ),
 }
 
 

@@ -7,6 +7,7 @@ from koodesk.backend.storage.tables import (
     brand,
     cards,
     clearing,
+    identity,
     materials,
     phones,
     search,
@@ -14,4 +15,15 @@ from koodesk.backend.storage.tables import (
     video,
 )
 
-__all__ = ["audience", "brand", "cards", "clearing", "materials", "phones", "search", "sending", "video"]
+__all__ = [
+    "audience",
+    "brand",
+    "cards",
+    "clearing",
+    "identity",
+    "materials",
+    "phones",
+    "search",
+    "sending",
+    "video",
+]
