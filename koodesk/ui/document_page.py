@@ -19,6 +19,7 @@ from koodesk.editor.recovery import CARD, Format, RecoveryLog
 from koodesk.preview.pictures import PictureSource
 from koodesk.ui import states
 from koodesk.ui.desk import Desk
+from koodesk.ui.feedback import FeedbackSheet
 from koodesk.ui.i18n import tr
 from koodesk.ui.opened import Opened, Words
 from koodesk.ui.page import Page
@@ -298,6 +299,7 @@ class DocumentPage(Page):
 
     def _tools_menu(self) -> QToolButton:
         made = tool("ellipsis", tr("工具"))
+        made.setObjectName("document-tools")
         made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(made)
         self.fill_menu(menu)
@@ -305,8 +307,22 @@ class DocumentPage(Page):
         self.autosave = menu.addAction(tr("自动保存"))
         self.autosave.setCheckable(True)
         self.autosave.setChecked(True)
+        menu.addAction(tr("反馈"), self.feedback)
         made.setMenu(menu)
         return made
+
+    def feedback(self) -> None:
+        """Write down what went wrong with the open document (反馈)."""
+        if self.studio is None:
+            return
+        template = self.studio.session.document.template
+        problems = ", ".join(sorted({problem.code for problem in self.studio.session.problems})) or "—"
+        facts = (
+            (tr("页面"), self.title_label.text()),
+            (tr("版式"), str(getattr(template, "layout", "video SMS"))),
+            (tr("检查结果"), problems),
+        )
+        FeedbackSheet(self, facts).open()
 
     def _opened(self, opened: Opened) -> None:
         if opened.row.id != self._wanted:

@@ -64,6 +64,7 @@ class ButtonPanel(QWidget):
         self.moving: QCheckBox | None = None
         if Switch.BUTTON_TYPE in spec.switches:
             self.moving = QCheckBox(tr("动态按钮"), self)
+            self.moving.setObjectName("button-moving")
             self.moving.clicked.connect(lambda on: session.edit(SetMoving(content_id, on)))
             section.add(self.moving)
         self._styles: dict[int, QRadioButton] = {}

@@ -112,6 +112,8 @@ class Row(QWidget):
         self._session = session
         self.where = where
         self.field = field
+        if where and not field.objectName():
+            field.setObjectName(f"field-{where}")
         self._counter = plain(style="hint")
         self._hint = plain(hint, "hint", wrap=True)
         self._hint.setVisible(bool(hint))

@@ -64,7 +64,13 @@ class PaperLine(QWidget):
         words.addWidget(self.wrong)
         row.addLayout(words, 1)
         if paper.letter:
-            letter = button(tr("下载样例"), lambda: page.letter(paper.id), kind="link", icon="download")
+            letter = button(
+                tr("下载样例"),
+                lambda: page.letter(paper.id),
+                kind="link",
+                icon="download",
+                name=f"sample-{paper.id}",
+            )
             row.addWidget(letter, 0, Qt.AlignmentFlag.AlignTop)
         self.upload = upload = button(
             tr("替换文件") if paper.files and not paper.many else tr("上传文件"),
@@ -106,6 +112,7 @@ class FilingsPage(Page):
         self.kind = FilingKind.SEND_TASK
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
+        self.tabs.setObjectName("filing-tabs")
         for kind, text in (
             (FilingKind.SEND_TASK, tr("发送任务备案信息")),
             (FilingKind.SHORT_LINK, tr("生成短链备案信息")),
@@ -120,6 +127,7 @@ class FilingsPage(Page):
         self.state_row = QHBoxLayout()
         self.card.body.addLayout(self.state_row)
         self.about = label("", "second", wrap=True)
+        self.about.setObjectName("filing-licence-type")
         self.card.body.addWidget(self.about)
         self.reasons = label("", "danger", wrap=True, selectable=True)
         self.card.body.addWidget(self.reasons)

@@ -12,6 +12,7 @@ from koodesk.domain.signature import SignatureDraft, SignatureSource, SmsType
 from koodesk.ui import states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.pages.sms_help import RulesSheet, signature_rules
 from koodesk.ui.reasons import reason_lines
 from koodesk.ui.times import due, due_note
 from koodesk.ui.widgets.basics import button, label
@@ -203,9 +204,15 @@ class SmsSignaturesPage(Page):
             )
 
         sheet = Sheet(self, tr("添加签名"), tr("确定"), save)
-        if not apps:
-            sheet.body.addWidget(label(tr("还没有应用。"), "second"))
-            sheet.body.addWidget(button(tr("马上去添加"), lambda: self._go_apps(sheet), kind="link"))
+        for where, words, name_of, action, shown in (
+            ("name", tr("查看更多签名规范"), "signature-rules", lambda: self.show_rules(sheet), True),
+            ("app_id", tr("还没有应用？马上去添加"), "go-apps", lambda: self._go_apps(sheet), not apps),
+        ):
+            link = button(words, action, kind="link", name=name_of)
+            link.setVisible(shown)
+            layout = form.fields[where].layout()
+            assert layout is not None  # every field lays its control out
+            layout.addWidget(link)
         sheet.body.addWidget(form)
         sheet.body.addWidget(
             label(tr("预计 2 小时内完成审核；审核时间：工作日 09:00–18:00（法定节假日顺延）。"), "hint")
@@ -213,6 +220,14 @@ class SmsSignaturesPage(Page):
         sheet.body.addStretch(1)
         name.setFocus()
         sheet.open()
+
+    def show_rules(self, sheet: Sheet) -> None:
+        """Show what is written about signatures."""
+
+        def show(rules: Any) -> None:
+            RulesSheet(sheet, tr("签名规范"), signature_rules(rules, source_names())).open()
+
+        self.desk.bridge.call(sheet, lambda service, _: service.sms.rules, show)
 
     def _go_apps(self, sheet: Sheet) -> None:
         sheet.reject()

@@ -4,16 +4,19 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from koodesk.domain.signature import SmsType
 from koodesk.domain.sms import SmsTemplateDraft, Variable, VariableType
+from koodesk.domain.sms_examples import SmsExample
 from koodesk.ui import states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.pages.sms_help import ExamplesSheet, RulesSheet, template_rules
 from koodesk.ui.pages.sms_signatures import type_names
 from koodesk.ui.reasons import reason_lines
 from koodesk.ui.widgets.basics import Card, button, label
@@ -117,6 +120,7 @@ class TemplateSheet(Sheet):
         super().__init__(page, tr("添加模板"), tr("确定"), self._save, width=720)
         self._page = page
         self._signatures = signatures
+        self._ways: dict[str, QPushButton] = {}
         self.form = Form()
         self.name = line_edit(limit=60)
         self.kinds = choice([(text, kind) for kind, text in type_names().items()])
@@ -129,6 +133,7 @@ class TemplateSheet(Sheet):
         self.form.add("type", tr("模板类型"), self.kinds, required=True)
         self.form.add("app_id", tr("所属应用"), self.app, required=True)
         self.form.add("signature_id", tr("所属签名"), self.signature, required=True)
+        self._lead_on(apps)
         self.form.add(
             "content",
             tr("模板内容"),
@@ -145,12 +150,18 @@ class TemplateSheet(Sheet):
         bar.addWidget(button(tr("添加变量"), self.add_variable, icon="plus", name="add-variable"))
         bar.addWidget(button(tr("添加解析标识"), self.add_link, icon="link", name="add-link"))
         bar.addStretch(1)
+        for text, name, action in (
+            (tr("模板和变量规范"), "template-rules", self.show_rules),
+            (tr("模板示例"), "template-examples", self.show_examples),
+        ):
+            bar.addWidget(button(text, action, kind="link", name=name))
         self.body.addLayout(bar)
         self.variables = Card(tr("变量"), panel="sunken", margins=12)
         self.grid = QGridLayout()
         self.variables.body.addLayout(self.grid)
         self.body.addWidget(self.variables)
         self.estimate = label("", "second")
+        self.estimate.setObjectName("sms-estimate")
         self.body.addWidget(self.estimate)
         rest = Form()
         rest.add("note", tr("申请说明"), self.note, limit=100, hint=tr("写明业务使用场景。"))
@@ -169,10 +180,50 @@ class TemplateSheet(Sheet):
         self._changed()
         self.name.setFocus()
 
+    def _lead_on(self, apps: Any) -> None:
+        """Below a drop-down without choices, lead to where one is made (马上去添加)."""
+        for where, page, words in (
+            ("app_id", "sms_apps", tr("还没有应用？马上去添加")),
+            ("signature_id", "sms_signatures", tr("还没有签名？马上去添加")),
+        ):
+            link = button(words, partial(self._go, page), kind="link", name=f"go-{page}")
+            layout = self.form.fields[where].layout()
+            assert layout is not None  # every field lays its control out
+            layout.addWidget(link)
+            self._ways[where] = link
+        self._ways["app_id"].setVisible(not apps)
+
+    def _go(self, page: str) -> None:
+        self.reject()
+        self._page.desk.go(page, add=True)
+
+    def show_rules(self) -> None:
+        """Show what is written about templates and variables."""
+
+        def show(rules: Any) -> None:
+            RulesSheet(self, tr("模板和变量规范"), template_rules(rules)).open()
+
+        self._page.desk.bridge.call(self, lambda service, _: service.sms.rules, show)
+
+    def show_examples(self) -> None:
+        """Offer examples; one that is taken fills the form."""
+        ExamplesSheet(self, type_names(), self.take).open()
+
+    def take(self, example: SmsExample) -> None:
+        """Fill the form with an example; application and signature stay."""
+        self.kinds.choose(example.type)
+        self._chosen = {v.number: v.type for v in example.variables}
+        self._described = {v.number: v.description for v in example.variables}
+        self._kinds = {}
+        if not self.name.text():
+            self.name.setText(example.name)
+        self.content.setPlainText(example.content)
+        self.content.setFocus()
+
     def _filter(self) -> None:
-        self.signature.put(
-            [(self._named(row), row.id) for row in self._signatures if row.app_id == self.app.value]
-        )
+        own = [row for row in self._signatures if row.app_id == self.app.value]
+        self.signature.put([(self._named(row), row.id) for row in own])
+        self._ways["signature_id"].setVisible(not own)
 
     @staticmethod
     def _named(row: Any) -> str:

@@ -133,6 +133,8 @@ class Form(QWidget):
         limit: int = 0,
     ) -> Field:
         """Add a row; `where` is the problem path of this field."""
+        if not control.objectName():
+            control.setObjectName(f"field-{where}")
         field = Field(control, hint=hint, limit=limit)
         shown = label(f"{name} *" if required else name, "second", wrap=True)
         shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)

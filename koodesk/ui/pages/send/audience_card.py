@@ -88,6 +88,7 @@ class AudienceCard(NumbersCard):
         for number, (text, about) in enumerate(choices):
             option = QRadioButton(text)
             option.setChecked(number == 0)
+            option.setObjectName(f"fallback-{FALLBACKS[number].value}")
             option.setAccessibleDescription(about)
             self.fallbacks.addButton(option, number)
             note = label(about, "hint", wrap=True)

@@ -24,9 +24,11 @@ class EffectCard(RowPreview):
         super().__init__(page, HEIGHT)
         self._card: Any = None
         self.vendor = choice([], self.draw)
+        self.vendor.setObjectName("effect-phone")
         self.vendor.setAccessibleName(tr("手机类型"))
         self.vendor.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.show_as = choice([(tr("显示卡片"), "card"), (tr("显示原文"), "text")], self.draw)
+        self.show_as.setObjectName("effect-show")
         self.show_as.setAccessibleName(tr("显示方式"))
         self.choices.addWidget(self.vendor)
         self.choices.addWidget(self.show_as)

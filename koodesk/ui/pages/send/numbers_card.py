@@ -88,6 +88,7 @@ class NumbersCard(Card):
         self._task: Any = None
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
+        self.tabs.setObjectName("numbers-tabs")
         self.tabs.addTab(tr("文件上传"))
         self.tabs.addTab(tr("手动输入"))
         self.tabs.currentChanged.connect(self._show_tab)
@@ -148,10 +149,13 @@ class NumbersCard(Card):
         column = QVBoxLayout(self.file_part)
         column.setContentsMargins(0, 0, 0, 0)
         self.picker = FilePicker(tr("上传号码文件"), "*.xlsx")
+        self.picker.setObjectName("numbers-file")
         self.picker.picked.connect(self._check_file)
         top = QHBoxLayout()
         top.addWidget(self.picker, 1)
-        self.sample = button(tr("下载示例文件"), self._save_sample, kind="link", icon="download")
+        self.sample = button(
+            tr("下载示例文件"), self._save_sample, kind="link", icon="download", name="numbers-sample"
+        )
         top.addWidget(self.sample)
         column.addLayout(top)
         self.file_note = label("", "hint", wrap=True)
@@ -163,6 +167,7 @@ class NumbersCard(Card):
         column = QVBoxLayout(self.hand_part)
         column.setContentsMargins(0, 0, 0, 0)
         self.numbers = text_edit(rows=5)
+        self.numbers.setObjectName("numbers-by-hand")
         self.numbers.setAccessibleName(tr("手机号码"))
         column.addWidget(self.numbers)
         bar = QHBoxLayout()

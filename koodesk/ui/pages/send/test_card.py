@@ -38,6 +38,7 @@ class TestCard(Card):
         advice = tr("建议大规模发送前先发给自己人，最多 {count} 个号码。", count=TEST_LIMIT)
         self.body.addWidget(label(advice, "hint", wrap=True))
         self.numbers = text_edit(tr("每行一个号码"), rows=3)
+        self.numbers.setObjectName("test-numbers")
         self.numbers.setAccessibleName(tr("试发号码"))
         self.body.addWidget(self.numbers)
         self._values = QVBoxLayout()

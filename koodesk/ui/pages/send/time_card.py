@@ -28,6 +28,7 @@ class TimeCard(Card):
         for number, text in enumerate((tr("立即发送"), tr("定时发送"))):
             option = QRadioButton(text)
             option.setChecked(number == NOW)
+            option.setObjectName("send-now" if number == NOW else "send-later")
             self.when.addButton(option, number)
             bar.addWidget(option)
         self.at = padded(QDateTimeEdit())

@@ -58,6 +58,7 @@ class GalleryPage(Page):
             )
         )
         self.tabs = QTabBar()
+        self.tabs.setObjectName("studio-tabs")
         self.tabs.setAccessibleName(tr("模板"))
         self.tabs.addTab(tr("我的模板"))
         self.tabs.addTab(tr("公共模板"))
