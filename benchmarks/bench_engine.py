@@ -122,6 +122,7 @@ def measure(folder: Path, kind: str, messages: int, size: int, connections: int)
     """Run one engine through it all and return the figures."""
     started = control.start(folder)
     client = Client.of(folder)
+    client.call("POST", "/account/open", {"agreed": True})
     requests = bodies(client, kind, messages, size)
     clients = [Client.of(folder) for _ in range(connections)]
     threads = [

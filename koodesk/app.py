@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtWidgets import QApplication
 
@@ -92,12 +92,19 @@ def build_window(workspace: Workspace, *, sample: bool = False, processes: bool 
     bridge = Bridge(lambda: open_backend(workspace, sample=sample))
     desk = Desk(workspace, bridge, settings)
     window = MainWindow(desk, FACTORIES)
-    window.show_page(next(iter(FACTORIES)))
+    first = next(iter(FACTORIES))
+    window.show_page(first)
     if processes:
 
         def up(_: object) -> None:
             desk.changed.emit("engine")
             window.status.poll()
+            bridge.call(window, lambda service, _task: service.account.get(), opening, lambda _problems: None)
+
+        def opening(account: Any) -> None:
+            # A workspace that is not opened begins with that; nobody who is somewhere already is taken away.
+            if not account.opened and window.current_id == first:
+                window.show_page("account", {})
 
         bridge.call(window, lambda _service, _task: warm_up())
         bridge.call(

@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Final
 
 from koodesk import paths
+from koodesk.backend.ports.account import ACCOUNT_STOPS
 from koodesk.backend.views.video import VideoTemplateState
+from koodesk.domain.account import AccountState
 from koodesk.domain.audit import Outcome
 from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.carrier import Carrier
@@ -96,6 +98,7 @@ STATES: Final[dict[str, frozenset[str]]] = {
         {"signIn", "signInWithKey", "signOut", "changePassword", "setMainPassword", "removeMainPassword"}
     ),
     "state.key_kept": frozenset({"keystore", "session", "lost"}),
+    "state.account": frozenset(AccountState),
     "state.bucket": frozenset(Bucket),
     "state.bucket_video": frozenset({Bucket.NOT_ELIGIBLE}),
     "state.campaign": frozenset(CampaignState),
@@ -365,11 +368,12 @@ def results() -> frozenset[str]:
 
 
 def reasons_to_ask() -> frozenset[str]:
-    """Return why a campaign may wait for a person: the text beside CampaignMove.ASK."""
-    return frozenset(
+    """Return why a campaign waits for a person or was paused: the text beside the move, and what an account stops for."""
+    stops = frozenset(code.replace(".", "_") for code in ACCOUNT_STOPS.values())
+    return stops | frozenset(
         text
         for _, call in calls("_move", "Step")
-        if any(ast.unparse(argument) == "CampaignMove.ASK" for argument in call.args)
+        if any(ast.unparse(argument) in ("CampaignMove.ASK", "CampaignMove.PAUSE") for argument in call.args)
         for argument in call.args
         for text in literals(argument) or ()
     )

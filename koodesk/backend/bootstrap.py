@@ -12,12 +12,14 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from koodesk import paths
+from koodesk.backend.gateways.engine_account import EngineAccount
 from koodesk.backend.gateways.engine_admin import EngineDoors
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
 from koodesk.backend.gateways.local import LocalGateway
 from koodesk.backend.gateways.phone_engine import PhoneEngine
 from koodesk.backend.gateways.worker_process import LocalWorkerProcess
 from koodesk.backend.operations.access_keys import AccessKeys
+from koodesk.backend.operations.account import Accounts
 from koodesk.backend.operations.audience_check import NumberFileCheck
 from koodesk.backend.operations.audiences import Audiences
 from koodesk.backend.operations.audit import Audit
@@ -165,6 +167,8 @@ def _build(
     doors = EngineDoors(process.endpoint)
     gateway = LocalGateway(process.endpoint)
     phone_engine, phone_store = PhoneEngine(process.endpoint), SqlPhoneStore()
+    # account, packages and bills
+    customer = EngineAccount(process.endpoint)
 
     submitting = Submitting(work, doors, doors.name)
     letters = LetterFiles(paths.resources() / "samples" / "letters")
@@ -278,7 +282,8 @@ def _build(
         policies=Policies(identity),
         access_keys=AccessKeys(identity, secrets),
         audit=Audit(access, work, SqlAuditStore()),
-        closers=(phone_engine.close, gateway.close, doors.close, database.close),
+        account=Accounts(access, customer),
+        closers=(phone_engine.close, gateway.close, doors.close, customer.close, database.close),
         renew=lambda service: replace(service, **ruled()._asdict()),
     )
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from koodesk.backend.operations.access_keys import AccessKeys
+from koodesk.backend.operations.account import Accounts
 from koodesk.backend.operations.audiences import Audiences
 from koodesk.backend.operations.audit import Audit
 from koodesk.backend.operations.cards import Cards
@@ -71,6 +72,7 @@ class Service:
     policies: Policies
     access_keys: AccessKeys
     audit: Audit
+    account: Accounts
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)
     renew: Callable[[Service], Service] | None = field(default=None, repr=False)
 

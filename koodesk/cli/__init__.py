@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "review": ("koodesk.cli.review", "the review desk"),
     "phone": ("koodesk.cli.phone", "simulated phones: inbox, taps, replies"),
     "recorder": ("koodesk.cli.recorder", "everything known of one phone number"),
+    "account": ("koodesk.cli.account", "open the service; the account at the platform"),
     "engine": ("koodesk.cli.engine", "the local engine"),
 }
 

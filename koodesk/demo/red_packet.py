@@ -34,6 +34,7 @@ class RedPacketStory(Telling):
     def steps(self) -> tuple[Callable[[], None], ...]:
         """Return the steps in order."""
         return (
+            self.open_service,
             self.empty_overview,
             self.file_papers,
             self.add_app,

@@ -24,12 +24,13 @@ def is_wanted(service: Service) -> bool:
 
 
 def fill(service: Service) -> None:
-    """Clear everything a send needs through the same calls as the window. Does nothing where there is a card already.
+    """Open the service and clear everything a send needs through the same calls as the window. Does nothing where there is a card already.
 
     Needs a running engine, whose clock it runs forward past the reviews. Blocks for some seconds.
     """
     if not is_wanted(service):
         return
+    service.account.open(agreed=True)
     with tempfile.TemporaryDirectory(prefix="koodesk-sample-") as made:
         folder = Path(made)
         titles = ("企业营业执照", "智能信息业务素材承诺函", "签名授权函", "公司关系授权函")

@@ -67,6 +67,19 @@ class Telling:
             raise Stuck(self.robot.window.desk.say(refusals[0]))
         return answers[0]
 
+    def open_service(self) -> None:
+        """Open the service: agree to both statements, once."""
+        robot = self.robot
+        robot.wait(
+            lambda: self.ask(lambda service: service.engine.ensure_running()) is not None, "the engine runs"
+        )
+        page = cast(Any, robot.go("account"))
+        page.agree.setChecked(True)
+        robot.shot("open-service")
+        robot.click(page.open_button)
+        robot.wait(lambda: robot.window.current_id == "overview", "the service is opened")
+        robot.settle()
+
     def until_decided(self) -> None:
         """Run the engine's clock forward until nothing waits for a reviewer."""
         page = cast(ReviewPage, self.robot.go("review"))

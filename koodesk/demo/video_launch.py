@@ -45,6 +45,7 @@ class VideoStory(Telling):
     def steps(self) -> tuple[Callable[[], None], ...]:
         """Return the steps in order."""
         return (
+            self.open_service,
             self.file_papers,
             self.add_signature,
             self.new_template,

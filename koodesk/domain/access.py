@@ -81,6 +81,8 @@ class Action:
     kind: Kind = Kind.WRITE
     columns: tuple[str, ...] = ()
     """The letters of the matrix: which columns of the platform's table allow it."""
+    main_account: bool = False
+    """Whether the main account alone may, and no policy gives it to anybody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,8 @@ def decide(rules: AccessRules, principal: Principal, action: str) -> Decision:
     known = rules.actions.get(action)
     if known is None:
         return Decision(False, missing=action)
+    if known.main_account and not principal.main:
+        return Decision(False, missing=action)
     decision = Decision(False, missing=action)
     for wanted in (action, *known.needs_also):
         decision = _decide_one(principal, wanted)
@@ -185,6 +189,7 @@ def read_access_rules(text: str) -> AccessRules:
             needs_also=tuple(entry.get("needs_also", ())),
             kind=Kind(entry["kind"]) if "kind" in entry else verbs.get(verb, Kind.WRITE),
             columns=tuple(entry["policies"]),
+            main_account=entry.get("main_account", False),
         )
         if action.id in actions:
             raise ValueError(f"action {action.id} is written twice")

@@ -25,6 +25,7 @@ import koodesk
 from koodesk.domain.fault_script import On
 from koodesk.domain.review_state import ReviewKind, Verdict
 from koodesk.engine import faults, link_resolving, receipts, reviews, taps
+from koodesk.engine.account_api import AccountApi
 from koodesk.engine.batches import LONGEST_KEY, Acceptance, nobody_else
 from koodesk.engine.cleared import card
 from koodesk.engine.clock import LONGEST_FORWARD_MS, EngineClock, wall_ms
@@ -123,6 +124,7 @@ class Api:
             ("POST", "/stop", self.stop),
             # resolve tasks, links, H5 pages
             *ResolveApi(self._store, self._clock_now, self._codes, self._advance).routes(),
+            *AccountApi(self._store, self._advance).routes(),
         ]
         app = Starlette(
             routes=[

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import orjson
 
+from koodesk.engine import account
 from koodesk.engine.cleared import cleared
 from koodesk.engine.delivery import VIDEO, plan, to_bytes
 from koodesk.engine.envelope import DAY_MS, HOUR_MS, SmartBatch, VideoBatch, read_batch
@@ -84,7 +85,8 @@ class Acceptance:
 
         `refusal` gives the code with which a fault refuses a number that would be taken, empty for no fault.
 
-        Raises ApiError: 409 when the key came with another body, 400 when the batch is refused as a whole.
+        Raises ApiError: 409 when the key came with another body, 400 when the batch is refused as a whole, 403 while the
+        account takes nothing new.
         """
         digest = hashlib.sha256(body).hexdigest()
         known = connection.execute(
@@ -95,6 +97,7 @@ class Acceptance:
             if known[1] != digest:
                 raise ApiError(409, "KD.IDEMPOTENCY_MISMATCH", "this key came with another body", key=key)
             return _answer(connection, known[0])
+        account.demand(connection)
         batch = read_batch(body)
         if isinstance(batch, VideoBatch):
             checked = _check_video(connection, batch, settings, now_ms, refusal)

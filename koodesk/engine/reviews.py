@@ -17,6 +17,7 @@ from koodesk.domain.filing import FilingKind
 from koodesk.domain.problem import Problem
 from koodesk.domain.review_state import ReviewKind, Verdict, fold
 from koodesk.domain.vendor import Vendor
+from koodesk.engine import account
 from koodesk.engine.errors import ApiError
 from koodesk.engine.reviewer import review
 from koodesk.engine.reviewer.knowledge import Knowledge
@@ -86,7 +87,8 @@ PARTIES: Final = {
 
 
 def submit(connection: Any, given: object, settings: EngineSettings, now_ms: int) -> dict[str, Any]:
-    """Hand something in; the same kind, ref and digest is the same review. Raises ApiError (400)."""
+    """Hand something in; the same kind, ref and digest is the same review. Raises ApiError: 400, or 403 while the account
+    takes nothing new."""
     kind, ref, digest, vendors, body = _read_submission(given)
     known = connection.execute(
         f"SELECT {_COLUMNS} FROM review WHERE kind = ? AND ref = ? AND digest = ?",  # noqa: S608 - our own column list
@@ -94,6 +96,7 @@ def submit(connection: Any, given: object, settings: EngineSettings, now_ms: int
     ).fetchone()
     if known is not None:
         return _as_json(known)
+    account.demand(connection)
     if kind in PARTIES:
         due = {vendor: party_due_ms(settings.seed, digest, vendor, now_ms) for vendor in vendors}
     else:

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from koodesk.engine import schema_resolve
+from koodesk.engine import account_tables, schema_resolve
 
 DATABASE_NAME: Final = "engine.db"
 APPLICATION_ID: Final = 0x4B4F4F45
@@ -89,6 +89,9 @@ def _append_only(*tables: str) -> str:
         for event in ("UPDATE", "DELETE")
     )
 
+
+_TOPICS: Final = (account_tables.TABLES,)
+"""The tables that stand in files of their own, since schema 3."""
 
 _STEPS: Final = {
     2: "ALTER TABLE batch ADD COLUMN kind TEXT NOT NULL DEFAULT 'smart';",
@@ -176,7 +179,7 @@ def _prepare(connection: Any) -> None:
         return
     first_message = (secrets.randbelow((1 << 16) - 1) + 1) << MESSAGE_BITS
     script = (
-        f"BEGIN IMMEDIATE; {_TABLES} {_TABLES_OF_RESOLVE} {_APPEND_ONLY} "  # noqa: S608 - every value in it is our own
+        f"BEGIN IMMEDIATE; {_TABLES} {_TABLES_OF_RESOLVE} {' '.join(_TOPICS)} {_APPEND_ONLY} "  # noqa: S608 - every value in it is our own
         f"INSERT INTO meta VALUES ('secret', '{secrets.token_hex(32)}'), ('next_message', '{first_message}'), "
         f"('offset_ms', '0'), ('settings', '{{}}'); "
         f"PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={SCHEMA_VERSION}; COMMIT;"
@@ -188,5 +191,7 @@ def _prepare(connection: Any) -> None:
 def _upgrade(connection: Any, version: int) -> None:
     """Bring an older database to this schema, in one transaction: a kill leaves the old one or the new one."""
     steps = " ".join(_STEPS[number] for number in range(version + 1, SCHEMA_VERSION + 1))
+    if version < 3:
+        steps = " ".join((steps, *_TOPICS, account_tables.OPENED_BEFORE))
     if steps:
         connection.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version={SCHEMA_VERSION}; COMMIT;")

@@ -63,6 +63,7 @@ AREAS: tuple[Area, ...] = (
         ),
     ),
     Area("企业管理", (Entry("filings", "企业备案", "building-2"), Entry("brand", "品牌资料", "badge-check"))),
+    Area("费用", (Entry("account", "开通服务", "badge-check"),)),
     Area("报表统计", (Entry("video_report", "智能信息基础版报表", "chart-column"),)),
     Area(
         "本地引擎",

@@ -53,6 +53,12 @@ KINDS: Final[dict[str, dict[str, str]]] = {
         "changed": "warning",
         "expired": "warning",
     },
+    "account": {
+        "normal": "success",
+        "arrears": "warning",
+        "retention": "danger",
+        "frozen": "danger",
+    },
     "verdict": {
         "waiting": "accent",
         "processing": "accent",

@@ -31,6 +31,7 @@ REQUIRED = ("licence", "material_letter", "signature_letter", "relation_letter")
 def service(tmp_path: Path) -> Iterator[Service]:
     with open_service(Workspace(tmp_path / "workspace")) as service:
         service.engine.ensure_running()
+        service.account.open(agreed=True)
         try:
             yield service
         finally:

@@ -31,6 +31,7 @@ VIDEO = FilingKind.VIDEO_SMS
 def service(tmp_path: Path) -> Iterator[Service]:
     with open_service(Workspace(tmp_path / "workspace")) as service:
         service.engine.ensure_running()
+        service.account.open(agreed=True)
         try:
             yield service
         finally:

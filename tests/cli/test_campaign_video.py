@@ -70,6 +70,7 @@ class Desk:
         self.workspace = Workspace(folder / "workspace")
         with open_service(self.workspace) as service:
             service.engine.ensure_running()
+            service.account.open(agreed=True)
             clear(service, folder)
 
     def told(self, *arguments: str, code: int = 0) -> Any:

@@ -90,6 +90,7 @@ def test_an_empty_template_is_not_handed_in(shell: Shell) -> None:
 def test_from_a_signature_to_a_verdict_of_each_carrier(shell: Shell) -> None:
     with open_service(Workspace(shell.workspace)) as service:
         service.engine.ensure_running()
+        service.account.open(agreed=True)
         for paper in VIDEO_REQUIRED:
             file = shell.root / f"{paper}.{'jpg' if paper == 'licence' else 'pdf'}"
             file.write_bytes((JPG if paper == "licence" else PDF) + paper.encode())

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+from koodesk.backend.gateways.engine_account import EngineAccount
 from koodesk.backend.gateways.engine_admin import EngineDoors
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
 from koodesk.backend.ports.gateway import ReviewItem, ReviewKind
@@ -27,6 +28,7 @@ def cleared_engine(workspace: Workspace, receipt_delay_ms: int = 50) -> str:
     process = LocalEngineProcess(workspace)
     process.ensure_running()
     doors = EngineDoors(process.endpoint)
+    EngineAccount(process.endpoint).open_account()
     # Nobody replies R: the stories send to the same numbers again and again.
     wanted = replace(doors.settings(), reviewer="desk", quiet_hours=False, replied=0.0)
     doors.change(replace(wanted, receipt_delay_ms=receipt_delay_ms))

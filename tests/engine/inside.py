@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from koodesk.engine import receipts, reviews
+from koodesk.engine import account, receipts, reviews
 from koodesk.engine.batches import Acceptance
 from koodesk.engine.schema import open_database
 from koodesk.engine.settings import EngineSettings
@@ -27,12 +27,14 @@ DAY_MS = 24 * HOUR_MS
 class Inside:
     """The engine's functions on one connection, each call a transaction of its own as the store would make it."""
 
-    def __init__(self, folder: Path, settings: EngineSettings | None = None) -> None:
+    def __init__(self, folder: Path, settings: EngineSettings | None = None, *, opened: bool = True) -> None:
         self.folder = folder
         self.settings = settings or EngineSettings()
         self.now_ms = MONDAY_TEN
         self.connection: Any = open_database(folder)
         self.acceptance = Acceptance(bytes.fromhex(read_meta(self.connection, "secret")))
+        if opened:
+            account.open_service(self.connection, {"agreed": True}, self.now_ms)
 
     def reopen(self) -> None:
         """Close and open the database, as a restart does."""

@@ -37,7 +37,9 @@ def kill(folder: Path) -> None:
 
 def start(folder: Path) -> Client:
     control.start(folder)
-    return Client.of(folder)
+    client = Client.of(folder)
+    client.call("POST", "/account/open", {"agreed": True})
+    return client
 
 
 def test_a_kill_loses_nothing_and_a_repeat_adds_nothing(engine_folder: Path) -> None:

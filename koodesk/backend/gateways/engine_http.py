@@ -27,6 +27,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from koodesk.backend.ports.account import ACCOUNT_STOPS
 from koodesk.backend.ports.gateway import Endpoint
 from koodesk.domain.problem import Problem, Refused, problem
 
@@ -174,7 +175,7 @@ class EngineHttp:
         """Make a request that may be repeated by whoever asks, and return the answer's JSON.
 
         Raises Refused: gateway.unreachable when nothing or nothing readable came back, gateway.refused with the
-        engine's own code when it said no.
+        engine's own code when it said no, account.* while the account takes nothing new.
         """
         content = b"" if body is None else orjson.dumps(body)
         try:
@@ -199,6 +200,8 @@ class EngineHttp:
             raise Refused(problem("gateway.unreachable", gateway="local", reason=f"http_{answer.status}"))
         code, params = told
         plain = {name: value for name, value in params.items() if isinstance(value, str | int | float | bool)}
-        plain.update(gateway="local", error_code=code)
         where = str(plain.pop("where", ""))
+        if code in ACCOUNT_STOPS:  # says by itself what to do next
+            raise Refused(problem(ACCOUNT_STOPS[code]))
+        plain.update(gateway="local", error_code=code)
         raise Refused(Problem("gateway.refused", where, tuple(sorted(plain.items()))))

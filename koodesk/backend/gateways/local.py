@@ -6,8 +6,8 @@ The table of outcomes (promises, section 1; tests/backend/gateways/test_local.py
     no connection                              NotSent       nothing can have arrived
     timeout or break after the connection      Unknown
     200 that cannot be read                    Unknown
-    401, 429, 503 and KD.QUIET_HOURS with the  NotSent       the engine says itself that it took nothing
-      engine's own error body
+    401, 429, 503, KD.QUIET_HOURS and what the NotSent       the engine says itself that it took nothing
+      account stops, with the engine's own body
     409 (this key came with other bytes)       Unknown       something was accepted under this key: look it up
     400, 403, 404, 413, 422 with an error body RefusedWhole
     everything else (500, 502, 504, 408, ...)  Unknown
@@ -22,6 +22,7 @@ from urllib.parse import quote
 import orjson
 
 from koodesk.backend.gateways.engine_http import CALL_SECONDS, Answer, EngineHttp, MayHaveSent, NothingSent
+from koodesk.backend.ports.account import ACCOUNT_STOPS
 from koodesk.backend.ports.gateway import (
     Answered,
     Batch,
@@ -45,7 +46,7 @@ MAX_CHUNK: Final = 5_000
 CAPABILITY_LIMIT: Final = 10_000
 _TAKEN_NOTHING: Final = frozenset({401, 429, 503})
 _REFUSED: Final = frozenset({400, 403, 404, 413, 422})
-_LATER: Final = frozenset({"KD.QUIET_HOURS"})
+_LATER: Final = frozenset({"KD.QUIET_HOURS", *ACCOUNT_STOPS})
 _LATER_MS: Final = 60_000
 # The engine speaks of receipts in words; the ledger keeps "0" for every success, as the cloud's own receipts do.
 _SUCCESS: Final = frozenset({"delivered", "resolved"})

@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from koodesk.backend.ports.account import ACCOUNT_STOPS
 from koodesk.backend.ports.clearing import Submission
 from koodesk.backend.ports.gateway import ReviewGateway, ReviewItem, ReviewReason, ReviewState, VendorState
 from koodesk.backend.ports.gateway import ReviewKind as WireKind
@@ -86,7 +87,7 @@ class Submitting:
         """Hand in every intent the reviewer has not confirmed; return how many were taken.
 
         One that the other side refuses to take stays unsent and does not hold up the others; handing it in by hand
-        says why. Raises Refused (gateway.unreachable).
+        says why. While the account takes nothing new all of them wait. Raises Refused (gateway.unreachable).
         """
         taken = 0
         with self._work.read() as connection:
@@ -95,6 +96,8 @@ class Submitting:
             try:
                 self.hand_in(submission)
             except Refused as refusal:
+                if any(p.code in ACCOUNT_STOPS.values() for p in refusal.problems):
+                    return taken
                 if any(p.code != "gateway.refused" for p in refusal.problems):
                     raise
                 continue

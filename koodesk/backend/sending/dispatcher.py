@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 
+from koodesk.backend.ports.account import ACCOUNT_STOPS
 from koodesk.backend.ports.clock import Clock
 from koodesk.backend.ports.gateway import GatewayClass, LookUp, NotFound, NotSent, SendGateway, Unclear
 from koodesk.backend.ports.sending import CampaignWork, Dispatching, Job, OpenQuestion, Settlement
@@ -55,6 +56,7 @@ class _Memory:
     refused_before: int = 0
     refused_in_a_row: int = 0
     held: bool = False
+    stopped: str = ""
     ready: list[Job] = field(default_factory=list)
 
 
@@ -227,6 +229,7 @@ class Dispatcher:
         if settlement.code == "worker.late":
             return  # says nothing about the gateway
         if settlement.move in (ChunkMove.NOT_SENT, ChunkMove.DOUBT) and settlement.code != "missing":
+            memory.stopped = ACCOUNT_STOPS.get(settlement.code, "")
             self._failures += 1
             self._hold_until_ms = self._clock.steady_ms() + backoff_ms(self._failures)
             return
@@ -279,6 +282,9 @@ class Dispatcher:
             answered, refused = work.answered - memory.answered_before, work.refused - memory.refused_before
             if self._options.errors.exceeded(answered, refused, memory.refused_in_a_row):
                 return self._move(work, CampaignMove.PAUSE, "too_many_errors")
+            if memory.stopped:
+                stopped, memory.stopped = memory.stopped, ""
+                return self._move(work, CampaignMove.PAUSE, stopped.replace(".", "_"))
         return False
 
     def _move(self, work: CampaignWork, move: CampaignMove, reason: str = "") -> bool:

@@ -28,6 +28,7 @@ PAGES: Final = {
     "sms_templates": ("sms_templates", "SmsTemplatesPage"),
     "filings": ("filings", "FilingsPage"),
     "video_report": ("video_report", "VideoReportPage"),
+    "account": ("account", "AccountPage"),
     "review": ("review", "ReviewPage"),
     "rule_pack": ("rule_pack", "RulePackPage"),
     "settings": ("settings", "SettingsPage"),

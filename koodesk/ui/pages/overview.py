@@ -71,7 +71,15 @@ class OverviewPage(Page):
 
     page_id = "overview"
     icon = "house"
-    watches: ClassVar[tuple[str, ...]] = ("cards", "filings", "sms", "campaigns", "reviews", "engine")
+    watches: ClassVar[tuple[str, ...]] = (
+        "cards",
+        "filings",
+        "sms",
+        "campaigns",
+        "reviews",
+        "engine",
+        "account",
+    )
 
     def build(self) -> None:
         """Lay out the cards; everything is filled by `refresh`."""
@@ -123,11 +131,24 @@ class OverviewPage(Page):
         self.body.addWidget(self.funnel_card)
         self.body.addWidget(self.recent)
         self.body.addStretch(1)
+        self.body.insertWidget(0, self._opening())
         self._first = self.body.indexOf(self.checklist)
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
         self._asking = False
+
+    def _opening(self) -> Card:
+        """Make the line that leads to opening the service, shown while it is not opened."""
+        self.opening = Card(margins=16)
+        inside = QHBoxLayout()
+        inside.addWidget(label(tr("先开通云消息服务，再完成下面的步骤。")), 1)
+        inside.addWidget(
+            button(tr("去开通"), lambda: self.desk.go("account"), kind="primary", name="go-open-service")
+        )
+        self.opening.body.addLayout(inside)
+        self.opening.hide()
+        return self.opening
 
     def _checklist(self) -> None:
         """Make the list of steps with a head of one line, which is all that stays once every step is done."""
@@ -214,6 +235,11 @@ class OverviewPage(Page):
             self.show_problems(problems)
 
         self.run(fetch, self._show, failed)
+        self.run(
+            lambda service: service.account.get(),
+            lambda account: self.opening.setVisible(not account.opened),
+            lambda _problems: None,  # the engine keeps the account; without it nobody can tell
+        )
 
     def _show(self, found: tuple[Any, Any, Any]) -> None:
         self._asking = False

@@ -44,6 +44,7 @@ PARTS = (
     "policies",
     "access_keys",
     "audit",
+    "account",
 )
 WITHOUT = {
     # asked by other services inside their own transaction

@@ -155,6 +155,21 @@ def test_too_many_refusals_pause_instead_of_burning_the_list(workshop: Workshop)
     assert workshop.state(campaign) == "finished"
 
 
+def test_an_account_that_takes_nothing_pauses_and_nobody_is_refused(workshop: Workshop) -> None:
+    campaign = workshop.confirm(200)
+    workshop.gateway.will(*[NotSent("KD.ACCOUNT_RETENTION", 60_000)] * 20)
+    workshop.run(campaign)
+    row = workshop.ledger.campaign(campaign)
+    assert (row.state, row.reason, row.refused) == ("paused", "account_retention", 0)
+    assert len(workshop.gateway.calls) < 20
+    workshop.gateway.script.clear()
+    workshop.ledger.move(campaign, CampaignMove.RESUME, workshop.clock.now_ms())
+    workshop.clock.forward(60_000)
+    workshop.run(campaign)
+    assert workshop.state(campaign) == "finished"
+    assert workshop.counts(campaign)["accepted"] == len(workshop.gateway.accepted) == 200
+
+
 def test_an_orphan_is_sent_again_with_the_same_key_and_bytes(workshop: Workshop) -> None:
     campaign = workshop.confirm(30)
     now = workshop.clock.now_ms()

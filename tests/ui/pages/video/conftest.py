@@ -27,6 +27,7 @@ def cleared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     try:
         with open_service(Workspace(folder)) as service:
             service.engine.ensure_running()
+            service.account.open(agreed=True)
             approved(service, made / "papers")
             service.engine.stop()
     finally:
