@@ -74,6 +74,13 @@ def test_a_script_reaches_a_decision(
     row = run(capsys, "template", "import", card, "--workspace", folder, "--json")
     refused = run(capsys, "template", "submit", row["id"], "--workspace", folder, "--json", code=1)
     assert [p["code"] for p in refused["problems"]] == ["filing.needed"]
+    assert run(capsys, "account", "show", "--workspace", folder, "--json")["opened"] is False
+    refused = run(capsys, "account", "open", "--workspace", folder, "--json", code=1)
+    assert [p["code"] for p in refused["problems"]] == ["account.not_agreed"]
+    assert run(capsys, "account", "open", "--agree", "--workspace", folder, "--json")["opened"] is True
+    frozen = run(capsys, "account", "set", "--state", "frozen", "--workspace", folder, "--json")
+    assert (frozen["state"], frozen["verified"]) == ("frozen", True)
+    run(capsys, "account", "set", "--state", "normal", "--workspace", folder, "--json")
     with open_service(Workspace(folder)) as service:
         service.reviews.set_mode(ReviewerMode.DESK)
         service.sms.add_app("Spruce")
