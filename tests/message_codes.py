@@ -31,6 +31,8 @@ from koodesk.domain.receipt import DeliveryStatus
 from koodesk.domain.review_state import CardState, ReviewKind, Verdict
 from koodesk.domain.rule_pack import SlotKind
 from koodesk.domain.send_state import Bucket, CampaignMove, CampaignState, ChunkMove, ChunkState
+from koodesk.domain.service_account.rules import read_service_account_rules
+from koodesk.domain.service_account.states import Approval, Life
 from koodesk.domain.signature import SignatureState, SmsType
 from koodesk.domain.sms import SmsTemplateState, VariableType
 from koodesk.domain.sms_app import SmsAppState
@@ -110,6 +112,8 @@ STATES: Final[dict[str, frozenset[str]]] = {
     "state.filing": frozenset(FilingState),
     "state.review_kind": frozenset(ReviewKind),
     "state.signature": frozenset(SignatureState),
+    "state.sa_approval": frozenset(Approval),
+    "state.sa_life": frozenset(Life),
     "state.sms_app": frozenset(SmsAppState),
     "state.sms_template": frozenset(SmsTemplateState),
     "state.sms_type": frozenset(SmsType),
@@ -293,9 +297,11 @@ def sites() -> dict[str, list[Site]]:
 
 @lru_cache(maxsize=1)
 def limits() -> frozenset[str]:
-    """Return the names of single limits of the rule pack: they look like codes as well."""
-    pack = tomllib.loads((paths.resources() / "rules" / "limits.toml").read_text("utf-8"))
-    return frozenset(pack["numbers"])
+    """Return the names of single limits of the rule pack and of the service account: they look like codes as well."""
+    rules = paths.resources() / "rules"
+    pack = tomllib.loads((rules / "limits.toml").read_text("utf-8"))
+    account = read_service_account_rules((rules / "service_account.toml").read_text("utf-8"))
+    return frozenset(pack["numbers"]) | frozenset(account.limits)
 
 
 def calls(*names: str) -> Iterator[tuple[str, ast.Call]]:

@@ -41,6 +41,10 @@ from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.row_check import RowCheck, Rows
 from koodesk.backend.operations.rules import Rules
 from koodesk.backend.operations.search import Search
+from koodesk.backend.operations.service_account_ports import AccountPorts
+from koodesk.backend.operations.service_account_records import AccountRecords
+from koodesk.backend.operations.service_account_shortcuts import AccountShortcuts
+from koodesk.backend.operations.service_accounts import ServiceAccounts
 from koodesk.backend.operations.signing_in import SigningIn
 from koodesk.backend.operations.sms import Sms
 from koodesk.backend.operations.sources import DeskSources
@@ -79,6 +83,9 @@ from koodesk.domain.access import AccessRules, Principal, read_access_rules
 from koodesk.domain.carrier import read_segments
 from koodesk.domain.filing import FilingKind, read_filing_rules
 from koodesk.domain.password_rules import read_identity_rules
+from koodesk.domain.service_account.checks import Checker
+from koodesk.domain.service_account.regions import read_regions
+from koodesk.domain.service_account.rules import read_service_account_rules
 from koodesk.domain.sms_rules import read_sms_rules
 from koodesk.domain.video_send import read_video_send_rules
 from koodesk.domain.video_sms.rules import read_video_rules
@@ -191,6 +198,16 @@ def _build(
     materials = Materials(
         access, work, store, folder, pictures, ChildVideos(), clock, brand, ChildMessageMedia()
     )
+    # service account
+    account_records = AccountRecords(
+        work,
+        submitting,
+        Checker(
+            read_service_account_rules(_rule_text("service_account.toml")),
+            read_regions(_rule_text("regions.toml")),
+        ),
+        clock,
+    )
     audiences = Audiences(access, work, audience_store, XlsxNumberFiles(), gateway, clock, words)
     segments = read_segments(_rule_text("carriers.toml"))
     ledger = SqlLedger(database, segments)
@@ -283,6 +300,10 @@ def _build(
         access_keys=AccessKeys(identity, secrets),
         audit=Audit(access, work, SqlAuditStore()),
         account=Accounts(access, customer),
+        # service account
+        service_accounts=ServiceAccounts(access, account_records, filings, doors, papers, letters),
+        account_ports=AccountPorts(access, account_records, submitting),
+        account_shortcuts=AccountShortcuts(access, account_records, filings, submitting),
         closers=(phone_engine.close, gateway.close, doors.close, customer.close, database.close),
         renew=lambda service: replace(service, **ruled()._asdict()),
     )

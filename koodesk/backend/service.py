@@ -31,6 +31,9 @@ from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.row_check import Rows
 from koodesk.backend.operations.rules import Rules
 from koodesk.backend.operations.search import Search
+from koodesk.backend.operations.service_account_ports import AccountPorts
+from koodesk.backend.operations.service_account_shortcuts import AccountShortcuts
+from koodesk.backend.operations.service_accounts import ServiceAccounts
 from koodesk.backend.operations.signing_in import SigningIn
 from koodesk.backend.operations.sms import Sms
 from koodesk.backend.operations.users import Users
@@ -61,6 +64,10 @@ class Service:
     video_signatures: VideoSignatures
     video_templates: VideoTemplates
     reports: Reports
+    # service account
+    service_accounts: ServiceAccounts
+    account_ports: AccountPorts
+    account_shortcuts: AccountShortcuts
     search: Search
     # phones
     phones: Phones

@@ -29,6 +29,12 @@ class ReviewKind(StrEnum):
     VIDEO_TEMPLATE = "video_template"
     DOMAIN = "domain"
     JUMP_URL = "jump_url"
+    # The service account; the values are those of `service_account.values.RecordKind`.
+    PUB = "pub"
+    SA_MENU = "sa_menu"
+    SA_HOME = "sa_home"
+    SA_PORT = "sa_port"
+    SA_SHORTCUT = "sa_shortcut"
 
 
 class Verdict(StrEnum):

@@ -112,6 +112,7 @@ class Api:
             ("GET", "/reviews/changes", self.review_changes),
             ("GET", "/reviews/{id}", self.one_review),
             ("POST", "/reviews/{id}/decision", self.decide),
+            ("POST", "/reviews/urge", self.urge),  # service account
             ("POST", "/capabilities", self.capabilities),
             ("POST", "/batches", self.send),
             ("GET", "/batches/{key}", self.look_up),
@@ -279,7 +280,13 @@ class Api:
 
     async def decide(self, request: Request, body: bytes) -> Mapping[str, Any]:
         review_id, given = whole_number(request.path_params["id"], "id"), json_object(body)
-        return await self._store.run(lambda c: reviews.decide(c, review_id, given, self._advance(c)))
+        return await self._store.run(
+            lambda c: reviews.decide(c, review_id, given, self._advance(c), self._settings)
+        )
+
+    async def urge(self, _request: Request, body: bytes) -> Mapping[str, Any]:
+        given = json_object(body)
+        return await self._store.run(lambda c: reviews.urge(c, given, self._advance(c)))
 
     # --- sending ---
 

@@ -22,7 +22,7 @@ from koodesk.engine.errors import ApiError
 from koodesk.engine.reviewer import review
 from koodesk.engine.reviewer.knowledge import Knowledge
 from koodesk.engine.settings import EngineSettings
-from koodesk.engine.timing import configured_ms, due_ms, party_due_ms
+from koodesk.engine.timing import SERVICE_ACCOUNT, configured_ms, due_ms, effect_ms, party_due_ms, urged_ms
 from koodesk.engine.working_hours import Note, note
 
 LARGEST_PAGE: Final = 500
@@ -72,6 +72,16 @@ STAGES: Final = {
         Verdict.REJECTED: "审核未通过",
     },
     ReviewKind.VIDEO_TEMPLATE: {Verdict.WAITING: "1", Verdict.APPROVED: "0", Verdict.REJECTED: "2"},
+    # approve_state of the service account; 2 both before and after it takes effect.
+    **{
+        kind: {
+            Verdict.WAITING: "1",
+            Verdict.PROCESSING: "2",
+            Verdict.APPROVED: "2",
+            Verdict.REJECTED: "3",
+        }
+        for kind in SERVICE_ACCOUNT
+    },
 }
 """The platform's own word for each state (facts 1.3-1.7, 1.10); a card's or video SMS template's is its audit_state."""
 
@@ -156,11 +166,56 @@ def advance(connection: Any, settings: EngineSettings, now_ms: int) -> None:
                 _settle(connection, found, Verdict.REJECTED, at_ms, [_reason(one) for one in reasons])
             elif kind is ReviewKind.SMS_SIGNATURE:
                 _settle(connection, found, Verdict.PROCESSING, at_ms, next_ms=configured_ms(at_ms))
+            elif kind in SERVICE_ACCOUNT:
+                _approve_account(connection, found, settings, at_ms)
             else:
                 _settle(connection, found, Verdict.APPROVED, at_ms)
 
 
-def decide(connection: Any, review_id: int, given: object, now_ms: int) -> dict[str, Any]:
+def _approve_account(connection: Any, found: dict[str, Any], settings: EngineSettings, at_ms: int) -> None:
+    """Approve a record of the service account: it takes effect at the time it is due from now on."""
+    effect = effect_ms(settings.seed, found["digest"], at_ms)
+    connection.execute("UPDATE review SET due_ms = ? WHERE id = ?", (effect, found["id"]))
+    _settle(connection, found, Verdict.PROCESSING, at_ms, next_ms=effect)
+
+
+def urge(connection: Any, given: object, now_ms: int) -> dict[str, Any]:
+    """催审: let what waits be decided within half a working hour. Raises ApiError: 400, 404, 409.
+
+    Menus and home pages only, and only once their account is approved (facts 1.11).
+    """
+    names = ("kind", "ref", "digest")
+    if not isinstance(given, dict) or not all(isinstance(given.get(name), str) for name in names):
+        raise ApiError(400, "KD.FIELD", "kind, ref and digest are texts", where="kind")
+    row = connection.execute(
+        f"SELECT {_COLUMNS} FROM review WHERE kind = ? AND ref = ? AND digest = ?",  # noqa: S608 - our own column list
+        tuple(given[name] for name in names),
+    ).fetchone()
+    if row is None:
+        raise ApiError(404, "KD.REVIEW_UNKNOWN", "no such review", review=given["ref"])
+    found = _as_json(row)
+    if given["kind"] not in (ReviewKind.SA_MENU.value, ReviewKind.SA_HOME.value):
+        raise ApiError(400, "KD.FIELD", "only menus and home pages are urged", where="kind")
+    if found["state"] != Verdict.WAITING.value:
+        raise ApiError(409, "KD.REVIEW_DECIDED", "already decided", state=found["state"])
+    account = str(found["body"].get("account", ""))
+    approved = connection.execute(
+        "SELECT 1 FROM review WHERE kind = 'pub' AND ref = ? AND state IN ('approved', 'processing') LIMIT 1",
+        (account,),
+    ).fetchone()
+    if approved is None:
+        raise ApiError(409, "KD.ACCOUNT_NOT_APPROVED", "the account is not approved yet", account=account)
+    sooner = min(int(found["due_ms"]), urged_ms(now_ms))
+    connection.execute(
+        "UPDATE review SET due_ms = ?, next_ms = ? WHERE id = ?", (sooner, sooner, found["id"])
+    )
+    _record(connection, found["id"], now_ms)
+    return get(connection, found["id"])
+
+
+def decide(
+    connection: Any, review_id: int, given: object, now_ms: int, settings: EngineSettings | None = None
+) -> dict[str, Any]:
     """Decide as a person at the review desk. Raises ApiError: 404, 400, or 409 when it is decided already.
 
     A card is decided for the named vendor, or for all that still wait; a named vendor may change its mind later. So is
@@ -186,6 +241,12 @@ def decide(connection: Any, review_id: int, given: object, now_ms: int) -> dict[
         if found["state"] != Verdict.PROCESSING.value:
             _settle(connection, found, Verdict.PROCESSING, now_ms, next_ms=now_ms)
         _settle(connection, found, Verdict.APPROVED, now_ms)
+    elif (
+        verdict is Verdict.APPROVED
+        and ReviewKind(found["kind"]) in SERVICE_ACCOUNT
+        and found["state"] == Verdict.WAITING.value
+    ):
+        _approve_account(connection, found, settings or EngineSettings(), now_ms)
     else:
         _settle(connection, found, verdict, now_ms, reasons)
     return get(connection, review_id)

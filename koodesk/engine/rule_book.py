@@ -14,6 +14,9 @@ from koodesk.domain.carrier import Segments, read_segments
 from koodesk.domain.filing import FilingKind, FilingRules, read_filing_rules
 from koodesk.domain.resolve_rules import ResolveRules, read_resolve_rules
 from koodesk.domain.rule_pack import RulePack
+from koodesk.domain.service_account.checks import Checker
+from koodesk.domain.service_account.regions import read_regions
+from koodesk.domain.service_account.rules import read_service_account_rules
 from koodesk.domain.sms_rules import SmsRuleSet, read_sms_rules
 from koodesk.domain.video_sms.rules import VideoSmsRules, read_video_rules
 from koodesk.rule_packs import InUse, default_shelf
@@ -40,6 +43,16 @@ def video_rules() -> VideoSmsRules:
 def resolve_rules() -> ResolveRules:
     """Return the rules of resolve tasks, custom domains and jump URLs."""
     return read_resolve_rules((paths.resources() / "rules" / "resolve.toml").read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
+def account_checker() -> Checker:
+    """Return the rules of the service account with the region tree."""
+    folder = paths.resources() / "rules"
+    return Checker(
+        read_service_account_rules((folder / "service_account.toml").read_text("utf-8")),
+        read_regions((folder / "regions.toml").read_text("utf-8")),
+    )
 
 
 @lru_cache

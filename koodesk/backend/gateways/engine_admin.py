@@ -58,6 +58,10 @@ class EngineDoors:
         """Return every change of a review after the cursor, each once, in order."""
         return _read(_page, self._http.ask("GET", f"{_API}/reviews/changes?after={after}&limit={limit}"))
 
+    def urge(self, kind: str, ref: str, digest: str) -> None:
+        """Ask the reviewer to decide sooner about what waits under this digest."""
+        self._http.ask("POST", f"{_API}/reviews/urge", {"kind": kind, "ref": ref, "digest": digest})
+
     def reviews(self, kind: str = "", state: str = "", after: int = 0, limit: int = 500) -> ReviewPage:
         """Return reviews, oldest first."""
         given = {"kind": kind, "state": state, "after": after, "limit": limit}

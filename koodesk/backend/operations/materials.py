@@ -42,6 +42,7 @@ from koodesk.domain.media_types import (
     sniff,
 )
 from koodesk.domain.problem import Refused, problem
+from koodesk.domain.service_account.rules import PictureRule
 from koodesk.domain.video_fit import MOST_MS, FitGoal, VideoCut
 from koodesk.domain.video_rules import VideoFacts, video_notes
 
@@ -243,6 +244,23 @@ class Materials:
         path = self._files.path(old.digest, old.media_type)
         return self._add(old.name, self._pictures.optimise(path, max_bytes, crop, size, cancel))
 
+    @needs("kooMessage:aimSaMedia:create")
+    def add_account_picture(self, path: Path, rule: PictureRule, cancel: Cancel = never) -> MaterialRow:
+        """Import a picture for a service account, made fit where that loses nothing one would miss: the middle in the ratio
+        that is asked for, and as many bytes. One that is too small stays as it is, for the form to say so.
+
+        Raises Refused: picture.*, reader.*.
+        """
+        found = self._pictures.read(path, cancel)
+        row = self._add(shown_name(path.name), found)
+        crop = rule.middle(row.width, row.height)
+        enough = crop is None or (crop[2] >= rule.least[0] and crop[3] >= rule.least[1])
+        if not enough or (crop is None and row.size <= rule.max_bytes):
+            return row
+        stored = self._files.path(row.digest, row.media_type)
+        part = None if crop is None else Crop(*crop)
+        return self._add(row.name, self._pictures.optimise(stored, rule.max_bytes, part, None, cancel))
+
     @needs("kooMessage:devMaterial:delete")
     def delete(self, digest: str) -> None:
         """Remove a material.
@@ -255,6 +273,7 @@ class Materials:
             users = (
                 *self._work.cards.names_using(connection, digest),
                 *self._work.video.names_using(connection, digest),
+                *self._work.accounts.names_using(connection, digest),
             )
             if users:
                 raise Refused(

@@ -217,6 +217,11 @@ class ReviewKind(StrEnum):
     VIDEO_TEMPLATE = "video_template"
     DOMAIN = "domain"
     JUMP_URL = "jump_url"
+    PUB = "pub"
+    SA_MENU = "sa_menu"
+    SA_HOME = "sa_home"
+    SA_PORT = "sa_port"
+    SA_SHORTCUT = "sa_shortcut"
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +297,10 @@ class ReviewGateway(Protocol):
 
     def states(self, after: int, limit: int = 500) -> ReviewPage:
         """Return every change of a review after the cursor, each once, in order."""
+        ...
+
+    def urge(self, kind: str, ref: str, digest: str) -> None:
+        """Ask the reviewer to decide sooner (催审)."""
         ...
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from koodesk.backend.ports.clearing import CardStore, FilingStore, SmsStore, SubmissionStore
 from koodesk.backend.ports.identity import IdentityStore
+from koodesk.backend.ports.service_account import ServiceAccountStore
 from koodesk.backend.ports.video import VideoStore
 
 
@@ -40,6 +41,9 @@ class UnitOfWork(Protocol):
 
     @property
     def identity(self) -> IdentityStore: ...
+
+    @property
+    def accounts(self) -> ServiceAccountStore: ...
 
     def read(self) -> AbstractContextManager[Connection]:
         """Open one consistent read."""

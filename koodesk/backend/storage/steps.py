@@ -115,6 +115,25 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
             BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END""",
         """CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
             BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END""",
+        # Its records of all kinds, the pictures they show, and bindings of channel numbers.
+        """CREATE TABLE sa_record (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, account_id INTEGER NOT NULL,
+            revision INTEGER NOT NULL, title TEXT NOT NULL, content TEXT NOT NULL, pending TEXT NOT NULL, live TEXT NOT NULL,
+            submitted_digest TEXT NOT NULL, approval TEXT NOT NULL, life TEXT NOT NULL, effect_ms INTEGER NOT NULL,
+            freezes INTEGER NOT NULL, freeze_reason TEXT NOT NULL, urged_ms INTEGER NOT NULL, created_ms INTEGER NOT NULL,
+            saved_ms INTEGER NOT NULL
+        )""",
+        "CREATE INDEX sa_record_account ON sa_record (account_id)",
+        """CREATE TABLE sa_material (
+            record_id INTEGER NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (record_id, digest),
+            FOREIGN KEY(record_id) REFERENCES sa_record (id) ON DELETE CASCADE
+        )""",
+        "CREATE INDEX sa_material_digest ON sa_material (digest)",
+        """CREATE TABLE sa_binding (
+            id INTEGER NOT NULL PRIMARY KEY, port_id INTEGER NOT NULL, account_id INTEGER NOT NULL,
+            signatures TEXT NOT NULL, regions TEXT NOT NULL, created_ms INTEGER NOT NULL,
+            FOREIGN KEY(port_id) REFERENCES sa_record (id), FOREIGN KEY(account_id) REFERENCES sa_record (id)
+        )""",
         # Search across all records; stays the last, for its triggers stand on the tables of the others.
         *SEARCH_4,
     ),

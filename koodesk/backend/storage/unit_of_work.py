@@ -12,6 +12,7 @@ from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores.cards import SqlCardStore
 from koodesk.backend.storage.stores.clearing import SqlFilingStore, SqlSmsStore, SqlSubmissionStore
 from koodesk.backend.storage.stores.identity import SqlIdentityStore
+from koodesk.backend.storage.stores.service_account import SqlServiceAccountStore
 from koodesk.backend.storage.stores.video import SqlVideoStore
 
 
@@ -26,6 +27,7 @@ class SqlUnitOfWork:
         self.cards: Final = SqlCardStore()
         self.video: Final = SqlVideoStore()
         self.identity: Final = SqlIdentityStore()
+        self.accounts: Final = SqlServiceAccountStore()
 
     def read(self) -> AbstractContextManager[Connection]:
         """Open one consistent read."""

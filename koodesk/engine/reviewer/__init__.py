@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from koodesk.domain.problem import Problem, Refused, Severity, problem
 from koodesk.domain.review_state import ReviewKind
-from koodesk.engine.reviewer import cards, papers, resolve, sms, video_sms
+from koodesk.engine.reviewer import cards, papers, resolve, service_account, sms, video_sms
 from koodesk.engine.reviewer.knowledge import Knowledge
 
 Rule = Callable[[dict[str, Any], str, Knowledge], tuple[Problem, ...]]
@@ -27,6 +27,11 @@ _RULES: Final[Mapping[ReviewKind, Rule]] = {
     ReviewKind.VIDEO_TEMPLATE: video_sms.template,
     ReviewKind.DOMAIN: resolve.domain,
     ReviewKind.JUMP_URL: resolve.jump_url,
+    ReviewKind.PUB: service_account.pub,
+    ReviewKind.SA_MENU: service_account.part,
+    ReviewKind.SA_HOME: service_account.part,
+    ReviewKind.SA_PORT: service_account.port,
+    ReviewKind.SA_SHORTCUT: service_account.shortcut,
 }
 
 

@@ -58,6 +58,30 @@ class Knowledge:
         ).fetchone()
         return row is not None
 
+    def has_account_filing(self) -> bool:
+        """Tell whether a filing of the service account is approved."""
+        row = self._connection.execute(
+            "SELECT 1 FROM review WHERE kind = 'filing' AND state = 'approved' "
+            "AND json_extract(body, '$.kind') = 'service_account' LIMIT 1"
+        ).fetchone()
+        return row is not None
+
+    def has_approved_account(self) -> bool:
+        """Tell whether a service account is approved, in effect already or not."""
+        row = self._connection.execute(
+            "SELECT 1 FROM review WHERE kind = 'pub' AND state IN ('approved', 'processing') LIMIT 1"
+        ).fetchone()
+        return row is not None
+
+    def other_accounts(self) -> tuple[dict[str, Any], ...]:
+        """Return what was last handed in of the other accounts and not refused."""
+        rows = self._connection.execute(
+            "SELECT body FROM review WHERE id IN (SELECT max(id) FROM review WHERE kind = 'pub' AND ref != ? "
+            "AND state IN ('approved', 'processing') GROUP BY ref)",
+            (self._ref,),
+        )
+        return tuple(orjson.loads(row[0]) for row in rows)
+
     def video_filing_papers(self) -> frozenset[str] | None:
         """Return which papers the newest approved filing of video SMS has, None when none is approved."""
         row = self._connection.execute(

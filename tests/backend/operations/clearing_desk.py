@@ -12,6 +12,10 @@ from koodesk.backend.operations.cards import Cards
 from koodesk.backend.operations.filings import Filings
 from koodesk.backend.operations.reviews import Reviews
 from koodesk.backend.operations.rights import Access
+from koodesk.backend.operations.service_account_ports import AccountPorts
+from koodesk.backend.operations.service_account_records import AccountRecords
+from koodesk.backend.operations.service_account_shortcuts import AccountShortcuts
+from koodesk.backend.operations.service_accounts import ServiceAccounts
 from koodesk.backend.operations.sms import Sms
 from koodesk.backend.operations.submitting import Submitting
 from koodesk.backend.operations.video_signatures import VideoSignatures
@@ -46,6 +50,7 @@ from koodesk.domain.sms import SmsTemplateDraft, Variable, VariableType
 from koodesk.domain.sms_rules import read_sms_rules
 from koodesk.domain.video_sms.rules import read_video_rules
 from koodesk.domain.video_sms.signature import VideoSignatureDraft
+from tests.domain.service_account.samples import CHECKER
 from tests.domain.strategies import good, pack
 
 RESOURCES = Path(__file__).resolve().parents[3] / "resources"
@@ -73,6 +78,7 @@ class ScriptedReviewer:
     lose: bool = False
     refuses: str = ""
     calls: int = 0
+    urged: list[tuple[str, str, str]] = field(default_factory=list)
     reviews_by_key: dict[tuple[str, str, str], ReviewState] = field(default_factory=dict)
     changes: list[ReviewState] = field(default_factory=list)
     mode: EngineSettings = field(
@@ -113,6 +119,10 @@ class ScriptedReviewer:
         self._answer()
         items = tuple(self.changes[after : after + min(limit, 3)])  # small pages, so that paging is met
         return ReviewPage(items, after + len(items))
+
+    def urge(self, kind: str, ref: str, digest: str) -> None:
+        self._answer()
+        self.urged.append((kind, ref, digest))
 
     def reviews(self, kind: str = "", state: str = "", after: int = 0, limit: int = 500) -> ReviewPage:
         self._answer()
@@ -246,6 +256,10 @@ class ClearingDesk:
         )
         sms_rules = read_sms_rules((RESOURCES / "rules" / "sms.toml").read_text("utf-8"))
         self.sms = Sms(self.access, self.work, self.submitting, sms_rules, papers, self.clock)
+        records = AccountRecords(self.work, self.submitting, CHECKER, self.clock)
+        self.accounts = ServiceAccounts(self.access, records, self.filings, self.reviewer, papers, letters)
+        self.ports = AccountPorts(self.access, records, self.submitting)
+        self.shortcuts = AccountShortcuts(self.access, records, self.filings, self.submitting)
         self.gallery = PlainGallery(root / "gallery")
         self.brand = SqlBrandStore()
         self.cards = Cards(

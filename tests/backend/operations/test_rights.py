@@ -33,6 +33,9 @@ PARTS = (
     "rows",
     "reports",
     "search",
+    "service_accounts",
+    "account_ports",
+    "account_shortcuts",
     "video_signatures",
     "video_templates",
     "phones",
@@ -126,3 +129,20 @@ def test_a_reader_sees_and_changes_nothing(tmp_path: Path) -> None:
         assert (problem.code, problem.param("principal")) == ("access.denied", "reader")
     assert desk.reviewer.calls == 0
     assert not (tmp_path / "papers").exists()
+
+
+def test_the_guides_probe_of_the_service_account(tmp_path: Path) -> None:
+    """KooMessage SA ReadOnlyAccess sees the channel numbers and cannot delete one (seed 4.3.1); FullAccess may."""
+    rules = access_rules()
+    for name in ("reader", "writer"):
+        (tmp_path / name).mkdir()
+    reader = ClearingDesk(tmp_path / "reader", rules.principal("reader", ("KooMessage SA ReadOnlyAccess",)))
+    assert reader.ports.list() == ()
+    for change in (lambda: reader.ports.delete(1), lambda: reader.ports.bind(1, 1), reader.accounts.create):
+        with pytest.raises(Refused) as refused:
+            change()
+        assert [p.code for p in refused.value.problems] == ["access.denied"]
+    writer = ClearingDesk(tmp_path / "writer", rules.principal("writer", ("KooMessage SA FullAccess",)))
+    with pytest.raises(Refused) as refused:
+        writer.ports.delete(1)
+    assert [p.code for p in refused.value.problems] == ["sa.unknown"]

@@ -12,6 +12,7 @@ from koodesk.backend.storage.tables import (
     phones,
     search,
     sending,
+    service_account,
     video,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "phones",
     "search",
     "sending",
+    "service_account",
     "video",
 ]

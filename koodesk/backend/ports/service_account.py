@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the service account needs from storage: records of all five kinds, and bindings.
+
+The store takes the connection of an open transaction (`ports.unit_of_work`) as its first argument.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from koodesk.domain.service_account.states import Approval, Life
+from koodesk.domain.service_account.values import Binding, Content, RecordKind
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRecord:
+    """A profile, menu, home page, channel number or shortcut as stored; `id` 0 asks for a new one.
+
+    `account_id` is the id of the profile a menu or home page belongs to, 0 for the others. `content` is the present
+    revision, `pending` what was handed in and is not in effect yet, `live` what is in effect; None before there is one.
+    `submitted_digest` names the submission. `effect_ms` is when `pending` takes effect or `live` took it, 0 before it is
+    known. `freezes` counts: each begins a new review at its end.
+    """
+
+    id: int
+    kind: RecordKind
+    account_id: int
+    revision: int
+    content: Content
+    pending: Content | None
+    live: Content | None
+    submitted_digest: str
+    approval: Approval
+    life: Life
+    effect_ms: int
+    freezes: int
+    freeze_reason: str
+    urged_ms: int
+    created_ms: int
+    saved_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class BindingRecord:
+    """A binding as stored."""
+
+    id: int
+    binding: Binding
+    created_ms: int
+
+
+class ServiceAccountStore(Protocol):
+    """Records and bindings, newest first."""
+
+    def records(self, connection: Connection, kind: RecordKind) -> tuple[ServiceRecord, ...]:
+        """Return all records of a kind."""
+        ...
+
+    def record(self, connection: Connection, record_id: int) -> ServiceRecord | None: ...
+
+    def of_account(self, connection: Connection, account_id: int, kind: RecordKind) -> ServiceRecord | None:
+        """Return the menu or home page of an account."""
+        ...
+
+    def put(self, connection: Connection, record: ServiceRecord) -> ServiceRecord:
+        """Store a record; a new one comes back with its id."""
+        ...
+
+    def delete(self, connection: Connection, record_id: int) -> None:
+        """Delete a record; with a profile its menu and home page go."""
+        ...
+
+    def bindings(self, connection: Connection) -> tuple[BindingRecord, ...]: ...
+
+    def bind(self, connection: Connection, binding: Binding, at_ms: int) -> BindingRecord: ...
+
+    def unbind(self, connection: Connection, binding_id: int) -> bool:
+        """Remove a binding; tell whether there was one."""
+        ...
+
+    def names_using(self, connection: Connection, material: str) -> tuple[str, ...]:
+        """Return what the records are called that show a material, by its digest."""
+        ...
