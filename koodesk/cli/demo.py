@@ -16,9 +16,12 @@ import time
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from koodesk.cli.output import DONE, PROBLEMS, emit
+
+if TYPE_CHECKING:
+    from koodesk.demo.telling import Telling
 
 STORIES: Final = ("redpacket", "video")
 
@@ -73,13 +76,20 @@ def run(args: argparse.Namespace) -> int:
     return DONE if sound and result["accepted"] + result["refused"] == result["recipients"] else PROBLEMS
 
 
+def story_of(name: str) -> type[Telling]:
+    """Return the story of a name in `STORIES`."""
+    from koodesk.demo.red_packet import RedPacketStory
+    from koodesk.demo.video_launch import VideoStory
+
+    stories: dict[str, type[Telling]] = {"redpacket": RedPacketStory, "video": VideoStory}
+    return stories[name]
+
+
 def _play(args: argparse.Namespace, root: Path, folder: Path) -> dict[str, Any]:
     from koodesk import app
     from koodesk.backend.workspace import Workspace
-    from koodesk.demo.red_packet import RedPacketStory
     from koodesk.demo.robot import Robot, Stuck, quiet_offscreen
-    from koodesk.demo.telling import Plan, Telling
-    from koodesk.demo.video_launch import VideoStory
+    from koodesk.demo.telling import Plan
 
     quiet_offscreen()
     workspace = Workspace(root.resolve())
@@ -88,8 +98,7 @@ def _play(args: argparse.Namespace, root: Path, folder: Path) -> dict[str, Any]:
     window.show()
     robot = Robot(window, args.out.resolve() if args.out else None)
     robot.change_look(theme_name="light", language="zh")
-    stories: dict[str, type[Telling]] = {"redpacket": RedPacketStory, "video": VideoStory}
-    story = stories[args.story](
+    story = story_of(args.story)(
         robot, Plan(folder, args.recipients, args.seed), lambda line: print(f"· {line}", file=sys.stderr)
     )
     # A demo that is told to end must not leave its engine and worker behind.

@@ -7,15 +7,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, cast
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from koodesk.demo import files
+from koodesk.demo.red_packet_card import RedPacketCard
 from koodesk.demo.telling import Telling
 from koodesk.domain.filing import FilingKind
 from koodesk.domain.sms import VariableType
 from koodesk.ui.pages.filings import FilingsPage
 from koodesk.ui.pages.send.page import SendPage
 from koodesk.ui.pages.sms_templates import TemplateSheet
+from koodesk.ui.pages.studio.layout_palette import LayoutPalette
 from koodesk.ui.widgets.forms import Choice
 
 SHOP: Final = "云杉商城"
@@ -72,6 +74,7 @@ class RedPacketStory(Telling):
                 robot.shot("filing")
             robot.click("filing-submit")
             robot.settle()
+        robot.shot("filing-waiting")
         self.until_decided()
 
     def add_app(self) -> None:
@@ -82,8 +85,11 @@ class RedPacketStory(Telling):
         sheet = robot.sheet()
         fields = self.fields(sheet)
         robot.fill(fields["name"].control, APP)
+        robot.shot("sms-app")
         robot.accept(sheet)
         self.until_decided()
+        robot.go("sms_apps")
+        robot.shot("sms-apps")
 
     def add_signature(self) -> None:
         """Add a signature with its licence."""
@@ -100,6 +106,8 @@ class RedPacketStory(Telling):
         robot.shot("signature")
         robot.accept(sheet)
         self.until_decided()
+        robot.go("sms_signatures")
+        robot.shot("signatures")
 
     def add_template(self) -> None:
         """Add an SMS template with the resolve mark."""
@@ -127,13 +135,16 @@ class RedPacketStory(Telling):
         robot = self.robot
         robot.go("studio")
         robot.click("new-card")
+        robot.wait(lambda: robot.window.findChild(QAbstractButton, "layout-RedPacket") is not None, "layouts")
+        robot.settle()
+        robot.shot("layouts", robot.window.findChild(LayoutPalette))
         robot.choose_layout("RedPacket")
         robot.wait(lambda: robot.window.current_id == "editor", "the editor opens")
         robot.settle()
         self.card_id = int(self.ask(lambda service: service.cards.list()[0].id))
         robot.wait(lambda: cast(Any, robot.page).studio is not None, "the card is drawn")
         robot.settle()
-        robot.shot("editor")
+        RedPacketCard(self).draw()
 
     def submit_card(self) -> None:
         """Submit the card and wait for the vendors."""
@@ -153,7 +164,10 @@ class RedPacketStory(Telling):
         """Choose message and numbers."""
         robot = self.robot
         self.wake_at(SEND_HOUR)
+        robot.go("campaigns")
+        robot.shot("campaigns-empty")
         page = cast(SendPage, robot.go("send", card_id=self.card_id))
+        robot.shot("send-form")
         robot.fill(page.name, CAMPAIGN)
         page.audience.fallbacks.button(1).click()
         params = tuple(page.audience.card.params)
@@ -164,7 +178,9 @@ class RedPacketStory(Telling):
         robot.wait(lambda: page.audience.audience is not None, "the numbers are checked", 600)
         robot.fill(page.audience.consent, "2026 年会员注册协议第 4 条，注册时勾选")
         robot.settle()
-        robot.shot("send")
+        for name, widget in (("numbers", page.audience), ("time-and-preview", page.test.button)):
+            robot.look_at(widget)
+            robot.shot(name)
 
     def send(self) -> None:
         """Confirm, and see it start."""

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
     QWidget,
 )
 
@@ -37,6 +38,7 @@ from koodesk.ui.widgets.dialogs import Sheet
 W = TypeVar("W", bound=QWidget)
 STEP_MS: Final = 20
 PATIENCE: Final = 120.0
+MARGIN: Final = 12
 
 
 def quiet_offscreen() -> None:
@@ -140,6 +142,17 @@ class Robot:
 
         self.wait(shown, "a sheet opens", 20)
         return found[-1]
+
+    def look_at(self, widget: QWidget) -> None:
+        """Scroll the page until a widget's upper edge is near the top, for a picture of it."""
+        above = widget.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        inside = above.widget() if above is not None else None
+        if above is not None and inside is not None:
+            top = widget.mapTo(inside, QPoint(0, 0)).y()
+            above.verticalScrollBar().setValue(max(0, top - MARGIN))
+        pause(STEP_MS)
 
     # --- doing -----------------------------------------------------------------------------------------------
 

@@ -218,6 +218,8 @@ class MainWindow(QMainWindow):
             page = self._factories[page_id](self.desk)
             self._pages[page_id] = page
             self.stack.addWidget(page)
+        if page_id != self.current_id:
+            page.banner.forget_success()
         self.current_id = page_id
         self._arguments = arguments or {}
         self.stack.setCurrentWidget(page)

@@ -50,3 +50,13 @@ def test_the_demo_accounts_for_everybody_and_leaves_a_cleared_workspace(tmp_path
     again = koodesk("demo", "--workspace", str(workspace))
     assert again.returncode == 2
     assert "not empty" in again.stderr
+
+
+def test_every_story_is_a_chapter_of_the_guide() -> None:
+    from koodesk.cli.demo import STORIES, story_of
+    from koodesk.demo.telling import Telling
+
+    assert set(STORIES) >= {"redpacket", "video"}
+    stories = [story_of(name) for name in STORIES]
+    assert all(issubclass(story, Telling) for story in stories)
+    assert len(set(stories)) == len(STORIES)

@@ -20,6 +20,21 @@ pytestmark = [pytest.mark.gui, pytest.mark.slow]
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 
+ENGINE = {"account"}
+"""Pages that show nothing without an engine."""
+
+
+def ask_for_engine(robot: Robot, on: str) -> None:
+    """Start an engine, and bring its account into the state the place is about."""
+    from koodesk.demo.red_packet import RedPacketStory
+    from koodesk.demo.telling import Plan
+
+    story = RedPacketStory(robot, Plan(Path(), 1, 1))
+    story.ask(lambda service: service.engine.ensure_running())
+    if on == "unverified":
+        story.ask(lambda service: service.account.change(verified=False))
+
+
 def groups() -> dict[str, dict[str, list[Item]]]:
     """Return the items by page, and on it by what opens their place."""
     found: dict[str, dict[str, list[Item]]] = defaultdict(lambda: defaultdict(list))
@@ -50,6 +65,8 @@ def show(robot: Robot, page: str) -> None:
 
     page_id, _, on = page.partition("/")
     arguments: dict[str, Any] = {}
+    if page_id in ENGINE:
+        ask_for_engine(robot, on)
     if page_id == "editor":
         story = RedPacketStory(robot, Plan(Path(), 1, 1))
         arguments["card_id"] = story.ask(lambda service: service.cards.new(on, on).id)

@@ -56,3 +56,8 @@ class Banner(QFrame):
         self._timer.stop()
         if kind == "success":
             self._timer.start(NOTICE_MS)
+
+    def forget_success(self) -> None:
+        """Hide what was well done before: whoever comes back to the page finds it done."""
+        if self.property("banner") == "success":
+            self.hide()
