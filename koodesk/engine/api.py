@@ -30,6 +30,7 @@ from koodesk.engine.batches import LONGEST_KEY, Acceptance, nobody_else
 from koodesk.engine.cleared import card
 from koodesk.engine.clock import LONGEST_FORWARD_MS, EngineClock, wall_ms
 from koodesk.engine.errors import ApiError
+from koodesk.engine.h5_api import H5Api
 from koodesk.engine.handsets import NO_CARD, Handsets
 from koodesk.engine.links import ShortCodes
 from koodesk.engine.reading import json_object, key_of, one_of, paging, read_body, whole_number
@@ -81,6 +82,8 @@ class Api:
         self._settings = EngineSettings()
         self._acceptance = Acceptance(b"\0" * 32)
         self._deck = faults.Deck()
+        # links in a browser
+        self.h5 = H5Api(store, self._clock_now, self._codes, self._told)
 
     async def load(self) -> None:
         """Read what a former run kept."""
@@ -125,6 +128,7 @@ class Api:
             ("POST", "/stop", self.stop),
             # resolve tasks, links, H5 pages
             *ResolveApi(self._store, self._clock_now, self._codes, self._advance).routes(),
+            *self.h5.routes(),
             *AccountApi(self._store, self._advance).routes(),
         ]
         app = Starlette(
@@ -395,6 +399,9 @@ class Api:
 
     def _clock_now(self) -> int:
         return self._clock.now_ms()
+
+    def _told(self, connection: Any, message_id: int) -> dict[str, Any]:
+        return self._acceptance.message(connection, message_id)
 
     def _codes(self) -> ShortCodes:
         return self._acceptance.codes

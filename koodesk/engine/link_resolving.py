@@ -15,6 +15,7 @@ from typing import Any, Final
 import orjson
 
 from koodesk.domain.link import LinkLife, LinkState
+from koodesk.engine import account
 from koodesk.engine.errors import ApiError
 
 LARGEST_PAGE: Final = 10_000
@@ -50,6 +51,8 @@ def find(connection: Any, code: str) -> FoundLink | None:
         return None
     number, task, code, domain, custom_url, cust_flag, params, tpl_id, signatures, kind, *life = row
     times, resolved, expires_ms, frozen_ms = life
+    # In its retention period or frozen an account's functions stand still (facts 1.1): its links too.
+    stopped = account.get(connection)["state"] in account.STOPS
     return FoundLink(
         id=number,
         task=task,
@@ -61,7 +64,7 @@ def find(connection: Any, code: str) -> FoundLink | None:
         tpl_id=tpl_id,
         signatures=tuple(orjson.loads(signatures)),
         individual=kind == "individual",
-        life=LinkLife(times, resolved, expires_ms, frozen_ms is not None),
+        life=LinkLife(times, resolved, expires_ms, frozen_ms is not None or stopped),
     )
 
 

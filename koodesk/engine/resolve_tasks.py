@@ -17,6 +17,7 @@ from koodesk.domain.jump_url import host_of
 from koodesk.domain.link import expiry
 from koodesk.domain.problem import Problem, errors
 from koodesk.domain.resolve_task import CodeType, Generation, LinkDraft, ResolveDraft, check_resolve_task
+from koodesk.engine import account
 from koodesk.engine.cleared import card
 from koodesk.engine.errors import ApiError
 from koodesk.engine.links import DOMAIN, ShortCodes
@@ -50,7 +51,8 @@ _LINK: Final = "id, place, code, custom_url, cust_flag, params, resolved, first_
 def create(connection: Any, key: str, body: bytes, codes: ShortCodes, now_ms: int) -> dict[str, Any]:
     """Make the links of a task, or give the first answer again.
 
-    Raises ApiError: 409 when the key came with another body; 400 for what the form, the clearing or the codes lack.
+    Raises ApiError: 409 when the key came with another body; 403 while the account takes nothing new; 400 for
+    what the form, the clearing or the codes lack.
     """
     digest = hashlib.sha256(body).hexdigest()
     known = connection.execute("SELECT id, digest FROM resolve_task WHERE key = ?", (key,)).fetchone()
@@ -58,6 +60,7 @@ def create(connection: Any, key: str, body: bytes, codes: ShortCodes, now_ms: in
         if known[1] != digest:
             raise ApiError(409, "KD.IDEMPOTENCY_MISMATCH", "this key came with another body", key=key)
         return _made(connection, known[0])
+    account.demand(connection)
     draft = _read(body)
     params, _vendors = card(connection, draft.tpl_id)
     wrong = errors(check_resolve_task(draft, resolve_rules(), params))

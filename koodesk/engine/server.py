@@ -88,6 +88,7 @@ async def _serve(folder: Path, port: int, store: Store) -> None:
 
     api = Api(store, key, stop)
     await api.load()
+    await api.h5.restore()
     config = uvicorn.Config(
         api.app(),
         http="h11",
@@ -103,7 +104,10 @@ async def _serve(folder: Path, port: int, store: Store) -> None:
         timeout_graceful_shutdown=10,
     )
     server = _Server(config, folder, endpoint)
-    await server.serve([listener])
+    try:
+        await server.serve([listener])
+    finally:
+        await api.h5.listener.close()
 
 
 def _listen(port: int) -> socket.socket:

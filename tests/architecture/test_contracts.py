@@ -47,11 +47,18 @@ TRESPASSES = (
     Trespass("engine", "cli", "import koodesk.engine"),
     Trespass("engine", "backend/gateways", "import koodesk.engine"),
     Trespass("engine-alone", "engine", "import koodesk.backend.workspace"),
+    Trespass("engine-alone", "engine", "import koodesk.messages"),
+    Trespass("engine-draws-by-h5", "engine", "import koodesk.preview.arrange"),
     Trespass("no-words-below", "backend/operations", "import koodesk.preview"),
+    Trespass("no-words-below", "backend/operations", "import koodesk.h5"),
     Trespass("no-words-below", "backend/sending", "import koodesk.messages"),
     Trespass("no-qt", "domain", "import PySide6.QtCore"),
     Trespass("no-qt", "backend/storage", "import PySide6.QtSql"),
     Trespass("no-qt", "engine", "import shiboken6"),
+    Trespass("no-qt", "h5", "import PySide6.QtGui"),
+    Trespass("no-qt", "h5", "import koodesk.preview.fonts"),
+    Trespass("layers", "h5", "import koodesk.engine"),
+    Trespass("layers", "preview", "import koodesk.h5"),
     Trespass("plain-domain", "domain", "import orjson"),
 )
 

@@ -288,6 +288,17 @@ def test_a_frozen_task_resolves_nothing_until_it_is_let_go(links: Links) -> None
             resolve_tasks.freeze(connection, task, wrong, 3)
 
 
+def test_an_account_that_stands_still_makes_and_resolves_no_links(links: Links) -> None:
+    code = links.make()["links"][0]["aim_code"]
+    links.engine.connection.execute("UPDATE account SET state = 'frozen'")
+    assert links.open(code) is LinkState.FROZEN
+    with pytest.raises(ApiError) as caught:
+        links.make("another")
+    assert caught.value.code == "KD.ACCOUNT_FROZEN"
+    links.engine.connection.execute("UPDATE account SET state = 'normal'")
+    assert links.open(code) is LinkState.ACTIVE
+
+
 def test_events_cannot_be_changed_or_removed(links: Links) -> None:
     links.open(links.make()["links"][0]["aim_code"])
     for statement in ("UPDATE resolve_event SET ok = 0", "DELETE FROM resolve_event"):
