@@ -28,9 +28,8 @@ def effects(
     region: str,
     vendor: Vendor,
 ) -> AccountEffects:
-    """Return what a message shows; nothing on phones that show no service account. Raises Refused("region.unknown")."""
-    place = region or NATIONWIDE
-    checker.regions.leaves((place,))
+    """Return what a message shows; nothing on phones that show no service account."""
+    place = checker.regions.locate(region) or NATIONWIDE
     doubtful = any(one.vendor is vendor and one.confidence == "conflict" for one in checker.rules.vendors)
     if not signature or not checker.rules.shows(vendor):
         return AccountEffects(doubtful=doubtful)

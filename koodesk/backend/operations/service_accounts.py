@@ -218,8 +218,8 @@ class ServiceAccounts:
     def effects_on(self, signature: str, region: str = "", vendor: Vendor = Vendor.HUAWEI) -> AccountEffects:
         """Return what a message with an SMS signature shows on a phone of a vendor in a region.
 
-        `signature` is without 【】. `region` is a code of the region tree; "" is a phone nobody knows the place of: only what
-        holds nationwide reaches it. Equal signatures count, nothing else (seed 4.3.2).
+        `signature` is without 【】. `region` is a code of the region tree or a place as people write it ("广东省广州市"); a phone
+        nobody knows the place of is reached by what holds nationwide only. Equal signatures count, nothing else (seed 4.3.2).
         """
         with self._work.read() as connection:
             return effects(connection, self._work.accounts, self.checker, signature, region, vendor)

@@ -124,6 +124,35 @@ class Regions:
             raise Refused(problem("region.ambiguous", "regions", region=wanted[:20], names=names))
         return found[0]
 
+    def locate(self, place: str) -> str:
+        """Return the code of a place as people and number tables write it ("广东省广州市", "北京", a code); "" for none.
+
+        The smallest unit that is named counts; a place that could be two is none.
+        """
+        wanted = "".join(place.split())
+        if not wanted or wanted in self._covers:
+            return wanted
+        for province in self.provinces:
+            for name in (
+                province.name_zh,
+                province.name_zh[:2] if len(province.name_zh) < 4 else province.name_zh[:3],
+            ):
+                if wanted.startswith(name):
+                    rest = wanted[len(name) :].lstrip("省市")
+                    city = next(
+                        (
+                            c
+                            for c in province.cities
+                            if rest and (rest.startswith(c.name) or c.name.startswith(rest))
+                        ),
+                        None,
+                    )
+                    return province.code if city is None else city.code
+        try:
+            return self.by_name(wanted)
+        except Refused:
+            return ""
+
     def matching(self, text: str) -> frozenset[str]:
         """Return the codes whose name or code holds a text, case ignored; all of them for an empty one."""
         wanted = text.strip().casefold()

@@ -84,6 +84,16 @@ def test_a_region_that_is_none_or_several(name: str, code: str) -> None:
     assert refused.value.problems[0].code == code
 
 
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [("广东省广州市", "440100"), ("北京市", "110000"), ("北京", "110000"), ("广东", "440000"), ("黑龙江省哈尔滨市", "230100"),
+     ("内蒙古自治区呼和浩特市", "150100"), ("新疆维吾尔自治区石河子市", "659001"), ("深圳市", "440300"), ("广东省", "440000"), ("440300", "440300"),
+     ("广东省 深圳市", "440300"), ("", ""), ("火星", ""), ("广东省火星市", "440000"), ("吉林省吉林市", "220200")],
+)  # fmt: skip
+def test_a_place_is_located_as_people_write_it(place: str, code: str) -> None:
+    assert REGIONS.locate(place) == code
+
+
 def test_unknown_codes_are_refused() -> None:
     for choice in (("440399",), ("44",), ("x",)):
         with pytest.raises(Refused):
