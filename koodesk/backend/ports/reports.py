@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What reports need from storage: the ledger counted by task, day and carrier."""
+"""What reports need from storage: the kept counts by task, day and vendor or carrier, and the ledger counted anew."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Protocol
 
+from koodesk.backend.ports.progress import Cancel, Report
 from koodesk.domain.report import Counts
+from koodesk.domain.smart_report import SmartTally
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,41 @@ class CarrierDay:
     counts: Counts
 
 
+@dataclass(frozen=True, slots=True)
+class CountGap:
+    """A kept count that is not what the ledger says: of one task, Beijing day (days since 1970-01-01) and vendor."""
+
+    task: int
+    day: int
+    vendor: str
+    name: str
+    kept: int
+    counted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """The ledger counted anew: how many messages it took, how many counts were compared, and those that differ."""
+
+    messages: int
+    counts: int
+    gaps: tuple[CountGap, ...]
+
+
 class ReportStore(Protocol):
-    """Counts of the ledger. Each method is one short read."""
+    """Counts of the ledger. Each method but `recount` is one short read."""
+
+    def smart_tallies(self) -> tuple[SmartTally, ...]:
+        """Return the kept counts of the sends of smart messages without tests."""
+        ...
+
+    def smart_names(self) -> tuple[tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]]:
+        """Return the tasks and the templates of the sends of smart messages as (id, name), newest first."""
+        ...
+
+    def recount(self, progress: Report, cancel: Cancel) -> Recount:
+        """Count the ledger and compare: some seconds a million messages. Raises Refused (report.cancelled)."""
+        ...
 
     def video_tasks(self) -> tuple[VideoTask, ...]:
         """Return the sends of video SMS without tests, newest first."""

@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from koodesk.backend.storage.metadata import SCHEMA_VERSION
+from koodesk.backend.storage.reports_step import REPORTS_4
 from koodesk.backend.storage.search_step import SEARCH_4
 
 STEPS: Final[Mapping[int, tuple[str, ...]]] = {
@@ -65,6 +66,8 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
     ),
     # 4: the console. A comment before each topic's statements says what they are for.
     4: (
+        # Reports: counts are kept as receipts arrive, and begin with what the ledger has.
+        *REPORTS_4,
         # Desk: a submission keeps what holidays have to do with the time an answer is expected.
         "ALTER TABLE submission ADD COLUMN calendar TEXT DEFAULT '' NOT NULL",
         # Service account: its filing asks for the company's data.

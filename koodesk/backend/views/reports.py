@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from koodesk.domain.report import Counts
+from koodesk.domain.smart_report import SmartCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +32,52 @@ class VideoReport:
     tasks: tuple[tuple[int, str], ...]
     templates: tuple[tuple[int, str], ...]
     as_of_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SmartLine:
+    """One line: `key` is the task's or template's id, the vendor ("" for unknown), the day or the month; `name` what is shown
+    for it."""
+
+    key: str
+    name: str
+    counts: SmartCounts
+
+
+@dataclass(frozen=True, slots=True)
+class SmartReport:
+    """A report of smart messages as of `as_of_ms` on the gateway's clock, 0 while that is away: its lines, their sum, and the
+    days for the chart.
+
+    `tasks` and `templates` are what can be chosen to filter by, as (id, name), newest first, whatever the filter. `complete_to` is the last
+    day the gateway's own report has by now (次日 16:00), None where everything is live.
+    """
+
+    lines: tuple[SmartLine, ...]
+    total: SmartCounts
+    days: tuple[SmartLine, ...]
+    tasks: tuple[tuple[int, str], ...]
+    templates: tuple[tuple[int, str], ...]
+    as_of_ms: int
+    complete_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CountGap:
+    """A kept count that is not what the ledger says."""
+
+    task: int
+    day: date
+    vendor: str
+    name: str
+    kept: int
+    counted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The ledger counted anew: how many messages, how many counts were compared, those that differ."""
+
+    messages: int
+    counts: int
+    gaps: tuple[CountGap, ...]

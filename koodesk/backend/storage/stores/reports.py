@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Counting the ledger for reports, one short read a task: SQLite groups, Python sees a few rows a day.
+"""What reports read: the counts kept as receipts arrive, and for video SMS the ledger, one short read a task.
 
 A recipient of a video SMS has the carrier of its number in `vendor`, as its segment said when the task was confirmed.
 """
 
 from __future__ import annotations
 
-from koodesk.backend.ports.reports import CarrierDay, VideoTask
+from koodesk.backend.ports.progress import Cancel, Report
+from koodesk.backend.ports.reports import CarrierDay, Recount, VideoTask
 from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.stores.report_recount import recount
 from koodesk.domain.report import BEIJING_MS, DAY_MS, Counts
+from koodesk.domain.smart_report import COUNTED, SmartCounts, SmartTally
 
 _TASKS = (
     "SELECT id, name, CAST(coalesce(json_extract(snapshot, '$.video_template_id'), 0) AS INTEGER), "
@@ -30,12 +33,43 @@ _COUNTS = (
     "WHERE r.id BETWEEN ? AND ? GROUP BY 1, 2"
 )
 
+_SMART_COUNTS = (
+    f"SELECT n.campaign_id, c.card_id, n.day, n.vendor, {', '.join(f'n.{name}' for name in COUNTED)} "  # noqa: S608 - words of this program
+    "FROM report_count n JOIN campaign c ON c.id = n.campaign_id WHERE c.kind = 'smart' AND c.test = 0"
+)
+_SMART_TASKS = (
+    "SELECT id, name FROM campaign WHERE kind = 'smart' AND test = 0 AND state <> 'creating' ORDER BY id DESC"
+)
+_SMART_CARDS = (
+    "SELECT c.card_id, coalesce((SELECT r.name FROM card k JOIN card_revision r ON r.card_id = k.id AND r.revision = k.revision "
+    "WHERE k.id = c.card_id), '') FROM campaign c WHERE c.kind = 'smart' AND c.test = 0 AND c.state <> 'creating' "
+    "GROUP BY c.card_id ORDER BY max(c.id) DESC"
+)
+
 
 class SqlReportStore:
     """Reads one workspace's ledger."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def smart_tallies(self) -> tuple[SmartTally, ...]:
+        """Return the kept counts of the sends of smart messages without tests."""
+        with self._database.read() as connection:
+            rows = connection.exec_driver_sql(_SMART_COUNTS).fetchall()
+        return tuple(SmartTally(row[0], row[1], row[2], row[3], SmartCounts(*row[4:])) for row in rows)
+
+    def smart_names(self) -> tuple[tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]]:
+        """Return the tasks and the templates of the sends of smart messages as (id, name), newest first."""
+        with self._database.read() as connection:
+            tasks = connection.exec_driver_sql(_SMART_TASKS).fetchall()
+            cards = connection.exec_driver_sql(_SMART_CARDS).fetchall()
+        return tuple((row[0], row[1]) for row in tasks), tuple((row[0], row[1]) for row in cards)
+
+    def recount(self, progress: Report, cancel: Cancel) -> Recount:
+        """Count the ledger and compare it with what is kept, in one read: both are of the same instant."""
+        with self._database.read() as connection:
+            return recount(connection, progress, cancel)
 
     def video_tasks(self) -> tuple[VideoTask, ...]:
         """Return the sends of video SMS without tests, newest first."""

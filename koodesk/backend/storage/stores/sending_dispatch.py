@@ -15,6 +15,8 @@ from sqlalchemy import Connection
 
 from koodesk.backend.ports.gateway import ReceiptKind
 from koodesk.backend.ports.sending import CampaignWork, Job, Settlement
+from koodesk.backend.storage.stores.many_rows import PutRows, put_rows
+from koodesk.backend.storage.stores.report_counts import add_times, counted
 from koodesk.backend.storage.stores.sending_opt_outs import take_replies
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.send_state import (
@@ -49,6 +51,10 @@ _SETTLED_AT: Final = frozenset(
 
 _ANSWERS: Final = frozenset({ChunkMove.ACCEPT, ChunkMove.SPLIT, ChunkMove.REFUSE})
 _SILENT_MS: Final = 600_000
+
+_ANSWER: Final = PutRows(
+    "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) VALUES {} ON CONFLICT DO NOTHING", 5
+)
 
 
 def _answered(connection: Connection, first_id: int, last_id: int) -> int:
@@ -139,26 +145,24 @@ def settle(connection: Connection, settlement: Settlement, now_ms: int) -> bool:
         move = ChunkMove.DOUBT
     if state not in chunk_sources(move):
         return False
-    if settlement.rows:
-        # Answered again (a retry, a look-up after a receipt): the first answer stands. A message id that already is
-        # somebody else's is no answer either: that recipient stays unknown.
-        connection.exec_driver_sql(
-            "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) VALUES (?,?,?,?,?) "
-            "ON CONFLICT DO NOTHING",
-            list(settlement.rows),
-        )
-    if settlement.refuse_rest:
-        connection.exec_driver_sql(
-            "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) "
-            "SELECT id, NULL, 'refused', ?, ? FROM recipient WHERE id BETWEEN ? AND ? "
-            "AND NOT EXISTS (SELECT 1 FROM sent s WHERE s.recipient_id = recipient.id)",
-            (settlement.code, now_ms, first_id, last_id),
-        )
-    code, next_ms = settlement.code, settlement.next_ms
-    if move in _ANSWERS and _answered(connection, first_id, last_id) < last_id - first_id + 1:
-        move, code, next_ms = ChunkMove.DOUBT, "missing", now_ms + _SILENT_MS
-    after = move_chunk(state, move)
-    adopt_strays(connection, first_id, last_id)
+    span = _written(settlement, first_id, last_id)
+    with counted(connection, *span):
+        if settlement.rows:
+            # Answered again (a retry, a look-up after a receipt): the first answer stands. A message id that already is
+            # somebody else's is no answer either: that recipient stays unknown.
+            put_rows(connection, _ANSWER, settlement.rows)
+        if settlement.refuse_rest:
+            connection.exec_driver_sql(
+                "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) "
+                "SELECT id, NULL, 'refused', ?, ? FROM recipient WHERE id BETWEEN ? AND ? "
+                "AND NOT EXISTS (SELECT 1 FROM sent s WHERE s.recipient_id = recipient.id)",
+                (settlement.code, now_ms, first_id, last_id),
+            )
+        code, next_ms = settlement.code, settlement.next_ms
+        if move in _ANSWERS and _answered(connection, first_id, last_id) < last_id - first_id + 1:
+            move, code, next_ms = ChunkMove.DOUBT, "missing", now_ms + _SILENT_MS
+        after = move_chunk(state, move)
+        adopt_strays(connection, *span)
     connection.exec_driver_sql(
         "UPDATE chunk SET state = ?, outcome = ?, owner = '', settled_ms = ?, next_ms = ?, doubt = max(doubt, ?), "
         "accepted = (SELECT count(*) FROM sent WHERE recipient_id BETWEEN first_id AND last_id AND outcome = 'accepted'), "
@@ -180,6 +184,14 @@ def settle(connection: Connection, settlement: Settlement, now_ms: int) -> bool:
         notes = (("outcome", code), *settlement.notes)
         add_event(connection, settlement.campaign_id, now_ms, f"chunk.{move}", settlement.chunk_no, notes)
     return True
+
+
+def _written(settlement: Settlement, first_id: int, last_id: int) -> tuple[int, int]:
+    """Return the range of recipients a settlement may write answers of: one, where a receipt answers for one."""
+    if settlement.rows and not settlement.refuse_rest:
+        ids = [row[0] for row in settlement.rows]
+        return min(ids), max(ids)
+    return first_id, last_id
 
 
 def _stopping(connection: Connection, campaign_id: int) -> bool:
@@ -204,6 +216,7 @@ def adopt_strays(connection: Connection, first_id: int, last_id: int) -> None:
         [(row[1], row[0]) for row in found],
     )
     connection.exec_driver_sql(FOLD_ONE, [tuple(row[1:]) for row in found])
+    add_times(connection, [(row[1], row[2]) for row in found])
     take_replies(
         connection, [(row[1], row[3], row[4], row[5]) for row in found if row[2] == ReceiptKind.REPLY]
     )

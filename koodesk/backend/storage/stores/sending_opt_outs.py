@@ -13,6 +13,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from koodesk.backend.storage.stores.report_counts import counted
 from koodesk.domain.send_state import OVER, ChunkMove, ChunkState, move_chunk
 
 WITHHELD: Final = "KD.DESK.OPTED_OUT"
@@ -52,10 +53,11 @@ def take_replies(connection: Connection, replies: Iterable[tuple[int, str, str, 
 
 def _withhold(connection: Connection, number: int, signature: str, at_ms: int) -> None:
     for chunk_id, recipient_id in connection.exec_driver_sql(_WAITING, (number, signature)).fetchall():
-        connection.exec_driver_sql(
-            "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) VALUES (?, NULL, 'refused', ?, ?)",
-            (recipient_id, WITHHELD, at_ms),
-        )
+        with counted(connection, recipient_id, recipient_id):
+            connection.exec_driver_sql(
+                "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) VALUES (?, NULL, 'refused', ?, ?)",
+                (recipient_id, WITHHELD, at_ms),
+            )
         connection.exec_driver_sql("UPDATE chunk SET refused = refused + 1 WHERE id = ?", (chunk_id,))
         nobody_left = move_chunk(ChunkState.PLANNED, ChunkMove.WITHHOLD).value
         connection.exec_driver_sql(

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Taking receipts in, inside the caller's transaction: stored once each, matched by message, added up per recipient.
 
-A page goes through a temporary table, so that matching and adding up are three statements and no loop. A receipt whose
-message is not known stays in `receipt` without a recipient; the outcome of its chunk adopts it when it comes
-(`sending_dispatch.adopt_strays`), and what nobody adopts stays there to be shown.
+A page goes through a temporary table (`sending_inbox`), so that matching, counting for the reports and adding up are
+four statements and no loop. A receipt whose message is not known stays in `receipt` without a recipient; the outcome of
+its chunk adopts it when it comes (`sending_dispatch.adopt_strays`), and what nobody adopts stays there to be shown.
 """
 
 from __future__ import annotations
@@ -13,17 +13,14 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from koodesk.backend.ports.gateway import Receipt, ReceiptKind
+from koodesk.backend.ports.gateway import Receipt
 from koodesk.backend.ports.sending import SentRow, Settlement
+from koodesk.backend.storage.stores.report_counts import count_inbox
 from koodesk.backend.storage.stores.sending_dispatch import FOLD_INBOX, add_event, live, settle
 from koodesk.backend.storage.stores.sending_dispatch import move as _move
+from koodesk.backend.storage.stores.sending_inbox import fill
 from koodesk.backend.storage.stores.sending_opt_outs import take_replies
 from koodesk.domain.send_state import Bucket, CampaignMove, CampaignState, ChunkMove, ChunkState
-
-_INBOX: Final = (
-    "CREATE TEMP TABLE IF NOT EXISTS inbox (serial INTEGER PRIMARY KEY, id INTEGER NOT NULL, message_id TEXT NOT NULL, "
-    "kind TEXT NOT NULL, status TEXT NOT NULL, code TEXT NOT NULL, at_ms INTEGER NOT NULL, recipient_id INTEGER)"
-)
 
 _REPLIES: Final = "SELECT recipient_id, status, code, at_ms FROM temp.inbox WHERE kind = 'reply' AND recipient_id IS NOT NULL"
 
@@ -35,21 +32,15 @@ def take(connection: Connection, gateway: str, receipts: Sequence[Receipt], next
         named = [receipt for receipt in receipts if receipt.key]
         if named:
             _answer_by_receipt(connection, named)
-        connection.exec_driver_sql(_INBOX)
-        connection.exec_driver_sql("DELETE FROM temp.inbox")
-        connection.exec_driver_sql(
-            "INSERT INTO temp.inbox (id, message_id, kind, status, code, at_ms, recipient_id) "
-            "VALUES (?,?,?,?,?,?,(SELECT recipient_id FROM sent WHERE message_id = ?))",
-            [(r[0], r[1], r[2], r[3], r[4], r[5], r[1]) for r in receipts],
-        )
+        fill(connection, receipts)
+        count_inbox(connection)
         new = connection.exec_driver_sql(
             "INSERT OR IGNORE INTO receipt (gateway_receipt_id, message_id, kind, status, code, at_ms, recipient_id) "
             "SELECT id, message_id, kind, status, code, at_ms, recipient_id FROM temp.inbox"
         ).rowcount
         connection.exec_driver_sql(FOLD_INBOX)
-        if any(receipt.kind == ReceiptKind.REPLY for receipt in receipts):
-            replies = connection.exec_driver_sql(_REPLIES).fetchall()
-            take_replies(connection, [(r[0], r[1], r[2], r[3]) for r in replies])
+        replies = connection.exec_driver_sql(_REPLIES).fetchall()
+        take_replies(connection, [(r[0], r[1], r[2], r[3]) for r in replies])
     connection.exec_driver_sql(
         "INSERT INTO receipt_cursor (gateway, after) VALUES (?, ?) "
         "ON CONFLICT(gateway) DO UPDATE SET after = max(after, excluded.after)",

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The counts of reports, moved in the transaction that moves what they count: set by set, never row by row in Python.
+
+Around whatever writes answers or receipts stand two looks at the same messages: how far they had come before, how far
+they have come afterwards. The difference is what is added, so a correction takes away what it corrects, a repetition
+adds nothing, and the sums are those of the ledger in every order. Receipts of exposures and clicks are counted one by
+one as well (PV), each when it is stored for a known message, or when its message becomes known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy import Connection
+
+from koodesk.backend.storage.stores.sending_inbox import (
+    BAD,
+    CLICKED,
+    CLICKED_AGAIN,
+    EXPOSED,
+    EXPOSED_AGAIN,
+    OK,
+    REPLIED,
+    RESOLVED,
+)
+from koodesk.backend.storage.tables.reports import COUNTED
+from koodesk.domain.report import BEIJING_MS, DAY_MS
+
+_SENT_DAY: Final = f"(s.at_ms + {BEIJING_MS}) / {DAY_MS}"
+_FIRST_DAY: Final = f"(c.confirmed_ms + {BEIJING_MS}) / {DAY_MS}"
+_ADD: Final = ", ".join(f"{name} = {name} + excluded.{name}" for name in COUNTED)
+
+# Who opted out before the send has an answer from then: it counts for the day the send was confirmed.
+_PUT: Final = (
+    f"INSERT INTO report_count (campaign_id, day, vendor, {', '.join(COUNTED)}) "  # noqa: S608 - words of this program
+    f"SELECT g.campaign_id, max(g.day, {_FIRST_DAY}), g.vendor, "
+    f"{', '.join(f'g.{name}' for name in COUNTED)} "
+    "FROM ({groups}) g CROSS JOIN campaign c ON c.id = g.campaign_id WHERE true "
+    f"ON CONFLICT (campaign_id, day, vendor) DO UPDATE SET {_ADD}"
+)
+
+# How far a message has come, as one number: few columns are grouped, the many made of few rows.
+_BITS: Final = {
+    "supported": "r.card IS 1",
+    "accepted": "s.outcome = 'accepted'",
+    "success": "d.sms IS 1",
+    "undelivered": "d.sms IS 0",
+    "resolved": "d.resolved_ms IS NOT NULL",
+    "exposed": "d.exposed_ms IS NOT NULL",
+    "clicked": "d.clicked_ms IS NOT NULL",
+    "replied": "d.replied_ms IS NOT NULL",
+}
+_MASK: Final = " + ".join(f"({told}) * {1 << place}" for place, told in enumerate(_BITS.values()))
+
+
+def _of_mask(name: str, sign: str) -> str:
+    if name == "submitted":
+        return f"{sign}sum(n)"
+    if name not in _BITS:
+        return "0"  # the times are no state of a message
+    return f"{sign}sum(n * (far >> {list(_BITS).index(name)} & 1))"
+
+
+def groups(where: str, sign: str = "") -> str:
+    """Return the query of the counts of the messages that fit a condition, but for the times; `sign` "-" takes away."""
+    counts = ", ".join(f"{_of_mask(name, sign)} AS {name}" for name in COUNTED)
+    return (
+        f"SELECT campaign_id, day, vendor, {counts} FROM ("  # noqa: S608 - words of this program
+        f"SELECT r.campaign_id AS campaign_id, {_SENT_DAY} AS day, r.vendor AS vendor, {_MASK} AS far, "
+        "count(*) AS n FROM sent s CROSS JOIN recipient r ON r.id = s.recipient_id "
+        f"LEFT JOIN delivery d ON d.recipient_id = s.recipient_id WHERE {where} GROUP BY 1, 2, 3, 4"
+        ") GROUP BY 1, 2, 3"
+    )
+
+
+_RANGE: Final = "s.recipient_id BETWEEN ? AND ?"
+_TAKE_AWAY: Final = _PUT.format(groups=groups(_RANGE, "-"))
+_GIVE_BACK: Final = _PUT.format(groups=groups(_RANGE))
+
+
+@contextmanager
+def counted(connection: Connection, first_id: int, last_id: int) -> Iterator[None]:
+    """Keep the counts of a range of recipients true to whatever is written of them inside the block."""
+    connection.exec_driver_sql(_TAKE_AWAY, (first_id, last_id))
+    yield
+    connection.exec_driver_sql(_GIVE_BACK, (first_id, last_id))
+
+
+_TIMES: Final = _PUT.format(
+    groups=f"SELECT r.campaign_id AS campaign_id, {_SENT_DAY} AS day, r.vendor AS vendor, "  # noqa: S608
+    + ", ".join(f"{'?' if name.endswith('_times') else 0} AS {name}" for name in COUNTED)
+    + " FROM recipient r CROSS JOIN sent s ON s.recipient_id = r.id WHERE r.id = ?"
+)
+
+
+def add_times(connection: Connection, receipts: Iterable[tuple[int, str]]) -> None:
+    """Count receipts that were stored before their message was known: (recipient id, kind)."""
+    times = [
+        (int(kind == "exposed"), int(kind == "clicked"), recipient_id)
+        for recipient_id, kind in receipts
+        if kind in ("exposed", "clicked")
+    ]
+    if times:
+        connection.exec_driver_sql(_TIMES, times)
+
+
+# What a receipt of a page does, given what stands already: `domain.receipt.fold` for one receipt a kind and message,
+# which `sending_inbox.told` has picked. 1, 2: the first status report, delivered or not; 3, 4: a later one corrects it.
+# A receipt of a kind that is there already may have been stored already: only then is it looked for.
+_STORED: Final = "EXISTS (SELECT 1 FROM receipt x WHERE x.gateway_receipt_id = i.id)"
+_EFFECT: Final = f"""
+CASE what
+  WHEN {OK} THEN CASE WHEN d.sms IS NULL THEN 1 WHEN d.sms = 0 AND i.at_ms >= d.sms_ms THEN 3 ELSE 0 END
+  WHEN {BAD} THEN CASE WHEN d.sms IS NULL THEN 2 WHEN d.sms = 1 AND i.at_ms > d.sms_ms THEN 4 ELSE 0 END
+  WHEN {RESOLVED} THEN CASE WHEN d.resolved_ms IS NULL THEN 5 ELSE 0 END
+  WHEN {EXPOSED} THEN CASE WHEN d.exposed_ms IS NULL THEN 6 WHEN {_STORED} THEN 0 ELSE 7 END
+  WHEN {EXPOSED_AGAIN} THEN CASE WHEN d.exposed_ms IS NOT NULL AND {_STORED} THEN 0 ELSE 7 END
+  WHEN {CLICKED} THEN CASE WHEN d.clicked_ms IS NULL THEN 8 WHEN {_STORED} THEN 0 ELSE 9 END
+  WHEN {CLICKED_AGAIN} THEN CASE WHEN d.clicked_ms IS NOT NULL AND {_STORED} THEN 0 ELSE 9 END
+  WHEN {REPLIED} THEN CASE WHEN d.replied_ms IS NULL THEN 10 ELSE 0 END
+  ELSE 0 END
+"""
+_EFFECTS: Final = {
+    "success": "(e IN (1, 3)) - (e = 4)",
+    "undelivered": "(e IN (2, 4)) - (e = 3)",
+    "resolved": "e = 5",
+    "exposed": "e = 6",
+    "exposed_times": "e IN (6, 7)",
+    "clicked": "e = 8",
+    "clicked_times": "e IN (8, 9)",
+    "replied": "e = 10",
+}
+# Few columns are grouped, the many made of few rows: a page is some ten thousand receipts and a hundred effects.
+_COUNT_INBOX: Final = _PUT.format(
+    groups="SELECT campaign_id, day, vendor, "  # noqa: S608 - words of this program
+    + ", ".join(
+        f"sum(n * ({_EFFECTS[name]})) AS {name}" if name in _EFFECTS else f"0 AS {name}" for name in COUNTED
+    )
+    + f" FROM (SELECT r.campaign_id AS campaign_id, {_SENT_DAY} AS day, r.vendor AS vendor, {_EFFECT} AS e, "  # noqa: S608
+    "count(*) AS n FROM temp.inbox i CROSS JOIN recipient r ON r.id = i.recipient_id "
+    "CROSS JOIN sent s ON s.recipient_id = i.recipient_id LEFT JOIN delivery d ON d.recipient_id = i.recipient_id "
+    "WHERE i.what > 0 GROUP BY 1, 2, 3, 4) WHERE e > 0 GROUP BY 1, 2, 3"
+)
+
+
+def count_inbox(connection: Connection) -> None:
+    """Count the page of receipts in `temp.inbox`, before it is stored and added up."""
+    connection.exec_driver_sql(_COUNT_INBOX)

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What reports are made of: counts kept as answers and receipts arrive.
+
+report_count   per campaign, Beijing day and vendor (of a video SMS: carrier) how many messages came how far. A message
+               counts for the day it was handed over, whatever day its receipts come, so that no line has more
+               delivered than sent. Written in the transaction of what it counts (`stores.report_counts`); `verify`
+               counts the ledger again.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, Table, Text, text
+
+from koodesk.backend.storage.metadata import metadata
+from koodesk.backend.storage.tables.sending import receipt
+
+COUNTED: Final = (
+    "submitted",
+    "supported",
+    "accepted",
+    "success",
+    "undelivered",
+    "resolved",
+    "exposed",
+    "exposed_times",
+    "clicked",
+    "clicked_times",
+    "replied",
+)
+"""The counts of a row. Without `_times` they are messages (UV: nobody counts twice), with it receipts (PV)."""
+
+report_count: Final = Table(
+    "report_count",
+    metadata,
+    Column("campaign_id", Integer, ForeignKey("campaign.id"), nullable=False),
+    Column("day", BigInteger, nullable=False),
+    Column("vendor", Text, nullable=False),
+    *(Column(name, BigInteger, nullable=False, server_default=text("0")) for name in COUNTED),
+    PrimaryKeyConstraint("campaign_id", "day", "vendor"),
+    sqlite_with_rowid=False,
+)
+
+# What was tapped is told by the clicks themselves, few among the receipts.
+Index("receipt_clicked", receipt.c.recipient_id, receipt.c.code, sqlite_where=receipt.c.kind == "clicked")
