@@ -23,8 +23,6 @@ class Settings:
     language: str = "zh"
     theme: str = "system"
     autosave_seconds: int = 5
-    window_start: str = "08:00"
-    window_end: str = "21:00"
     last_page: str = "overview"
     window_geometry: str = ""
     editor_panels: str = ""

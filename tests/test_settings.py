@@ -42,7 +42,7 @@ def test_a_value_of_another_type_is_the_default(tmp_path: Path) -> None:
 
 def test_changes_of_several_threads_are_all_kept(tmp_path: Path) -> None:
     file = SettingsFile(tmp_path / "settings.json")
-    names = ("language", "theme", "window_start", "window_end", "last_page")
+    names = ("language", "theme", "window_geometry", "editor_panels", "last_page")
     for turn in range(20):
         with ThreadPoolExecutor(len(names)) as threads:
             for done in [threads.submit(file.change, **{name: str(turn)}) for name in names]:

@@ -7,8 +7,10 @@ Opening touches the workspace's folder and database and nothing else. No engine 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple
 
 from koodesk import paths
@@ -53,6 +55,7 @@ from koodesk.backend.operations.users import Users
 from koodesk.backend.operations.video_check import VideoCheck
 from koodesk.backend.operations.video_signatures import VideoSignatures
 from koodesk.backend.operations.video_templates import VideoTemplates
+from koodesk.backend.operations.workspace_settings import StoredSettings, WorkspaceSettings
 from koodesk.backend.ports.clock import SystemClock
 from koodesk.backend.readers.message_media import ChildMessageMedia
 from koodesk.backend.readers.number_files import XlsxNumberFiles
@@ -70,12 +73,14 @@ from koodesk.backend.storage.secrets import SystemSecrets
 from koodesk.backend.storage.stores.audience import SqlAudienceStore
 from koodesk.backend.storage.stores.audit import SqlAuditStore, SqlTrail
 from koodesk.backend.storage.stores.brand import SqlBrandStore
+from koodesk.backend.storage.stores.frequency import SqlFrequency
 from koodesk.backend.storage.stores.materials import MaterialFolder, SqlMaterialStore
 from koodesk.backend.storage.stores.opt_outs import SqlOptOuts
 from koodesk.backend.storage.stores.phones import SqlPhoneStore
 from koodesk.backend.storage.stores.reports import SqlReportStore
 from koodesk.backend.storage.stores.search import SqlSearchStore
 from koodesk.backend.storage.stores.sending import SqlLedger
+from koodesk.backend.storage.stores.workspace_settings import SqlSettingStore
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
 from koodesk.backend.views.identity import OFFERED
 from koodesk.backend.workspace import Workspace
@@ -83,6 +88,8 @@ from koodesk.domain.access import AccessRules, Principal, read_access_rules
 from koodesk.domain.carrier import read_segments
 from koodesk.domain.filing import FilingKind, read_filing_rules
 from koodesk.domain.password_rules import read_identity_rules
+from koodesk.domain.quiet_hours import Window, check_window
+from koodesk.domain.send_policy import read_send_policy
 from koodesk.domain.service_account.checks import Checker
 from koodesk.domain.service_account.regions import read_regions
 from koodesk.domain.service_account.rules import read_service_account_rules
@@ -211,6 +218,13 @@ def _build(
     audiences = Audiences(access, work, audience_store, XlsxNumberFiles(), gateway, clock, words)
     segments = read_segments(_rule_text("carriers.toml"))
     ledger = SqlLedger(database, segments)
+    # Desk: what the workspace has set.
+    held_to = StoredSettings(
+        work,
+        SqlSettingStore(),
+        read_send_policy(_rule_text("desk.toml")),
+        hours_of_before(workspace.settings),
+    )
     campaigns = Campaigns(
         access,
         ledger,
@@ -219,6 +233,8 @@ def _build(
         sms_rules.template,
         read_video_send_rules(_rule_text("video_sending.toml")),
         audiences.verify,
+        held_to.policy,
+        SqlFrequency(database, segments),
         worker.revive,
     )
 
@@ -250,6 +266,7 @@ def _build(
         reviews=Reviews(access, submitting, doors, doors),
         engine=Engine(access, process, doors, worker),
         overview=judging.overview,
+        settings=WorkspaceSettings(access, held_to, clock),
         rules=judging.rules,
         rows=judging.rows,
         video_signatures=VideoSignatures(access, work, submitting, video_rules, papers, letters, clock),
@@ -306,6 +323,20 @@ def _build(
         account_shortcuts=AccountShortcuts(access, account_records, filings, submitting),
         closers=(phone_engine.close, gateway.close, doors.close, customer.close, database.close),
         renew=lambda service: replace(service, **ruled()._asdict()),
+    )
+
+
+def hours_of_before(settings: Path) -> dict[str, int]:
+    """Return the hours that a user of an earlier release had set for herself, which then are the workspace's own; nothing
+    where she had set none."""
+    try:
+        told = json.loads(settings.read_text("utf-8"))["settings"]
+        found = [told[name].split(":") for name in ("window_start", "window_end")]
+        start, end = (int(hour) * 60 + int(minute) for hour, minute in found)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
+    return (
+        {} if check_window(Window(start, end), promotion=True) else {"hours_start": start, "hours_end": end}
     )
 
 

@@ -39,6 +39,7 @@ from koodesk.backend.operations.sms import Sms
 from koodesk.backend.operations.users import Users
 from koodesk.backend.operations.video_signatures import VideoSignatures
 from koodesk.backend.operations.video_templates import VideoTemplates
+from koodesk.backend.operations.workspace_settings import WorkspaceSettings
 from koodesk.backend.sending.campaigns import Campaigns
 from koodesk.backend.workspace import Workspace
 
@@ -80,6 +81,7 @@ class Service:
     access_keys: AccessKeys
     audit: Audit
     account: Accounts
+    settings: WorkspaceSettings
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)
     renew: Callable[[Service], Service] | None = field(default=None, repr=False)
 

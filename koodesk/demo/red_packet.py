@@ -13,6 +13,7 @@ from koodesk.demo import files
 from koodesk.demo.red_packet_card import RedPacketCard
 from koodesk.demo.telling import Telling
 from koodesk.domain.filing import FilingKind
+from koodesk.domain.recipient import ConsentKind
 from koodesk.domain.sms import VariableType
 from koodesk.ui.pages.filings import FilingsPage
 from koodesk.ui.pages.send.page import SendPage
@@ -176,6 +177,7 @@ class RedPacketStory(Telling):
         self.ask(lambda _: files.numbers(path, params, plan.recipients, plan.seed), 600)
         page.audience.picker.set_path(str(path))
         robot.wait(lambda: page.audience.audience is not None, "the numbers are checked", 600)
+        page.audience.consent_kind.choose(ConsentKind.SIGN_UP)
         robot.fill(page.audience.consent, "2026 年会员注册协议第 4 条，注册时勾选")
         robot.settle()
         for name, widget in (("numbers", page.audience), ("time-and-preview", page.test.button)):

@@ -15,6 +15,7 @@ from koodesk.demo import files
 from koodesk.demo.robot import Stuck
 from koodesk.demo.telling import Telling
 from koodesk.domain.filing import FilingKind
+from koodesk.domain.recipient import ConsentKind
 from koodesk.domain.video_sms.template import Channel, ResourceKind
 from koodesk.editor.param_text import ParamText
 from koodesk.editor.video_sms.media_work import Target
@@ -204,6 +205,7 @@ class VideoStory(Telling):
         )
         page.audience.picker.set_path(str(path))
         robot.wait(lambda: page.audience.audience is not None, "the numbers are checked", 600)
+        page.audience.consent_kind.choose(ConsentKind.FORM)
         robot.fill(page.audience.consent, "2026 年车展意向登记表第 3 条")
         robot.settle()
         robot.shot("send")

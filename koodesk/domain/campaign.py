@@ -131,7 +131,10 @@ class Snapshot:
     The fields from `kind` on came later: where they say nothing they are not encoded, so that a snapshot of before has
     the digest of before. The `video_` ones name the video SMS: of everybody (kind VIDEO), or of those whose phone cannot
     show the card (fallback BASIC). `video_carriers` are the carriers whose numbers get it, `carriers` how many of those
-    it is for each carrier issued, before the ones it does not go to are left out; both by segment, an estimate."""
+    it is for each carrier issued, before the ones it does not go to are left out; both by segment, an estimate.
+
+    `frequency` are the limits of promotional messages a day, 7 days and 30 days that were in force, `frequency_at_ms` the
+    instant they were counted at, `frequency_held` how many rows of `not_eligible` they hold back."""
 
     uuid: str
     name: str
@@ -177,12 +180,16 @@ class Snapshot:
     video_carriers: tuple[str, ...] = ()
     expiration_hours: int = 0
     carriers: tuple[tuple[str, int], ...] = ()
+    frequency: tuple[int, ...] = ()
+    frequency_at_ms: int = 0
+    frequency_held: int = 0
 
 
 _SINCE: Final = {
     field.name: field.default
     for field in fields(Snapshot)
-    if field.name in ("kind", "expiration_hours", "carriers") or field.name.startswith("video_")
+    if field.name in ("kind", "expiration_hours", "carriers")
+    or field.name.startswith(("video_", "frequency"))
 }
 """Fields that snapshots of earlier releases do not have, and what they mean where they are not written."""
 
@@ -200,7 +207,7 @@ def decode(text: str) -> Snapshot:
     told = json.loads(text)
     told["params"] = tuple(told["params"])
     told["sms_values"] = tuple((str(k), str(v)) for k, v in told["sms_values"])
-    for name in ("video_params", "video_carriers"):
+    for name in ("video_params", "video_carriers", "frequency"):
         told[name] = tuple(told.get(name, ()))
     told["carriers"] = tuple((str(k), int(v)) for k, v in told.get("carriers", ()))
     return Snapshot(**told)

@@ -151,3 +151,13 @@ def masked(number: int | str) -> str:
     """Show a number with its middle four digits hidden (13800138000 -> 138****8000)."""
     text = str(number)
     return f"{text[:3]}****{text[7:]}" if len(text) == 11 else "*" * len(text)
+
+
+class ConsentKind(StrEnum):
+    """How recipients agreed to get promotion. Koodesk's own list: the law asks for consent, not for a form of it."""
+
+    SIGN_UP = "sign_up"
+    TERMS = "terms"
+    FORM = "form"
+    ASKED = "asked"
+    OTHER = "other"

@@ -19,6 +19,7 @@ from koodesk.backend.ports.audience import (
     AudienceRecord,
     AudienceStore,
     Capability,
+    ConsentSaid,
     NumberFiles,
     ReadSummary,
     RowBlock,
@@ -29,7 +30,7 @@ from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.audience import AudienceLine, AudienceRow
 from koodesk.domain import codec
 from koodesk.domain.problem import Problem, Refused, problem
-from koodesk.domain.recipient import FILE_NAME, AudienceBucket
+from koodesk.domain.recipient import FILE_NAME, AudienceBucket, ConsentKind
 
 CAPABILITY_BATCH: Final = 10_000
 """Numbers of one question to the local engine (docs/architecture.md)."""
@@ -97,13 +98,16 @@ class Audiences:
         )
 
     @needs("kooMessage:mobileFile:upload")
-    def set_consent(self, audience_id: int, source: str) -> AudienceRow:
-        """Say where the recipients' consent comes from; promotion is not sent without."""
+    def set_consent(
+        self, audience_id: int, source: str, kind: ConsentKind = ConsentKind.OTHER
+    ) -> AudienceRow:
+        """Say where the recipients' consent comes from; promotion is not sent without. Who says so, and when, is kept."""
         source = source.strip()
         if not 1 <= len(source) <= 200 or not source.isprintable():
             raise Refused(problem("audience.consent", "consent", limit=200, actual=len(source)))
+        said = ConsentSaid(source, ConsentKind(kind).value, self.access.principal.name, self._clock.now_ms())
         with self._work.write() as connection:
-            self._store.set_consent(connection, audience_id, source)
+            self._store.set_consent(connection, audience_id, said)
         return self._row(self._record(audience_id))
 
     @needs("kooMessage:mobileFile:upload")
@@ -270,7 +274,11 @@ class Audiences:
             if not summary.rows:
                 raise Refused(problem("audience.no_rows", file=name))
             with self._work.write() as connection:
-                self._store.finish(connection, audience_id, summary, consent_source.strip())
+                self._store.finish(connection, audience_id, summary)
+                if consent_source.strip():
+                    who, when = self.access.principal.name, self._clock.now_ms()
+                    said = ConsentSaid(consent_source.strip(), ConsentKind.OTHER.value, who, when)
+                    self._store.set_consent(connection, audience_id, said)
         except BaseException:
             # The first failure is the one to tell; what cannot be removed now is removed at the next start.
             with suppress(Refused):
@@ -306,6 +314,9 @@ class Audiences:
             resolvable=record.resolvable,
             unresolvable=record.unresolvable,
             consent_source=record.consent_source,
+            consent_kind=record.consent_kind,
+            consent_by=record.consent_by,
+            consent_ms=record.consent_ms,
             digest=record.digest,
             by_code=record.by_code,
             normalised=record.normalised,

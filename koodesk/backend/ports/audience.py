@@ -102,6 +102,19 @@ class AudienceRecord:
     digest: str
     by_code: Mapping[str, int]
     normalised: Mapping[str, int]
+    consent_kind: str = ""
+    consent_by: str = ""
+    consent_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentSaid:
+    """Where recipients' consent comes from, what kind of consent it is, and who said so when."""
+
+    source: str
+    kind: str
+    by: str
+    at_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +149,7 @@ class AudienceStore(Protocol):
     def add(self, connection: Connection, audience_id: int, block: RowBlock) -> None:
         """Store one block."""
 
-    def finish(
-        self, connection: Connection, audience_id: int, summary: ReadSummary, consent_source: str
-    ) -> None:
+    def finish(self, connection: Connection, audience_id: int, summary: ReadSummary) -> None:
         """Make the audience visible, complete with its counts."""
 
     def drop_some(self, connection: Connection, audience_id: int, limit: int) -> bool:
@@ -156,7 +167,7 @@ class AudienceStore(Protocol):
     def list(self, connection: Connection) -> tuple[AudienceRecord, ...]:
         """Return all audiences, newest first."""
 
-    def set_consent(self, connection: Connection, audience_id: int, source: str) -> None:
+    def set_consent(self, connection: Connection, audience_id: int, said: ConsentSaid) -> None:
         """Set where the recipients' consent comes from."""
 
     def rows(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from koodesk.backend.operations.rights import Access, needs
+from koodesk.backend.ports.desk import Frequency
 from koodesk.backend.ports.gateway import SendGateway
 from koodesk.backend.ports.progress import Cancel, Progress, Report, never, silent
 from koodesk.backend.ports.sending import Draft, Sources
@@ -31,6 +32,7 @@ from koodesk.backend.views.sending import (
     DetailFilter,
     DetailPage,
     Funnel,
+    HeldRow,
 )
 from koodesk.domain.campaign import (
     Buckets,
@@ -42,6 +44,8 @@ from koodesk.domain.campaign import (
     encode,
 )
 from koodesk.domain.problem import Refused, problem
+from koodesk.domain.recipient import masked
+from koodesk.domain.send_policy import SendPolicy
 from koodesk.domain.send_state import CampaignMove
 from koodesk.domain.sms import SmsRules
 from koodesk.domain.video_send import VideoSendDraft, VideoSendRules
@@ -57,8 +61,8 @@ class Campaigns:
     """Send tasks of one workspace, of smart messages and of video SMS; each kind has rights of its own.
 
     `rules` judge the values of the SMS text, `video_rules` what a video SMS keeps to. `verify` computes an audience's
-    digest from its rows again and raises Refused (audience.altered), `wake` is called when there is something new to
-    send.
+    digest from its rows again and raises Refused (audience.altered), `policy` is what the workspace holds its sends to now,
+    `frequency` counts whom it wrote to lately, `wake` is called when there is something new to send.
     """
 
     def __init__(
@@ -70,12 +74,14 @@ class Campaigns:
         rules: SmsRules,
         video_rules: VideoSendRules,
         verify: Callable[[int], None],
+        policy: Callable[[], SendPolicy],
+        frequency: Frequency,
         wake: Callable[[], None] = _nobody,
     ) -> None:
         self.access: Final = access
         self._ledger = ledger
         self._gateway = gateway
-        self._around = Around(sources, gateway, rules, video_rules)
+        self._around = Around(sources, gateway, rules, video_rules, policy, frequency)
         self._verify = verify
         self._wake = wake
 
@@ -121,7 +127,7 @@ class Campaigns:
             raise Refused(problem("campaign.changed", "confirmation"))
         now = self._gateway.now_ms()
         shown = decode(text)
-        present = self._freeze(draft, shown.uuid, now).snapshot
+        present = self._freeze(draft, shown.uuid, now, shown.frequency_at_ms).snapshot
         changed = [name for name in Snapshot.__slots__ if getattr(shown, name) != getattr(present, name)]
         if changed:
             raise Refused(*(problem("campaign.changed", name) for name in changed))
@@ -167,10 +173,10 @@ class Campaigns:
         self._ledger.save_confirmation(digest, draft, text, now)
         return confirmation(digest, frozen, now)
 
-    def _freeze(self, draft: Draft, id_: str, now_ms: int) -> Frozen:
+    def _freeze(self, draft: Draft, id_: str, now_ms: int, as_of: int = 0) -> Frozen:
         if isinstance(draft, VideoSendDraft):
-            return video.freeze(self._around, draft, id_, now_ms)
-        return smart.freeze(self._around, draft, id_, now_ms)
+            return video.freeze(self._around, draft, id_, now_ms, as_of)
+        return smart.freeze(self._around, draft, id_, now_ms, as_of)
 
     def _test(
         self, snapshot: Snapshot, numbers: Sequence[int], values: Mapping[str, str], now_ms: int
@@ -182,6 +188,15 @@ class Campaigns:
         )
         self._wake()
         return self._ledger.campaign(campaign_id)
+
+    @needs_for_kind("list")
+    def held(self, confirmation_digest: str, after: int = 0, limit: int = 200) -> tuple[HeldRow, ...]:
+        """Return the rows of a confirmation that a frequency limit holds back, behind a row_no, numbers masked."""
+        if not 1 <= limit <= PAGE_LIMIT:
+            raise Refused(problem("campaign.details.limit", "limit", limit=PAGE_LIMIT, actual=limit))
+        _, text, _ = self._ledger.confirmation(confirmation_digest)
+        found = self._around.frequency.held_numbers(decode(text), after, limit)
+        return tuple(HeldRow(one.row_no, masked(one.number), one.counts, one.last_ms) for one in found)
 
     # --- watching ------------------------------------------------------------------------------------------
 

@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
+from koodesk.backend.ports.desk import Frequency
 from koodesk.backend.ports.gateway import SendGateway
 from koodesk.backend.ports.sending import SendableAudience, SendableVideo, Sources
 from koodesk.backend.views.sending import CarrierCount, Confirmation
 from koodesk.domain.campaign import TEST_LIMIT, Snapshot
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.problem import Problem, Refused, Severity, problem
-from koodesk.domain.quiet_hours import Window, opens_at
+from koodesk.domain.quiet_hours import ANY_TIME, Window, opens_at
+from koodesk.domain.send_policy import SendPolicy
 from koodesk.domain.sms import SmsRules
 from koodesk.domain.video_send import VideoSendRules, reached
 
@@ -22,12 +24,15 @@ CHUNK = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What preparing asks: the other topics, the gateway, the rules of SMS values and of video sends."""
+    """What preparing asks: the other topics, the gateway, the rules of SMS values and of video sends, what the workspace
+    holds its promotion to, and whom it wrote to lately."""
 
     sources: Sources
     gateway: SendGateway
     sms: SmsRules
     video: VideoSendRules
+    policy: Callable[[], SendPolicy]
+    frequency: Frequency
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,63 @@ class Frozen:
     snapshot: Snapshot
     card_name: str
     notes: tuple[Problem, ...]
+
+
+def hours(around: Around, asked: Window | None, promotion: bool) -> tuple[Window, tuple[Problem, ...]]:
+    """Return the hours a campaign keeps to, and what is wrong with those the form asks for.
+
+    Promotion keeps to the workspace's hours, and may ask for fewer; for anything else any time is allowed.
+    """
+    if not promotion:
+        return asked or ANY_TIME, ()
+    allowed = around.policy().hours
+    if asked is None:
+        return allowed, ()
+    if asked.start < allowed.start or asked.end > allowed.end:
+        wide = problem("campaign.window.too_wide", "window", start=allowed.start, end=allowed.end)
+        return asked, (wide,)
+    return asked, ()
+
+
+def limited(around: Around, snapshot: Snapshot, now_ms: int, as_of: int) -> Snapshot:
+    """Return a snapshot held to the workspace's frequency limits, with the rows they hold back left out.
+
+    `as_of` is the instant that was counted at before, when the same is frozen again; 0 counts at the planned start.
+    """
+    limits = around.policy().limits
+    if not snapshot.promotion or snapshot.test or not limits.any:
+        return snapshot
+    counted = replace(
+        snapshot,
+        frequency=limits.every,
+        frequency_at_ms=as_of or max(now_ms, snapshot.start_at_ms),
+    )
+    held = around.frequency.held(counted)
+    return replace(
+        counted,
+        frequency_held=held.rows,
+        not_eligible=snapshot.not_eligible + held.rows,
+        to_send=snapshot.to_send - held.rows,
+        fallen_back=max(0, snapshot.fallen_back - held.without_card),
+    )
+
+
+def too_often(snapshot: Snapshot) -> tuple[Problem, ...]:
+    """Return a warning of the rows that a frequency limit holds back."""
+    if not snapshot.frequency_held:
+        return ()
+    day, week, month = snapshot.frequency
+    return (
+        problem(
+            "campaign.frequency.held",
+            "audience",
+            severity=Severity.WARNING,
+            count=snapshot.frequency_held,
+            day=day,
+            week=week,
+            month=month,
+        ),
+    )
 
 
 def chunk_size(wanted: int, gateway: SendGateway) -> int:
@@ -132,4 +194,6 @@ def confirmation(digest: str, frozen: Frozen, now_ms: int) -> Confirmation:
             CarrierCount(carrier, count, carrier in snapshot.video_carriers)
             for carrier, count in snapshot.carriers
         ),
+        frequency_held=snapshot.frequency_held,
+        frequency=snapshot.frequency,
     )

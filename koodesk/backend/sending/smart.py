@@ -18,10 +18,20 @@ from koodesk.backend.ports.sending import (
     SendableSms,
     SendableVideo,
 )
-from koodesk.backend.sending.frozen import Around, Frozen, chunk_size, missing, sent_to, unreached, untold
+from koodesk.backend.sending.frozen import (
+    Around,
+    Frozen,
+    chunk_size,
+    hours,
+    limited,
+    missing,
+    sent_to,
+    too_often,
+    unreached,
+    untold,
+)
 from koodesk.domain.campaign import CampaignDraft, Snapshot, check_draft
 from koodesk.domain.problem import Problem, Refused, Severity, errors, problem
-from koodesk.domain.quiet_hours import ANY_TIME, PROMOTION
 from koodesk.domain.recipient import Fallback
 from koodesk.domain.signature import bracketed
 from koodesk.domain.sms import SmsRules, Variable, VariableType, count, places, render
@@ -41,7 +51,7 @@ class _Content:
     promotion: bool
 
 
-def freeze(around: Around, draft: CampaignDraft, id_: str, now_ms: int) -> Frozen:
+def freeze(around: Around, draft: CampaignDraft, id_: str, now_ms: int, as_of: int = 0) -> Frozen:
     """Ask for everything a draft names, check it, and return the snapshot with what is worth a note.
 
     Raises Refused with everything that is in the way.
@@ -49,14 +59,16 @@ def freeze(around: Around, draft: CampaignDraft, id_: str, now_ms: int) -> Froze
     content = _content(around, draft)
     audience = around.sources.audience(draft.audience_id, content.sms.signature)
     carriers = around.sources.carriers(draft.audience_id, content.sms.signature) if content.video else _NOBODY
-    snapshot = _snapshot(around, draft, id_, content, audience, carriers)
+    snapshot = limited(around, _snapshot(around, draft, id_, content, audience, carriers), now_ms, as_of)
     found = [*check_draft(draft, now_ms, content.promotion), *_clearing(content, draft, around.sms)]
+    found.extend(hours(around, draft.window, content.promotion)[1])
     found.extend(missing(content.card.params, audience))
     if content.video is not None and snapshot.fallen_back:
         found.extend(missing(content.video.params, audience))
     if content.promotion and not audience.consent.strip():
         found.append(problem("campaign.consent.missing", "audience"))
     if snapshot.to_send <= 0:
+        found.extend(too_often(snapshot))
         found.append(problem("campaign.nothing_to_send", "audience", rows=audience.rows))
     if errors(found):
         raise Refused(*found)
@@ -71,6 +83,7 @@ def freeze(around: Around, draft: CampaignDraft, id_: str, now_ms: int) -> Froze
         )
     if content.video is not None:
         found.extend(unreached(carriers.unresolvable, sent_to(content.video), "fallback"))
+    found.extend(too_often(snapshot))
     return Frozen(snapshot, content.card.name, tuple(found))
 
 
@@ -113,7 +126,7 @@ def _snapshot(
     test: bool = False,
 ) -> Snapshot:
     card, sms, video = content.card, content.sms, content.video
-    window = draft.window or (PROMOTION if content.promotion else ANY_TIME)
+    window, _ = hours(around, draft.window, content.promotion)
     cannot = audience.unresolvable - audience.unresolvable_opted_out
     not_eligible = cannot if draft.fallback is Fallback.NONE else 0
     snapshot = Snapshot(

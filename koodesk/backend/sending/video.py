@@ -11,15 +11,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from koodesk.backend.ports.sending import CarrierCounts, SendableAudience, SendableVideo
-from koodesk.backend.sending.frozen import Around, Frozen, chunk_size, missing, sent_to, unreached, untold
+from koodesk.backend.sending.frozen import (
+    Around,
+    Frozen,
+    chunk_size,
+    hours,
+    limited,
+    missing,
+    sent_to,
+    too_often,
+    unreached,
+    untold,
+)
 from koodesk.domain.campaign import CampaignKind, Snapshot
 from koodesk.domain.problem import Problem, Refused, Severity, errors, problem
-from koodesk.domain.quiet_hours import ANY_TIME, PROMOTION
 from koodesk.domain.recipient import Fallback
 from koodesk.domain.video_send import VideoSendDraft, check_video_draft, mobile_share
 
 
-def freeze(around: Around, draft: VideoSendDraft, id_: str, now_ms: int) -> Frozen:
+def freeze(around: Around, draft: VideoSendDraft, id_: str, now_ms: int, as_of: int = 0) -> Frozen:
     """Ask for everything a draft names, check it, and return the snapshot with what is worth a note.
 
     Raises Refused with everything that is in the way.
@@ -27,16 +37,18 @@ def freeze(around: Around, draft: VideoSendDraft, id_: str, now_ms: int) -> Froz
     video = around.sources.video(draft.template_id)
     audience = around.sources.audience(draft.audience_id, video.signature)
     carriers = around.sources.carriers(draft.audience_id, video.signature)
-    snapshot = _snapshot(around, draft, id_, video, audience, carriers)
+    snapshot = limited(around, _snapshot(around, draft, id_, video, audience, carriers), now_ms, as_of)
     found = [*check_video_draft(draft, now_ms, around.video), *_clearing(video, draft.start_at_ms)]
+    found.extend(hours(around, draft.window, snapshot.promotion)[1])
     found.extend(missing(video.params, audience))
     if snapshot.promotion and not audience.consent.strip():
         found.append(problem("campaign.consent.missing", "audience"))
     if snapshot.to_send <= 0:
+        found.extend(too_often(snapshot))
         found.append(problem("campaign.video.nobody", "audience", rows=audience.rows))
     if errors(found):
         raise Refused(*found)
-    return Frozen(snapshot, "", (*found, *_notes(around, snapshot, video, carriers)))
+    return Frozen(snapshot, "", (*found, *_notes(around, snapshot, video, carriers), *too_often(snapshot)))
 
 
 def freeze_test(
@@ -81,7 +93,7 @@ def _snapshot(
     test: bool = False,
 ) -> Snapshot:
     promotion = around.video.promotion
-    window = draft.window or (PROMOTION if promotion else ANY_TIME)
+    window, _ = hours(around, draft.window, promotion)
     reached = sent_to(video)
     not_eligible = sum(count for carrier, count in carriers.every if carrier not in reached)
     return Snapshot(

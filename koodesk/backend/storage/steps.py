@@ -70,6 +70,24 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
         *REPORTS_4,
         # Desk: a submission keeps what holidays have to do with the time an answer is expected.
         "ALTER TABLE submission ADD COLUMN calendar TEXT DEFAULT '' NOT NULL",
+        # Desk: what a workspace has set; who opted out by whose hand; who said where a list's consent comes from.
+        """CREATE TABLE workspace_setting (
+            name TEXT NOT NULL, value TEXT NOT NULL, "by" TEXT NOT NULL, at_ms BIGINT NOT NULL, PRIMARY KEY (name)
+        ) WITHOUT ROWID""",
+        "ALTER TABLE opt_out ADD COLUMN campaign_id INTEGER DEFAULT '0' NOT NULL",
+        "ALTER TABLE opt_out ADD COLUMN \"by\" TEXT DEFAULT '' NOT NULL",
+        "CREATE INDEX opt_out_by_signature ON opt_out (signature, at_ms)",
+        """CREATE TABLE opt_out_event (
+            id INTEGER NOT NULL PRIMARY KEY, at_ms BIGINT NOT NULL, what TEXT NOT NULL, signature TEXT NOT NULL,
+            number BIGINT, "by" TEXT NOT NULL, reason TEXT NOT NULL, count INTEGER NOT NULL
+        )""",
+        """CREATE TRIGGER opt_out_event_no_update BEFORE UPDATE ON opt_out_event
+            BEGIN SELECT RAISE(ABORT, 'opt_out_event is append-only'); END""",
+        """CREATE TRIGGER opt_out_event_no_delete BEFORE DELETE ON opt_out_event
+            BEGIN SELECT RAISE(ABORT, 'opt_out_event is append-only'); END""",
+        "ALTER TABLE audience ADD COLUMN consent_kind TEXT DEFAULT '' NOT NULL",
+        "ALTER TABLE audience ADD COLUMN consent_by TEXT DEFAULT '' NOT NULL",
+        "ALTER TABLE audience ADD COLUMN consent_ms INTEGER DEFAULT '0' NOT NULL",
         # Service account: its filing asks for the company's data.
         "ALTER TABLE filing ADD COLUMN company TEXT DEFAULT '' NOT NULL",
         # Phones: one of each vendor stands on the desk from the beginning.

@@ -16,6 +16,7 @@ class AudienceRow:
 
     `unknown` are valid numbers whose phones nobody asked about yet. `by_code` counts the refused rows, `normalised`
     the respelled numbers. `digest` is what a confirmation is bound to. `notes` are set right after a check only.
+    `consent_kind` (`ConsentKind`, "" while nobody said), `consent_by` and `consent_ms` go with the source of consent.
     """
 
     id: int
@@ -33,6 +34,9 @@ class AudienceRow:
     by_code: Mapping[str, int]
     normalised: Mapping[str, int]
     notes: tuple[Problem, ...] = ()
+    consent_kind: str = ""
+    consent_by: str = ""
+    consent_ms: int = 0
 
     @property
     def unknown(self) -> int:

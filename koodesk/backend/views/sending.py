@@ -25,7 +25,8 @@ class Confirmation:
 
     `kind` is "smart" or "video". The video template is the one everybody gets, or in a smart send those whose phone
     cannot show the card (fallback "basic"); `carriers` counts whom it is for. Of a video send the fields of card and
-    text are empty; of a smart send without such a fallback, those of the video."""
+    text are empty; of a smart send without such a fallback, those of the video. `frequency_held` of the not eligible are
+    held back by the frequency limits (a day, 7 days, 30 days) of `frequency`."""
 
     digest: str
     name: str
@@ -59,6 +60,19 @@ class Confirmation:
     channel: str = ""
     expiration_hours: int = 0
     carriers: tuple[CarrierCount, ...] = ()
+    frequency_held: int = 0
+    frequency: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """A number that a frequency limit holds back, masked: how many promotional messages of the signature went to it or
+    may still go, within a day, 7 days and 30 days, and when the last one did (0: none has left)."""
+
+    row_no: int
+    number: str
+    counts: tuple[int, int, int]
+    last_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,11 @@ from typing import Any, ClassVar
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from koodesk.domain.problem import Problem
-from koodesk.domain.quiet_hours import Window, check_window
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
-from koodesk.ui.times import minutes_of
+from koodesk.ui.pages.settings_parts.sending import SendingRules
 from koodesk.ui.widgets.basics import Card, button, label, row
-from koodesk.ui.widgets.forms import Form, choice, line_edit, padded
+from koodesk.ui.widgets.forms import Form, choice, padded
 
 NARROW = 168
 VENDORS = ("HUAWEI", "XIAOMI", "OPPO", "VIVO", "MEIZU", "SAMSUNG")
@@ -34,7 +33,8 @@ class SettingsPage(Page):
         top = QHBoxLayout()
         top.setSpacing(16)
         top.addWidget(self._look(), 1)
-        top.addWidget(self._sending(), 1)
+        self.sending = SendingRules(self)
+        top.addWidget(self.sending, 1)
         self.body.addLayout(top)
         self._engine()
         self.body.addStretch(1)
@@ -58,41 +58,6 @@ class SettingsPage(Page):
     def _change(self, **values: str) -> None:
         window: Any = self.window()
         window.change_look(**values)
-
-    def _sending(self) -> Card:
-        card = Card(tr("推广类短信的发送时段"))
-        form = Form(label_width=72)
-        value = self.desk.settings.value
-        self.window_start = line_edit("08:00", limit=5)
-        self.window_end = line_edit("21:00", limit=5)
-        for edit in (self.window_start, self.window_end):
-            edit.setMaximumWidth(96)
-        self.window_start.setText(value.window_start)
-        self.window_end.setText(value.window_end)
-        form.add("window", tr("开始"), self.window_start)
-        form.add(
-            "window_end",
-            tr("结束"),
-            self.window_end,
-            hint=tr(
-                "北京时间。平台允许 08:00–22:00，默认 08:00–21:00；时段外的推广类短信等到下一个时段再发。"
-            ),
-        )
-        self.sending_form = form
-        card.body.addWidget(form)
-        card.body.addLayout(row(button(tr("保存时段"), self._save_window), 1))
-        card.body.addStretch(1)
-        return card
-
-    def _save_window(self) -> None:
-        start, end = self.window_start.text().strip(), self.window_end.text().strip()
-        problems = check_window(Window(minutes_of(start), minutes_of(end)), promotion=True)
-        self.show_problems(problems, self.sending_form)
-        if not problems:
-            self.run(
-                lambda _service: self.desk.settings.change(window_start=start, window_end=end),
-                lambda _: self.banner.tell(tr("发送时段已保存。"), "success"),
-            )
 
     def _engine(self) -> None:
         card = Card(tr("本地引擎的终端与回执模型"))
@@ -157,7 +122,8 @@ class SettingsPage(Page):
         return made
 
     def refresh(self) -> None:
-        """Fetch the engine's settings."""
+        """Fetch the workspace's settings and the engine's."""
+        self.run(lambda service: service.settings.get(), self.sending.show_view)
         self.run(lambda service: service.engine.settings(), self._show, self._show_off)
 
     def _show_off(self, problems: tuple[Problem, ...]) -> None:
@@ -197,4 +163,4 @@ class SettingsPage(Page):
 
     def controls(self) -> tuple[QWidget, ...]:
         """Return the controls in order, for keyboard tests."""
-        return (self.language, self.theme, self.window_start, self.window_end, self.seed)
+        return (self.language, self.theme, self.sending.start, self.sending.end, self.seed)

@@ -36,6 +36,7 @@ PARTS = (
     "service_accounts",
     "account_ports",
     "account_shortcuts",
+    "settings",
     "video_signatures",
     "video_templates",
     "phones",

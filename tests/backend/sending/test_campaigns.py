@@ -20,14 +20,17 @@ from koodesk.backend.ports.sending import (
     SendableVideo,
 )
 from koodesk.backend.sending.campaigns import Campaigns
+from koodesk.backend.storage.stores.frequency import SqlFrequency
 from koodesk.domain.access import read_access_rules
 from koodesk.domain.campaign import CampaignDraft
 from koodesk.domain.carrier import THREE_CARRIERS, Carrier
 from koodesk.domain.problem import Refused, problem
+from koodesk.domain.quiet_hours import Window
 from koodesk.domain.recipient import Fallback
+from koodesk.domain.send_policy import FrequencyLimits, SendPolicy
 from koodesk.domain.sms_rules import read_sms_rules
 from koodesk.domain.video_send import read_video_send_rules
-from tests.backend.sending.workshop import FIRST_NUMBER, SEGMENTS, Workshop, add_audience
+from tests.backend.sending.workshop import FIRST_NUMBER, SEGMENTS, UNLIMITED, Workshop, add_audience
 
 COUNT = 30
 DRAFT = CampaignDraft("spring", 1, 1, 1)
@@ -50,6 +53,7 @@ class Desk:
     the_video: SendableVideo = VIDEO
     the_carriers: CarrierCounts = CARRIERS
     altered: bool = False
+    policy: SendPolicy = UNLIMITED
 
     def card(self, card_id: int) -> SendableCard:
         """Return the card."""
@@ -105,6 +109,8 @@ def bench(workshop: Workshop) -> Bench:
             read_sms_rules((paths.resources() / "rules" / "sms.toml").read_text("utf-8")).template,
             read_video_send_rules((paths.resources() / "rules" / "video_sending.toml").read_text("utf-8")),
             desk.verify,
+            lambda: desk.policy,
+            SqlFrequency(workshop.database, SEGMENTS),
         ),
         desk,
         workshop,
@@ -302,3 +308,43 @@ def test_looking_works_while_the_gateway_is_away(bench: Bench) -> None:
     assert bench.campaigns.pause(row.id).state == "paused"
     assert bench.campaigns.funnel(row.id).total.submitted == COUNT
     assert len(bench.campaigns.details(row.id).rows) == COUNT
+
+
+def test_the_hours_are_those_of_the_workspace(bench: Bench) -> None:
+    bench.desk.policy = replace(UNLIMITED, hours=Window(540, 1200))
+    bench.desk.the_sms = replace(SMS, promotion=True)
+    shown = bench.campaigns.prepare(DRAFT)
+    assert (shown.window_start, shown.window_end) == (540, 1200)
+    narrower = bench.campaigns.prepare(replace(DRAFT, window=Window(600, 660)))
+    assert (narrower.window_start, narrower.window_end) == (600, 660)
+    with pytest.raises(Refused) as refused:
+        bench.campaigns.prepare(replace(DRAFT, window=Window(540, 1201)))
+    assert codes(refused) == ["campaign.window.too_wide"]
+    bench.desk.policy = replace(UNLIMITED, hours=Window(540, 1199))
+    with pytest.raises(Refused, match=r"campaign\.changed"):
+        bench.campaigns.confirm(shown.digest)
+
+
+def test_who_was_written_to_often_enough_is_left_out(bench: Bench) -> None:
+    bench.desk.policy = replace(UNLIMITED, limits=FrequencyLimits(1))
+    bench.desk.the_sms = replace(SMS, promotion=True)
+    first = bench.campaigns.prepare(DRAFT)
+    assert (first.frequency, first.frequency_held) == ((1, 0, 0), 0)
+    campaign = bench.campaigns.confirm(first.digest)
+    with pytest.raises(Refused) as refused:
+        bench.campaigns.prepare(DRAFT)
+    assert codes(refused) == ["campaign.frequency.held", "campaign.nothing_to_send"]
+    add_audience(bench.workshop.database, COUNT + 5, audience_id=2)
+    bench.desk.the_audience = replace(AUDIENCE, audience_id=2, rows=COUNT + 5, valid=COUNT + 5)
+    shown = bench.campaigns.prepare(replace(DRAFT, audience_id=2))
+    assert (shown.to_send, shown.not_eligible, shown.frequency_held) == (5, COUNT, COUNT)
+    assert [n.code for n in shown.notes] == ["campaign.frequency.held"]
+    page = bench.campaigns.held(
+        shown.digest, after=0, limit=4
+    )  # file rows are counted from 1; row 0 is the first here
+    assert [(row.row_no, row.counts) for row in page] == [(i, (1, 1, 1)) for i in range(1, 5)]
+    assert all("****" in row.number for row in page)
+    assert bench.campaigns.held(shown.digest, after=page[-1].row_no, limit=1)[0].row_no == 5
+    again = bench.campaigns.confirm(shown.digest)
+    assert again.id != campaign.id
+    assert bench.workshop.counts(again.id) == {"pending": 5, "not_eligible": COUNT}

@@ -20,13 +20,14 @@ from koodesk.backend.ports.sending import (
 )
 from koodesk.backend.sending.campaigns import Campaigns
 from koodesk.backend.storage.stores.audience import SqlAudienceStore
+from koodesk.backend.storage.stores.frequency import SqlFrequency
 from koodesk.backend.storage.stores.opt_outs import SqlOptOuts
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
 from koodesk.domain.access import AccessRules, Principal, read_access_rules
 from koodesk.domain.carrier import THREE_CARRIERS, Carrier
 from koodesk.domain.sms_rules import read_sms_rules
 from koodesk.domain.video_send import VideoSendDraft, read_video_send_rules
-from tests.backend.sending.workshop import SEGMENTS, Workshop
+from tests.backend.sending.workshop import SEGMENTS, UNLIMITED, Workshop
 
 MOBILE, UNICOM, TELECOM, NOBODY = 13_800_000_000, 13_000_000_000, 18_900_000_000, 19_200_000_000
 """First numbers of a segment of each carrier, and of one whose carrier is not among the platform's three."""
@@ -164,5 +165,7 @@ def open_bench(workshop: Workshop, principal: Principal | None = None) -> Bench:
         read_sms_rules((folder / "sms.toml").read_text("utf-8")).template,
         read_video_send_rules((folder / "video_sending.toml").read_text("utf-8")),
         lambda _audience: None,
+        lambda: UNLIMITED,
+        SqlFrequency(workshop.database, SEGMENTS),
     )
     return Bench(campaigns, desk, workshop)

@@ -19,9 +19,14 @@ from koodesk.backend.testing import FixedClock, ScriptedGateway
 from koodesk.domain.campaign import Snapshot, digest_of, encode
 from koodesk.domain.carrier import read_segments
 from koodesk.domain.pacing import ErrorLimit
+from koodesk.domain.quiet_hours import PROMOTION, WIDEST_PROMOTION
+from koodesk.domain.send_policy import FrequencyLimits, SendPolicy
 
 FIRST_NUMBER = 13_800_000_000
 SEGMENTS = read_segments((paths.resources() / "rules" / "carriers.toml").read_text("utf-8"))
+UNLIMITED = SendPolicy(PROMOTION, FrequencyLimits(), WIDEST_PROMOTION)
+"""What a workspace holds its sends to that limits nothing but the hours."""
+
 PATIENT = ErrorLimit(at_least=1 << 40, in_a_row=1 << 40)
 
 

@@ -15,7 +15,14 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Connection, Row
 
-from koodesk.backend.ports.audience import AudienceRecord, ReadSummary, RowBlock, StoredRefusal, StoredRow
+from koodesk.backend.ports.audience import (
+    AudienceRecord,
+    ConsentSaid,
+    ReadSummary,
+    RowBlock,
+    StoredRefusal,
+    StoredRow,
+)
 from koodesk.backend.storage.tables import audience as tables
 from koodesk.domain.recipient import AudienceBucket
 
@@ -81,9 +88,7 @@ class SqlAudienceStore:
         if block.refused != b"[]":
             connection.exec_driver_sql(_ADD_REFUSED, (audience_id, block.refused.decode()))
 
-    def finish(
-        self, connection: Connection, audience_id: int, summary: ReadSummary, consent_source: str
-    ) -> None:
+    def finish(self, connection: Connection, audience_id: int, summary: ReadSummary) -> None:
         """Make the audience visible, complete with its counts."""
         connection.execute(
             tables.audience.update()
@@ -98,7 +103,6 @@ class SqlAudienceStore:
                 duplicate=summary.duplicate,
                 invalid=summary.invalid,
                 digest=summary.digest,
-                consent_source=consent_source,
                 by_code=json.dumps(dict(summary.by_code)),
                 normalised=json.dumps(dict(summary.normalised)),
             )
@@ -142,10 +146,17 @@ class SqlAudienceStore:
         rows = connection.execute(table.select().where(table.c.state == "ready").order_by(table.c.id.desc()))
         return tuple(_record(row) for row in rows)
 
-    def set_consent(self, connection: Connection, audience_id: int, source: str) -> None:
+    def set_consent(self, connection: Connection, audience_id: int, said: ConsentSaid) -> None:
         """Set where the recipients' consent comes from."""
         connection.execute(
-            tables.audience.update().where(tables.audience.c.id == audience_id).values(consent_source=source)
+            tables.audience.update()
+            .where(tables.audience.c.id == audience_id)
+            .values(
+                consent_source=said.source,
+                consent_kind=said.kind,
+                consent_by=said.by,
+                consent_ms=said.at_ms,
+            )
         )
 
     def rows(
@@ -281,6 +292,9 @@ def _record(row: Row[*tuple[Any, ...]]) -> AudienceRecord:
         digest=row.digest,
         by_code=json.loads(row.by_code),
         normalised=json.loads(row.normalised),
+        consent_kind=row.consent_kind,
+        consent_by=row.consent_by,
+        consent_ms=row.consent_ms,
     )
 
 

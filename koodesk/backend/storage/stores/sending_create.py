@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 
 from koodesk.backend.ports.progress import Cancel, Progress, Report
 from koodesk.backend.storage.database import Database
-from koodesk.backend.storage.stores import sending_plan
+from koodesk.backend.storage.stores import sending_frequency, sending_plan
 from koodesk.backend.storage.stores.sending_dispatch import add_event
 from koodesk.backend.storage.stores.sending_opt_outs import left_in
 from koodesk.domain.campaign import Snapshot, payload_frame
@@ -66,8 +66,8 @@ class CampaignWriter:
                 raise Refused(problem("campaign.cancelled"))
             time.sleep(_WAIT_SECONDS)
         try:
-            self._fill(campaign_id, token, progress, cancel)
-            return self._finish(campaign_id, token, digest, at_ms, by)
+            counted = self._fill(campaign_id, token, progress, cancel)
+            return self._finish(campaign_id, token, digest, at_ms, by, counted)
         except BaseException:
             self._remove(campaign_id, token)
             raise
@@ -109,9 +109,14 @@ class CampaignWriter:
             self._take_over(row[0])
         return 0, False
 
-    def _fill(self, campaign_id: int, token: str, progress: Report, cancel: Cancel) -> None:
+    def _fill(self, campaign_id: int, token: str, progress: Report, cancel: Cancel) -> frozenset[int]:
+        """Copy and plan; return the campaigns that were counted against the frequency limits from the beginning."""
         with self._database.read() as connection:
             frozen, first, last = sending_plan.frozen(connection, campaign_id)
+            limited = sending_frequency.is_limited(frozen)
+            counted = (
+                sending_frequency.past_campaigns(connection, frozen, campaign_id) if limited else frozenset()
+            )
             columns = json.loads(
                 connection.exec_driver_sql(
                     "SELECT params FROM audience WHERE id = ?", (frozen.audience_id,)
@@ -126,6 +131,7 @@ class CampaignWriter:
             _say(progress, cancel, following - first, total)
         for planned in self._plan(campaign_id, token, frozen, first):
             _say(progress, cancel, total // 2 + planned, total)
+        return counted
 
     def _copy(
         self,
@@ -177,10 +183,16 @@ class CampaignWriter:
             yield end
             time.sleep(GAP_SECONDS)
 
-    def _finish(self, campaign_id: int, token: str, digest: str, at_ms: int, by: str) -> int:
+    def _finish(
+        self, campaign_id: int, token: str, digest: str, at_ms: int, by: str, counted: frozenset[int]
+    ) -> int:
         with self._write(campaign_id, token) as connection:
             frozen, _, _ = sending_plan.frozen(connection, campaign_id)
             since = left_in(connection, campaign_id, frozen.signature)
+            if sending_frequency.is_limited(frozen) and (
+                sending_frequency.past_campaigns(connection, frozen, campaign_id) - counted
+            ):  # another promotion of this signature was confirmed while this one was being written
+                since += sending_frequency.at_limit_in(connection, frozen, campaign_id)
             _as_confirmed(since == 0, frozen.to_send, frozen.to_send - since)
             connection.exec_driver_sql(
                 "UPDATE campaign SET state = ?, reason = '', started_ms = 0, opted_out = ?, not_eligible = ?, "

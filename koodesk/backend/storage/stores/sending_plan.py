@@ -16,6 +16,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from koodesk.backend.storage.stores import sending_frequency
 from koodesk.backend.storage.stores.sending_carriers import carrier_sql
 from koodesk.domain.campaign import CampaignKind, PayloadFrame, Snapshot, chunk_key, decode, payload
 from koodesk.domain.carrier import Segments
@@ -33,7 +34,7 @@ _OPTED_OUT: Final = "EXISTS (SELECT 1 FROM opt_out o WHERE o.number = a.number A
 # A vendor of '-' is a phone that cannot show the card; '' was never asked, and the gateway decides. Whoever opts out
 # between two slices of one campaign is there already as one to send: the writer's last look finds that.
 _COPY: Final = """
-INSERT INTO recipient (id, campaign_id, number, params, card, vendor, bucket, code)
+{past}INSERT INTO recipient (id, campaign_id, number, params, card, vendor, bucket, code)
 SELECT :following - 1 + row_number() OVER (ORDER BY a.row_no), :campaign, a.number, {params}, {card}, {vendor}, {decision}
 FROM audience_row a
 WHERE a.audience_id = :audience AND a.row_no >= :low AND a.row_no < :high AND {condition} ORDER BY a.row_no
@@ -126,12 +127,22 @@ def copy_rows(
     the message. `segments` are needed where carriers count: they say who a video SMS goes to.
     """
     picked = _picked(snapshot, columns, segments)
+    limits = (
+        sending_frequency.bound(connection, snapshot, campaign_id)
+        if sending_frequency.is_limited(snapshot)
+        else {"least": 0}
+    )
+    limited = bool(limits["least"])
+    at_limit = sending_frequency.AT_LIMIT if limited else "0"
     decision, condition = {
-        Bucket.PENDING: (f"'{Bucket.PENDING}', ''", f"NOT {_OPTED_OUT} AND {picked.eligible}"),
+        Bucket.PENDING: (
+            f"'{Bucket.PENDING}', ''",
+            f"NOT {_OPTED_OUT} AND {picked.eligible} AND NOT {at_limit}",
+        ),
         Bucket.OPTED_OUT: (f"'{Bucket.OPTED_OUT}', 'opted_out'", f"{_OPTED_OUT} AND {_NEW}"),
         Bucket.NOT_ELIGIBLE: (
-            f"'{Bucket.NOT_ELIGIBLE}', {picked.why_not}",
-            f"NOT {_OPTED_OUT} AND NOT ({picked.eligible}) AND {_NEW}",
+            f"'{Bucket.NOT_ELIGIBLE}', CASE WHEN {picked.eligible} THEN '{sending_frequency.CODE}' ELSE {picked.why_not} END",
+            f"NOT {_OPTED_OUT} AND NOT ({picked.eligible} AND NOT {at_limit}) AND {_NEW}",
         ),
     }[bucket]
     values = {
@@ -143,10 +154,12 @@ def copy_rows(
         "following": following,
         "carriers": json.dumps(snapshot.video_carriers),
         **picked.bound,
+        **(limits if limited else {}),
     }
     # Only words of this program are put together here; every value is bound.
     return connection.exec_driver_sql(
         _COPY.format(
+            past=sending_frequency.PAST if limited else "",
             params=picked.params,
             card=picked.card,
             vendor=picked.vendor,
@@ -155,6 +168,18 @@ def copy_rows(
         ),
         values,
     ).rowcount
+
+
+def wanted(snapshot: Snapshot, segments: Segments | None) -> tuple[str, dict[str, object]]:
+    """Return the condition on an audience row `a` that it would get a message were nobody written to too often, and the
+    values the condition names."""
+    picked = _picked(snapshot, (), segments)
+    values: dict[str, object] = {
+        "audience": snapshot.audience_id,
+        "signature": snapshot.signature,
+        "carriers": json.dumps(snapshot.video_carriers),
+    }
+    return f"NOT {_OPTED_OUT} AND {picked.eligible}", values
 
 
 @dataclass(frozen=True, slots=True)

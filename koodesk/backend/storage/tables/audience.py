@@ -34,6 +34,10 @@ audience: Final = Table(
     Column("digest", Text, nullable=False, server_default=""),
     Column("by_code", Text, nullable=False, server_default="{}"),
     Column("normalised", Text, nullable=False, server_default="{}"),
+    # Last, where the step to schema 4 puts them: who said when what kind of consent the recipients gave.
+    Column("consent_kind", Text, nullable=False, server_default=""),
+    Column("consent_by", Text, nullable=False, server_default=""),
+    Column("consent_ms", Integer, nullable=False, server_default="0"),
     CheckConstraint("rows = valid + duplicate + invalid", name="audience_adds_up"),
 )
 

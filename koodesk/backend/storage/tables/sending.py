@@ -192,8 +192,27 @@ opt_out: Final = Table(
     Column("signature", Text, primary_key=True),
     Column("at_ms", BigInteger, nullable=False),
     Column("source", Text, nullable=False, server_default=""),
+    # Last, where the step to schema 4 puts them.
+    Column("campaign_id", Integer, nullable=False, server_default="0"),
+    Column("by", Text, nullable=False, server_default=""),
+    Index("opt_out_by_signature", "signature", "at_ms"),
     sqlite_with_rowid=False,
 )
+"""`source` is reply (of `campaign_id`), import or hand (of `by`)."""
+
+opt_out_event: Final = Table(
+    "opt_out_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("signature", Text, nullable=False),
+    Column("number", BigInteger),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("count", Integer, nullable=False),
+)
+"""What a person did to the list: added, imported, removed, exported. Append-only."""
 
 campaign_event: Final = Table(
     "campaign_event",
@@ -228,7 +247,7 @@ def _guard(table: Table, name: str, when: str, message: str, condition: str = ""
     event.listen(table, "after_create", DDL(sql))  # type: ignore[no-untyped-call]  # DDL() carries no annotations
 
 
-for _table in (sent, recipient, campaign_event):
+for _table in (sent, recipient, campaign_event, opt_out_event):
     for _verb in ("UPDATE", "DELETE"):
         # Only a campaign that was never finished (`stores.sending_create`) may lose its recipients again.
         _unless = (

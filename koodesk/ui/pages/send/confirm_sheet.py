@@ -6,15 +6,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from PySide6.QtWidgets import QGridLayout, QProgressBar
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar
 
 from koodesk.domain.video_sms.template import Channel
 from koodesk.ui.bridge import Task
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.pages.send.held_sheet import HeldSheet
 from koodesk.ui.pages.video.carriers import rules, show_carriers
 from koodesk.ui.times import clock, moment
-from koodesk.ui.widgets.basics import Card, label
+from koodesk.ui.widgets.basics import Card, button, label
 from koodesk.ui.widgets.dialogs import Sheet
 from koodesk.ui.widgets.share_bar import ShareBar
 
@@ -56,6 +57,11 @@ def _shared(c: Any, name: str, value: str) -> Facts:
     )
 
 
+def _held(c: Any) -> str:
+    """Return how many rows a frequency limit holds back, nothing where it holds none."""
+    return " · " + tr("频次上限 {count}", count=f"{c.frequency_held:,}") if c.frequency_held else ""
+
+
 def smart_facts(c: Any) -> Facts:
     """Return every line of the confirmation of a smart message."""
     fallback = {"none": tr("不发送"), "sms": tr("降级为普通短信"), "basic": tr("发送智能信息基础版")}[
@@ -69,7 +75,7 @@ def smart_facts(c: Any) -> Facts:
         invalid=f"{c.invalid:,}",
         duplicate=f"{c.duplicate:,}",
         opted_out=f"{c.opted_out:,}",
-        rest=f"{c.not_eligible:,}",
+        rest=f"{c.not_eligible - c.frequency_held:,}",
     )
     return (
         (tr("任务名称"), c.name),
@@ -78,7 +84,7 @@ def smart_facts(c: Any) -> Facts:
         (tr("短信内容"), c.sms_text),
         (plain, f"{c.with_card:,} / {c.to_send - c.with_card:,}"),
         (tr("不可解析的号码"), fallback),
-        (tr("不发送的行"), left_out),
+        (tr("不发送的行"), left_out + _held(c)),
         *_shared(c, tr("解析标识有效期"), tr("{days} 天", days=c.validity_days)),
     )
 
@@ -90,14 +96,14 @@ def video_facts(c: Any) -> Facts:
         invalid=f"{c.invalid:,}",
         duplicate=f"{c.duplicate:,}",
         opted_out=f"{c.opted_out:,}",
-        rest=f"{c.not_eligible:,}",
+        rest=f"{c.not_eligible - c.frequency_held:,}",
     )
     return (
         (tr("任务名称"), c.name),
         (tr("视频短信模板"), c.video_name),
         (tr("签名"), f"【{c.signature}】"),
         (tr("通道"), c.channel),
-        (tr("不发送的行"), left_out),
+        (tr("不发送的行"), left_out + _held(c)),
         *_shared(c, tr("投递有效期"), tr("{hours} 小时", hours=c.expiration_hours)),
     )
 
@@ -130,7 +136,15 @@ class ConfirmSheet(Sheet):
         if confirmation.carriers:
             self._carriers(confirmation)
         for note in confirmation.notes:
-            self.body.addWidget(label(page.desk.say((note,)), "warning", wrap=True))
+            told = label(page.desk.say((note,)), "warning", wrap=True)
+            if note.code != "campaign.frequency.held":
+                self.body.addWidget(told)
+                continue
+            bar = QHBoxLayout()
+            bar.addWidget(told, 1)
+            self.held = button(tr("查看号码"), self._show_held, kind="link", name="held-rows")
+            bar.addWidget(self.held)
+            self.body.addLayout(bar)
         self.body.addWidget(
             label(tr("确认码由以上全部内容算出；任何一项改变都要重新确认。"), "hint", wrap=True)
         )
@@ -146,6 +160,9 @@ class ConfirmSheet(Sheet):
         least = rules().mobile_share if video and Channel(confirmation.channel).three else 0
         show_carriers(self.carriers, self._page.desk, confirmation.carriers, least)
         self.body.addWidget(self.carriers)
+
+    def _show_held(self) -> None:
+        HeldSheet(self._page, self._confirmation).open()
 
     def _take(self) -> None:
         self.accept_button.setEnabled(False)

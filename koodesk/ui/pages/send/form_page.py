@@ -95,6 +95,7 @@ class SendForm(Page):
         """Follow what is filled in."""
         self.audience.changed.connect(self._audience_changed)
         self.audience.consent.textChanged.connect(lambda _: self.show_missing())
+        self.audience.consent_kind.currentIndexChanged.connect(lambda _: self.show_missing())
         self.name.textChanged.connect(lambda _: self.show_missing())
 
     @staticmethod
@@ -121,16 +122,15 @@ class SendForm(Page):
 
     def _audience_changed(self) -> None:
         self.audience_changed()
-        self.audience.consent_form.fields["consent"].setVisible(
-            self.promotion() or self.audience.audience is not None
-        )
+        for field in self.audience.consent_form.fields.values():
+            field.setVisible(self.promotion() or self.audience.audience is not None)
         self.show_missing()
 
     @property
     def consent_missing(self) -> bool:
         """Tell whether the checked numbers need a consent that is not written."""
         checked = self.audience.audience is not None
-        return checked and self.promotion() and not self.audience.consent.text().strip()
+        return checked and self.promotion() and not self.audience.consent_given
 
     # --- sending ---------------------------------------------------------------------------------------------
 

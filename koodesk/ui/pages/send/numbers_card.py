@@ -25,13 +25,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from koodesk.domain.recipient import AudienceBucket
+from koodesk.domain.recipient import AudienceBucket, ConsentKind
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.send.rows_sheet import RowsSheet
 from koodesk.ui.widgets.basics import Card, button, label
 from koodesk.ui.widgets.file_picker import FilePicker
-from koodesk.ui.widgets.forms import Form, line_edit, text_edit
+from koodesk.ui.widgets.forms import Form, choice, line_edit, text_edit
 
 IN_A_ROW: Final = 3
 """Counts side by side."""
@@ -296,6 +296,7 @@ class NumbersCard(Card):
         self.consent_form.setVisible(audience is not None)
         if audience is not None:
             self.consent.setText(audience.consent_source)
+            self.consent_kind.choose(ConsentKind(audience.consent_kind) if audience.consent_kind else None)
             self.show_counts()
         self.changed.emit()
 
@@ -350,6 +351,20 @@ class NumbersCard(Card):
 
     def _consent(self) -> None:
         self.consent_form = Form()
+        names = (
+            (tr("注册或开通时勾选同意"), ConsentKind.SIGN_UP),
+            (tr("会员协议或服务条款写明"), ConsentKind.TERMS),
+            (tr("线下或活动登记表签字"), ConsentKind.FORM),
+            (tr("用户主动要求接收"), ConsentKind.ASKED),
+            (tr("其他，在下面写明"), ConsentKind.OTHER),
+        )
+        self.consent_kind = choice([(tr("请选择"), None), *names], self._save_consent)
+        self.consent_form.add(
+            "consent_kind",
+            tr("同意方式"),
+            self.consent_kind,
+            hint=tr("收件人是怎样同意接收推广信息的。登记人和登记时间会一并留存。"),
+        )
         self.consent = line_edit(tr("例如：2026 年会员注册时勾选的营销短信协议"), limit=200)
         self.consent.editingFinished.connect(self._save_consent)
         self.consent_form.add(
@@ -360,12 +375,19 @@ class NumbersCard(Card):
         )
         self.body.addWidget(self.consent_form)
 
-    def unsaved_consent(self) -> tuple[int, str] | None:
-        """Return (audience, text) of a consent that is typed but not kept yet, or None."""
-        text = self.consent.text().strip()
-        if self.audience is None or text == self.audience.consent_source:
+    @property
+    def consent_given(self) -> bool:
+        """Tell whether kind and source of the consent are both filled in."""
+        return self.consent_kind.value is not None and bool(self.consent.text().strip())
+
+    def unsaved_consent(self) -> tuple[int, str, ConsentKind] | None:
+        """Return (audience, text, kind) of a consent that is filled in but not kept yet, or None."""
+        text, kind = self.consent.text().strip(), self.consent_kind.value
+        if self.audience is None or not text or kind is None:
             return None
-        return self.audience.id, text
+        if (text, kind.value) == (self.audience.consent_source, self.audience.consent_kind):
+            return None
+        return self.audience.id, text, kind
 
     def say(self, text: str) -> None:
         """Say what is wrong with the numbers as a whole."""

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
 
 from koodesk.domain.campaign import CampaignDraft
 from koodesk.domain.problem import Problem, problem
-from koodesk.domain.quiet_hours import Window
 from koodesk.domain.recipient import AudienceBucket, Fallback
 from koodesk.domain.signature import SmsType
 from koodesk.ui.i18n import tr
@@ -19,7 +18,6 @@ from koodesk.ui.pages.send.form_page import SendForm, engine_now
 from koodesk.ui.pages.send.rows_sheet import RowsSheet
 from koodesk.ui.pages.send.test_card import TestCard
 from koodesk.ui.pages.send.time_card import TimeCard
-from koodesk.ui.times import minutes_of
 from koodesk.ui.widgets.basics import Card, label
 from koodesk.ui.widgets.forms import Form, choice, line_edit, padded
 from koodesk.ui.widgets.layouts import clear
@@ -241,10 +239,6 @@ class SendPage(SendForm):
 
     def draft(self) -> CampaignDraft:
         """Return the form as a draft."""
-        window = None
-        if self.promotion():
-            settings = self.desk.settings.value
-            window = Window(minutes_of(settings.window_start), minutes_of(settings.window_end))
         audience = self.audience.audience
         fallback = self.audience.fallback
         basic = fallback is Fallback.BASIC
@@ -257,7 +251,6 @@ class SendPage(SendForm):
             fallback_template_id=(self.audience.video_template.value or 0) if basic else 0,
             validity_days=self.validity.value(),
             start_at_ms=self.time.start_at_ms,
-            window=window,
             sms_values=tuple((number, edit.text()) for number, edit in self.value_edits.items()),
         )
 

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Final
 
 from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
 
-from koodesk.domain.quiet_hours import Window
 from koodesk.domain.review_state import Verdict
 from koodesk.domain.video_send import LONGEST_HOURS, VideoSendDraft
 from koodesk.ui import states
@@ -18,7 +17,7 @@ from koodesk.ui.pages.send.time_card import TimeCard
 from koodesk.ui.pages.video.carriers import name, rules
 from koodesk.ui.pages.video.effect import VideoEffectCard
 from koodesk.ui.pages.video.numbers import VideoNumbersCard
-from koodesk.ui.times import minute, minutes_of
+from koodesk.ui.times import minute
 from koodesk.ui.widgets.basics import Card, label
 from koodesk.ui.widgets.forms import Form, choice, line_edit, padded
 
@@ -186,10 +185,6 @@ class VideoSendPage(SendForm):
 
     def draft(self) -> VideoSendDraft:
         """Return the form as a draft."""
-        window = None
-        if self.promotion():
-            settings = self.desk.settings.value
-            window = Window(minutes_of(settings.window_start), minutes_of(settings.window_end))
         audience = self.audience.audience
         return VideoSendDraft(
             name=self.name.text(),
@@ -197,7 +192,6 @@ class VideoSendPage(SendForm):
             audience_id=audience.id if audience is not None else 0,
             start_at_ms=self.time.start_at_ms,
             expiration_hours=self.hours.value(),
-            window=window,
         )
 
     def ask(self, service: Any, draft: Any) -> Any:

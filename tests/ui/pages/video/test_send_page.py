@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from koodesk.domain.carrier import Carrier
+from koodesk.domain.recipient import ConsentKind
 from koodesk.domain.review_state import ReviewerMode
 from tests.ui.pages.video.clearing import DAY, SIGN, ask, message, numbers, submitted
 
@@ -169,6 +170,7 @@ def test_a_time_that_has_passed_is_refused_beside_the_time(live: Robot) -> None:
     page = opened(live)
     live.fill(page.name, "新车上市")
     checked(live, page, numbers(8, 1, 1))
+    page.audience.consent_kind.choose(ConsentKind.FORM)
     live.fill(page.audience.consent, "展厅留资登记表")
     page.time.when.button(1).click()
     now = ask(live, lambda service: service.engine.status().now_ms)
@@ -192,6 +194,7 @@ def test_what_is_confirmed_is_what_is_sent(live: Robot) -> None:
     live.fill(page.name, "新车上市首发")
     page.hours.setValue(48)
     checked(live, page, numbers(6, 2, 2))
+    page.audience.consent_kind.choose(ConsentKind.FORM)
     live.fill(page.audience.consent, "展厅留资登记表")
     live.settle()
     live.click("video_send")
@@ -215,6 +218,7 @@ def test_a_change_after_the_question_has_to_be_confirmed_anew(live: Robot) -> No
     page = opened(live)
     live.fill(page.name, "新车上市")
     checked(live, page, numbers(4, 0, 0))
+    page.audience.consent_kind.choose(ConsentKind.FORM)
     live.fill(page.audience.consent, "展厅留资登记表")
     live.settle()
     live.click("video_send")
@@ -254,6 +258,7 @@ def test_numbers_of_a_carrier_that_has_not_approved_are_left_out(live: Robot) ->
     assert "联通 3 · 不会发送" in page.audience.bar.accessibleName()
     assert page.audience.share.property("look") == "hint"  # of what is sent, all are China Mobile's
     live.fill(page.name, "只发移动")
+    page.audience.consent_kind.choose(ConsentKind.FORM)
     live.fill(page.audience.consent, "展厅留资登记表")
     live.settle()
     live.click("video_send")

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the desk's own rules need from storage: what a workspace has set, and whom it wrote to lately."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from koodesk.domain.campaign import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSetting:
+    """A value with who set it last and when."""
+
+    value: int | str | bool
+    by: str
+    at_ms: int
+
+
+class SettingStore(Protocol):
+    """The settings of a workspace that were set; one that never was has no entry."""
+
+    def all(self, connection: Connection) -> Mapping[str, StoredSetting]:
+        """Return everything that was ever set, by name."""
+        ...
+
+    def put(
+        self, connection: Connection, values: Mapping[str, int | str | bool], by: str, at_ms: int
+    ) -> None:
+        """Set some."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many rows a frequency limit holds back, and how many of those have a phone that cannot show the card."""
+
+    rows: int = 0
+    without_card: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HeldNumber:
+    """A number that is held back: what went to it within a day, 7 days and 30 days, and when the last did (0: not yet)."""
+
+    row_no: int
+    number: int
+    counts: tuple[int, int, int]
+    last_ms: int
+
+
+class Frequency(Protocol):
+    """Counts promotional messages by number, in the ledger."""
+
+    def held(self, snapshot: Snapshot) -> Held:
+        """Count the rows of a snapshot's audience that would get it and are at a limit of `snapshot.frequency`."""
+        ...
+
+    def held_numbers(self, snapshot: Snapshot, after: int, limit: int) -> tuple[HeldNumber, ...]:
+        """Return those rows behind a row_no, in file order."""
+        ...

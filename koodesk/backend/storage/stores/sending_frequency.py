@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Frequency limits (频次上限) in SQL: who got as many promotional messages of a signature as a workspace allows.
+
+A message counts by the instant it was accepted at. One that waits for its answer, or has not left a campaign that is not
+over, counts whenever it may leave; one of which a person said that it did not arrive counts too, because nobody knows. A
+test send counts nothing. The condition is one subquery a row over the few campaigns that can matter, each looked up by
+(campaign, number): see `test_frequency` for its plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy import Connection
+
+from koodesk.backend.ports.desk import Held, HeldNumber
+from koodesk.domain.campaign import Snapshot
+from koodesk.domain.send_policy import SPANS
+from koodesk.domain.send_state import CREATING, OVER
+
+CODE: Final = "KD.DESK.FREQUENCY"
+"""Why such a recipient is not eligible."""
+
+_OVER: Final = ", ".join(f"'{state}'" for state in sorted(OVER))
+_ANY_TIME: Final = (1 << 62) - 1
+
+# A campaign that is being written counts once it is there: the writer looks again at its end. Those to send come first
+# in a campaign's block of ids (`sending_plan`), so that the index on (campaign, number) alone says who they were.
+PAST: Final = f"""
+WITH past (id, done, last) AS MATERIALIZED (
+    SELECT id, state IN ({_OVER}), last_id - opted_out - not_eligible FROM campaign
+    WHERE signature = :signature AND promotion = 1 AND test = 0 AND state <> '{CREATING}' AND id <> :campaign
+    AND (state NOT IN ({_OVER}) OR ended_ms = 0 OR ended_ms > :from_past)
+)
+"""  # noqa: S608 - the states are this program's own words
+
+_TO: Final = """FROM past p CROSS JOIN recipient r ON r.campaign_id = p.id AND r.number = a.number AND r.id <= p.last"""
+
+_SENT: Final = f"""
+    SELECT CASE WHEN s.recipient_id IS NULL THEN CASE p.done WHEN 1 THEN 0 ELSE {_ANY_TIME} END
+                WHEN s.outcome = 'accepted' OR s.code = 'given_up' THEN s.at_ms ELSE 0 END AS at
+    {_TO} LEFT JOIN sent s ON s.recipient_id = r.id
+"""
+
+AT_LIMIT: Final = f"""CASE WHEN (SELECT count(*) {_TO}) < :least THEN 0 ELSE coalesce((
+    SELECT (:per_day > 0 AND sum(at > :from_day) >= :per_day) OR (:per_week > 0 AND sum(at > :from_week) >= :per_week)
+        OR (:per_month > 0 AND sum(at > :from_month) >= :per_month)
+    FROM ({_SENT})
+), 0) END"""  # noqa: S608 - a statement of our own
+"""Whether the number of an audience row `a` is at a limit. Bound by `bound`, after `PAST`. Whoever is in fewer campaigns than
+the least limit allows costs an index look-up in each and no more."""
+
+_COUNT: Final = """
+{past} SELECT count(*), coalesce(sum(a.vendor = '-'), 0) FROM audience_row a
+WHERE a.audience_id = :audience AND {wanted} AND {at_limit}
+"""
+
+_ROWS: Final = """
+{past} SELECT a.row_no, a.number,
+    (SELECT json_array(coalesce(sum(at > :from_day), 0), coalesce(sum(at > :from_week), 0), coalesce(sum(at > :from_month), 0),
+        coalesce(max(CASE WHEN at < {any_time} THEN at END), 0)) FROM ({sent}))
+FROM audience_row a WHERE a.audience_id = :audience AND a.row_no > :after AND {wanted} AND {at_limit}
+ORDER BY a.row_no LIMIT :limit
+"""
+
+
+def is_limited(snapshot: Snapshot) -> bool:
+    """Tell whether a snapshot is held to any limit."""
+    return snapshot.promotion and not snapshot.test and any(snapshot.frequency)
+
+
+_MATTERING: Final = f"""
+SELECT CASE WHEN state NOT IN ({_OVER}) OR ended_ms = 0 THEN {_ANY_TIME} ELSE ended_ms END FROM campaign
+WHERE signature = ? AND promotion = 1 AND test = 0 AND state <> '{CREATING}' AND id <> ?
+"""  # noqa: S608 - the states are this program's own words
+
+
+def bound(connection: Connection, snapshot: Snapshot, campaign_id: int = 0) -> dict[str, int | str]:
+    """Return the values that `PAST` and `AT_LIMIT` name; `campaign_id` is the campaign that is being written.
+
+    A limit that no number can be at, because fewer campaigns than it allows sent anything in its span, is left out (0);
+    `least` is the smallest of the others, 0 where there is none and nothing has to be looked at.
+    """
+    ends = [row[0] for row in connection.exec_driver_sql(_MATTERING, (snapshot.signature, campaign_id))]
+    names = ("day", "week", "month")
+    froms = {name: snapshot.frequency_at_ms - span for name, span in zip(names, SPANS, strict=True)}
+    limits = {
+        name: most if most and sum(end > froms[name] for end in ends) >= most else 0
+        for name, most in zip(names, snapshot.frequency or (0, 0, 0), strict=True)
+    }
+    biting = [name for name in names if limits[name]]
+    return {
+        "signature": snapshot.signature,
+        "campaign": campaign_id,
+        "least": min((limits[name] for name in biting), default=0),
+        "from_past": min((froms[name] for name in biting), default=_ANY_TIME),
+        **{f"per_{name}": limits[name] for name in names},
+        **{f"from_{name}": froms[name] for name in names},
+    }
+
+
+def count(connection: Connection, snapshot: Snapshot, wanted: str, values: Mapping[str, object]) -> Held:
+    """Count the rows that are at a limit among those that `wanted` (a condition on `a`, bound by `values`) keeps."""
+    given = bound(connection, snapshot)
+    if not given["least"]:
+        return Held()
+    rows, without = connection.exec_driver_sql(
+        _COUNT.format(past=PAST, wanted=wanted, at_limit=AT_LIMIT), {**values, **given}
+    ).one()
+    return Held(int(rows), int(without))
+
+
+def numbers(
+    connection: Connection,
+    snapshot: Snapshot,
+    wanted: str,
+    values: Mapping[str, object],
+    after: int,
+    limit: int,
+) -> tuple[HeldNumber, ...]:
+    """Return such rows behind a row_no, in file order, with what went to each."""
+    import json
+
+    statement = _ROWS.format(past=PAST, wanted=wanted, at_limit=AT_LIMIT, sent=_SENT, any_time=_ANY_TIME)
+    given = bound(connection, snapshot)
+    if not given["least"]:
+        return ()
+    # What is shown is all that went out within 30 days, whichever limit holds the number back.
+    given["from_past"] = given["from_month"]
+    rows = connection.exec_driver_sql(statement, {**values, **given, "after": after, "limit": limit})
+    found = []
+    for row_no, number, told in rows:
+        *counts, last_ms = json.loads(told)
+        found.append(HeldNumber(row_no, number, (counts[0], counts[1], counts[2]), last_ms))
+    return tuple(found)
+
+
+def past_campaigns(connection: Connection, snapshot: Snapshot, campaign_id: int) -> frozenset[int]:
+    """Return the campaigns that can matter to a limit now."""
+    values = {
+        "signature": snapshot.signature,
+        "campaign": campaign_id,
+        "from_past": snapshot.frequency_at_ms - SPANS[-1],
+    }
+    rows = connection.exec_driver_sql(f"{PAST} SELECT id FROM past", values)  # noqa: S608 - a statement of our own
+    return frozenset(row[0] for row in rows)
+
+
+def at_limit_in(connection: Connection, snapshot: Snapshot, campaign_id: int) -> int:
+    """Return how many recipients to send of a campaign are at a limit."""
+    given = bound(connection, snapshot, campaign_id)
+    if not given["least"]:
+        return 0
+    return int(
+        connection.exec_driver_sql(
+            f"{PAST} SELECT count(*) FROM recipient a WHERE a.campaign_id = :campaign AND a.bucket = 'pending' "  # noqa: S608 - a statement of our own
+            f"AND {AT_LIMIT}",
+            given,
+        ).scalar_one()
+    )

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a workspace has set, a row a setting, and the policy of sends they come to (`ports.desk.SettingStore`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from koodesk.backend.ports.desk import StoredSetting
+from koodesk.backend.storage.tables.desk import workspace_setting
+
+
+class SqlSettingStore:
+    """The one implementation; holds no state."""
+
+    def all(self, connection: Connection) -> Mapping[str, StoredSetting]:
+        """Return everything that was ever set, by name. A value nobody can read counts as never set."""
+        found: dict[str, StoredSetting] = {}
+        for row in connection.execute(select(workspace_setting)):
+            try:
+                value = json.loads(row.value)
+            except ValueError:
+                continue
+            found[row.name] = StoredSetting(value, row.by, row.at_ms)
+        return found
+
+    def put(
+        self, connection: Connection, values: Mapping[str, int | str | bool], by: str, at_ms: int
+    ) -> None:
+        """Set some."""
+        for name, value in values.items():
+            given = {"value": json.dumps(value, ensure_ascii=False), "by": by, "at_ms": at_ms}
+            connection.execute(
+                upsert(workspace_setting)
+                .values(name=name, **given)
+                .on_conflict_do_update(index_elements=["name"], set_=given)
+            )
