@@ -82,7 +82,7 @@ PASSED_ON: Final = {
 NOT_CODES: Final = frozenset({
     "library.page",  # a module of ui/pages
     "action.target", "http.response.body", "http.response.start", "huawei.com", "km2g.cn", "review.person", "send.page", "shutil.rmtree",
-    "studio.editor_page", "studio.gallery_page", "temp.inbox", "worker.generation",
+    "phones.page", "phones.recorder", "studio.editor_page", "studio.gallery_page", "temp.inbox", "worker.generation",
     "video.editor_page", "video.send", "video.signatures", "video.templates",
 })  # fmt: skip
 """Strings that look like codes. `review.person` stands beside a person's own words, which are shown instead."""

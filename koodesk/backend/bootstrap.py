@@ -95,7 +95,7 @@ from koodesk.domain.service_account.regions import read_regions
 from koodesk.domain.service_account.rules import read_service_account_rules
 from koodesk.domain.sms_rules import read_sms_rules
 from koodesk.domain.video_send import read_video_send_rules
-from koodesk.domain.video_sms.rules import read_video_rules
+from koodesk.domain.video_sms.rules import letters_needed, read_video_rules
 from koodesk.rule_packs import default_shelf
 
 Words = Callable[[str], str]
@@ -300,6 +300,7 @@ def _build(
             gateway.now_ms,
             worker.revive,
             lambda: allowed_kinds(access, "list"),
+            lambda template: letters_needed(template, video_rules),
         ),
         recorder=FlightRecorder(
             access,

@@ -69,6 +69,8 @@ AREAS: tuple[Area, ...] = (
         "本地引擎",
         (
             Entry("review", "审核台", "clipboard-check"),
+            Entry("phones", "终端", "smartphone"),
+            Entry("recorder", "飞行记录", "search"),
             Entry("rule_pack", "规则包", "book-open"),
             Entry("settings", "设置", "settings"),
         ),

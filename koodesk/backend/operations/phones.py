@@ -12,21 +12,19 @@ from dataclasses import replace
 from typing import Final
 
 from koodesk.backend.operations.rights import Access, needs
+from koodesk.backend.operations.sent_content import Letters, sent_card, sent_video
 from koodesk.backend.ports.clock import Clock
 from koodesk.backend.ports.phones import PhoneGateway, PhoneRecord, PhoneStore, ReceivedRow, ToldMessage
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.phones import Inbox, InboxRow, PhoneMessage, PhoneRow, ReceiptLine
-from koodesk.domain import codec
 from koodesk.domain.campaign import CampaignKind, Snapshot, decode
 from koodesk.domain.carrier import Carrier, Segments
-from koodesk.domain.digest import template_digest
 from koodesk.domain.phone import PhoneDraft, check_phone, number_of
 from koodesk.domain.phone_tap import Component, components
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.rule_pack import RulePack
 from koodesk.domain.template import Template
 from koodesk.domain.vendor import Vendor
-from koodesk.domain.video_sms import codec as video_codec
 from koodesk.domain.video_sms.template import VideoTemplate
 
 INBOX: Final = 200
@@ -44,7 +42,8 @@ def mask(number: int) -> str:
 
 class Phones:
     """The phones of one workspace. `pack` are the rules of cards in use, `now_ms` is the gateway's clock, `wake` gets receipts fetched, `region` names the place
-    of a number's segment, `kinds` are the kinds of campaign one may see (it raises Refused for none)."""
+    of a number's segment, `kinds` are the kinds of campaign one may see (it raises Refused for none),
+    `letters` are those a video SMS asks for."""
 
     def __init__(
         self,
@@ -59,6 +58,7 @@ class Phones:
         now_ms: Callable[[], int],
         wake: Callable[[], None],
         kinds: Callable[[], tuple[CampaignKind, ...]],
+        letters: Letters,
     ) -> None:
         self.access: Final = access
         self._work = work
@@ -71,6 +71,7 @@ class Phones:
         self._now_ms = now_ms
         self._wake = wake
         self._kinds = kinds
+        self._letters = letters
 
     # --- the shelf -------------------------------------------------------------------------------------------
 
@@ -206,16 +207,12 @@ class Phones:
             if told.kind == "smart":
                 digest = snapshot.card_digest
                 text = self._work.cards.by_digest(connection, snapshot.card_id, digest)
-            else:
-                digest = snapshot.video_digest
-                text = self._work.video.content(connection, snapshot.video_template_id, digest)
-        if text is None:
-            return None, None, digest, False
-        if told.kind == "smart":
-            template = codec.loads(text.encode())
-            return template, None, digest, template_digest(template) == digest
-        video = video_codec.decode(text)
-        return None, video, digest, video_codec.template_digest(video) == digest
+                template, same = sent_card(text, digest)
+                return template, None, digest, same
+            digest = snapshot.video_digest
+            versions = self._store.video_versions(connection, snapshot.video_template_id)
+        video, same = sent_video(versions, digest, told.sign or snapshot.signature, self._letters)
+        return None, video, digest, same
 
     def _components(self, template: Template | None) -> tuple[Component, ...]:
         layout = self._pack().layouts.get(template.layout) if template else None

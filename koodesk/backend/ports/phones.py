@@ -209,6 +209,10 @@ class PhoneStore(Protocol):
         """Return those receipts that the ledger has taken."""
         ...
 
+    def video_versions(self, connection: Connection, template_id: int) -> tuple[str, ...]:
+        """Return the saved versions of a video SMS template as JSON text, newest first."""
+        ...
+
     def numbers_of(self, connection: Connection, vendor: str, limit: int) -> tuple[tuple[int, str], ...]:
         """Return (number, campaign) of recent recipients whose phone is a vendor's, then of those nobody asked about."""
         ...

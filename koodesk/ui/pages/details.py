@@ -56,7 +56,7 @@ class DetailsPage(Page):
 
     def build(self) -> None:
         """Lay out filter and list."""
-        self.set_title(tr("发送明细"), tr("每个号码走到了哪一步；号码已隐藏中间四位"))
+        self.set_title(tr("发送明细"), tr("每个号码走到了哪一步；号码已隐藏中间四位，双击一行看它的飞行记录"))
         bar = QHBoxLayout()
         bar.setSpacing(8)
         self.campaign = choice([])
@@ -119,7 +119,7 @@ class DetailsPage(Page):
         self._smart_only = {tr("厂商"), tr("形式"), tr("解析"), tr("曝光"), tr("点击")}
         self._video_only = {tr("运营商"), tr("上行回复")}
         self.empty = empty = EmptyState("users", tr("没有符合条件的号码"), tr("换一个任务或放宽筛选条件。"))
-        self.listing = Listing(columns, empty, more=self._more)
+        self.listing = Listing(columns, empty, self._record, more=self._more)
         self.body.addWidget(self.listing, 1)
         self._campaign_id = 0
         self._next = 0
@@ -208,6 +208,10 @@ class DetailsPage(Page):
     def _first(self, page: Any) -> None:
         self._next = page.next
         self.listing.show_rows(page.rows, complete=not page.next)
+
+    def _record(self, row: Any) -> None:
+        """Open the flight record of a row."""
+        self.desk.go("recorder", campaign_id=self._campaign_id, recipient_id=row.id)
 
     def _more(self) -> None:
         if not self._next:  # asked by a table that has shown no row yet

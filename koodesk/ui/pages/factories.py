@@ -30,6 +30,9 @@ PAGES: Final = {
     "video_report": ("video_report", "VideoReportPage"),
     "account": ("account", "AccountPage"),
     "review": ("review", "ReviewPage"),
+    # phones
+    "phones": ("phones.page", "PhonesPage"),
+    "recorder": ("phones.recorder", "RecorderPage"),
     "rule_pack": ("rule_pack", "RulePackPage"),
     "settings": ("settings", "SettingsPage"),
 }

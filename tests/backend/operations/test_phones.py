@@ -152,6 +152,7 @@ def open_shelf(tmp_path: Path) -> Open:
             shop.clock.now_ms,
             wake,
             kinds,  # type: ignore[arg-type]  # the kinds are those
+            lambda _template: (),
         )
         recorder = FlightRecorder(access, work, store, engine, SEGMENTS, region, kinds)  # type: ignore[arg-type]  # as above
         return Shelf(shop, engine, phones, recorder, woken, card, card_id)

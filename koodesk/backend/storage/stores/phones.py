@@ -150,6 +150,13 @@ class SqlPhoneStore:
             found.update(row[0] for row in rows)
         return frozenset(found)
 
+    def video_versions(self, connection: Connection, template_id: int) -> tuple[str, ...]:
+        """Return the saved versions of a video SMS template as JSON text, newest first."""
+        rows = connection.exec_driver_sql(
+            "SELECT template FROM video_revision WHERE template_id = ? ORDER BY revision DESC", (template_id,)
+        )
+        return tuple(row[0] for row in rows)
+
     def numbers_of(self, connection: Connection, vendor: str, limit: int) -> tuple[tuple[int, str], ...]:
         """Return (number, campaign) of recent recipients whose phone is a vendor's, then of those nobody asked about."""
         rows = connection.exec_driver_sql(_OF_VENDOR, (_LOOK_AT, _RECENT, vendor, limit))

@@ -1,0 +1,448 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Phones (终端): choose a phone, open a message as its recipient got it, tap what is on it, write back.
+
+Everything tapped goes to the engine and comes back as a receipt; the page asks until it has, and shows it come.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, ClassVar, Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from koodesk.backend.views.phones import Inbox, PhoneMessage, PhoneRow
+from koodesk.domain.phone_tap import LONGEST_REPLY, OPENED, REPLIED
+from koodesk.domain.template import ButtonContent
+from koodesk.domain.vendor import Vendor
+from koodesk.ui import theme
+from koodesk.ui.i18n import tr
+from koodesk.ui.page import Page
+from koodesk.ui.pages.phones import effects
+from koodesk.ui.pages.phones.facts import Facts, state_of
+from koodesk.ui.pages.phones.playback import Playback
+from koodesk.ui.pages.phones.screen import Screen, Spot, draw
+from koodesk.ui.pages.phones.shelf import (
+    ShelfList,
+    delete_phone,
+    edit_phone,
+    inbox_lines,
+    inbox_note,
+    phone_name,
+    shelf_lines,
+)
+from koodesk.ui.pages.phones.stage import PhoneStage
+from koodesk.ui.pages.phones.two_lines import TwoLines
+from koodesk.ui.widgets.basics import Chip, button, label, tool
+from koodesk.ui.widgets.empty import EmptyState
+from koodesk.ui.widgets.forms import line_edit
+
+ASK_MS: Final = 600
+"""How often a message is asked about while receipts of it are on their way."""
+PATIENCE: Final = 40
+"""How many times; then whoever waits has no worker."""
+
+
+class PhonesPage(Page):
+    """The shelf and the inbox at the left, the phone in the middle, what it is and does at the right."""
+
+    page_id = "phones"
+    icon = "smartphone"
+    watches: ClassVar[tuple[str, ...]] = ("phones", "campaigns")
+
+    def __init__(self, desk: Any) -> None:
+        self._phones: dict[int, PhoneRow] = {}
+        self._phone_id = 0
+        self._wanted = ""
+        self._message: PhoneMessage | None = None
+        self._looked = ""
+        self._card, self._item, self._offset, self._wish, self._left = True, 0, 0.0, 0, 0
+        super().__init__(desk, scroll=False)
+
+    # --- building ----------------------------------------------------------------------------------------------
+
+    def build(self) -> None:
+        """Lay out the three columns."""
+        self.set_title(tr("终端"), tr("像收件人一样看信息、点按钮、回复；每一次操作都会变成回执，进入报表"))
+        self.add_action(button(tr("添加终端"), self.add_phone, icon="plus", name="phone-add"))
+        columns = QHBoxLayout()
+        columns.setSpacing(16)
+        self.body.addLayout(columns, 1)
+        columns.addLayout(self._left_column())
+        columns.addLayout(self._middle(), 1)
+        self.facts = Facts(self.desk, self._open_recorder)
+        columns.addWidget(self.facts)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(ASK_MS)
+        self._timer.timeout.connect(self._ask_again)
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(120)
+        self._again.timeout.connect(self._draw)
+        self.stage.resized.connect(self._again.start)
+        self._show_nothing()
+
+    def _left_column(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        self.shelf = ShelfList(tr("终端"))
+        self.shelf.setObjectName("phone-shelf")
+        self.shelf.setFixedWidth(256)
+        self.shelf.chosen.connect(self._choose_phone)
+        self.shelf.opened.connect(lambda _key: self.change_phone())
+        bar = QHBoxLayout()
+        bar.setSpacing(4)
+        bar.addWidget(label(tr("收件箱"), "heading"))
+        bar.addStretch(1)
+        self.remove = tool("trash-2", tr("删除这部终端"), self._delete_phone)
+        self.edit = tool("pencil", tr("设置号码、运营商和地区"), self.change_phone)
+        self.edit.setObjectName("phone-edit")
+        bar.addWidget(self.remove)
+        bar.addWidget(self.edit)
+        self.inbox = TwoLines(tr("收件箱"))
+        self.inbox.setObjectName("phone-inbox")
+        self.inbox.setFixedWidth(256)
+        self.inbox.chosen.connect(self.open_message)
+        self.note = label("", "hint", wrap=True)
+        column.addWidget(self.shelf)
+        column.addLayout(bar)
+        column.addWidget(self.inbox, 1)
+        column.addWidget(self.note)
+        return column
+
+    def _middle(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        self.state = Chip()
+        self.before = tool("chevron-left", tr("上一张"), lambda: self._swipe(-1))
+        self.after = tool("chevron-right", tr("下一张"), lambda: self._swipe(1))
+        self.place = label("", "second")
+        self.toggle = button(tr("显示原文"), self.switch, kind="quiet", name="phone-toggle")
+        self.toggle.setToolTip(tr("在卡片和原文之间切换（Ctrl+T）"))
+        top.addWidget(self.state)
+        top.addStretch(1)
+        for part in (self.before, self.place, self.after, self.toggle):
+            top.addWidget(part)
+        bar = QWidget()
+        bar.setLayout(top)
+        bar.setFixedHeight(32)
+        top.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(bar)
+        self.stage = PhoneStage()
+        self.stage.tapped.connect(self._tap_spot)
+        self.stage.pointed.connect(self._explain)
+        self.stage.scrolled.connect(self._scroll)
+        self.playback = Playback(self, self.stage)
+        self.empty = EmptyState("smartphone", "", "", tr("设置号码"), self.change_phone)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self.stage)
+        column.addWidget(self.stack, 1)
+        self.reply_bar = QWidget()
+        below = QHBoxLayout(self.reply_bar)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(8)
+        self.text = line_edit(tr("回复这条信息"), limit=LONGEST_REPLY)
+        self.text.setObjectName("phone-reply-text")
+        self.text.setAccessibleName(tr("回复内容"))
+        self.text.returnPressed.connect(self.reply)
+        below.addWidget(self.text, 1)
+        below.addWidget(button(tr("回复"), self.reply, icon="send", name="phone-reply"))
+        stop = button(tr("回复 R 退订"), lambda: self.reply("R"), name="phone-reply-r")
+        below.addWidget(stop)
+        column.addWidget(self.reply_bar)
+        return column
+
+    # --- the shelf and the inbox ---------------------------------------------------------------------------------
+
+    def open(self, **arguments: Any) -> None:
+        """Choose the phone or the message that was asked for."""
+        self._phone_id = int(arguments.get("phone_id", self._phone_id))
+        self._wanted = str(arguments.get("message_id", self._wanted))
+
+    def refresh(self) -> None:
+        """Fetch the phones, then the inbox of the chosen one."""
+
+        def show(rows: tuple[PhoneRow, ...]) -> None:
+            self._phones = {row.id: row for row in rows}
+            if self._phone_id not in self._phones:
+                with_number = [row.id for row in rows if row.number]
+                self._phone_id = (with_number or [rows[0].id])[0]
+            self.shelf.put(shelf_lines(self.desk, rows), self._phone_id)
+            self.shelf.fit(len(rows), 6)
+            self._fetch_inbox()
+
+        self.run(lambda service: service.phones.list(), show)
+
+    def _choose_phone(self, phone_id: int) -> None:
+        if phone_id != self._phone_id:
+            self._phone_id = phone_id
+            self._wanted = ""
+            self._message = None
+            self._fetch_inbox()
+
+    def _fetch_inbox(self) -> None:
+        key = self._phone_id
+        self.remove.setVisible(self._phones[key].own)
+
+        def show(inbox: Inbox) -> None:
+            if key != self._phone_id:
+                return
+            wanted = self._wanted or (self._message.message_id if self._message else "")
+            if wanted not in {row.message_id for row in inbox.rows}:
+                wanted = wanted if self._wanted else inbox.rows[0].message_id if inbox.rows else ""
+            self.inbox.put(inbox_lines(inbox), wanted)
+            self.note.setText(inbox_note(inbox))
+            self.note.setVisible(bool(self.note.text()))
+            if not wanted:
+                self._show_nothing()
+            elif self._message is None or wanted != self._message.message_id:
+                self.open_message(wanted)
+            else:
+                self._ask_again(patient=False)
+
+        self.run(lambda service: service.phones.inbox(key), show)
+
+    def _show_nothing(self) -> None:
+        phone = self._phones.get(self._phone_id)
+        self._message = None
+        self._wish += 1
+        name = phone_name(self.desk, phone) if phone else ""
+        if phone is not None and phone.number:
+            self.empty.tell(
+                tr("{name}还没有收到信息", name=name), tr("给这个号码发送之后，信息会出现在收件箱里。")
+            )
+        else:
+            self.empty.tell(
+                tr("给{name}一个号码", name=name),
+                tr("它就会收到发给这个号码的所有信息，包括过去的发送任务。"),
+            )
+        self.stack.setCurrentWidget(self.empty)
+        for part in (
+            self.state,
+            self.before,
+            self.after,
+            self.place,
+            self.toggle,
+            self.reply_bar,
+            self.facts,
+        ):
+            part.setVisible(False)
+
+    def add_phone(self) -> None:
+        """Open the sheet for a phone of one's own."""
+        edit_phone(self, None, self._phone_saved)
+
+    def change_phone(self) -> None:
+        """Open the sheet for the chosen phone."""
+        phone = self._phones.get(self._phone_id)
+        if phone is not None:
+            edit_phone(self, phone, self._phone_saved)
+
+    def _phone_saved(self, row: PhoneRow) -> None:
+        self._phone_id, self._wanted, self._message = row.id, "", None
+        self.refresh()
+
+    def _delete_phone(self) -> None:
+        phone = self._phones.get(self._phone_id)
+        if phone is not None:
+            delete_phone(self, phone, self.refresh)
+
+    # --- the message -----------------------------------------------------------------------------------------------
+
+    def open_message(self, message_id: str) -> None:
+        """Open a message as this phone's owner would: the card if the phone shows it; looking at it is an exposure."""
+        self.playback.stop()
+        self._wanted, self._card, self._item, self._offset = "", True, 0, 0.0
+        self._looked = ""
+        vendor = Vendor(self._phones[self._phone_id].vendor)
+
+        def show(message: PhoneMessage) -> None:
+            self._message = message
+            self.facts.show_message(message)
+            self.facts.show_effect(message, None)
+            self._show_state()
+            self._draw()
+
+        self.run(lambda service: service.phones.open(message_id, vendor), show, self._not_opened)
+
+    def _not_opened(self, problems: Any) -> None:
+        self._show_nothing()
+        self.show_problems(problems)
+
+    def _show_state(self) -> None:
+        message = self._message
+        if message is None:
+            return
+        self.banner.hide()
+        self.stack.setCurrentWidget(self.stage)
+        for part in (self.state, self.reply_bar, self.facts):
+            part.setVisible(True)
+        self.state.show_state(*state_of(message))
+        self.toggle.setVisible(message.card)
+        self.reply_bar.setEnabled(bool(message.delivered_ms))
+
+    def switch(self) -> None:
+        """Switch between the card and its text."""
+        if self._message is not None and self._message.card:
+            self._card = not self._card
+            self.playback.stop()
+            self._draw()
+
+    def _swipe(self, by: int) -> None:
+        self._item = max(0, self._item + by)
+        self.playback.stop()
+        self._draw()
+
+    def _scroll(self, by: float) -> None:
+        screen = self.stage.screen_shown
+        if screen is not None:
+            self.playback.stop()
+            self._offset = min(max(self._offset + by, 0.0), screen.reach)
+            self._draw()
+
+    def _draw(self) -> None:
+        message = self._message
+        if message is None:
+            return
+        self._wish += 1
+        wish, card, item, offset, dark = self._wish, self._card, self._item, self._offset, theme.is_dark()
+        before = self.stage.screen_shown
+        painter = before.painter if before is not None and self._looked == message.message_id else None
+        ratio, room = self.devicePixelRatioF(), self.stage.room
+
+        def show(screen: Screen) -> None:
+            if wish != self._wish or self._message is None:
+                return
+            self.stage.show_screen(screen, self._spot_name)
+            self._item = min(self._item, screen.items - 1)
+            swiped = screen.shows_card and screen.items > 1
+            self.before.setVisible(swiped)
+            self.after.setVisible(swiped)
+            self.place.setVisible(swiped)
+            self.before.setEnabled(self._item > 0)
+            self.after.setEnabled(self._item < screen.items - 1)
+            self.place.setText(f"{self._item + 1} / {screen.items}")
+            self.toggle.setText(tr("显示原文") if screen.shows_card else tr("显示卡片"))
+            if self._looked != message.message_id:
+                self._looked = message.message_id
+                if screen.shows_card and message.delivered_ms:
+                    self._tap(OPENED)
+
+        self.run(
+            lambda service: draw(
+                service,
+                message,
+                card=card,
+                dark=dark,
+                room=room,
+                ratio=ratio,
+                item=item,
+                offset=offset,
+                painter=painter,
+            ),
+            show,
+        )
+
+    # --- tapping ---------------------------------------------------------------------------------------------------
+
+    def _spot_name(self, spot: Spot) -> str:
+        if spot.what == "toggle":
+            return self.toggle.text()
+        if spot.component is None:
+            return tr("播放或停止")
+        name = effects.component_name(spot.component, self._words_on(spot))
+        event = spot.component.event
+        return f"{name}，{effects.event_name(event.type)}" if event else name
+
+    def _words_on(self, spot: Spot) -> str:
+        template = self._message.template if self._message else None
+        content = (
+            next((c for c in template.contents() if c.id == spot.content_id), None) if template else None
+        )
+        return content.text if isinstance(content, ButtonContent) else ""
+
+    def _explain(self, what: str) -> None:
+        spot = next((one.spot for one in self.stage.spots() if one.spot.what == what), None)
+        if spot is not None and spot.component is not None:
+            self.facts.show_effect(self._message, spot.component, self._words_on(spot))
+
+    def _tap_spot(self, spot: Spot) -> None:
+        if spot.what == "toggle":
+            self.switch()
+        elif spot.what == "play":
+            self.playback.toggle(spot)
+        else:
+            self._explain(spot.what)
+            self._tap(spot.what)
+
+    def reply(self, text: str = "") -> None:
+        """Write back what was typed, or a given text."""
+        told = text or self.text.text().strip()
+        if told:
+            self.text.clear()
+            self._tap(REPLIED, told)
+
+    def _tap(self, what: str, text: str = "") -> None:
+        message = self._message
+        if message is None:
+            return
+        self._left = PATIENCE
+        self.run(
+            lambda service: service.phones.tap(message.message_id, what, text),
+            lambda _: self._ask_again(),
+            partial(self._refused, what),
+        )
+
+    def _refused(self, what: str, problems: Any) -> None:
+        # Whoever may not tap may look: looking is told only where it may be.
+        if what != OPENED or not any(one.code == "access.denied" for one in problems):
+            self.show_problems(problems)
+
+    def _ask_again(self, *, patient: bool = True) -> None:
+        message = self._message
+        if message is None or not self.isVisible():
+            return
+        vendor = Vendor(message.shown_on)
+        if patient:
+            self._left -= 1
+
+        def show(found: PhoneMessage) -> None:
+            if self._message is None or self._message.message_id != found.message_id:
+                return
+            changed = (found.card, found.delivered_ms) != (self._message.card, self._message.delivered_ms)
+            opted_out = bool(found.opted_out_ms) != bool(self._message.opted_out_ms)
+            self._message = found
+            self.facts.show_receipts(found)
+            self._show_state()
+            if changed:
+                self._draw()
+            if opted_out:
+                self.desk.changed.emit("opt_outs")
+            if (found.waiting or not (found.delivered_ms or found.failed)) and self._left > 0:
+                self._timer.start()
+
+        self.run(lambda service: service.phones.open(message.message_id, vendor), show)
+
+    def _open_recorder(self) -> None:
+        message = self._message
+        if message is not None:
+            number = "" if "*" in message.number else message.number
+            self.desk.go("recorder", number=number, campaign_id=message.campaign_id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+T switches between card and text, wherever the keyboard is."""
+        if event.key() == Qt.Key.Key_T and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.switch()
+        else:
+            super().keyPressEvent(event)
+
+    def leave(self) -> bool:
+        """Stop what plays."""
+        self.playback.stop()
+        return True

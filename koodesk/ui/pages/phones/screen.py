@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a phone's screen shows of a message, drawn off the window's thread by the painters every preview uses.
+
+A card comes from the version that was sent, its text from what the engine tells: nothing here looks at today's records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QImage
+
+from koodesk.backend.views.phones import PhoneMessage
+from koodesk.domain.carrier import Carrier
+from koodesk.domain.phone_tap import Component
+from koodesk.domain.rule_pack import SlotKind
+from koodesk.domain.template import Template, Use
+from koodesk.domain.vendor import Vendor
+from koodesk.domain.video_sms.template import Media, ResourceKind
+from koodesk.editor.video_sms.dropping import playable
+from koodesk.preview.arrange import Show, arrange
+from koodesk.preview.placement import Placement, Rect
+from koodesk.preview.render import Renderer
+from koodesk.preview.video_sms import arrange_message
+from koodesk.preview.video_sms_phone import PhoneKind
+from koodesk.preview.video_sms_placement import VideoPlacement
+from koodesk.preview.video_sms_render import MessageRenderer
+from koodesk.ui import card_images
+from koodesk.ui.pages.video import message_images
+from koodesk.ui.pages.video.video_file import phones
+
+if TYPE_CHECKING:
+    from koodesk.backend.service import Service
+
+_ANY_LAYOUT = "PureText"
+"""The layout a text is placed by when its card is gone: the text alone shows alike in every one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A part of the screen that can be tapped, in dp. `what` is "toggle", "play" or a component's name; `content_id` is what
+    it stands on. `digest` is that of the video a "play" plays."""
+
+    what: str
+    rect: Rect
+    content_id: str = ""
+    component: Component | None = None
+    digest: str = ""
+    loops: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A drawn phone: the picture, its size in dp, what can be tapped in the order of its keyboard, how far it scrolls.
+
+    `items` counts the cards of a group that are swiped through; `shows_card` is false for text and video SMS.
+    """
+
+    image: QImage
+    placement: Placement | VideoPlacement
+    painter: Renderer | MessageRenderer
+    width: float
+    height: float
+    spots: tuple[Spot, ...]
+    shows_card: bool
+    items: int = 1
+    reach: float = 0.0
+
+
+LARGEST = 1.15
+SMALLEST = 0.55
+
+
+def fit(width: float, height: float, room: tuple[float, float]) -> float:
+    """Return the zoom at which a phone of a size in dp fits into room, within what can be read and what is no blow-up."""
+    return max(SMALLEST, min(LARGEST, room[0] / width, room[1] / height))
+
+
+def kind_of(vendor: str) -> PhoneKind:
+    """Return the system a vendor's phone shows a video SMS with."""
+    return PhoneKind.HARMONY if vendor == Vendor.HUAWEI.value else PhoneKind.ANDROID
+
+
+def draw(
+    service: Service,
+    message: PhoneMessage,
+    *,
+    card: bool,
+    dark: bool,
+    room: tuple[float, float],
+    ratio: float,
+    item: int = 0,
+    offset: float = 0.0,
+    painter: Renderer | MessageRenderer | None = None,
+) -> Screen:
+    """Draw a message on its phone. `card` asks for the card rather than its text, `item` is the one in view of a group,
+    `offset` how far a video SMS is scrolled. The phone is painted as large as it fits into `room` (pixels of the window),
+    with `ratio` pixels of the screen to one of them. `painter` is that of the last drawing of the same message."""
+    if message.video is not None:
+        kept = painter if isinstance(painter, MessageRenderer) else None
+        return _video(service, message, dark, room, ratio, offset, kept)
+    known = card_images.drawing()
+    template = message.template or _text_only(message.text)
+    template = replace(template, sms_example=message.text, sms_signs=(message.signature,))
+    layout = known.pack.layouts[template.layout]
+    vendor = Vendor(message.shown_on)
+    show: Show = "fallback" if not message.card else "card" if card else "text"
+    items, at = _in_view(template, item, {slot.id: slot.group for slot in layout.slots})
+    placement = arrange(
+        template,
+        layout,
+        vendor,
+        known.pack,
+        known.phones[vendor],
+        dict(message.params),
+        known.measure,
+        dark=dark,
+        show=show,
+        at=at,
+        page=item if len(template.pages) > 1 else 0,
+    )
+    if not isinstance(painter, Renderer):
+        painter = Renderer(card_images.picture_source(service), known.measure.faces)
+    image = painter.paint(placement, fit(placement.width, placement.height, room) * ratio)
+    spots = _spots(placement, message) if show != "fallback" else ()
+    return Screen(image, placement, painter, placement.width, placement.height, spots, show == "card", items)
+
+
+def _in_view(template: Template, item: int, groups: Mapping[str, str]) -> tuple[int, dict[str, int]]:
+    """Return through how many pages or items one swipes, and which item of each group is in view."""
+    if len(template.pages) > 1:
+        return len(template.pages), {}
+    counts: dict[str, int] = {}
+    for content in template.contents():
+        group = groups.get(content.slot, "")
+        if group:
+            counts[group] = max(counts.get(group, 0), content.item + 1)
+    return max(counts.values(), default=1), {group: min(item, count - 1) for group, count in counts.items()}
+
+
+def _spots(placement: Placement, message: PhoneMessage) -> tuple[Spot, ...]:
+    found: list[Spot] = []
+    if placement.show == "card":
+        boxes = {box.content_id: box for box in reversed(placement.slots) if not box.part}
+        for component in message.components:
+            box = boxes.get(component.content_id)
+            if box is not None:
+                found.append(Spot(component.what, box.rect, component.content_id, component))
+        for box in placement.slots:
+            if box.kind is SlotKind.VIDEO:
+                digest = _video_of(message, box.content_id)
+                if digest:
+                    found.append(Spot("play", box.rect, box.content_id, digest=digest))
+    if placement.toggle.width:
+        found.append(Spot("toggle", placement.toggle))
+    return tuple(found)
+
+
+def _video_of(message: PhoneMessage, content_id: str) -> str:
+    for content in message.template.contents() if message.template else ():
+        video = getattr(content, "video", None)
+        if content.id == content_id and video is not None:
+            return str(video.digest)
+    return ""
+
+
+def _text_only(text: str) -> Template:
+    return Template(layout=_ANY_LAYOUT, name="", use=Use.COMMERCIAL, vendors=(), pages=(), sms_example=text)
+
+
+def _video(
+    service: Service,
+    message: PhoneMessage,
+    dark: bool,
+    room: tuple[float, float],
+    ratio: float,
+    offset: float,
+    painter: MessageRenderer | None,
+) -> Screen:
+    assert message.video is not None  # asked before
+    painter = painter or message_images.renderer(service)
+    placement = arrange_message(
+        message.video,
+        message.signature,
+        phones()[kind_of(message.shown_on)],
+        Carrier(message.carrier),
+        dict(message.params),
+        card_images.drawing().measure,
+        dark=dark,
+        whole=False,
+        offset=offset,
+    )
+    image = painter.paint(placement, fit(placement.width, placement.height, room) * ratio)
+    spots: list[Spot] = []
+    for box in placement.boxes:
+        if box.element < 0:
+            continue
+        media = message.video.frames[box.frame].elements[box.element]
+        if isinstance(media, Media) and playable(media.kind, media.type):
+            rect = box.rect.common(placement.thread)
+            if rect.height > 0:
+                loops = media.kind is ResourceKind.IMAGE
+                spots.append(Spot("play", rect, box.content_id, digest=media.digest, loops=loops))
+    return Screen(
+        image, placement, painter, placement.width, placement.height, tuple(spots), False, 1, placement.reach
+    )

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A narrow list whose rows have a name and a note below it: phones, inboxes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from koodesk.ui import icons, theme
+
+ROW_HEIGHT: Final = 48
+_LINES: Final = Qt.ItemDataRole.UserRole
+_KEY: Final = Qt.ItemDataRole.UserRole + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A row: what it is chosen by, its name and the note below, a word at the right, and an icon."""
+
+    key: Any
+    name: str
+    note: str
+    side: str = ""
+    icon: str = ""
+    quiet: bool = False
+
+
+class _Look(QStyledItemDelegate):
+    """Draws a row: chosen rows on the accent's soft ground, with a bar at their left."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Return the height all rows share."""
+        return QSize(super().sizeHint(option, index).width(), ROW_HEIGHT)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw one row."""
+        row = index.data(_LINES)
+        if not isinstance(row, Lines):
+            return
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        over = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        place = QRect(option.rect)
+        painter.save()
+        if chosen or over:
+            painter.fillRect(place, theme.role("accent_soft" if chosen else "hover"))
+        if chosen:
+            painter.fillRect(
+                QRect(place.left(), place.top() + 8, 3, place.height() - 16), theme.role("accent")
+            )
+        left = place.left() + 14
+        if row.icon:
+            role = "accent" if chosen else "text_hint" if row.quiet else "text_second"
+            image = icons.pixmap(row.icon, theme.role(role), 18, painter.device().devicePixelRatioF())
+            painter.drawPixmap(left, place.top() + (place.height() - 18) // 2, image)
+            left += 28
+        right = place.right() - 12
+        small = QFont(option.font)
+        small.setPixelSize(12)
+        painter.setFont(small)
+        painter.setPen(theme.role("text_hint"))
+        width = painter.fontMetrics().horizontalAdvance(row.side)
+        if row.side:
+            painter.drawText(
+                QRect(right - width, place.top() + 6, width, 18), Qt.AlignmentFlag.AlignVCenter, row.side
+            )
+        note = QRect(left, place.top() + 25, right - left, 17)
+        shown = painter.fontMetrics().elidedText(row.note, Qt.TextElideMode.ElideRight, note.width())
+        painter.setPen(theme.role("text_second"))
+        painter.drawText(note, Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.setFont(option.font)
+        painter.setPen(theme.role("text_second" if row.quiet else "text"))
+        name = QRect(left, place.top() + 6, right - left - (width + 8 if row.side else 0), 18)
+        shown = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight, name.width())
+        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.restore()
+
+
+class TwoLines(QListWidget):
+    """Rows to choose one of, by mouse or arrow keys. `chosen` tells its key; `opened` that Enter was pressed on it."""
+
+    chosen = Signal(object)
+    opened = Signal(object)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setItemDelegate(_Look(self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self.setUniformItemSizes(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.currentItemChanged.connect(self._tell)
+        self.itemActivated.connect(lambda item: self.opened.emit(item.data(_KEY)))
+
+    def put(self, rows: Sequence[Lines], key: Any = None) -> None:
+        """Show rows and choose the one of a key without telling; none of them for another key."""
+        self.blockSignals(True)
+        self.clear()
+        for row in rows:
+            item = QListWidgetItem()
+            item.setData(_LINES, row)
+            item.setData(_KEY, row.key)
+            # What a screen reader says; the delegate draws the parts themselves.
+            item.setData(
+                Qt.ItemDataRole.AccessibleTextRole, "，".join(filter(None, (row.name, row.note, row.side)))
+            )
+            item.setToolTip(row.note)
+            self.addItem(item)
+            if row.key == key:
+                self.setCurrentItem(item)
+        self.blockSignals(False)
+
+    def _tell(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.chosen.emit(item.data(_KEY))
