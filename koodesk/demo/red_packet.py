@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from koodesk.demo import files
 from koodesk.demo.red_packet_card import RedPacketCard
+from koodesk.demo.robot import pause
 from koodesk.demo.telling import Telling
 from koodesk.domain.filing import FilingKind
 from koodesk.domain.recipient import ConsentKind
@@ -27,6 +28,8 @@ CAMPAIGN: Final = "新春红包"
 SMS_NAME: Final = "新春红包提醒"
 SMS_TEXT: Final = "您有一个新春红包待领取，点击 ${1} 查看，拒收请回复R"
 SEND_HOUR: Final = 10
+DRAWN_MS: Final = 700
+"""The layouts of a page are drawn within this time."""
 
 
 class RedPacketStory(Telling):
@@ -138,6 +141,8 @@ class RedPacketStory(Telling):
         robot.click("new-card")
         robot.wait(lambda: robot.window.findChild(QAbstractButton, "layout-RedPacket") is not None, "layouts")
         robot.settle()
+        if robot.shows():
+            pause(DRAWN_MS)
         robot.shot("layouts", robot.window.findChild(LayoutPalette))
         robot.choose_layout("RedPacket")
         robot.wait(lambda: robot.window.current_id == "editor", "the editor opens")

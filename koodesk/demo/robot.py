@@ -206,6 +206,10 @@ class Robot:
         """Return what stands over the window: sheets, and dialogs of their own kind."""
         return [found for found in self.window.findChildren(QDialog) if found.isVisible()]
 
+    def shows(self) -> bool:
+        """Tell whether pictures are taken: what only a picture needs can be left out otherwise."""
+        return self.shots is not None
+
     def shot(self, name: str, widget: QWidget | None = None) -> None:
         """Take a picture of the window with whatever is over it, or of one widget."""
         if self.shots is None:

@@ -74,6 +74,7 @@ class VideoStory(Telling):
         robot.shot("filing")
         robot.click("filing-submit")
         robot.settle()
+        robot.shot("filing-waiting")
         self.until_decided()
 
     def add_signature(self) -> None:
@@ -193,8 +194,12 @@ class VideoStory(Telling):
         """Choose template and numbers."""
         robot, plan = self.robot, self.plan
         self.wake_at(SEND_HOUR)
+        robot.go("campaigns")
+        robot.shot("campaigns-empty")
         page = cast(Any, robot.go("video_send", template_id=self.template_id))
         robot.fill(page.name, CAMPAIGN)
+        robot.settle()
+        robot.shot("send-form")
         params = self.ask(lambda service: service.video_templates.get(self.template_id)).params
         path = plan.folder / f"意向客户{plan.recipients}.xlsx"
         self.ask(
@@ -208,6 +213,7 @@ class VideoStory(Telling):
         page.audience.consent_kind.choose(ConsentKind.FORM)
         robot.fill(page.audience.consent, "2026 年车展意向登记表第 3 条")
         robot.settle()
+        robot.look_at(page.audience)
         robot.shot("send")
 
     def send(self) -> None:

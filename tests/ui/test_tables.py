@@ -84,3 +84,27 @@ def test_skeleton_then_rows_then_the_empty_state(look: None, qtbot: QtBot) -> No
     assert made.currentWidget() is made.table
     made.show_rows(())
     assert made.currentWidget() is made.empty
+
+
+def test_the_column_that_takes_what_is_left_is_never_squeezed_out(look: None, qtbot: QtBot) -> None:
+    from koodesk.ui.widgets.tables import LEAST_FREE, Column, RowsModel, Table
+
+    wide = "一个相当长的状态，说得很详细"
+    model = RowsModel(
+        (Column("名称", lambda _: wide), *(Column(f"列 {n}", lambda _: wide, 96) for n in range(3)))
+    )
+    table = Table(model)
+    qtbot.addWidget(table)
+    table.resize(560, 200)
+    table.show()
+    qtbot.waitExposed(table)
+    model.show(rows(0, 3))
+    widths = [table.columnWidth(n) for n in range(4)]
+    assert widths[0] >= LEAST_FREE
+    assert all(width >= 96 for width in widths[1:])
+    assert sum(widths) <= table.viewport().width()
+    table.resize(1200, 200)
+    qtbot.waitUntil(lambda: table.columnWidth(1) > widths[1])
+    assert all(table.columnWidth(n) == table.columnWidth(1) for n in (2, 3)), (
+        "with room each has what it needs"
+    )

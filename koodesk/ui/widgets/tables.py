@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -24,6 +24,8 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT: Final = 40
 CELL_MARGIN: Final = 8
 MAX_WIDTH: Final = 240
+LEAST_FREE: Final = 96
+"""What a column without a width of its own keeps, where the others can give it."""
 LONG_TEXT: Final = 16
 """A cell of more characters may be elided, so it gets its text as a tip."""
 
@@ -188,14 +190,37 @@ class Table(QTableView):
         self.setFixedHeight(head + rows * ROW_HEIGHT + 2 * self.frameWidth())
 
     def _fit_columns(self) -> None:
-        """Widen the columns of a given width to what their names and the rows in sight need, within reason."""
+        """Widen the columns of a given width to what their names and the rows in sight need, within reason.
+
+        What is left is the columns' that have no width of their own: the widest of the others give way while it is too little.
+        """
+        widths: dict[int, tuple[int, int]] = {}
+        missing = -self.viewport().width()
+        free = False
         for number, column in enumerate(self.rows_model.columns):
+            if self.isColumnHidden(number):
+                continue
+            needed = max(
+                self.horizontalHeader().sectionSizeHint(number),
+                self.sizeHintForColumn(number) + CELL_MARGIN,
+            )
             if column.width:
-                needed = max(
-                    self.horizontalHeader().sectionSizeHint(number),
-                    self.sizeHintForColumn(number) + CELL_MARGIN,
-                )
-                self.setColumnWidth(number, max(column.width, min(needed, MAX_WIDTH)))
+                width = max(column.width, min(needed, MAX_WIDTH))
+                widths[number] = (width, min(column.width, needed))
+                missing += width
+            else:
+                free = True
+                missing += min(needed, LEAST_FREE)
+        for number in sorted(widths, key=lambda n: widths[n][0] - widths[n][1], reverse=True):
+            width, least = widths[number]
+            given = min(max(0, missing), width - least) if free else 0
+            missing -= given
+            self.setColumnWidth(number, width - given)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share another width out anew."""
+        super().resizeEvent(event)
+        self._fit_columns()
 
     def _hover(self, row: int) -> None:
         if row != self.hovered:

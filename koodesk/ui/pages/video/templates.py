@@ -113,7 +113,7 @@ class VideoTemplatesPage(Page):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(tr("模板名称"), lambda r: r.name or tr("未命名")),
+            Column(tr("名称"), lambda r: r.name or tr("未命名")),
             Column(tr("主题"), lambda r: r.title or "—", 140),
             Column(
                 tr("状态"),
