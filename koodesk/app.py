@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from koodesk import log
 from koodesk.backend.workspace import Workspace
-from koodesk.domain.problem import Refused
+from koodesk.domain.problem import Problem, Refused
 from koodesk.settings import SettingsFile
 from koodesk.ui import i18n, theme
 from koodesk.ui.bridge import Bridge
@@ -106,13 +106,26 @@ def build_window(workspace: Workspace, *, sample: bool = False, processes: bool 
             if not account.opened and window.current_id == first:
                 window.show_page("account", {})
 
+        waiting = False
+
+        def failed(problems: tuple[Problem, ...]) -> None:
+            nonlocal waiting
+            waiting = any(p.code == "access.sign_in_first" for p in problems)
+            if not waiting:
+                desk.notice(desk.say(problems), "danger")
+
+        def bring_up() -> None:
+            bridge.call(window, lambda service, _task: start_background(service), up, failed)
+
+        def entered() -> None:
+            nonlocal waiting
+            if waiting and desk.session is not None and desk.session.signed_in:
+                waiting = False
+                bring_up()
+
         bridge.call(window, lambda _service, _task: warm_up())
-        bridge.call(
-            window,
-            lambda service, _task: start_background(service),
-            up,
-            lambda problems: desk.notice(desk.say(problems), "danger"),
-        )
+        bring_up()
+        desk.session_changed.connect(entered)
     return window
 
 

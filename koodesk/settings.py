@@ -27,6 +27,8 @@ class Settings:
     window_geometry: str = ""
     editor_panels: str = ""
     video_panels: str = ""
+    lock_minutes: int = 0
+    """After how many minutes without a key or a click the desk is locked; 0 is never."""
 
 
 class SettingsFile:

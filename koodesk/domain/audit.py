@@ -60,6 +60,25 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries: empty takes all. `words` are looked for in the user's name, action, method and subject."""
+
+    who: str = ""
+    outcome: Outcome | None = None
+    since_ms: int = 0
+    until_ms: int = 0
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSlice:
+    """Entries newest first; `next` continues, 0 at the end."""
+
+    entries: tuple[AuditEntry, ...]
+    next: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """The first entry that is not as it was written: `entry` is its number, `why` gap, link, content or cut."""
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,6 +13,9 @@ from koodesk.domain.problem import Problem
 from koodesk.settings import SettingsFile
 from koodesk.ui import i18n
 from koodesk.ui.bridge import Bridge
+
+if TYPE_CHECKING:
+    from koodesk.backend.views.identity import SessionRow
 
 
 class Desk(QObject):
@@ -25,12 +28,26 @@ class Desk(QObject):
     changed = Signal(str)
     navigated = Signal(str, dict)
     noticed = Signal(str, str)
+    session_changed = Signal()
+    """Somebody else is signed in, nobody is, or what she may do has changed: `session` says."""
 
     def __init__(self, workspace: Workspace, bridge: Bridge, settings: SettingsFile) -> None:
         super().__init__()
         self.workspace = workspace
         self.bridge = bridge
         self.settings = settings
+        self.session: SessionRow | None = None
+
+    def set_session(self, session: SessionRow) -> None:
+        """Take over who is signed in, and tell when it is news."""
+        if session != self.session:
+            self.session = session
+            self.session_changed.emit()
+
+    def why_not(self, action: str) -> str:
+        """Say why the one signed in may not do an action; empty when she may. What decides is the service."""
+        denied = self.session.denied.get(action) if self.session is not None else None
+        return "" if denied is None else self.say((denied,))
 
     def go(self, page: str, **arguments: Any) -> None:
         """Show a page."""

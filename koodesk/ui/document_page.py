@@ -35,6 +35,8 @@ class DocumentPage(Page):
     """
 
     icon = "pencil"
+    resource: ClassVar[str]
+    """What the rights of this page are about: `kooMessage:devTemplate`."""
     argument: ClassVar[str]
     list_page: ClassVar[str]
     kind: ClassVar[str]
@@ -124,7 +126,9 @@ class DocumentPage(Page):
         for widget in (self.state, self.undo, self.redo):
             self.head_actions.addWidget(widget)
         name = self.page_id
-        self.save_button = self.add_action(button(tr("保存"), self.save, icon="save", name=f"{name}-save"))
+        self.save_button = self.add_action(
+            button(tr("保存"), self.save, icon="save", name=f"{name}-save"), f"{self.resource}:create"
+        )
         self.head_actions.addWidget(self._tools_menu())
         self.preview_button = self.add_action(
             button(tr("预览"), self.preview, icon="eye", name=f"{name}-preview")
@@ -132,7 +136,8 @@ class DocumentPage(Page):
         self.submit_button = self.add_action(
             button(
                 tr("提交审核"), self.ask_submit, kind="primary", icon="clipboard-check", name=f"{name}-submit"
-            )
+            ),
+            f"{self.resource}:submit",
         )
         self.stack = QStackedWidget()
         self.stack.addWidget(Skeleton(6))

@@ -23,11 +23,14 @@ from PySide6.QtWidgets import (
 )
 
 from koodesk.ui import i18n, icons, theme
+from koodesk.ui.account import AccountButton
 from koodesk.ui.desk import Desk
+from koodesk.ui.gate import Gate
 from koodesk.ui.i18n import tr
 from koodesk.ui.navigation import AREAS, PageFactory
 from koodesk.ui.page import Page
 from koodesk.ui.palette import CommandPalette
+from koodesk.ui.rights import PAGE_ACTIONS, DeniedPage
 from koodesk.ui.shortcuts import ShortcutsSheet, page_keys
 from koodesk.ui.status_bar import StatusBar
 from koodesk.ui.widgets.basics import label, named
@@ -55,6 +58,7 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self.setMinimumSize(QSize(1024, 640))
         self._shortcuts()
+        self.gate = Gate(self, desk, self._renew_pages)
         self._compose()
         desk.navigated.connect(self.show_page)
         desk.noticed.connect(self._notice)
@@ -100,6 +104,9 @@ class MainWindow(QMainWindow):
         search.setFixedWidth(RAIL_WIDTH - 16)
         search.clicked.connect(self.open_palette)
         column.addWidget(search)
+        account = AccountButton(self.desk, self.lock, self.switch_user, self.gate.watch_idle)
+        account.setFixedWidth(RAIL_WIDTH - 16)
+        column.addWidget(account)
         return rail
 
     def _rail_pages(self) -> QScrollArea:
@@ -151,6 +158,7 @@ class MainWindow(QMainWindow):
         bind("Ctrl+Shift+L", self.toggle_theme)
         bind("Ctrl+N", lambda: self.show_page("studio", {"choose": True}))
         bind("F1", self.open_help)
+        bind("Ctrl+Alt+L", self.lock)
         for key, page in page_keys(self._factories):
             bind(key, partial(self.show_page, page, {}))
 
@@ -162,6 +170,27 @@ class MainWindow(QMainWindow):
         """List the shortcuts."""
         if self.findChild(ShortcutsSheet) is None:
             ShortcutsSheet(self, self._factories).open()
+
+    def lock(self) -> None:
+        """Lock the desk: only the password of whoever is signed in opens it as it was."""
+        if self.gate.can_lock():
+            self.gate.lock(self._leave)
+
+    def switch_user(self) -> None:
+        """Sign out and let somebody else in."""
+        self.gate.lock(self._leave, switch=True)
+
+    def _leave(self) -> bool:
+        page = self._pages.get(self.current_id)
+        return page is None or page.leave()
+
+    def _renew_pages(self, leave: bool) -> None:
+        """Make the pages anew for who is signed in now; `leave` asks the page shown first."""
+        if leave and not self._leave():
+            return
+        self._next = self._next or (self.current_id or "overview", {})
+        self._take_down()
+        QTimer.singleShot(0, self, partial(self._put_on, "", ""))
 
     def toggle_theme(self) -> None:
         """Switch between light and dark."""
@@ -198,7 +227,8 @@ class MainWindow(QMainWindow):
             application = QApplication.instance()
             assert isinstance(application, QApplication)
             theme.apply(application, theme_name)
-        self.desk.bridge.call(self, lambda _service, _task: self.desk.settings.change(**changes))
+        if changes:
+            self.desk.bridge.call(self, lambda _service, _task: self.desk.settings.change(**changes))
         wanted, self._next = self._next, None
         if self.centralWidget() is None:
             self._compose()
@@ -215,7 +245,8 @@ class MainWindow(QMainWindow):
             return
         page = self._pages.get(page_id)
         if page is None:
-            page = self._factories[page_id](self.desk)
+            why = self.desk.why_not(PAGE_ACTIONS.get(page_id, ""))
+            page = DeniedPage(self.desk, page_id, why) if why else self._factories[page_id](self.desk)
             self._pages[page_id] = page
             self.stack.addWidget(page)
         if page_id != self.current_id:

@@ -65,6 +65,17 @@ AREAS: tuple[Area, ...] = (
     Area("企业管理", (Entry("filings", "企业备案", "building-2"), Entry("brand", "品牌资料", "badge-check"))),
     Area("费用", (Entry("account", "开通服务", "badge-check"),)),
     Area("报表统计", (Entry("video_report", "智能信息基础版报表", "chart-column"),)),
+    # users and rights
+    Area(
+        "统一身份认证",
+        (
+            Entry("iam_users", "用户", "user"),
+            Entry("iam_groups", "用户组", "users"),
+            Entry("iam_policies", "权限策略", "shield-check"),
+            Entry("iam_keys", "访问密钥", "key"),
+            Entry("iam_audit", "审计日志", "scroll-text"),
+        ),
+    ),
     Area(
         "本地引擎",
         (

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from koodesk import messages
@@ -14,6 +15,7 @@ from koodesk.domain.problem import Problem
 from koodesk.ui import i18n
 from koodesk.ui.bridge import Task
 from koodesk.ui.desk import Desk
+from koodesk.ui.guard import guard
 from koodesk.ui.widgets.banner import Banner
 from koodesk.ui.widgets.basics import label, named
 from koodesk.ui.widgets.forms import Form
@@ -97,16 +99,30 @@ class Page(QWidget):
         """Tell whether the page may be left now."""
         return True
 
+    def guard_entry(self, entry: QAction, action: str) -> None:
+        """The same for an entry of a menu, which is made anew each time."""
+        why = self.desk.why_not(action)
+        if why:
+            entry.setEnabled(False)
+            entry.setToolTip(why)
+            entry.setStatusTip(why)
+
     def set_title(self, title: str, about: str = "") -> None:
         """Name the page."""
         self.title_label.setText(title)
         self.about_label.setText(about)
         self.about_label.setVisible(bool(about))
 
-    def add_action(self, made: QPushButton) -> QPushButton:
-        """Put a button at the right of the head."""
+    def add_action(self, made: QPushButton, action: str = "") -> QPushButton:
+        """Put a button at the right of the head; with an action of the catalogue, it is off for who may not do that."""
         self.head_actions.addWidget(made)
+        if action:
+            self.guard(made, action)
         return made
+
+    def guard(self, control: QWidget, action: str) -> None:
+        """Keep a control off, with the reason as its tip, while whoever is signed in may not do an action."""
+        guard(control, self.desk, action)
 
     def run(
         self,

@@ -43,6 +43,7 @@ class ShortcutsSheet(Sheet):
             ("Ctrl+S", tr("保存（编辑器）")),
             ("Enter", tr("打开选中的一行；在对话框里确认")),
             ("Esc", tr("关闭对话框；取消画布上的修改")),
+            ("Ctrl+Alt+L", tr("锁定")),
             ("F1", tr("显示这张表")),
         ]
         for column, entries in ((0, left), (3, right)):

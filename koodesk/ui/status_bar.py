@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from koodesk.domain.problem import Problem
+from koodesk.domain.problem import Problem, Refused, problem
 from koodesk.ui.desk import Desk
 from koodesk.ui.i18n import tr
 from koodesk.ui.times import moment
@@ -16,6 +16,7 @@ from koodesk.ui.widgets.basics import Chip, button, label
 
 if TYPE_CHECKING:
     from koodesk.backend.service import Service
+    from koodesk.backend.views.identity import SessionRow
 
 POLL_MS: Final = 2000
 
@@ -23,6 +24,22 @@ POLL_MS: Final = 2000
 def running_sends(service: Service) -> int:
     """Count the campaigns that are sending now."""
     return sum(row.state == "running" for row in service.campaigns.list())
+
+
+def look(service: Service) -> tuple[SessionRow, Any, int]:
+    """Return who is signed in, the engine's state or what stands in its way, and the running sends one may see."""
+    session = service.signing_in.session()
+    if not session.signed_in:
+        return session, (problem("access.sign_in_first"),), 0
+    try:
+        status: Any = service.engine.status()
+    except Refused as refused:
+        status = refused.problems
+    try:
+        running = running_sends(service)
+    except Refused:
+        running = 0  # of the sends she may see, which are none
+    return session, status, running
 
 
 class StatusBar(QWidget):
@@ -62,16 +79,15 @@ class StatusBar(QWidget):
         if self._asking:
             return
         self._asking = True
-        self.desk.bridge.call(
-            self,
-            lambda service, _task: (service.engine.status(), running_sends(service)),
-            self._show,
-            self._failed,
-        )
+        self.desk.bridge.call(self, lambda service, _task: look(service), self._show, self._failed)
 
-    def _show(self, found: tuple[Any, int]) -> None:
+    def _show(self, found: tuple[SessionRow, Any, int]) -> None:
         self._asking = False
-        status, running = found
+        session, status, running = found
+        self.desk.set_session(session)
+        if isinstance(status, tuple):
+            self._failed(status)
+            return
         self.engine.show_state(tr("本地引擎运行中"), "success")
         self.clock.setText(moment(status.now_ms))
         self.running.setText(tr("{count} 个任务发送中", count=running))
@@ -79,6 +95,9 @@ class StatusBar(QWidget):
 
     def _failed(self, problems: tuple[Problem, ...]) -> None:
         self._asking = False
-        self.engine.show_state(tr("本地引擎未运行"), "warning")
+        if any(p.code.startswith("access.") for p in problems):
+            self.engine.show_state(tr("本地引擎"), "neutral")
+        else:
+            self.engine.show_state(tr("本地引擎未运行"), "warning")
         self.engine.setToolTip(self.desk.say(problems[:1]))
         self.clock.setText("")

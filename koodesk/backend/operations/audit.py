@@ -10,9 +10,9 @@ from typing import Final
 
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.operations.table_export import Cell, write_table
-from koodesk.backend.ports.audit import AuditFilter, AuditSlice, AuditStore
+from koodesk.backend.ports.audit import AuditStore
 from koodesk.backend.ports.unit_of_work import UnitOfWork
-from koodesk.domain.audit import AuditEntry, Broken, Verified, verify
+from koodesk.domain.audit import AuditEntry, AuditFilter, AuditSlice, Broken, Verified, verify
 from koodesk.domain.problem import Refused, problem
 
 PAGE_MAX: Final = 1_000

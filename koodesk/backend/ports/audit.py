@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from sqlalchemy import Connection
 
 from koodesk.domain.access import Kind, Principal
-from koodesk.domain.audit import AuditEntry, Outcome
+from koodesk.domain.audit import AuditEntry, AuditFilter, AuditSlice, Outcome
 
 
 @dataclass(slots=True)
@@ -35,25 +35,6 @@ class Call:
 
 UNDER_WAY: Final[ContextVar[Call | None]] = ContextVar("koodesk_call", default=None)
 """The call that this thread is in."""
-
-
-@dataclass(frozen=True, slots=True)
-class AuditFilter:
-    """Which entries: empty takes all. `words` are looked for in the user's name, action, method and subject."""
-
-    who: str = ""
-    outcome: Outcome | None = None
-    since_ms: int = 0
-    until_ms: int = 0
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AuditSlice:
-    """Entries newest first; `next` continues, 0 at the end."""
-
-    entries: tuple[AuditEntry, ...]
-    next: int = field(default=0)
 
 
 class Trail(Protocol):

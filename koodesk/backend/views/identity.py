@@ -8,9 +8,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Final
 
-from koodesk.backend.ports.audit import AuditFilter, AuditSlice
 from koodesk.domain.access import Kind
-from koodesk.domain.audit import AuditEntry, Verified
+from koodesk.domain.audit import AuditEntry, AuditFilter, AuditSlice, Verified
 from koodesk.domain.problem import Problem
 
 __all__ = [

@@ -97,12 +97,14 @@ class CampaignsPage(Page):
                 lambda: self.desk.go("video_send"),
                 icon="film",
                 name="new-video-send",
-            )
+            ),
+            "kooMessage:basicSendTask:create",
         )
         self.add_action(
             button(
                 tr("发送智能信息"), lambda: self.desk.go("send"), kind="primary", icon="send", name="new-send"
-            )
+            ),
+            "kooMessage:devSendTask:create",
         )
         columns = (
             Column(tr("任务名称"), lambda r: f"{r.name}{tr('（测试）') if r.test else ''}"),
@@ -311,7 +313,15 @@ class CampaignsPage(Page):
         self.detail_head.addWidget(
             button(tr("发送明细"), lambda: self.desk.go("details", campaign_id=row.id), icon="users")
         )
-        self.detail_head.addWidget(button(tr("导出"), lambda: self._export(row), icon="download"))
+        export = button(tr("导出"), lambda: self._export(row), icon="download", name="export-details")
+        self.detail_head.addWidget(export)
+        task = "basicSendTask" if row.kind == CampaignKind.VIDEO else "devSendTask"
+        self.guard(export, f"kooMessage:{task}:export")
+        for number in range(self.detail_head.count()):
+            item = self.detail_head.itemAt(number)
+            control = None if item is None else item.widget()
+            if control is not None and control.objectName() in ("pause", "resume", "stop", "give-up"):
+                self.guard(control, f"kooMessage:{task}:control")
 
     def _act(self, what: str, row: Any) -> None:
         self.run(

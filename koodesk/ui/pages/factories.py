@@ -35,6 +35,12 @@ PAGES: Final = {
     "recorder": ("phones.recorder", "RecorderPage"),
     "rule_pack": ("rule_pack", "RulePackPage"),
     "settings": ("settings", "SettingsPage"),
+    # users and rights
+    "iam_users": ("iam.users", "UsersPage"),
+    "iam_groups": ("iam.groups", "GroupsPage"),
+    "iam_policies": ("iam.policies", "PoliciesPage"),
+    "iam_keys": ("iam.keys", "KeysPage"),
+    "iam_audit": ("iam.audit", "AuditPage"),
 }
 """Page id -> module below `koodesk.ui.pages`, class."""
 

@@ -80,6 +80,7 @@ class PaperLine(QWidget):
         )
         upload.setEnabled(editable)
         upload.setAccessibleName(f"{tr('上传文件')} {name}")
+        page.guard(upload, "kooMessage:enterpriseFiling:update")
         row.addWidget(upload, 0, Qt.AlignmentFlag.AlignTop)
 
     def has_focus(self) -> bool:
@@ -139,6 +140,7 @@ class FilingsPage(Page):
         self.papers.addWidget(Skeleton(5))
         self.card.body.addLayout(self.papers)
         self.submit_button = button(tr("提交"), self.submit, kind="primary", name="filing-submit")
+        self.guard(self.submit_button, "kooMessage:enterpriseFiling:update")
         foot = QHBoxLayout()
         self.foot_note = label("", "hint", wrap=True)
         foot.addWidget(self.submit_button)

@@ -177,14 +177,14 @@ class ReviewPage(Page):
         self.detail.body.addLayout(head)
         if is_open(row):
             bar = QHBoxLayout()
-            bar.addWidget(
+            for made in (
                 button(
                     tr("通过"), lambda: self.approve(row), kind="primary", icon="check", name="review-approve"
-                )
-            )
-            bar.addWidget(
-                button(tr("驳回"), lambda: self.reject(row), kind="danger", icon="x", name="review-reject")
-            )
+                ),
+                button(tr("驳回"), lambda: self.reject(row), kind="danger", icon="x", name="review-reject"),
+            ):
+                bar.addWidget(made)
+                self.guard(made, "koodesk:review:decide")
             bar.addStretch(1)
             self.detail.body.addLayout(bar)
         reasons = reason_lines(row.reasons)
@@ -219,6 +219,7 @@ class ReviewPage(Page):
                     text, partial(action, row, party), kind="link", name=f"{action.__name__}-{party.value}"
                 )
                 made.setAccessibleName(f"{name} {text}")
+                self.guard(made, "koodesk:review:decide")
                 grid.addWidget(made, number, column)
         return grid
 

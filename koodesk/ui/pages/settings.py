@@ -100,6 +100,7 @@ class SettingsPage(Page):
             columns.addLayout(column, 1)
         card.body.addLayout(columns)
         self.save_engine = button(tr("保存引擎设置"), self._save_engine)
+        self.guard(self.save_engine, "koodesk:engine:control")
         self.total = label("", "danger")
         card.body.addLayout(row(self.save_engine, self.total, 1))
         self.body.addWidget(card)

@@ -27,7 +27,10 @@ class SmsAppsPage(Page):
     def build(self) -> None:
         """Lay out the list."""
         self.set_title(tr("短消息应用"), tr("应用是签名和模板的载体，添加后不能删除"))
-        self.add_action(button(tr("添加应用"), self.add, kind="primary", icon="plus", name="add-app"))
+        self.add_action(
+            button(tr("添加应用"), self.add, kind="primary", icon="plus", name="add-app"),
+            "kooMessage:smsApp:create",
+        )
         columns = (
             Column(tr("应用名称"), lambda r: r.name),
             Column(

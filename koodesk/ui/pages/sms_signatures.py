@@ -58,7 +58,10 @@ class SmsSignaturesPage(Page):
     def build(self) -> None:
         """Lay out the list."""
         self.set_title(tr("短消息签名"), tr("状态为“处理完毕”后才能使用；工作日 09:00–18:00 审核，约 2 小时"))
-        self.add_action(button(tr("添加签名"), self.add, kind="primary", icon="plus", name="add-signature"))
+        self.add_action(
+            button(tr("添加签名"), self.add, kind="primary", icon="plus", name="add-signature"),
+            "kooMessage:smsSignature:create",
+        )
         types = type_names()
         columns = (
             Column(tr("签名名称"), lambda r: f"【{r.name}】"),

@@ -54,7 +54,8 @@ class SmsTemplatesPage(Page):
         """Lay out the list."""
         self.set_title(tr("短消息模板"), tr("状态为“审核通过-激活”且含解析标识变量，才能承载智能信息"))
         self.add_action(
-            button(tr("创建短消息模板"), self.add, kind="primary", icon="plus", name="add-sms-template")
+            button(tr("创建短消息模板"), self.add, kind="primary", icon="plus", name="add-sms-template"),
+            "kooMessage:smsTemplate:create",
         )
         types = type_names()
         columns = (

@@ -89,7 +89,8 @@ class VideoReportPage(Page):
             tr("智能信息基础版报表"), tr("总数 = 成功 + 失败 + 超时 + 等待回执；72 小时没有回执记为超时")
         )
         self.export_button = self.add_action(
-            button(tr("导出…"), self.export, icon="download", name="report-export")
+            button(tr("导出…"), self.export, icon="download", name="report-export"),
+            "kooMessage:basicReport:export",
         )
         self._by: Choice = choice(
             [

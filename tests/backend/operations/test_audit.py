@@ -13,9 +13,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
 from koodesk.backend.operations.rights import Access, needs
-from koodesk.backend.ports.audit import AuditFilter
 from koodesk.backend.views.identity import GroupDraft, UserDraft
-from koodesk.domain.audit import AuditEntry, Outcome
+from koodesk.domain.audit import AuditEntry, AuditFilter, Outcome
 from koodesk.domain.problem import Refused
 from tests.backend.operations.identity_desk import OTHER, PASSWORD, IdentityDesk
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, insert, or_, select, text
 
-from koodesk.backend.ports.audit import UNDER_WAY, AuditFilter, AuditSlice, Call
+from koodesk.backend.ports.audit import UNDER_WAY, Call
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.tables.identity import audit
 from koodesk.domain.access import Kind
-from koodesk.domain.audit import FIRST_HASH, AuditEntry, Outcome, entry_hash
+from koodesk.domain.audit import FIRST_HASH, AuditEntry, AuditFilter, AuditSlice, Outcome, entry_hash
 
 
 class SqlTrail:

@@ -59,6 +59,7 @@ class Detail(QScrollArea):
         for part in (self._uses, self._alike):
             part.setSpacing(4)
         self.delete = button(tr("删除"), page.delete, kind="danger", icon="trash-2", name="library-delete")
+        page.guard(self.delete, "kooMessage:devMaterial:delete")
         self.logo = QCheckBox(tr("品牌标志"))
         self.logo.setToolTip(tr("标志栏位选图时排在最前面；也出现在品牌资料里"))
         self.logo.clicked.connect(self._mark)

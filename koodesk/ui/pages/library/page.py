@@ -49,7 +49,8 @@ class LibraryPage(Page):
         self.search.setAccessibleName(tr("按名称或标签搜索"))
         self.head_actions.addWidget(self.search)
         self.add_button = self.add_action(
-            button(tr("添加文件"), self.ask_files, kind="primary", icon="upload", name="library-add")
+            button(tr("添加文件"), self.ask_files, kind="primary", icon="upload", name="library-add"),
+            "kooMessage:devMaterial:create",
         )
         self.kind = choice(
             [(tr("图片和视频"), "all"), (tr("只看图片"), "picture"), (tr("只看视频"), "video")]

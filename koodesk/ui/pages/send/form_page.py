@@ -5,7 +5,7 @@ sent, and putting each refusal where it belongs."""
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -30,6 +30,9 @@ def engine_now(service: Any) -> int:
 
 class SendForm(Page):
     """Fill in, test, confirm. A form makes `audience`, `time`, `form` and `name` in `build`, then calls `follow`."""
+
+    sends: ClassVar[str] = ""
+    """The action of sending what this form makes."""
 
     audience: NumbersCard
     time: TimeCard
@@ -81,7 +84,7 @@ class SendForm(Page):
         self.missing = label("", "second")
         self.missing.setObjectName(f"{self.page_id}-missing")
         self.head_actions.addWidget(self.missing)
-        self.add_action(self.send_button)
+        self.add_action(self.send_button, self.sends)
         self._preparing = False
         self.body.setContentsMargins(24, 8, 16, 16)
         columns = QHBoxLayout()

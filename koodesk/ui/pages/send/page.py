@@ -27,6 +27,7 @@ class SendPage(SendForm):
     """Fill in, test, confirm."""
 
     page_id = "send"
+    sends = "kooMessage:devSendTask:create"
     icon = "send"
     watches: ClassVar[tuple[str, ...]] = ("cards", "sms", "video", "reviews")
     audience: AudienceCard

@@ -49,6 +49,7 @@ class TestCard(Card):
         bar.addWidget(self.wrong, 1)
         bar.addStretch(1)
         self.button = button(tr("试发"), self.send, icon="flask-conical", name="test-send")
+        page.guard(self.button, getattr(page, "sends", ""))
         bar.addWidget(self.button)
         self.body.addLayout(bar)
 

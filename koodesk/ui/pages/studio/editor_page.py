@@ -42,6 +42,7 @@ class EditorPage(DocumentPage):
     """Edits one card; `open(card_id=...)` says which."""
 
     page_id = "editor"
+    resource: ClassVar[str] = "kooMessage:devTemplate"
     argument: ClassVar[str] = "card_id"
     list_page: ClassVar[str] = "studio"
     kind: ClassVar[str] = "cards"

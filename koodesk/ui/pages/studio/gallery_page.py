@@ -47,7 +47,7 @@ class GalleryPage(Page):
         self.search.setFixedWidth(220)
         self.search.setAccessibleName(tr("搜索模板"))
         self.head_actions.addWidget(self.search)
-        self.add_action(button(tr("导入"), self.import_file, icon="upload"))
+        self.add_action(button(tr("导入"), self.import_file, icon="upload"), "kooMessage:devTemplate:create")
         self.add_action(
             button(
                 tr("新建模板"),
@@ -55,7 +55,8 @@ class GalleryPage(Page):
                 kind="primary",
                 icon="plus",
                 name="new-card",
-            )
+            ),
+            "kooMessage:devTemplate:create",
         )
         self.tabs = QTabBar()
         self.tabs.setObjectName("studio-tabs")
@@ -158,11 +159,14 @@ class GalleryPage(Page):
             icons.icon("send"), tr("发送信息"), lambda: self.desk.go("send", card_id=row.id)
         )
         send.setEnabled(row.sendable)
-        menu.addAction(icons.icon("clipboard-check"), tr("提交审核"), lambda: self.submit(row))
-        menu.addAction(icons.icon("copy"), tr("复制"), lambda: self.duplicate(row))
+        submit = menu.addAction(icons.icon("clipboard-check"), tr("提交审核"), lambda: self.submit(row))
+        copy = menu.addAction(icons.icon("copy"), tr("复制"), lambda: self.duplicate(row))
         menu.addAction(icons.icon("download"), tr("导出卡片文件"), lambda: self.export(row))
         menu.addSeparator()
-        menu.addAction(icons.icon("trash-2"), tr("删除"), lambda: self.delete(row))
+        delete = menu.addAction(icons.icon("trash-2"), tr("删除"), lambda: self.delete(row))
+        for entry, verb in ((submit, "submit"), (copy, "create"), (delete, "delete")):
+            self.guard_entry(entry, f"kooMessage:devTemplate:{verb}")
+        self.guard_entry(send, "kooMessage:devSendTask:create")
         return menu
 
     def edit(self, row: Any) -> None:

@@ -40,6 +40,7 @@ class VideoEditorPage(DocumentPage):
 
     page_id = "video_editor"
     watches: ClassVar[tuple[str, ...]] = ("video", "filings", "reviews")
+    resource: ClassVar[str] = "kooMessage:basicTemplate"
     argument: ClassVar[str] = "template_id"
     list_page: ClassVar[str] = "video_templates"
     kind: ClassVar[str] = "video"

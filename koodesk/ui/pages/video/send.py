@@ -28,6 +28,7 @@ class VideoSendPage(SendForm):
     """Fill in, test, confirm."""
 
     page_id = "video_send"
+    sends = "kooMessage:basicSendTask:create"
     icon = "send"
     watches: ClassVar[tuple[str, ...]] = ("video", "reviews")
     audience: VideoNumbersCard

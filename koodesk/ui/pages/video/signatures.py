@@ -37,13 +37,16 @@ class VideoSignaturesPage(Page):
             tr("智能信息基础版签名"), tr("状态为“审核通过”后才能使用；工作日提交，约 2 小时完成审核")
         )
         self._edit = self.add_action(
-            button(tr("修改签名"), self._change, icon="pencil", name="change-video-signature")
+            button(tr("修改签名"), self._change, icon="pencil", name="change-video-signature"),
+            "kooMessage:basicSignature:create",
         )
         self._remove = self.add_action(
-            button(tr("删除"), self._delete, icon="trash-2", name="delete-video-signature")
+            button(tr("删除"), self._delete, icon="trash-2", name="delete-video-signature"),
+            "kooMessage:basicSignature:delete",
         )
         self.add_action(
-            button(tr("添加签名"), self.add, kind="primary", icon="plus", name="add-video-signature")
+            button(tr("添加签名"), self.add, kind="primary", icon="plus", name="add-video-signature"),
+            "kooMessage:basicSignature:create",
         )
         columns = (
             Column(tr("签名名称"), lambda r: f"【{r.name}】"),

@@ -64,7 +64,8 @@ class VideoTemplatesPage(Page):
                 kind="primary",
                 icon="plus",
                 name="new-video-template",
-            )
+            ),
+            "kooMessage:basicTemplate:create",
         )
         self.tabs = QTabBar()
         self.tabs.setAccessibleName(tr("模板"))
@@ -151,6 +152,7 @@ class VideoTemplatesPage(Page):
             tr("发送"), lambda: self._with(self.send), icon="send", name="send-video-template"
         )
         self._more = button(tr("更多"), self._open_menu, icon="ellipsis", name="more-video-template")
+        self.guard(self._send, "kooMessage:basicSendTask:create")
         for part in (self._edit, self._send, self._more):
             bar.addWidget(part)
         return self.own_actions

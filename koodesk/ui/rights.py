@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which right each page asks for, and the page that says 权限不足 in its place. What decides is the service."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from koodesk.ui.desk import Desk
+from koodesk.ui.i18n import tr
+from koodesk.ui.navigation import name_of
+from koodesk.ui.page import Page
+from koodesk.ui.widgets.empty import EmptyState
+
+PAGE_ACTIONS: Final = {
+    "overview": "kooMessage:overview:get",
+    "studio": "kooMessage:devTemplate:list",
+    "library": "kooMessage:devMaterial:list",
+    "brand": "kooMessage:devMaterial:list",
+    "editor": "kooMessage:devTemplate:list",
+    "send": "kooMessage:devSendTask:list",
+    "sms_apps": "kooMessage:smsApp:list",
+    "sms_signatures": "kooMessage:smsSignature:list",
+    "sms_templates": "kooMessage:smsTemplate:list",
+    "filings": "kooMessage:enterpriseFiling:get",
+    "video_signatures": "kooMessage:basicSignature:list",
+    "video_templates": "kooMessage:basicTemplate:list",
+    "video_editor": "kooMessage:basicTemplate:list",
+    "video_send": "kooMessage:basicTemplate:list",
+    "video_report": "kooMessage:basicReport:list",
+    "review": "koodesk:review:list",
+    # users and rights
+    "iam_users": "iam:user:list",
+    "iam_groups": "iam:group:list",
+    "iam_policies": "iam:policy:list",
+    "iam_keys": "iam:ownCredential:list",
+    "iam_audit": "iam:audit:list",
+}
+"""The action without which a page has nothing to show. A page that is not here says itself what it may not fetch."""
+
+
+class DeniedPage(Page):
+    """Stands in the place of a page that one may not see, and says what is missing and whom to ask."""
+
+    watches: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, desk: Desk, page_id: str, why: str) -> None:
+        self._name, self._why = page_id, why
+        super().__init__(desk, scroll=False)
+
+    def build(self) -> None:
+        """Say it."""
+        try:
+            page = self._name
+            name = tr(name_of(page))
+        except KeyError:
+            name = ""  # a page that is not in the rail
+        self.set_title(name)
+        self.body.addWidget(EmptyState("lock", tr("权限不足"), self._why), 1)
