@@ -22,6 +22,9 @@ from koodesk.backend.ports.account import ACCOUNT_STOPS
 from koodesk.backend.views.video import VideoTemplateState
 from koodesk.domain.account import AccountState
 from koodesk.domain.audit import Outcome
+from koodesk.domain.billing.items import Item, PackageKind
+from koodesk.domain.billing.price_book import Confidence
+from koodesk.domain.billing.records import OrderState, PayBy
 from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.click_event import EventType
@@ -102,6 +105,12 @@ STATES: Final[dict[str, frozenset[str]]] = {
     ),
     "state.key_kept": frozenset({"keystore", "session", "lost"}),
     "state.account": frozenset(AccountState),
+    "state.item": frozenset(Item),
+    "state.package_kind": frozenset(PackageKind),
+    "state.package": frozenset({"in_use", "used_up", "expired"}),
+    "state.order": frozenset(OrderState),
+    "state.pay_by": frozenset(PayBy),
+    "state.confidence": frozenset(Confidence),
     "state.bucket": frozenset(Bucket),
     "state.bucket_video": frozenset({Bucket.NOT_ELIGIBLE}),
     "state.campaign": frozenset(CampaignState),

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from koodesk import paths
 from koodesk.backend.gateways.engine_account import EngineAccount
 from koodesk.backend.gateways.engine_admin import EngineDoors
+from koodesk.backend.gateways.engine_billing import EngineBilling
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
 from koodesk.backend.gateways.local import LocalGateway
 from koodesk.backend.gateways.phone_engine import PhoneEngine
@@ -25,6 +26,7 @@ from koodesk.backend.operations.account import Accounts
 from koodesk.backend.operations.audience_check import NumberFileCheck
 from koodesk.backend.operations.audiences import Audiences
 from koodesk.backend.operations.audit import Audit
+from koodesk.backend.operations.bills import Bills
 from koodesk.backend.operations.cards import Cards
 from koodesk.backend.operations.engine import Engine
 from koodesk.backend.operations.filings import Filings
@@ -35,6 +37,7 @@ from koodesk.backend.operations.library import Library
 from koodesk.backend.operations.materials import Materials
 from koodesk.backend.operations.number_region import region_of
 from koodesk.backend.operations.overview import Overview
+from koodesk.backend.operations.packages import Packages
 from koodesk.backend.operations.phones import Phones
 from koodesk.backend.operations.policies import Policies
 from koodesk.backend.operations.reports import Reports
@@ -64,6 +67,7 @@ from koodesk.backend.readers.row_files import ChildRowFiles
 from koodesk.backend.readers.video_files import ChildVideos
 from koodesk.backend.sending.campaigns import Campaigns
 from koodesk.backend.sending.kinds import allowed_kinds
+from koodesk.backend.sending.pricing import Pricing
 from koodesk.backend.service import Service
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.letters import LetterFiles
@@ -72,6 +76,7 @@ from koodesk.backend.storage.passwords import Argon2Passwords
 from koodesk.backend.storage.secrets import SystemSecrets
 from koodesk.backend.storage.stores.audience import SqlAudienceStore
 from koodesk.backend.storage.stores.audit import SqlAuditStore, SqlTrail
+from koodesk.backend.storage.stores.bill_counts import SqlBillCounts
 from koodesk.backend.storage.stores.brand import SqlBrandStore
 from koodesk.backend.storage.stores.frequency import SqlFrequency
 from koodesk.backend.storage.stores.materials import MaterialFolder, SqlMaterialStore
@@ -85,6 +90,7 @@ from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
 from koodesk.backend.views.identity import OFFERED
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.access import AccessRules, Principal, read_access_rules
+from koodesk.domain.billing.price_book import read_price_book
 from koodesk.domain.carrier import read_segments
 from koodesk.domain.filing import FilingKind, read_filing_rules
 from koodesk.domain.password_rules import read_identity_rules
@@ -182,7 +188,7 @@ def _build(
     gateway = LocalGateway(process.endpoint)
     phone_engine, phone_store = PhoneEngine(process.endpoint), SqlPhoneStore()
     # account, packages and bills
-    customer = EngineAccount(process.endpoint)
+    customer, till = EngineAccount(process.endpoint), EngineBilling(process.endpoint)
 
     submitting = Submitting(work, doors, doors.name)
     letters = LetterFiles(paths.resources() / "samples" / "letters")
@@ -236,6 +242,7 @@ def _build(
         held_to.policy,
         SqlFrequency(database, segments),
         worker.revive,
+        Pricing(till, read_price_book(_rule_text("price_book.toml")).rules),
     )
 
     def ruled() -> _Ruled:
@@ -318,11 +325,13 @@ def _build(
         access_keys=AccessKeys(identity, secrets),
         audit=Audit(access, work, SqlAuditStore()),
         account=Accounts(access, customer),
+        packages=Packages(access, till, customer, gateway.now_ms),
+        bills=Bills(access, till, SqlBillCounts(database)),
         # service account
         service_accounts=ServiceAccounts(access, account_records, filings, doors, papers, letters),
         account_ports=AccountPorts(access, account_records, submitting),
         account_shortcuts=AccountShortcuts(access, account_records, filings, submitting),
-        closers=(phone_engine.close, gateway.close, doors.close, customer.close, database.close),
+        closers=(phone_engine.close, gateway.close, doors.close, customer.close, till.close, database.close),
         renew=lambda service: replace(service, **ruled()._asdict()),
     )
 

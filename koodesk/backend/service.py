@@ -15,6 +15,7 @@ from koodesk.backend.operations.access_keys import AccessKeys
 from koodesk.backend.operations.account import Accounts
 from koodesk.backend.operations.audiences import Audiences
 from koodesk.backend.operations.audit import Audit
+from koodesk.backend.operations.bills import Bills
 from koodesk.backend.operations.cards import Cards
 from koodesk.backend.operations.engine import Engine
 from koodesk.backend.operations.filings import Filings
@@ -23,6 +24,7 @@ from koodesk.backend.operations.groups import Groups
 from koodesk.backend.operations.library import Library
 from koodesk.backend.operations.materials import Materials
 from koodesk.backend.operations.overview import Overview
+from koodesk.backend.operations.packages import Packages
 from koodesk.backend.operations.phones import Phones
 from koodesk.backend.operations.policies import Policies
 from koodesk.backend.operations.reports import Reports
@@ -80,7 +82,10 @@ class Service:
     policies: Policies
     access_keys: AccessKeys
     audit: Audit
+    # the account, packages and bills
     account: Accounts
+    packages: Packages
+    bills: Bills
     settings: WorkspaceSettings
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)
     renew: Callable[[Service], Service] | None = field(default=None, repr=False)

@@ -34,6 +34,8 @@ COMMANDS: Final = {
     "review": ("koodesk.cli.review", "the review desk"),
     "phone": ("koodesk.cli.phone", "simulated phones: inbox, taps, replies"),
     "recorder": ("koodesk.cli.recorder", "everything known of one phone number"),
+    "package": ("koodesk.cli.package", "packages: list, buy; prices"),
+    "bill": ("koodesk.cli.bill", "bills, and the settlement laid beside the ledger"),
     "account": ("koodesk.cli.account", "open the service; the account at the platform"),
     "engine": ("koodesk.cli.engine", "the local engine"),
 }

@@ -49,7 +49,8 @@ class CampaignDraft:
     """The send form (figure 2-4). `start_at_ms` 0 is at once; `not_after_ms` 0 is no end; `rate` (messages a second) 0
     is no limit; `chunk_size` 0 is the gateway's own; `window` None is the default for the kind of message.
     `sms_values` are the values of the SMS template's variables other than the link, the same for everybody.
-    `fallback_template_id` is the video SMS that phones without cards get where the fallback is BASIC, 0 otherwise."""
+    `fallback_template_id` is the video SMS that phones without cards get where the fallback is BASIC, 0 otherwise. `budget` is the most
+    the campaign may cost (预算上限), thousandths of a fen; 0 is no limit."""
 
     name: str
     card_id: int
@@ -64,6 +65,7 @@ class CampaignDraft:
     chunk_size: int = 0
     sms_values: tuple[tuple[str, str], ...] = ()
     fallback_template_id: int = 0
+    budget: int = 0
 
 
 def check_draft(draft: CampaignDraft, now_ms: int, promotion: bool) -> tuple[Problem, ...]:
@@ -126,7 +128,8 @@ class Snapshot:
     """What is confirmed. `unasked` counts rows whose phone nobody asked about, `fallen_back` those that get the fallback.
 
     `uuid` makes every prepared campaign its own: confirming one twice is one campaign, sending
-    the same thing again takes a new confirmation. Prices are fen; `price_fen` -1 means not forecast yet.
+    the same thing again takes a new confirmation. `price_fen` is the most it can cost without any package, in fen; -1 means
+    that a price is not known.
 
     The fields from `kind` on came later: where they say nothing they are not encoded, so that a snapshot of before has
     the digest of before. The `video_` ones name the video SMS: of everybody (kind VIDEO), or of those whose phone cannot
@@ -134,7 +137,10 @@ class Snapshot:
     it is for each carrier issued, before the ones it does not go to are left out; both by segment, an estimate.
 
     `frequency` are the limits of promotional messages a day, 7 days and 30 days that were in force, `frequency_at_ms` the
-    instant they were counted at, `frequency_held` how many rows of `not_eligible` they hold back."""
+    instant they were counted at, `frequency_held` how many rows of `not_eligible` they hold back.
+
+    `charges` are what one message is charged for (`billing.items.Item`) and how many units of it; `prices` the unit prices
+    that are known, `budget` the most it may cost: both in thousandths of a fen."""
 
     uuid: str
     name: str
@@ -183,12 +189,15 @@ class Snapshot:
     frequency: tuple[int, ...] = ()
     frequency_at_ms: int = 0
     frequency_held: int = 0
+    charges: tuple[tuple[str, int], ...] = ()
+    prices: tuple[tuple[str, int], ...] = ()
+    budget: int = 0
 
 
 _SINCE: Final = {
     field.name: field.default
     for field in fields(Snapshot)
-    if field.name in ("kind", "expiration_hours", "carriers")
+    if field.name in ("kind", "expiration_hours", "carriers", "charges", "prices", "budget")
     or field.name.startswith(("video_", "frequency"))
 }
 """Fields that snapshots of earlier releases do not have, and what they mean where they are not written."""
@@ -209,7 +218,8 @@ def decode(text: str) -> Snapshot:
     told["sms_values"] = tuple((str(k), str(v)) for k, v in told["sms_values"])
     for name in ("video_params", "video_carriers", "frequency"):
         told[name] = tuple(told.get(name, ()))
-    told["carriers"] = tuple((str(k), int(v)) for k, v in told.get("carriers", ()))
+    for name in ("carriers", "charges", "prices"):
+        told[name] = tuple((str(k), int(v)) for k, v in told.get(name, ()))
     return Snapshot(**told)
 
 

@@ -62,6 +62,7 @@ class VideoSendDraft:
     window: Window | None = None
     rate: int = 0
     chunk_size: int = 0
+    budget: int = 0
 
 
 def check_video_draft(draft: VideoSendDraft, now_ms: int, rules: VideoSendRules) -> tuple[Problem, ...]:

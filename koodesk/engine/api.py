@@ -24,9 +24,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import koodesk
 from koodesk.domain.fault_script import On
 from koodesk.domain.review_state import ReviewKind, Verdict
-from koodesk.engine import faults, link_resolving, receipts, reviews, taps
+from koodesk.engine import faults, link_resolving, receipts, reviews, settlement, taps
 from koodesk.engine.account_api import AccountApi
 from koodesk.engine.batches import LONGEST_KEY, Acceptance, nobody_else
+from koodesk.engine.billing_api import BillingApi
 from koodesk.engine.cleared import card
 from koodesk.engine.clock import LONGEST_FORWARD_MS, EngineClock, wall_ms
 from koodesk.engine.errors import ApiError
@@ -130,6 +131,7 @@ class Api:
             *ResolveApi(self._store, self._clock_now, self._codes, self._advance).routes(),
             *self.h5.routes(),
             *AccountApi(self._store, self._advance).routes(),
+            *BillingApi(self._store, self._advance).routes(),
         ]
         app = Starlette(
             routes=[
@@ -409,6 +411,7 @@ class Api:
     def _advance(self, connection: Any) -> int:
         now_ms = self._clock.now_ms()
         reviews.advance(connection, self._settings, now_ms)
+        settlement.advance(connection, now_ms)
         return now_ms
 
 

@@ -18,14 +18,14 @@ from typing import Any, Final
 
 import orjson
 
-from koodesk.engine import account
+from koodesk.engine import account, usage
 from koodesk.engine.cleared import cleared
 from koodesk.engine.delivery import VIDEO, plan, to_bytes
 from koodesk.engine.envelope import DAY_MS, HOUR_MS, SmartBatch, VideoBatch, read_batch
 from koodesk.engine.errors import ApiError
 from koodesk.engine.links import ShortCodes
 from koodesk.engine.receipts import add_plan
-from koodesk.engine.recipients import smart_refusals, smart_ways, video_refusals
+from koodesk.engine.recipients import smart_parts, smart_refusals, smart_ways, video_refusals
 from koodesk.engine.sent_message import FALLBACK_MS, Sent, told
 from koodesk.engine.settings import EngineSettings
 from koodesk.engine.store import read_meta, write_meta
@@ -47,7 +47,8 @@ def nobody_else(_number: object) -> str:
 class _Checked:
     """A batch that is taken: whom it refuses, how the others' messages go out, and what is kept of the circumstances.
 
-    `validity_ms` is the life of links, or of the attempt to deliver a video SMS.
+    `validity_ms` is the life of links, or of the attempt to deliver a video SMS. `parts` are the SMS parts of each message that is
+    accepted, `promotion` the class of its SMS template: what it is billed as.
     """
 
     kind: str
@@ -56,6 +57,8 @@ class _Checked:
     validity_ms: int
     expiration_ms: int
     context: dict[str, Any]
+    parts: list[int]
+    promotion: bool
 
 
 class Acceptance:
@@ -122,6 +125,8 @@ class Acceptance:
         )
         entries = plan(settings, first, checked.ways, checked.validity_ms, checked.expiration_ms)
         add_plan(connection, batch_id, now_ms, entries, to_bytes(entries))
+        used = usage.usage(entries, now_ms, checked.ways, checked.parts, promotion=checked.promotion)
+        usage.keep(connection, batch_id, used)
         return _results(batch.recipients, refused, first)
 
     def answer(self, connection: Any, key: str) -> bytes:
@@ -173,7 +178,9 @@ def _check_smart(
         context["basic"] = basic.to_json()
     refused = _with_faults(batch.recipients, smart_refusals(batch, rules, basic, settings), refusal)
     ways = smart_ways(batch, rules, basic, refused, settings)
-    return _Checked("smart", refused, ways, batch.validity_days * DAY_MS, FALLBACK_MS, context)
+    parts = smart_parts(batch, rules, refused)
+    validity_ms = batch.validity_days * DAY_MS
+    return _Checked("smart", refused, ways, validity_ms, FALLBACK_MS, context, parts, rules.promotion)
 
 
 def _check_video(
@@ -183,9 +190,8 @@ def _check_video(
     refused = _with_faults(batch.recipients, video_refusals(batch, rules, settings), refusal)
     ways = [VIDEO] * (len(batch.recipients) - len(refused))
     tried_ms = batch.expiration_hours * HOUR_MS
-    return _Checked(
-        "video", refused, ways, tried_ms, tried_ms, {"seed": settings.seed, "video": rules.to_json()}
-    )
+    context = {"seed": settings.seed, "video": rules.to_json()}
+    return _Checked("video", refused, ways, tried_ms, tried_ms, context, [1] * len(ways), promotion=True)
 
 
 def _insert(

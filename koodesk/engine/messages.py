@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 from koodesk.domain.signature import bracketed
-from koodesk.domain.sms import SmsRules, Variable, VariableType, count, places, render
+from koodesk.domain.sms import SmsRules, Variable, VariableType, count, parts, places, render
 from koodesk.domain.sms_values import SURELY_GOOD, check_value
 from koodesk.engine.links import LINK_LENGTH
 
@@ -37,6 +37,7 @@ class SmsText:
         self.content = content
         self.variables = variables
         self.signature = signature
+        self._rules = rules
         self._most = rules.with_signature_max
         used = places(content)
         types = {variable.number: variable.type for variable in variables}
@@ -75,6 +76,14 @@ class SmsText:
                 return VALUE_REFUSED
             length += (len(value) if value.isascii() else count(value)) * times
         return TOO_LONG if length > self._most else ""
+
+    def parts(self, values: Mapping[str, Any]) -> int:
+        """Return how many parts the SMS has, signature and link included: what it is billed as. A recipient who gets
+        another thing instead may have no values; then the text counts without them."""
+        length = self._static
+        for name, times, *_ in self._checks:
+            length += count(str(values.get(name, values.get(f"${{{name}}}", "")))) * times
+        return parts(self._rules, length)
 
     def write(self, values: Mapping[str, Any], link: str) -> str:
         """Return the SMS as the phone gets it. The values were taken by `refusal` before."""

@@ -94,6 +94,21 @@ def smart_ways(
     ]
 
 
+def smart_parts(batch: SmartBatch, rules: Cleared, refused: dict[int, str]) -> list[int]:
+    """Return how many parts the SMS of each accepted message has, in the order of the request."""
+    found: list[int] = []
+    known: dict[str, Any] | None = None
+    parts = 0
+    for index, row in enumerate(batch.recipients):
+        if index in refused:
+            continue
+        values = sms_values(row)
+        if values != known:  # nearly always the same for everybody
+            known, parts = values, rules.text.parts(values)
+        found.append(parts)
+    return found
+
+
 def sms_values(row: list[Any]) -> dict[str, Any]:
     """Return the values of the SMS variables in an entry of a smart batch."""
     values: dict[str, Any] = row[3] if len(row) == 4 else {}

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from koodesk import paths
+from koodesk.domain.billing.price_book import PriceBook, read_price_book
 from koodesk.domain.carrier import Segments, read_segments
 from koodesk.domain.filing import FilingKind, FilingRules, read_filing_rules
 from koodesk.domain.resolve_rules import ResolveRules, read_resolve_rules
@@ -66,6 +67,12 @@ def filing_rules(kind: FilingKind) -> FilingRules:
 def segments() -> Segments:
     """Return which carrier issues which numbers."""
     return read_segments((paths.resources() / "rules" / "carriers.toml").read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
+def price_book() -> PriceBook:
+    """Return prices, packages on offer and the rules of charging."""
+    return read_price_book((paths.resources() / "rules" / "price_book.toml").read_text("utf-8"))
 
 
 def rules_in_use() -> InUse:

@@ -26,11 +26,11 @@ class EngineAccount:
 
     def account(self) -> Account:
         """Return the account."""
-        return _account(self._http.ask("GET", _ACCOUNT))
+        return read_account(self._http.ask("GET", _ACCOUNT))
 
     def open_account(self) -> Account:
         """Open the service."""
-        return _account(self._http.ask("POST", f"{_ACCOUNT}/open", {"agreed": True}))
+        return read_account(self._http.ask("POST", f"{_ACCOUNT}/open", {"agreed": True}))
 
     def change_account(
         self,
@@ -48,10 +48,10 @@ class EngineAccount:
             "protection": protection,
         }
         wanted = {name: value for name, value in given.items() if value is not None}
-        return _account(self._http.ask("PUT", _ACCOUNT, wanted))
+        return read_account(self._http.ask("PUT", _ACCOUNT, wanted))
 
 
-def _account(told: Any) -> Account:
+def read_account(told: Any) -> Account:
     """Read an account; an answer of another shape is an engine that cannot be spoken with."""
     try:
         return Account(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,7 @@ from koodesk.backend.sending import smart, video
 from koodesk.backend.sending.export import COLUMNS, write_details
 from koodesk.backend.sending.frozen import Around, Frozen, confirmation, sent_to, test_numbers
 from koodesk.backend.sending.kinds import allowed_kinds, needs_any_kind, needs_for_kind
+from koodesk.backend.sending.pricing import Pricing, check_budget, foreseen, priced
 from koodesk.backend.sending.reading import Ledger
 from koodesk.backend.views.sending import (
     CampaignEventRow,
@@ -43,7 +45,7 @@ from koodesk.domain.campaign import (
     digest_of,
     encode,
 )
-from koodesk.domain.problem import Refused, problem
+from koodesk.domain.problem import Refused, errors, problem
 from koodesk.domain.recipient import masked
 from koodesk.domain.send_policy import SendPolicy
 from koodesk.domain.send_state import CampaignMove
@@ -62,7 +64,8 @@ class Campaigns:
 
     `rules` judge the values of the SMS text, `video_rules` what a video SMS keeps to. `verify` computes an audience's
     digest from its rows again and raises Refused (audience.altered), `policy` is what the workspace holds its sends to now,
-    `frequency` counts whom it wrote to lately, `wake` is called when there is something new to send.
+    `frequency` counts whom it wrote to lately, `wake` is called when there is something new to send, `pricing`, where there
+    is one, forecasts what a send costs.
     """
 
     def __init__(
@@ -77,11 +80,12 @@ class Campaigns:
         policy: Callable[[], SendPolicy],
         frequency: Frequency,
         wake: Callable[[], None] = _nobody,
+        pricing: Pricing | None = None,
     ) -> None:
         self.access: Final = access
         self._ledger = ledger
         self._gateway = gateway
-        self._around = Around(sources, gateway, rules, video_rules, policy, frequency)
+        self._around = Around(sources, gateway, rules, video_rules, policy, frequency, pricing)
         self._verify = verify
         self._wake = wake
 
@@ -175,12 +179,37 @@ class Campaigns:
 
     def _freeze(self, draft: Draft, id_: str, now_ms: int, as_of: int = 0) -> Frozen:
         if isinstance(draft, VideoSendDraft):
-            return video.freeze(self._around, draft, id_, now_ms, as_of)
-        return smart.freeze(self._around, draft, id_, now_ms, as_of)
+            return self._with_price(video.freeze(self._around, draft, id_, now_ms, as_of), now_ms)
+        return self._with_price(smart.freeze(self._around, draft, id_, now_ms, as_of), now_ms)
+
+    def _with_price(self, frozen: Frozen, now_ms: int) -> Frozen:
+        """Put prices and forecast to a frozen send. Raises Refused (campaign.budget.*, gateway.*)."""
+        pricing = self._around.pricing
+        if pricing is None:
+            return frozen
+        snapshot = self._charged(frozen.snapshot)
+        found = check_budget(snapshot)
+        if errors(found):
+            raise Refused(*found)
+        return replace(
+            frozen,
+            snapshot=snapshot,
+            notes=(*frozen.notes, *found),
+            forecast=foreseen(snapshot, pricing, now_ms),
+        )
+
+    def _charged(self, snapshot: Snapshot) -> Snapshot:
+        around = self._around
+        if around.pricing is None:
+            return snapshot
+        sms = snapshot.sms_template_id
+        promotion = around.sources.sms(sms).promotion if sms else snapshot.promotion
+        return priced(snapshot, around.pricing, around.sms, promotion=promotion)
 
     def _test(
         self, snapshot: Snapshot, numbers: Sequence[int], values: Mapping[str, str], now_ms: int
     ) -> CampaignRow:
+        snapshot = replace(self._charged(snapshot), budget=0)
         wanted = snapshot.video_params if snapshot.kind == CampaignKind.VIDEO else snapshot.params
         text = json.dumps({name: values[name] for name in wanted}, ensure_ascii=False)
         campaign_id = self._ledger.create_test(

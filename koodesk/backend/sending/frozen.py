@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from koodesk.backend.ports.desk import Frequency
 from koodesk.backend.ports.gateway import SendGateway
 from koodesk.backend.ports.sending import SendableAudience, SendableVideo, Sources
+from koodesk.backend.sending.pricing import Pricing
 from koodesk.backend.views.sending import CarrierCount, Confirmation
+from koodesk.domain.billing.forecast import Forecast
 from koodesk.domain.campaign import TEST_LIMIT, Snapshot
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.problem import Problem, Refused, Severity, problem
@@ -33,15 +35,17 @@ class Around:
     video: VideoSendRules
     policy: Callable[[], SendPolicy]
     frequency: Frequency
+    pricing: Pricing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """A snapshot, the name of the card it sends ("" for none), and what is worth a note."""
+    """A snapshot, the name of the card it sends ("" for none), what is worth a note, and what it is forecast to cost."""
 
     snapshot: Snapshot
     card_name: str
     notes: tuple[Problem, ...]
+    forecast: Forecast | None = None
 
 
 def hours(around: Around, asked: Window | None, promotion: bool) -> tuple[Window, tuple[Problem, ...]]:
@@ -190,6 +194,8 @@ def confirmation(digest: str, frozen: Frozen, now_ms: int) -> Confirmation:
         video_digest=snapshot.video_digest,
         channel=snapshot.video_channel,
         expiration_hours=snapshot.expiration_hours,
+        budget=snapshot.budget,
+        forecast=frozen.forecast,
         carriers=tuple(
             CarrierCount(carrier, count, carrier in snapshot.video_carriers)
             for carrier, count in snapshot.carriers

@@ -163,6 +163,7 @@ def _snapshot(
         gateway_class=around.gateway.klass.value,
         chunk_size=chunk_size(draft.chunk_size, around.gateway),
         rate=draft.rate,
+        budget=draft.budget,
     )
     return snapshot if video is None else _with_video(snapshot, video, audience, carriers)
 

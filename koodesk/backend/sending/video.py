@@ -130,6 +130,7 @@ def _snapshot(
         gateway_class=around.gateway.klass.value,
         chunk_size=chunk_size(draft.chunk_size, around.gateway),
         rate=draft.rate,
+        budget=draft.budget,
         kind=CampaignKind.VIDEO.value,
         video_template_id=video.template_id,
         video_name=video.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from koodesk.domain.billing.forecast import Forecast
 from koodesk.domain.problem import Problem
 
 
@@ -26,7 +27,9 @@ class Confirmation:
     `kind` is "smart" or "video". The video template is the one everybody gets, or in a smart send those whose phone
     cannot show the card (fallback "basic"); `carriers` counts whom it is for. Of a video send the fields of card and
     text are empty; of a smart send without such a fallback, those of the video. `frequency_held` of the not eligible are
-    held back by the frequency limits (a day, 7 days, 30 days) of `frequency`."""
+    held back by the frequency limits (a day, 7 days, 30 days) of `frequency`. `budget` is the most it may cost, 0 for
+    no limit, `forecast` what it is expected to cost and at most, None where nobody forecasts: both in thousandths of a
+    fen."""
 
     digest: str
     name: str
@@ -62,6 +65,8 @@ class Confirmation:
     carriers: tuple[CarrierCount, ...] = ()
     frequency_held: int = 0
     frequency: tuple[int, ...] = ()
+    budget: int = 0
+    forecast: Forecast | None = None
 
 
 @dataclass(frozen=True, slots=True)

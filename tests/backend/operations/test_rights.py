@@ -49,6 +49,8 @@ PARTS = (
     "access_keys",
     "audit",
     "account",
+    "packages",
+    "bills",
 )
 WITHOUT = {
     # asked by other services inside their own transaction
