@@ -123,3 +123,36 @@ def _values(params: tuple[str, ...], chance: random.Random) -> list[str]:
         else:
             values.append(str(chance.choice((6, 8, 18, 28, 66, 88, 188))))
     return values
+
+
+def sample(name: str) -> Path:
+    """Return one of the pictures that ship."""
+    from koodesk import paths
+
+    return paths.resources() / "samples" / "materials" / name
+
+
+def backdrop(path: Path, size: tuple[int, int], words: str) -> Path:
+    """Draw a wide picture for the head of a home page: hills at dusk, and whose page it is."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    from koodesk import paths
+
+    width, height = size
+    picture = Image.linear_gradient("L").resize(size)
+    sky = Image.composite(Image.new("RGB", size, "#F6C28B"), Image.new("RGB", size, "#2E5E8C"), picture)
+    draw = ImageDraw.Draw(sky)
+    for level, colour in ((0.62, "#3F6F6B"), (0.74, "#2C5350"), (0.86, "#1B3A3A")):
+        top = int(height * level)
+        draw.polygon(
+            [
+                (0, height),
+                *((x, top + int(height * 0.08 * ((x // 160) % 2))) for x in range(0, width + 160, 160)),
+                (width, height),
+            ],
+            fill=colour,
+        )
+    font = ImageFont.truetype(str(paths.resources() / "fonts" / "NotoSansSC-Bold.ttf"), height // 9)
+    draw.text((width // 2, height // 3), words, font=font, fill="white", anchor="mm")
+    sky.save(path)
+    return path

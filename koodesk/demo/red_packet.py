@@ -10,9 +10,9 @@ from typing import Any, Final, cast
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from koodesk.demo import files
+from koodesk.demo.console import Console
 from koodesk.demo.red_packet_card import RedPacketCard
 from koodesk.demo.robot import pause
-from koodesk.demo.telling import Telling
 from koodesk.domain.filing import FilingKind
 from koodesk.domain.recipient import ConsentKind
 from koodesk.domain.sms import VariableType
@@ -32,7 +32,7 @@ DRAWN_MS: Final = 700
 """The layouts of a page are drawn within this time."""
 
 
-class RedPacketStory(Telling):
+class RedPacketStory(Console):
     """The red packet of chapter 2."""
 
     card_id = 0
@@ -41,6 +41,8 @@ class RedPacketStory(Telling):
         """Return the steps in order."""
         return (
             self.open_service,
+            self.make_users,
+            self.verify_rights,
             self.empty_overview,
             self.file_papers,
             self.add_app,

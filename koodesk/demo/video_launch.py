@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from koodesk import paths
 from koodesk.demo import files
+from koodesk.demo.console import Console
 from koodesk.demo.robot import Stuck
-from koodesk.demo.telling import Telling
 from koodesk.domain.filing import FilingKind
 from koodesk.domain.recipient import ConsentKind
 from koodesk.domain.video_sms.template import Channel, ResourceKind
@@ -38,15 +38,18 @@ PAPERS: Final = (
 SEND_HOUR: Final = 10
 
 
-class VideoStory(Telling):
+class VideoStory(Console):
     """The video SMS of chapter 3."""
 
     template_id = 0
+    probe = ("video_send", "video_send")
 
     def steps(self) -> tuple[Callable[[], None], ...]:
         """Return the steps in order."""
         return (
             self.open_service,
+            self.make_users,
+            self.verify_rights,
             self.file_papers,
             self.add_signature,
             self.new_template,
