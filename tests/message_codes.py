@@ -85,6 +85,8 @@ PASSED_ON: Final = {
 NOT_CODES: Final = frozenset({
     "library.page",  # a module of ui/pages
     "iam.users", "iam.groups", "iam.policies", "iam.keys", "iam.audit",
+    "service_account.accounts", "service_account.ports", "service_account.shortcuts", "service_account.wizard",
+    "action.in_browser",
     "action.target", "http.response.body", "http.response.start", "huawei.com", "km2g.cn", "review.person", "send.page", "shutil.rmtree",
     "phones.page", "phones.recorder", "studio.editor_page", "studio.gallery_page", "temp.inbox", "worker.generation",
     "video.editor_page", "video.send", "video.signatures", "video.templates",

@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "template": ("koodesk.cli.template", "make, import, list and submit cards"),
     "video": ("koodesk.cli.video", "look at a video, fit it, take a cover from it; templates of video SMS"),
     "sms-template": ("koodesk.cli.sms_template", "list SMS templates"),
+    "service-account": ("koodesk.cli.service_account", "service accounts, channel numbers, SMS shortcuts"),
     "review": ("koodesk.cli.review", "the review desk"),
     "phone": ("koodesk.cli.phone", "simulated phones: inbox, taps, replies"),
     "recorder": ("koodesk.cli.recorder", "everything known of one phone number"),

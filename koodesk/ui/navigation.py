@@ -62,6 +62,15 @@ AREAS: tuple[Area, ...] = (
             Entry("video_send", "新建发送", "send"),
         ),
     ),
+    # service account
+    Area(
+        "智能信息服务号",
+        (
+            Entry("accounts", "服务号资料管理", "smartphone"),
+            Entry("account_ports", "通道号管理", "server"),
+            Entry("account_shortcuts", "短消息快捷键", "mouse-pointer-click"),
+        ),
+    ),
     Area("企业管理", (Entry("filings", "企业备案", "building-2"), Entry("brand", "品牌资料", "badge-check"))),
     Area("费用", (Entry("account", "开通服务", "badge-check"),)),
     Area("报表统计", (Entry("video_report", "智能信息基础版报表", "chart-column"),)),

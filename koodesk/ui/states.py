@@ -59,6 +59,19 @@ KINDS: Final[dict[str, dict[str, str]]] = {
         "retention": "danger",
         "frozen": "danger",
     },
+    # service account
+    "sa_approval": {
+        "draft": "neutral",
+        "waiting": "accent",
+        "approved": "success",
+        "rejected": "danger",
+    },
+    "sa_life": {
+        "not_in_effect": "neutral",
+        "in_effect": "success",
+        "expired": "neutral",
+        "frozen": "warning",
+    },
     "verdict": {
         "waiting": "accent",
         "processing": "accent",

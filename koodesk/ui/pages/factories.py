@@ -26,6 +26,11 @@ PAGES: Final = {
     "sms_apps": ("sms_apps", "SmsAppsPage"),
     "sms_signatures": ("sms_signatures", "SmsSignaturesPage"),
     "sms_templates": ("sms_templates", "SmsTemplatesPage"),
+    # service account
+    "accounts": ("service_account.accounts", "AccountsPage"),
+    "account_wizard": ("service_account.wizard", "AccountWizardPage"),
+    "account_ports": ("service_account.ports", "AccountPortsPage"),
+    "account_shortcuts": ("service_account.shortcuts", "AccountShortcutsPage"),
     "filings": ("filings", "FilingsPage"),
     "video_report": ("video_report", "VideoReportPage"),
     "account": ("account", "AccountPage"),

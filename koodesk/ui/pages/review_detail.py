@@ -14,11 +14,13 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from koodesk.domain import codec
 from koodesk.domain.problem import Refused
+from koodesk.domain.service_account.values import RecordKind
 from koodesk.domain.signature import SignatureSource, SmsType
 from koodesk.domain.template import Template
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.filing_company import company_facts
+from koodesk.ui.pages.service_account.submitted import facts_of_account
 from koodesk.ui.pages.sms_signatures import source_names, type_names
 from koodesk.ui.pages.sms_templates import variable_names
 from koodesk.ui.pages.video.message_view import MessagePhones
@@ -55,6 +57,8 @@ def facts_of(kind: str, body: dict[str, Any]) -> Facts:
     }
     if kind in made:
         return made[kind](body)
+    if kind in list(RecordKind):
+        return facts_of_account(kind, body)
     return [(name, str(value)) for name, value in body.items()]
 
 
