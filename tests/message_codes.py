@@ -29,6 +29,7 @@ from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.click_event import EventType
 from koodesk.domain.filing import FilingState
+from koodesk.domain.link import LinkState
 from koodesk.domain.public_cards import TAGS
 from koodesk.domain.receipt import DeliveryStatus
 from koodesk.domain.review_state import CardState, ReviewKind, Verdict
@@ -89,6 +90,7 @@ NOT_CODES: Final = frozenset({
     "action.in_browser",
     "action.target", "http.response.body", "http.response.start", "huawei.com", "km2g.cn", "review.person", "send.page", "shutil.rmtree",
     "phones.page", "phones.recorder", "studio.editor_page", "studio.gallery_page", "temp.inbox", "worker.generation",
+    "resolve.domains", "resolve.jump_urls", "resolve.links", "resolve.tasks", "go.example.cn",
     "video.editor_page", "video.send", "video.signatures", "video.templates",
 })  # fmt: skip
 """Strings that look like codes. `review.person` stands beside a person's own words, which are shown instead."""
@@ -122,6 +124,7 @@ STATES: Final[dict[str, frozenset[str]]] = {
     "state.chunk": frozenset(ChunkState),
     "state.delivery": frozenset(DeliveryStatus),
     "state.filing": frozenset(FilingState),
+    "state.resolve_task": frozenset({*LinkState, "unsent"}),
     "state.review_kind": frozenset(ReviewKind),
     "state.signature": frozenset(SignatureState),
     "state.sa_approval": frozenset(Approval),

@@ -17,6 +17,7 @@ from koodesk import paths
 from koodesk.backend.gateways.engine_account import EngineAccount
 from koodesk.backend.gateways.engine_admin import EngineDoors
 from koodesk.backend.gateways.engine_billing import EngineBilling
+from koodesk.backend.gateways.engine_links import EngineLinks
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
 from koodesk.backend.gateways.local import LocalGateway
 from koodesk.backend.gateways.phone_engine import PhoneEngine
@@ -32,8 +33,10 @@ from koodesk.backend.operations.engine import Engine
 from koodesk.backend.operations.filings import Filings
 from koodesk.backend.operations.flight_recorder import FlightRecorder
 from koodesk.backend.operations.groups import Groups
+from koodesk.backend.operations.h5_pages import H5Pages
 from koodesk.backend.operations.identity import Identity
 from koodesk.backend.operations.library import Library
+from koodesk.backend.operations.link_filings import Domains, JumpUrls
 from koodesk.backend.operations.materials import Materials
 from koodesk.backend.operations.number_region import region_of
 from koodesk.backend.operations.overview import Overview
@@ -41,6 +44,7 @@ from koodesk.backend.operations.packages import Packages
 from koodesk.backend.operations.phones import Phones
 from koodesk.backend.operations.policies import Policies
 from koodesk.backend.operations.reports import Reports
+from koodesk.backend.operations.resolve_tasks import ResolveTasks
 from koodesk.backend.operations.reviews import Reviews
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.row_check import RowCheck, Rows
@@ -83,6 +87,7 @@ from koodesk.backend.storage.stores.materials import MaterialFolder, SqlMaterial
 from koodesk.backend.storage.stores.opt_outs import SqlOptOuts
 from koodesk.backend.storage.stores.phones import SqlPhoneStore
 from koodesk.backend.storage.stores.reports import SqlReportStore
+from koodesk.backend.storage.stores.resolve import SqlResolveStore
 from koodesk.backend.storage.stores.search import SqlSearchStore
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.storage.stores.workspace_settings import SqlSettingStore
@@ -95,6 +100,7 @@ from koodesk.domain.carrier import read_segments
 from koodesk.domain.filing import FilingKind, read_filing_rules
 from koodesk.domain.password_rules import read_identity_rules
 from koodesk.domain.quiet_hours import Window, check_window
+from koodesk.domain.resolve_rules import read_resolve_rules
 from koodesk.domain.send_policy import read_send_policy
 from koodesk.domain.service_account.checks import Checker
 from koodesk.domain.service_account.regions import read_regions
@@ -245,9 +251,25 @@ def _build(
         Pricing(till, read_price_book(_rule_text("price_book.toml")).rules),
     )
 
+    # resolve tasks, links, H5 pages
+    link_engine, link_store = EngineLinks(process.endpoint), SqlResolveStore()
+    link_rules = read_resolve_rules(_rule_text("resolve.toml"))
+    pages = H5Pages(access, link_engine, pictures, materials.path)
+
     def ruled() -> _Ruled:
         pack = shelf.in_use().pack
-        cards = Cards(access, work, submitting, pack, filings, materials, clock, paths.resources(), brand)
+        cards = Cards(
+            access,
+            work,
+            submitting,
+            pack,
+            filings,
+            materials,
+            clock,
+            paths.resources(),
+            brand,
+            pages.hand_over,
+        )
         return _Ruled(
             cards=cards,
             library=Library(access, work, store, folder, pictures, materials, brand, pack),
@@ -294,6 +316,21 @@ def _build(
             gateway.now_ms,
         ),
         search=Search(access, SqlSearchStore(database)),
+        # resolve tasks, links, H5 pages
+        resolve_tasks=ResolveTasks(
+            access,
+            work,
+            link_store,
+            link_engine,
+            link_rules,
+            clock,
+            judging.cards.get,
+            pages.hand_over,
+            words,
+        ),
+        domains=Domains(access, work, link_store, submitting, link_rules, clock),
+        jump_urls=JumpUrls(access, work, link_store, submitting, link_rules, clock),
+        h5=pages,
         # phones
         phones=Phones(
             access,
@@ -331,7 +368,15 @@ def _build(
         service_accounts=ServiceAccounts(access, account_records, filings, doors, papers, letters),
         account_ports=AccountPorts(access, account_records, submitting),
         account_shortcuts=AccountShortcuts(access, account_records, filings, submitting),
-        closers=(phone_engine.close, gateway.close, doors.close, customer.close, till.close, database.close),
+        closers=(
+            link_engine.close,
+            phone_engine.close,
+            gateway.close,
+            doors.close,
+            customer.close,
+            till.close,
+            database.close,
+        ),
         renew=lambda service: replace(service, **ruled()._asdict()),
     )
 

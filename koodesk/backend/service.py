@@ -21,13 +21,16 @@ from koodesk.backend.operations.engine import Engine
 from koodesk.backend.operations.filings import Filings
 from koodesk.backend.operations.flight_recorder import FlightRecorder
 from koodesk.backend.operations.groups import Groups
+from koodesk.backend.operations.h5_pages import H5Pages
 from koodesk.backend.operations.library import Library
+from koodesk.backend.operations.link_filings import Domains, JumpUrls
 from koodesk.backend.operations.materials import Materials
 from koodesk.backend.operations.overview import Overview
 from koodesk.backend.operations.packages import Packages
 from koodesk.backend.operations.phones import Phones
 from koodesk.backend.operations.policies import Policies
 from koodesk.backend.operations.reports import Reports
+from koodesk.backend.operations.resolve_tasks import ResolveTasks
 from koodesk.backend.operations.reviews import Reviews
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.row_check import Rows
@@ -72,6 +75,11 @@ class Service:
     account_ports: AccountPorts
     account_shortcuts: AccountShortcuts
     search: Search
+    # resolve tasks, links, H5 pages
+    resolve_tasks: ResolveTasks
+    domains: Domains
+    jump_urls: JumpUrls
+    h5: H5Pages
     # phones
     phones: Phones
     recorder: FlightRecorder

@@ -38,6 +38,8 @@ COMMANDS: Final = {
     "package": ("koodesk.cli.package", "packages: list, buy; prices"),
     "bill": ("koodesk.cli.bill", "bills, and the settlement laid beside the ledger"),
     "account": ("koodesk.cli.account", "open the service; the account at the platform"),
+    "resolve": ("koodesk.cli.resolve", "short links of a card for your own SMS channel, and who opened them"),
+    "preview": ("koodesk.cli.preview", "a card on a real phone by QR code"),
     "engine": ("koodesk.cli.engine", "the local engine"),
 }
 

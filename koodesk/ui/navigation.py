@@ -44,6 +44,11 @@ AREAS: tuple[Area, ...] = (
             Entry("send", "新建发送", "send"),
             Entry("campaigns", "发送任务", "list-checks"),
             Entry("details", "发送明细", "users"),
+            # resolve tasks, links
+            Entry("resolve_tasks", "解析任务", "link"),
+            Entry("resolve_links", "解析任务明细", "list-checks"),
+            Entry("link_domains", "域名管理", "server"),
+            Entry("jump_urls", "自定义跳转链接", "external-link"),
         ),
     ),
     Area(

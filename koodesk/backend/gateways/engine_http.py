@@ -171,21 +171,30 @@ class EngineHttp:
             kept.connection.close()
             self._local.kept = None
 
-    def ask(self, method: str, target: str, body: object = None) -> Any:
-        """Make a request that may be repeated by whoever asks, and return the answer's JSON.
+    def ask(
+        self,
+        method: str,
+        target: str,
+        body: object = None,
+        *,
+        content: bytes = b"",
+        headers: dict[str, str] | None = None,
+    ) -> Any:
+        """Make a request that may be repeated by whoever asks, and return the answer's JSON. `content` are the very bytes
+        to send, instead of a `body` that becomes JSON.
 
         Raises Refused: gateway.unreachable when nothing or nothing readable came back, gateway.refused with the
         engine's own code when it said no, account.* while the account takes nothing new.
         """
-        content = b"" if body is None else orjson.dumps(body)
+        content = content if body is None else orjson.dumps(body)
         try:
             try:
-                answer = self.call(method, target, content)
+                answer = self.call(method, target, content, headers)
             except MayHaveSent:
                 if method != "GET":
                     raise
                 # A connection kept open to an engine that is gone: a question may be asked once more on a new one.
-                answer = self.call(method, target, content)
+                answer = self.call(method, target, content, headers)
         except (NothingSent, MayHaveSent) as failure:
             raise Refused(problem("gateway.unreachable", gateway="local", reason=failure.code)) from failure
         if answer.status == 200:

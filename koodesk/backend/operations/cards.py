@@ -7,7 +7,8 @@ when somebody else saved in between; a submission is refused while one check sti
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, Protocol
@@ -70,6 +71,7 @@ class Cards:
         clock: Clock,
         resources: Path,
         brand: BrandStore,
+        hand_over: Callable[[Template], None] | None = None,
     ) -> None:
         self.access: Final = access
         self.pack: Final = pack
@@ -80,6 +82,7 @@ class Cards:
         self._clock = clock
         self._resources = resources
         self._brand = brand
+        self._hand_over = hand_over  # gives a card's pictures to its H5 page
         self._public: tuple[PublicCardRow, ...] | None = None
         self._parts = CardParts(work, submitting, self._revision)
         submitting.register(ReviewKind.CARD, self._move)
@@ -304,6 +307,9 @@ class Cards:
         for submission in handed:
             if submission.verdict is None:
                 self._submitting.hand_in(submission)
+        if self._hand_over is not None:
+            with suppress(Refused):  # a page without its pictures is still a page
+                self._hand_over(template)
         return self._get(card_id)
 
     # --- inside ----------------------------------------------------------------------------------------------

@@ -90,6 +90,32 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
         "ALTER TABLE audience ADD COLUMN consent_ms INTEGER DEFAULT '0' NOT NULL",
         # Service account: its filing asks for the company's data.
         "ALTER TABLE filing ADD COLUMN company TEXT DEFAULT '' NOT NULL",
+        # Resolve tasks: custom domains, jump URLs, tasks with their links, receipts that are each counted once.
+        """CREATE TABLE link_domain (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, generation INTEGER NOT NULL, note TEXT NOT NULL,
+            state TEXT NOT NULL, submitted_digest TEXT NOT NULL, created_ms INTEGER NOT NULL, UNIQUE (name)
+        )""",
+        """CREATE TABLE jump_url (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, url TEXT NOT NULL, host TEXT NOT NULL, note TEXT NOT NULL,
+            state TEXT NOT NULL, submitted_digest TEXT NOT NULL, created_ms INTEGER NOT NULL, UNIQUE (url)
+        )""",
+        """CREATE TABLE resolve_task (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "key" TEXT NOT NULL, remote_id INTEGER NOT NULL, name TEXT NOT NULL,
+            card_id INTEGER NOT NULL, card_name TEXT NOT NULL, tpl_id TEXT NOT NULL, type TEXT NOT NULL, days INTEGER NOT NULL,
+            times INTEGER NOT NULL, generation INTEGER NOT NULL, domain TEXT NOT NULL, signatures TEXT NOT NULL,
+            body TEXT NOT NULL, frozen BOOLEAN NOT NULL, created_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, UNIQUE ("key")
+        )""",
+        """CREATE TABLE resolve_link (
+            task_id INTEGER NOT NULL, place INTEGER NOT NULL, remote_id INTEGER NOT NULL, code TEXT NOT NULL, url TEXT NOT NULL,
+            custom_url TEXT NOT NULL, cust_flag TEXT NOT NULL, params TEXT NOT NULL, resolved INTEGER NOT NULL,
+            first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, PRIMARY KEY (task_id, place),
+            FOREIGN KEY(task_id) REFERENCES resolve_task (id) ON DELETE CASCADE
+        )""",
+        "CREATE INDEX resolve_link_code ON resolve_link (code)",
+        """CREATE TABLE resolve_receipt (
+            code TEXT NOT NULL, id INTEGER NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (code, id)
+        ) WITHOUT ROWID""",
+        "CREATE TABLE resolve_cursor (gateway TEXT NOT NULL, cursor INTEGER NOT NULL, PRIMARY KEY (gateway))",
         # Phones: one of each vendor stands on the desk from the beginning.
         """CREATE TABLE phone (
             id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, vendor TEXT NOT NULL, carrier TEXT NOT NULL,

@@ -19,6 +19,11 @@ PAGES: Final = {
     "send": ("send.page", "SendPage"),
     "campaigns": ("campaigns", "CampaignsPage"),
     "details": ("details", "DetailsPage"),
+    # resolve tasks, links
+    "resolve_tasks": ("resolve.tasks", "ResolveTasksPage"),
+    "resolve_links": ("resolve.links", "ResolveLinksPage"),
+    "link_domains": ("resolve.domains", "DomainsPage"),
+    "jump_urls": ("resolve.jump_urls", "JumpUrlsPage"),
     "video_templates": ("video.templates", "VideoTemplatesPage"),
     "video_editor": ("video.editor_page", "VideoEditorPage"),
     "video_send": ("video.send", "VideoSendPage"),

@@ -19,6 +19,11 @@ from tests.backend.operations.clearing_desk import PDF, ClearingDesk
 from tests.domain.strategies import good
 
 PARTS = (
+    # resolve tasks, links, H5 pages
+    "resolve_tasks",
+    "domains",
+    "jump_urls",
+    "h5",
     "cards",
     "materials",
     "library",

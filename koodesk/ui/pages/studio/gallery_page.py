@@ -13,6 +13,7 @@ from koodesk.ui import icons
 from koodesk.ui.desk import Desk
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.pages.resolve.phone_sheet import PhoneSheet
 from koodesk.ui.pages.studio.layout_palette import LayoutPalette
 from koodesk.ui.pages.studio.own_gallery import draw_own, own_tiles
 from koodesk.ui.pages.studio.public_gallery import PublicGallery, vendor_filter
@@ -159,6 +160,13 @@ class GalleryPage(Page):
             icons.icon("send"), tr("发送信息"), lambda: self.desk.go("send", card_id=row.id)
         )
         send.setEnabled(row.sendable)
+        links = menu.addAction(
+            icons.icon("link"),
+            tr("生成解析标识"),
+            lambda: self.desk.go("resolve_tasks", card_id=row.id),
+        )
+        links.setEnabled(row.sendable)
+        menu.addAction(icons.icon("smartphone"), tr("在手机上看"), lambda: self.on_phone(row))
         submit = menu.addAction(icons.icon("clipboard-check"), tr("提交审核"), lambda: self.submit(row))
         copy = menu.addAction(icons.icon("copy"), tr("复制"), lambda: self.duplicate(row))
         menu.addAction(icons.icon("download"), tr("导出卡片文件"), lambda: self.export(row))
@@ -167,7 +175,14 @@ class GalleryPage(Page):
         for entry, verb in ((submit, "submit"), (copy, "create"), (delete, "delete")):
             self.guard_entry(entry, f"kooMessage:devTemplate:{verb}")
         self.guard_entry(send, "kooMessage:devSendTask:create")
+        self.guard_entry(links, "kooMessage:devResolveTask:create")
         return menu
+
+    def on_phone(self, row: Any) -> PhoneSheet:
+        """Show a card's preview on a real phone."""
+        sheet = PhoneSheet(self, row.name, row.vendors, lambda service: service.cards.open(row.id)[1])
+        sheet.open()
+        return sheet
 
     def edit(self, row: Any) -> None:
         """Open a card in the editor."""
