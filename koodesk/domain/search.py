@@ -34,6 +34,9 @@ class FoundKind(StrEnum):
     SMS_SIGNATURE = "sms_signature"
     SMS_APP = "sms_app"
     VIDEO_SIGNATURE = "video_signature"
+    SERVICE_ACCOUNT = "service_account"
+    CHANNEL_NUMBER = "sa_port"
+    SHORTCUT = "sa_shortcut"
     MATERIAL = "material"
     REVIEW = "review"
 

@@ -41,6 +41,9 @@ PLACES: Final[Mapping[FoundKind, Place]] = {
     FoundKind.SMS_SIGNATURE: Place("badge-check", "sms_signatures", _number("record_id")),
     FoundKind.SMS_APP: Place("server", "sms_apps", _number("record_id")),
     FoundKind.VIDEO_SIGNATURE: Place("badge-check", "video_signatures", _number("record_id")),
+    FoundKind.SERVICE_ACCOUNT: Place("smartphone", "account_wizard", _number("id")),
+    FoundKind.CHANNEL_NUMBER: Place("server", "account_ports", _number("record_id")),
+    FoundKind.SHORTCUT: Place("mouse-pointer-click", "account_shortcuts", _number("record_id")),
     FoundKind.MATERIAL: Place("image", "library", lambda ref: {"digest": ref}),
     FoundKind.REVIEW: Place("clipboard-check", "review", lambda ref: {"record": ref}),
 }
@@ -59,6 +62,9 @@ def heading(kind: FoundKind) -> str:
         FoundKind.SMS_SIGNATURE: tr("短消息签名"),
         FoundKind.SMS_APP: tr("短消息应用"),
         FoundKind.VIDEO_SIGNATURE: tr("智能信息基础版签名"),
+        FoundKind.SERVICE_ACCOUNT: tr("智能信息服务号"),
+        FoundKind.CHANNEL_NUMBER: tr("通道号"),
+        FoundKind.SHORTCUT: tr("短消息快捷键"),
         FoundKind.MATERIAL: tr("图片素材"),
         FoundKind.REVIEW: tr("审核台"),
     }[kind]
@@ -70,6 +76,7 @@ def filings() -> tuple[tuple[FilingKind, str], ...]:
         (FilingKind.SEND_TASK, tr("发送任务备案信息")),
         (FilingKind.SHORT_LINK, tr("生成短链备案信息")),
         (FilingKind.VIDEO_SMS, tr("智能信息基础版备案信息")),
+        (FilingKind.SERVICE_ACCOUNT, tr("智能信息服务号备案信息")),
     )
 
 

@@ -28,6 +28,11 @@ PAGE_ACTIONS: Final = {
     "video_send": "kooMessage:basicTemplate:list",
     "video_report": "kooMessage:basicReport:list",
     "review": "koodesk:review:list",
+    # service account
+    "accounts": "kooMessage:aimSaPub:list",
+    "account_wizard": "kooMessage:aimSaPub:list",
+    "account_ports": "kooMessage:aimSaPort:list",
+    "account_shortcuts": "kooMessage:aimSaShortcut:list",
     # users and rights
     "iam_users": "iam:user:list",
     "iam_groups": "iam:group:list",

@@ -22,6 +22,9 @@ LISTED_BY: Final[Mapping[FoundKind, str]] = {
     FoundKind.SMS_SIGNATURE: "kooMessage:smsSignature:list",
     FoundKind.SMS_APP: "kooMessage:smsApp:list",
     FoundKind.VIDEO_SIGNATURE: "kooMessage:basicSignature:list",
+    FoundKind.SERVICE_ACCOUNT: "kooMessage:aimSaPub:list",
+    FoundKind.CHANNEL_NUMBER: "kooMessage:aimSaPort:list",
+    FoundKind.SHORTCUT: "kooMessage:aimSaShortcut:list",
     FoundKind.MATERIAL: "kooMessage:devMaterial:list",
     FoundKind.REVIEW: "koodesk:review:list",
 }

@@ -20,6 +20,8 @@ from koodesk.backend.storage.tables.search import WATCHED
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.problem import Refused
 from koodesk.domain.search import FoundKind
+from koodesk.domain.service_account.values import RecordKind
+from tests.domain.service_account import samples
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
@@ -68,6 +70,28 @@ def test_video_sms_is_found(tmp_path: Path) -> None:
         assert found[FoundKind.VIDEO_CAMPAIGN] == ["极光 X1 新车上市"]
         assert names(service, "试驾")[FoundKind.VIDEO_TEMPLATE] == ["极光 X1 上市"], "by its subject"
         assert FoundKind.VIDEO_SIGNATURE in names(service, "云栖")
+
+
+def test_a_service_account_is_found_by_its_parts(tmp_path: Path) -> None:
+    with open_service(workspace(tmp_path / "ws", "v3-workspace.db")) as service:
+        accounts = service.service_accounts
+        records, work = accounts._records, accounts._work
+        with work.write() as connection:
+            made = records.make(connection, RecordKind.PROFILE, samples.PROFILE)
+            records.make(connection, RecordKind.MENU, samples.MENU, made.id)
+            records.make(connection, RecordKind.PORT, samples.PORT)
+            records.make(connection, RecordKind.SHORTCUT, samples.SHORTCUT)
+        assert names(service, "云消息") == {
+            FoundKind.SERVICE_ACCOUNT: ["云消息服务"],
+            FoundKind.CHANNEL_NUMBER: ["012345678912"],  # by its signature
+            FoundKind.SHORTCUT: ["云消息服务"],
+        }
+        assert names(service, "热门生活")[FoundKind.SERVICE_ACCOUNT] == ["云消息服务"], "by its menu"
+        assert names(service, "yxx")[FoundKind.SERVICE_ACCOUNT] == ["云消息服务"]
+        assert names(service, "资料")[FoundKind.SHORTCUT] == ["云消息服务"], "by a button"
+        with work.write() as connection:
+            work.accounts.delete(connection, made.id)
+        assert FoundKind.SERVICE_ACCOUNT not in names(service, "热门生活")
 
 
 def test_the_index_follows_every_change(service: Service) -> None:

@@ -41,6 +41,17 @@ _CALLED: Final = {
     "JOIN sms_app a ON a.id = CAST(j.value AS INTEGER)",
     FoundKind.VIDEO_SIGNATURE: "SELECT s.id, s.name, '', '' FROM json_each(?) j "
     "JOIN video_signature s ON s.id = CAST(j.value AS INTEGER)",
+    # An account is found by its menu and home page too, a number by its signatures, a shortcut by its buttons.
+    FoundKind.SERVICE_ACCOUNT: "SELECT a.id, a.title, json_extract(a.content, '$.remark'), "
+    "(SELECT group_concat(p.title, ' ') FROM sa_record p WHERE p.account_id = a.id) FROM json_each(?) j "
+    "JOIN sa_record a ON a.id = CAST(j.value AS INTEGER) WHERE a.kind = 'pub'",
+    FoundKind.CHANNEL_NUMBER: "SELECT p.id, p.title, (SELECT group_concat('【' || s.value || '】', '') "
+    "FROM json_each(p.content, '$.signatures') s), json_extract(p.content, '$.signatures') FROM json_each(?) j "
+    "JOIN sa_record p ON p.id = CAST(j.value AS INTEGER) WHERE p.kind = 'sa_port'",
+    FoundKind.SHORTCUT: "SELECT p.id, p.title, (SELECT group_concat(json_extract(b.value, '$.name'), '、') "
+    "FROM json_each(p.content, '$.buttons') b), (SELECT group_concat(json_extract(b.value, '$.name'), ' ') "
+    "FROM json_each(p.content, '$.buttons') b) FROM json_each(?) j "
+    "JOIN sa_record p ON p.id = CAST(j.value AS INTEGER) WHERE p.kind = 'sa_shortcut'",
     FoundKind.MATERIAL: "SELECT m.digest, m.name, trim(replace(m.tags, char(10), ' ')), m.tags FROM json_each(?) j "
     "JOIN material m ON m.digest = j.value",
     # A review is called as what was handed in; a filing has no name of its own.
@@ -52,6 +63,11 @@ SELECT j.value, CASE s.kind
   WHEN 'sms_signature' THEN (SELECT name FROM sms_signature WHERE id = CAST(s.ref AS INTEGER))
   WHEN 'sms_template' THEN (SELECT name FROM sms_template WHERE id = CAST(s.ref AS INTEGER))
   WHEN 'video_signature' THEN (SELECT name FROM video_signature WHERE id = CAST(s.ref AS INTEGER))
+  WHEN 'pub' THEN (SELECT title FROM sa_record WHERE id = CAST(s.ref AS INTEGER))
+  WHEN 'sa_menu' THEN (SELECT title FROM sa_record WHERE id = CAST(s.ref AS INTEGER))
+  WHEN 'sa_home' THEN (SELECT title FROM sa_record WHERE id = CAST(s.ref AS INTEGER))
+  WHEN 'sa_port' THEN (SELECT title FROM sa_record WHERE id = CAST(s.ref AS INTEGER))
+  WHEN 'sa_shortcut' THEN (SELECT title FROM sa_record WHERE id = CAST(s.ref AS INTEGER))
   WHEN 'video_template' THEN (SELECT r.name FROM video_template t
                     JOIN video_revision r ON r.template_id = t.id AND r.revision = t.revision
                     WHERE t.id = CAST(s.ref AS INTEGER)) END,

@@ -56,6 +56,13 @@ WATCHED: Final = (
     ("sms_signature", "sms_signature", "'sms_signature'", "{row}.id", ""),
     ("sms_app", "sms_app", "'sms_app'", "{row}.id", ""),
     ("video_signature", "video_signature", "'video_signature'", "{row}.id", ""),
+    (
+        "service_account",
+        "sa_record",
+        "CASE {row}.kind WHEN 'sa_port' THEN 'sa_port' WHEN 'sa_shortcut' THEN 'sa_shortcut' ELSE 'service_account' END",
+        "CASE {row}.account_id WHEN 0 THEN {row}.id ELSE {row}.account_id END",
+        "title, content",
+    ),
     ("material", "material", "'material'", "{row}.digest", ""),
     ("review", "submission", "'review'", "{row}.kind || '/' || {row}.ref", "tpl_id"),
 )

@@ -39,12 +39,20 @@ class AccountsPage(Page):
     def build(self) -> None:
         """Lay out tabs, actions and the list."""
         self.set_title(tr("服务号资料管理"), tr("服务号、菜单、主页分别审核；审核通过后 24 小时内生效"))
-        self._delete = self.add_action(button(tr("删除"), self.delete, icon="trash-2", name="account-delete"))
-        self._urge = self.add_action(button(tr("催审"), self.urge, icon="clock", name="account-urge"))
-        self._freeze = self.add_action(button(tr("冻结"), self.freeze, icon="ban", name="account-freeze"))
+        self._delete = self.add_action(
+            button(tr("删除"), self.delete, icon="trash-2", name="account-delete"),
+            "kooMessage:aimSaPub:delete",
+        )
+        self._urge = self.add_action(
+            button(tr("催审"), self.urge, icon="clock", name="account-urge"), "kooMessage:aimSaMenu:push"
+        )
+        self._freeze = self.add_action(
+            button(tr("冻结"), self.freeze, icon="ban", name="account-freeze"), "kooMessage:aimSaPub:freeze"
+        )
         self._edit = self.add_action(button(tr("编辑"), self.edit, icon="pencil", name="account-edit"))
         self.add_action(
-            button(tr("创建服务号"), self.add, kind="primary", icon="plus", name="account-create")
+            button(tr("创建服务号"), self.add, kind="primary", icon="plus", name="account-create"),
+            "kooMessage:aimSaPub:create",
         )
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)

@@ -44,8 +44,12 @@ class AccountPortsPage(Page):
         self.set_title(
             tr("通道号管理"), tr("短消息签名与通道号签名一致时，手机上显示绑定的服务号的菜单和主页")
         )
-        self._remove = self.add_action(button(tr("删除"), self.delete, icon="trash-2", name="port-delete"))
-        self._bind = self.add_action(button(tr("绑定"), self.bind, icon="link", name="port-bind"))
+        self._remove = self.add_action(
+            button(tr("删除"), self.delete, icon="trash-2", name="port-delete"), "kooMessage:aimSaPort:delete"
+        )
+        self._bind = self.add_action(
+            button(tr("绑定"), self.bind, icon="link", name="port-bind"), "kooMessage:aimSaPort:associate"
+        )
         self.add_action(button(tr("创建通道号"), self.add, kind="primary", icon="plus", name="port-create"))
         names = port_type_names()
         columns = (
@@ -81,13 +85,21 @@ class AccountPortsPage(Page):
         self.card.body.addLayout(self.bindings)
         self.body.addWidget(self.card)
         self.body.addStretch(0)
+        self._wanted = 0
         self._chosen()
+
+    def open(self, **arguments: Any) -> None:
+        """Select the number of a `record_id`, once the list is there."""
+        self._wanted = int(arguments.get("record_id", 0))
 
     def refresh(self) -> None:
         """Fetch the list."""
 
         def show(rows: Any) -> None:
             self.listing.show_rows(rows)
+            if self._wanted:
+                self.listing.choose(self._wanted)
+                self._wanted = 0
             self._chosen()
 
         self.run(lambda service: service.account_ports.list(), show)
@@ -111,6 +123,7 @@ class AccountPortsPage(Page):
                 self.bindings.addWidget(line())
             words = f"{one.account_name}  ·  {'、'.join(one.signatures)}  ·  {region_words(one.regions)}"
             unbind = button(tr("解绑"), partial(self.unbind, one), kind="link", name=f"unbind-{one.id}")
+            self.guard(unbind, "kooMessage:aimSaPort:associate")
             self.bindings.addLayout(row(label(words), 1, unbind))
         for name in found.authorised:
             self.bindings.addWidget(label(tr("{name}（签名授权）", name=name), "second"))

@@ -151,10 +151,16 @@ class AccountShortcutsPage(Page):
             tr("短消息签名与短信签名一致时，快捷键显示在信息下方；审核通过后 24 小时内生效"),
         )
         self._remove = self.add_action(
-            button(tr("删除"), self.delete, icon="trash-2", name="shortcut-delete")
+            button(tr("删除"), self.delete, icon="trash-2", name="shortcut-delete"),
+            "kooMessage:aimSaShortcut:delete",
         )
-        self._stop = self.add_action(button(tr("停用"), self.stop, icon="ban", name="shortcut-stop"))
-        self._edit = self.add_action(button(tr("编辑"), self.edit, icon="pencil", name="shortcut-edit"))
+        self._stop = self.add_action(
+            button(tr("停用"), self.stop, icon="ban", name="shortcut-stop"), "kooMessage:aimSaShortcut:delete"
+        )
+        self._edit = self.add_action(
+            button(tr("编辑"), self.edit, icon="pencil", name="shortcut-edit"),
+            "kooMessage:aimSaShortcut:create",
+        )
         self.add_action(
             button(tr("创建短消息快捷键"), self.add, kind="primary", icon="plus", name="shortcut-create")
         )
@@ -182,10 +188,12 @@ class AccountShortcutsPage(Page):
         self.listing = Listing(columns, empty, lambda _: self.edit())
         self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
         self.body.addWidget(self.listing, 1)
+        self._wanted = 0
         self._chosen()
 
     def open(self, **arguments: Any) -> None:
-        """Open the form when asked for it."""
+        """Open the form when asked for it, or select the shortcut of a `record_id`."""
+        self._wanted = int(arguments.get("record_id", 0))
         if arguments.get("add"):
             self.add()
 
@@ -194,6 +202,9 @@ class AccountShortcutsPage(Page):
 
         def show(rows: Any) -> None:
             self.listing.show_rows(rows)
+            if self._wanted:
+                self.listing.choose(self._wanted)
+                self._wanted = 0
             self._chosen()
 
         self.run(lambda service: service.account_shortcuts.list(), show)

@@ -83,6 +83,11 @@ class AccountWizardPage(Page):
         self.save_button = button(tr("保存"), lambda: self.save(self._saved), name="wizard-save")
         self.next = button(tr("下一步"), lambda: self._go(1), kind="primary", name="wizard-next")
         self.submit_button = button(tr("提交"), self.submit, kind="primary", name="wizard-submit")
+        for part, action in (
+            (self.save_button, "kooMessage:aimSaPub:update"),
+            (self.submit_button, "kooMessage:aimSaPub:create"),
+        ):
+            self.guard(part, action)
         self.note = label("", "hint")
         foot = QHBoxLayout()
         foot.addWidget(button(tr("返回列表"), lambda: self.desk.go("accounts"), kind="link"))
@@ -217,6 +222,9 @@ class AccountWizardPage(Page):
     def save(self, then: Any) -> None:
         """Save what was changed, then go on; a new account is stored with the first save."""
         changed, row = self.changes(), self.row
+        if self.desk.why_not("kooMessage:aimSaPub:update") and row is not None:
+            then(row)  # who may only look goes from step to step; nothing is saved
+            return
 
         def work(service: Any) -> Any:
             accounts = service.service_accounts
