@@ -41,6 +41,11 @@ COMMANDS: Final = {
     "resolve": ("koodesk.cli.resolve", "short links of a card for your own SMS channel, and who opened them"),
     "preview": ("koodesk.cli.preview", "a card on a real phone by QR code"),
     "engine": ("koodesk.cli.engine", "the local engine"),
+    # users and rights
+    "user": ("koodesk.cli.user", "users and user groups"),
+    "access-key": ("koodesk.cli.access_key", "access keys (AK/SK) of users"),
+    "policy": ("koodesk.cli.policy", "system and custom policies"),
+    "audit": ("koodesk.cli.audit", "the audit log"),
 }
 
 
@@ -59,11 +64,11 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    from koodesk.cli.output import report_refusals
-    from koodesk.cli.who import OPTION, offer, take_user
-
     user = ""
-    if any(argument.startswith(OPTION) for argument in arguments):
+    if any(argument.partition("=")[0] == "--user" for argument in arguments):
+        from koodesk.cli.output import report_refusals
+        from koodesk.cli.who import take_user
+
         with report_refusals(as_json="--json" in arguments) as outcome:
             user = take_user(arguments)
         if outcome.code:
@@ -78,6 +83,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     only = arguments[0] if arguments[0] in COMMANDS else None
     parsed = build_parser(only).parse_args(arguments)
     module = importlib.import_module(COMMANDS[parsed.command][0])
+    from koodesk.cli.output import report_refusals
+    from koodesk.cli.who import offer
+
     offer(user)
     with report_refusals(as_json=getattr(parsed, "json", False)) as outcome:
         outcome.code = module.run(parsed)
