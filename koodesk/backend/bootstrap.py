@@ -345,6 +345,7 @@ def _build(
             worker.revive,
             lambda: allowed_kinds(access, "list"),
             lambda template: letters_needed(template, video_rules),
+            account_records.effects,
         ),
         recorder=FlightRecorder(
             access,

@@ -36,7 +36,7 @@ from koodesk.engine.handsets import NO_CARD, Handsets
 from koodesk.engine.links import ShortCodes
 from koodesk.engine.reading import json_object, key_of, one_of, paging, read_body, whole_number
 from koodesk.engine.resolve_api import ResolveApi
-from koodesk.engine.rule_book import rule_pack, rules_in_use
+from koodesk.engine.rule_book import click_rules, rule_pack, rules_in_use
 from koodesk.engine.settings import EngineSettings
 from koodesk.engine.signing import SIGNATURE_HEADER, TIME_HEADER, is_signed
 from koodesk.engine.store import Store, read_meta, write_meta
@@ -369,10 +369,10 @@ class Api:
         return await self._store.run(job)
 
     async def tap(self, request: Request, body: bytes) -> Mapping[str, Any]:
-        message_id, (wanted, at_ms) = (
-            whole_number(request.path_params["id"], "id"),
-            taps.read_tap(json_object(body)),
-        )
+        message_id, given = whole_number(request.path_params["id"], "id"), json_object(body)
+        if given.get("what") == "service_account":
+            return await self._tap_account(message_id, given)
+        wanted, at_ms = taps.read_tap(given)
         pack = await asyncio.to_thread(rule_pack)
 
         def job(connection: Any) -> list[receipts.ReceiptItem]:
@@ -381,6 +381,16 @@ class Api:
             return taps.tap(connection, message, wanted, at_ms, now_ms, pack)
 
         return {"receipts": await self._store.run(job)}
+
+    async def _tap_account(self, message_id: int, given: dict[str, Any]) -> Mapping[str, Any]:
+        rules = click_rules()
+
+        def job(connection: Any) -> list[Any]:
+            now_ms = self._advance(connection)
+            message = self._acceptance.message(connection, message_id)
+            return taps.tap_account(connection, message, given, now_ms, rules)
+
+        return {"receipts": [], "click": await self._store.run(job)}
 
     async def sa_clicks(self, request: Request, _body: bytes) -> Mapping[str, Any]:
         after, limit = paging(request, receipts.LARGEST_PAGE)

@@ -16,6 +16,7 @@ from koodesk.domain.filing import FilingKind, FilingRules, read_filing_rules
 from koodesk.domain.resolve_rules import ResolveRules, read_resolve_rules
 from koodesk.domain.rule_pack import RulePack
 from koodesk.domain.service_account.checks import Checker
+from koodesk.domain.service_account.clicks import ClickRules, read_click_rules
 from koodesk.domain.service_account.regions import read_regions
 from koodesk.domain.service_account.rules import read_service_account_rules
 from koodesk.domain.sms_rules import SmsRuleSet, read_sms_rules
@@ -73,6 +74,12 @@ def segments() -> Segments:
 def price_book() -> PriceBook:
     """Return prices, packages on offer and the rules of charging."""
     return read_price_book((paths.resources() / "rules" / "price_book.toml").read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
+def click_rules() -> ClickRules:
+    """Return which taps on service accounts count."""
+    return read_click_rules((paths.resources() / "rules" / "service_account_clicks.toml").read_text("utf-8"))
 
 
 def rules_in_use() -> InUse:

@@ -52,6 +52,7 @@ def _smart(sent: Sent, batch: SmartBatch, codes: ShortCodes) -> dict[str, Any]:
         "params": params,
         "card": bool(card) and vendor in rules.card_vendors,
         "vendor": vendor,
+        "sign": rules.text.signature,
         "card_sent": bool(card),
         "card_vendors": sorted(rules.card_vendors),
         "short_url": f"https://{link}",

@@ -19,6 +19,11 @@ from koodesk.domain.phone_tap import LONGEST_REPLY, OPENED, REPLIED, components,
 from koodesk.domain.plain_text import unseen_characters
 from koodesk.domain.problem import Refused
 from koodesk.domain.rule_pack import RulePack
+from koodesk.domain.service_account.clicks import KINDS as SA_KINDS
+from koodesk.domain.service_account.clicks import SHORTCUT as SA_SHORTCUT
+from koodesk.domain.service_account.clicks import ClickRules, SaTap, tap_on, tap_on_shortcut
+from koodesk.domain.service_account.codec import decode as decode_account
+from koodesk.domain.service_account.values import Content, HomePage, Menu, Profile, RecordKind, Shortcut
 from koodesk.engine.cleared import card_body
 from koodesk.engine.delivery import CLICKED, EXPOSED, KINDS, REPLY, SHORTCHAIN
 from koodesk.engine.errors import ApiError
@@ -155,3 +160,65 @@ def sa_clicks(connection: Any, after: int, limit: int) -> dict[str, Any]:
     ).fetchall()
     items = [[*row[:5], str(row[5]) if row[5] else "", row[6]] for row in rows]
     return {"items": items, "next": rows[-1][0] if rows else after}
+
+
+def tap_account(
+    connection: Any, message: dict[str, Any], given: dict[str, Any], now_ms: int, rules: ClickRules
+) -> list[Any]:
+    """Take a tap on the menu, home page or a shortcut below a message; return the row of `GET /sa-clicks`.
+
+    `pub` is the account's number (its review's ref), for a shortcut the shortcut's. Only what was approved and carries the
+    message's signature is there to be tapped. Raises ApiError (400).
+    """
+    kind, item, pub = given.get("kind"), given.get("item"), given.get("pub")
+    if kind not in SA_KINDS or not isinstance(item, str) or not isinstance(pub, str):
+        raise ApiError(400, "KD.FIELD", "kind, item and pub are texts", where="kind")
+    message_id = int(message["message_id"])
+    if fate(connection, message_id, now_ms).delivered_ms is None:
+        raise ApiError(400, "KD.TAP.NOT_DELIVERED", "the message is not on its phone", id=message_id)
+    sign = str(message.get("sign", ""))
+    found: SaTap | None = None
+    if kind == SA_SHORTCUT:
+        shortcut = _approved(connection, RecordKind.SHORTCUT, ref=pub)
+        if isinstance(shortcut, Shortcut) and shortcut.signature == sign:
+            found = tap_on_shortcut(item, shortcut)
+    elif _serves(connection, pub, sign):
+        menu = _approved(connection, RecordKind.MENU, account=pub)
+        home = _approved(connection, RecordKind.HOME, account=pub)
+        found = tap_on(
+            kind, item, menu if isinstance(menu, Menu) else None, home if isinstance(home, HomePage) else None
+        )
+    if found is None:
+        raise ApiError(400, "KD.TAP.ACCOUNT", "no such place on the account", where="item", item=item[:40])
+    billed = rules.counts(found.kind, found.part)
+    number = connection.execute(
+        "INSERT INTO sa_click (pub, kind, item, billed, message, at_ms) VALUES (?, ?, ?, ?, ?, ?)",
+        (pub, found.kind, found.item, int(billed), message_id, now_ms),
+    ).lastrowid
+    return [int(number), pub, found.kind, found.item, int(billed), str(message_id), now_ms]
+
+
+def _serves(connection: Any, pub: str, sign: str) -> bool:
+    """Tell whether an approved account or channel number carries a signature."""
+    profile = _approved(connection, RecordKind.PROFILE, ref=pub)
+    if not isinstance(profile, Profile):
+        return False
+    if sign in profile.signatures:
+        return True
+    rows = connection.execute("SELECT body FROM review WHERE kind = 'sa_port' AND state = 'approved'")
+    return any(sign in orjson.loads(row[0])["content"].get("signatures", ()) for row in rows)
+
+
+def _approved(connection: Any, kind: RecordKind, *, ref: str = "", account: str = "") -> Content | None:
+    """Return the newest approved content of a record, by its own number or its account's."""
+    where = "ref = ?" if ref else "json_extract(body, '$.account') = ?"
+    row = connection.execute(
+        f"SELECT body FROM review WHERE kind = ? AND state = 'approved' AND {where} ORDER BY id DESC LIMIT 1",  # noqa: S608 - words of this function
+        (kind.value, ref or account),
+    ).fetchone()
+    if row is None:
+        return None
+    try:
+        return decode_account(kind, orjson.loads(row[0])["content"])
+    except (Refused, KeyError):
+        return None

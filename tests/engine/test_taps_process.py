@@ -52,6 +52,9 @@ def test_a_tap_over_the_wire(engine_folder: Path) -> None:
         again.call("POST", "/messages/1/taps", {"what": "exposed"}, expect=404)["error_code"]
         == "KD.MESSAGE_UNKNOWN"
     )
+    account = {"what": "service_account", "kind": "menu", "item": "menu:1", "pub": "7"}
+    refused = again.call("POST", f"/messages/{message}/taps", account, expect=400)
+    assert refused["error_code"] == "KD.TAP.ACCOUNT"
     assert again.call("GET", "/sa-clicks") == {"items": [], "next": 0}
     again.call("GET", "/sa-clicks?limit=0", expect=400)
 

@@ -41,6 +41,15 @@ class PhoneEngine:
         except (KeyError, TypeError, ValueError) as broken:
             raise _unreadable() from broken
 
+    def tap_account(self, message_id: str, kind: str, item: str, pub: str) -> bool:
+        """Tap the menu, home page or a shortcut below a message; tell whether the tap counts for the bill."""
+        given = {"what": "service_account", "kind": kind, "item": item, "pub": pub}
+        answer = self._http.ask("POST", f"{_API}/{_number(message_id)}/taps", given)
+        try:
+            return bool(answer["click"][4])
+        except (KeyError, TypeError, IndexError) as broken:
+            raise _unreadable() from broken
+
 
 def _number(message_id: str) -> str:
     """Return a message id that may stand in a path. Raises Refused (gateway.refused) for one that no engine gave."""

@@ -17,6 +17,7 @@ from koodesk.backend.ports.clock import Clock
 from koodesk.backend.ports.phones import PhoneGateway, PhoneRecord, PhoneStore, ReceivedRow, ToldMessage
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.phones import Inbox, InboxRow, PhoneMessage, PhoneRow, ReceiptLine
+from koodesk.backend.views.service_account import AccountEffects
 from koodesk.domain.campaign import CampaignKind, Snapshot, decode
 from koodesk.domain.carrier import Carrier, Segments
 from koodesk.domain.phone import PhoneDraft, check_phone, number_of
@@ -26,6 +27,9 @@ from koodesk.domain.rule_pack import RulePack
 from koodesk.domain.template import Template
 from koodesk.domain.vendor import Vendor
 from koodesk.domain.video_sms.template import VideoTemplate
+
+AccountShown = Callable[[str, str, Vendor], AccountEffects]
+"""What a service account shows: signature, region, vendor."""
 
 INBOX: Final = 200
 """Messages an inbox shows; older ones are told to be there."""
@@ -43,7 +47,8 @@ def mask(number: int) -> str:
 class Phones:
     """The phones of one workspace. `pack` are the rules of cards in use, `now_ms` is the gateway's clock, `wake` gets receipts fetched, `region` names the place
     of a number's segment, `kinds` are the kinds of campaign one may see (it raises Refused for none),
-    `letters` are those a video SMS asks for."""
+    `letters` are those a video SMS asks for, `account` is
+    what a service account shows with a signature, in a region, on a vendor's phone."""
 
     def __init__(
         self,
@@ -59,6 +64,7 @@ class Phones:
         wake: Callable[[], None],
         kinds: Callable[[], tuple[CampaignKind, ...]],
         letters: Letters,
+        account: AccountShown,
     ) -> None:
         self.access: Final = access
         self._work = work
@@ -72,6 +78,7 @@ class Phones:
         self._wake = wake
         self._kinds = kinds
         self._letters = letters
+        self._account = account
 
     # --- the shelf -------------------------------------------------------------------------------------------
 
@@ -129,8 +136,10 @@ class Phones:
         )
 
     @needs("kooMessage:phone:list")
-    def open(self, message_id: str, vendor: Vendor | None = None) -> PhoneMessage:
+    def open(self, message_id: str, vendor: Vendor | None = None, region: str = "") -> PhoneMessage:
         """Return a message as its recipient got it, on a phone of a vendor: without one, of the number's own.
+
+        `region` is where the phone is: a service account may hold there only.
 
         Raises Refused: phone.message for a message no campaign sent, gateway.* (the engine tells what it was).
         """
@@ -170,6 +179,7 @@ class Phones:
             components=self._components(template),
             receipts=tuple(ReceiptLine(*one, one.id in here) for one in told.receipts),
             opted_out_ms=opted[0].at_ms if opted else 0,
+            account=self._account(row.signature, region, shown_on),
         )
 
     @needs("kooMessage:phone:tap")
@@ -183,6 +193,15 @@ class Phones:
         made = self._gateway.tap(message_id, what, text)
         self._wake()
         return tuple(ReceiptLine(*one, arrived=False) for one in made)
+
+    @needs("kooMessage:phone:tap")
+    def tap_account(self, message_id: str, kind: str, item: str, pub: str) -> bool:
+        """Tap the menu ("menu:1.2"), the home page ("logo", "hotline:1", "quick_app:1") or a shortcut ("shortcut:1").
+
+        Returns whether the tap counts for the bill. Raises Refused as `tap`.
+        """
+        self._message(message_id)
+        return self._gateway.tap_account(message_id, kind, item, pub)
 
     # --- inside ----------------------------------------------------------------------------------------------
 

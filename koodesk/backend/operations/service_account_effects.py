@@ -33,18 +33,19 @@ def effects(
     doubtful = any(one.vendor is vendor and one.confidence == "conflict" for one in checker.rules.vendors)
     if not signature or not checker.rules.shows(vendor):
         return AccountEffects(doubtful=doubtful)
-    buttons = tuple(
-        button
+    found = tuple(
+        (button, (record.id, number))
         for record in store.records(connection, RecordKind.SHORTCUT)
         if record.life is Life.IN_EFFECT
         and isinstance(record.live, Shortcut)
         and record.live.signature == signature
         and _covers(checker.regions, record.live.regions, place)
-        for button in record.live.buttons
+        for number, button in enumerate(record.live.buttons, 1)
     )
+    buttons, places = tuple(one for one, _ in found), tuple(place for _, place in found)
     account = _account(connection, store, checker.regions, signature, place)
     if account is None or not isinstance(account.live, Profile):
-        return AccountEffects(shortcuts=buttons, doubtful=doubtful)
+        return AccountEffects(shortcuts=buttons, places=places, doubtful=doubtful)
     menu = store.of_account(connection, account.id, RecordKind.MENU)
     home = store.of_account(connection, account.id, RecordKind.HOME)
     return AccountEffects(
@@ -54,6 +55,7 @@ def effects(
         menu=menu.live if menu and menu.life is Life.IN_EFFECT and isinstance(menu.live, Menu) else None,
         home=home.live if home and home.life is Life.IN_EFFECT and isinstance(home.live, HomePage) else None,
         shortcuts=buttons,
+        places=places,
         doubtful=doubtful,
     )
 

@@ -12,12 +12,13 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from koodesk.backend.operations.service_account_effects import effects
 from koodesk.backend.operations.submitting import Submitting, progress_of
 from koodesk.backend.ports.clearing import Submission
 from koodesk.backend.ports.clock import Clock
 from koodesk.backend.ports.service_account import ServiceRecord
 from koodesk.backend.ports.unit_of_work import UnitOfWork
-from koodesk.backend.views.service_account import RecordRow
+from koodesk.backend.views.service_account import AccountEffects, RecordRow
 from koodesk.domain.problem import Problem, Refused, errors, problem
 from koodesk.domain.review_state import ReviewKind, Verdict, revision_digest
 from koodesk.domain.service_account.checks import Checker
@@ -32,6 +33,7 @@ from koodesk.domain.service_account.states import (
     advance_life,
 )
 from koodesk.domain.service_account.values import Content, Profile, RecordKind, title_of
+from koodesk.domain.vendor import Vendor
 
 REVIEW: Final = {kind: ReviewKind(kind.value) for kind in RecordKind}
 """The review of each kind of record."""
@@ -148,6 +150,11 @@ class AccountRecords:
         for submission in submissions:
             if submission.verdict is None:
                 self._submitting.hand_in(submission)
+
+    def effects(self, signature: str, region: str, vendor: Vendor) -> AccountEffects:
+        """Return what a message shows on a phone, for whoever may look at phones."""
+        with self.work.read() as connection:
+            return effects(connection, self.work.accounts, self.checker, signature, region, vendor)
 
     def due(self, record: ServiceRecord) -> bool:
         """Tell whether handing in would bring the reviewer anything new."""

@@ -157,6 +157,10 @@ class PhoneGateway(Protocol):
         """Do something to a message; return the receipts it made."""
         ...
 
+    def tap_account(self, message_id: str, kind: str, item: str, pub: str) -> bool:
+        """Tap the menu, home page or a shortcut below a message; tell whether the tap counts for the bill."""
+        ...
+
 
 class PhoneStore(Protocol):
     """Phones, and one number's traces."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from koodesk.backend.views.service_account import AccountEffects
 from koodesk.domain.phone_tap import Component
 from koodesk.domain.template import Template
 from koodesk.domain.video_sms.template import VideoTemplate
@@ -74,7 +75,8 @@ class PhoneMessage:
     `vendor` is that of the number's own phone (empty for a video SMS), `shown_on` the one it is drawn for. `card` says that
     this phone shows the card: it takes the layout's card, the number's way had one, and the link is still alive. `template` or
     `video` is the content that was sent, found by `digest`, the digest of the campaign's snapshot; `same` is true when the
-    content has that digest, computed anew. None where the record is gone. `components` are what can be tapped.
+    content has that digest, computed anew. None where the record is gone. `components` are what can be tapped; `account` is what a service
+    account shows around the message today.
     """
 
     message_id: str
@@ -103,6 +105,7 @@ class PhoneMessage:
     components: tuple[Component, ...]
     receipts: tuple[ReceiptLine, ...]
     opted_out_ms: int
+    account: AccountEffects
 
     def count(self, kind: str) -> int:
         """Return how many receipts of a kind have come back (PV)."""

@@ -138,6 +138,8 @@ class AccountEffects:
     home: HomePage | None = None
     shortcuts: tuple[ShortcutButton, ...] = ()
     doubtful: bool = False
+    places: tuple[tuple[int, int], ...] = ()
+    """Of which shortcut record each button is, and which of its buttons, counted from 1."""
 
     @property
     def empty(self) -> bool:

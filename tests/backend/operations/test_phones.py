@@ -19,6 +19,7 @@ from koodesk.backend.ports.phones import ReceiptRow, ToldMessage
 from koodesk.backend.sending.kinds import allowed_kinds
 from koodesk.backend.storage.stores.phones import RECEIVED, TRACES, SqlPhoneStore
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
+from koodesk.backend.views.service_account import AccountEffects
 from koodesk.domain import codec
 from koodesk.domain.access import read_access_rules
 from koodesk.domain.carrier import Carrier
@@ -50,6 +51,10 @@ class Engine:
     def tap(self, message_id: str, what: str, text: str = "") -> tuple[ReceiptRow, ...]:
         self.taps.append((message_id, what, text))
         return (ReceiptRow(99, "clicked", "0", what, 5),)
+
+    def tap_account(self, message_id: str, kind: str, item: str, pub: str) -> bool:
+        self.taps.append((message_id, f"{kind}/{item}", pub))
+        return kind == "menu"
 
 
 @dataclass
@@ -153,6 +158,7 @@ def open_shelf(tmp_path: Path) -> Open:
             wake,
             kinds,  # type: ignore[arg-type]  # the kinds are those
             lambda _template: (),
+            lambda _signature, region, vendor: AccountEffects(1, f"{region}{vendor.value}"),
         )
         recorder = FlightRecorder(access, work, store, engine, SEGMENTS, region, kinds)  # type: ignore[arg-type]  # as above
         return Shelf(shop, engine, phones, recorder, woken, card, card_id)
@@ -299,6 +305,19 @@ def test_a_tap_goes_to_the_engine_and_wakes_the_reader(shelf: Shelf) -> None:
         with pytest.raises(Refused) as refused:
             shelf.phones.tap(stranger, "exposed")
         assert codes(refused) == ["phone.message"]
+
+
+def test_a_tap_on_the_account_says_whether_it_counts(shelf: Shelf) -> None:
+    shelf.send("a")
+    message = shelf.message()
+    shelf.tell(message)
+    assert shelf.phones.open(message, Vendor.VIVO, "北京市").account.name == "北京市VIVO"
+    assert shelf.phones.tap_account(message, "menu", "menu:1.2", "7")
+    assert not shelf.phones.tap_account(message, "home", "logo", "7")
+    assert shelf.engine.taps == [(message, "menu/menu:1.2", "7"), (message, "home/logo", "7")]
+    with pytest.raises(Refused) as refused:
+        shelf.phones.tap_account("1", "menu", "menu:1", "7")
+    assert codes(refused) == ["phone.message"]
 
 
 def test_whoever_may_not_see_numbers_sees_them_masked(open_shelf: Open) -> None:

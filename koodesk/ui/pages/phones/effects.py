@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from koodesk.domain.click_event import EventType
 from koodesk.domain.phone_tap import Component
+from koodesk.domain.service_account.values import Action, ActionType
 from koodesk.domain.tap_effect import Effect
 from koodesk.ui import card_images, i18n
 from koodesk.ui.desk import Desk
@@ -112,3 +113,35 @@ def doubts(desk: Desk, effect: Effect, vendor: str) -> str:
     if effect.taken is None:
         return tr("{vendor}是否支持这个事件，资料不一致。", vendor=name)
     return ""
+
+
+def account_action(action: Action | None) -> list[str]:
+    """Say what a tap on a menu item, a shortcut or a place of the home page does, a sentence a line."""
+    if action is None:
+        return [tr("打开这部手机上的下一个画面")]
+    match action.type:
+        case ActionType.OPEN_SUBMENU:
+            return [tr("打开子菜单")]
+        case ActionType.OPEN_URL:
+            if action.in_browser:
+                return [tr("离开短信，用手机浏览器打开 {target}", target=action.content)]
+            page = tr("页面标题：{title}", title=action.web_title) if action.web_title else ""
+            return [tr("在短信里打开网页 {target}", target=action.content), *filter(None, [page])]
+        case ActionType.CALLING:
+            return [tr("打开拨号盘并填好 {target}，由机主决定是否拨出", target=action.content)]
+        case ActionType.OPEN_QUICK:
+            return [tr("打开快应用 {target}", target=action.content)]
+        case ActionType.OPEN_APP:
+            floor = (
+                tr("没有装：用浏览器打开 {url}", url=action.floor_url)
+                if action.floor_url
+                else tr("没有装：没有设置兜底网页")
+            )
+            return [
+                tr(
+                    "装了 {package}：打开应用内的 {target}",
+                    package=action.package_name,
+                    target=action.content,
+                ),
+                floor,
+            ]

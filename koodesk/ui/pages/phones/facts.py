@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QScrollArea, QVBoxLa
 
 from koodesk.backend.views.phones import PhoneMessage, ReceiptLine
 from koodesk.domain.phone_tap import Component
+from koodesk.domain.service_account.values import Action
 from koodesk.domain.tap_effect import effect_of
 from koodesk.domain.vendor import Vendor
 from koodesk.ui import card_images, icons, theme
@@ -210,4 +211,13 @@ class Facts(QScrollArea):
         if doubt:
             self._effect_body.addWidget(label(doubt, "warning", wrap=True))
         told = tr("上报：点击回执 {what}，每点一次计一次。这里只说明，不会真的打开。", what=component.what)
+        self._effect_body.addWidget(label(told, "hint", wrap=True))
+
+    def show_place(self, name: str, action: Action | None, told: str) -> None:
+        """Tell what a tap on a place of the service account does; `told` says what it reported."""
+        clear(self._effect_body)
+        self._effect_body.addWidget(Chip(tr("服务号"), "accent", "badge-check"))
+        self._effect_body.addWidget(label(name, wrap=True))
+        for sentence in effects.account_action(action):
+            self._effect_body.addWidget(label(sentence, wrap=True, selectable=True))
         self._effect_body.addWidget(label(told, "hint", wrap=True))

@@ -15,17 +15,15 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from koodesk.backend.views.phones import Inbox, PhoneMessage, PhoneRow
 from koodesk.domain.phone_tap import LONGEST_REPLY, OPENED, REPLIED
-from koodesk.domain.template import ButtonContent
 from koodesk.domain.vendor import Vendor
 from koodesk.ui import theme
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
-from koodesk.ui.pages.phones import effects
 from koodesk.ui.pages.phones.facts import Facts, state_of
 from koodesk.ui.pages.phones.playback import Playback
-from koodesk.ui.pages.phones.screen import Screen, Spot, draw
+from koodesk.ui.pages.phones.screen import AccountView, Screen, Spot, draw
 from koodesk.ui.pages.phones.shelf import (
-    ShelfList,
+    Shelf,
     delete_phone,
     edit_phone,
     inbox_lines,
@@ -33,8 +31,8 @@ from koodesk.ui.pages.phones.shelf import (
     phone_name,
     shelf_lines,
 )
+from koodesk.ui.pages.phones.spots import account_name, place_of, spot_name, turned, words_on
 from koodesk.ui.pages.phones.stage import PhoneStage
-from koodesk.ui.pages.phones.two_lines import TwoLines
 from koodesk.ui.widgets.basics import Chip, button, label, tool
 from koodesk.ui.widgets.empty import EmptyState
 from koodesk.ui.widgets.forms import line_edit
@@ -59,6 +57,7 @@ class PhonesPage(Page):
         self._message: PhoneMessage | None = None
         self._looked = ""
         self._card, self._item, self._offset, self._wish, self._left = True, 0, 0.0, 0, 0
+        self._account = AccountView()
         super().__init__(desk, scroll=False)
 
     # --- building ----------------------------------------------------------------------------------------------
@@ -70,7 +69,14 @@ class PhonesPage(Page):
         columns = QHBoxLayout()
         columns.setSpacing(16)
         self.body.addLayout(columns, 1)
-        columns.addLayout(self._left_column())
+        left = Shelf()
+        self.shelf, self.inbox, self.note, self.remove = left.shelf, left.inbox, left.note, left.remove
+        left.shelf.chosen.connect(self._choose_phone)
+        left.shelf.opened.connect(lambda _key: self.change_phone())
+        left.inbox.chosen.connect(self.open_message)
+        left.edit.clicked.connect(lambda: self.change_phone())
+        left.remove.clicked.connect(lambda: self._delete_phone())
+        columns.addWidget(left)
         columns.addLayout(self._middle(), 1)
         self.facts = Facts(self.desk, self._open_recorder)
         columns.addWidget(self.facts)
@@ -84,34 +90,6 @@ class PhonesPage(Page):
         self._again.timeout.connect(self._draw)
         self.stage.resized.connect(self._again.start)
         self._show_nothing()
-
-    def _left_column(self) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(8)
-        self.shelf = ShelfList(tr("终端"))
-        self.shelf.setObjectName("phone-shelf")
-        self.shelf.setFixedWidth(256)
-        self.shelf.chosen.connect(self._choose_phone)
-        self.shelf.opened.connect(lambda _key: self.change_phone())
-        bar = QHBoxLayout()
-        bar.setSpacing(4)
-        bar.addWidget(label(tr("收件箱"), "heading"))
-        bar.addStretch(1)
-        self.remove = tool("trash-2", tr("删除这部终端"), self._delete_phone)
-        self.edit = tool("pencil", tr("设置号码、运营商和地区"), self.change_phone)
-        self.edit.setObjectName("phone-edit")
-        bar.addWidget(self.remove)
-        bar.addWidget(self.edit)
-        self.inbox = TwoLines(tr("收件箱"))
-        self.inbox.setObjectName("phone-inbox")
-        self.inbox.setFixedWidth(256)
-        self.inbox.chosen.connect(self.open_message)
-        self.note = label("", "hint", wrap=True)
-        column.addWidget(self.shelf)
-        column.addLayout(bar)
-        column.addWidget(self.inbox, 1)
-        column.addWidget(self.note)
-        return column
 
     def _middle(self) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -260,7 +238,8 @@ class PhonesPage(Page):
         self.playback.stop()
         self._wanted, self._card, self._item, self._offset = "", True, 0, 0.0
         self._looked = ""
-        vendor = Vendor(self._phones[self._phone_id].vendor)
+        self._account = AccountView()
+        vendor, region = self._standing()
 
         def show(message: PhoneMessage) -> None:
             self._message = message
@@ -269,7 +248,12 @@ class PhonesPage(Page):
             self._show_state()
             self._draw()
 
-        self.run(lambda service: service.phones.open(message_id, vendor), show, self._not_opened)
+        self.run(lambda service: service.phones.open(message_id, vendor, region), show, self._not_opened)
+
+    def _standing(self) -> tuple[Vendor, str]:
+        """Return whose make the chosen phone is, and where it is."""
+        phone = self._phones[self._phone_id]
+        return Vendor(phone.vendor), phone.region
 
     def _not_opened(self, problems: Any) -> None:
         self._show_nothing()
@@ -314,7 +298,7 @@ class PhonesPage(Page):
         wish, card, item, offset, dark = self._wish, self._card, self._item, self._offset, theme.is_dark()
         before = self.stage.screen_shown
         painter = before.painter if before is not None and self._looked == message.message_id else None
-        ratio, room = self.devicePixelRatioF(), self.stage.room
+        ratio, room, account = self.devicePixelRatioF(), self.stage.room, self._account
 
         def show(screen: Screen) -> None:
             if wish != self._wish or self._message is None:
@@ -344,6 +328,7 @@ class PhonesPage(Page):
                 ratio=ratio,
                 item=item,
                 offset=offset,
+                account=account,
                 painter=painter,
             ),
             show,
@@ -352,34 +337,46 @@ class PhonesPage(Page):
     # --- tapping ---------------------------------------------------------------------------------------------------
 
     def _spot_name(self, spot: Spot) -> str:
-        if spot.what == "toggle":
-            return self.toggle.text()
-        if spot.component is None:
-            return tr("播放或停止")
-        name = effects.component_name(spot.component, self._words_on(spot))
-        event = spot.component.event
-        return f"{name}，{effects.event_name(event.type)}" if event else name
-
-    def _words_on(self, spot: Spot) -> str:
-        template = self._message.template if self._message else None
-        content = (
-            next((c for c in template.contents() if c.id == spot.content_id), None) if template else None
-        )
-        return content.text if isinstance(content, ButtonContent) else ""
+        return spot_name(self._message, spot, self.toggle.text())
 
     def _explain(self, what: str) -> None:
         spot = next((one.spot for one in self.stage.spots() if one.spot.what == what), None)
         if spot is not None and spot.component is not None:
-            self.facts.show_effect(self._message, spot.component, self._words_on(spot))
+            self.facts.show_effect(self._message, spot.component, words_on(self._message, spot))
+        elif spot is not None and account_name(spot):
+            self.facts.show_place(
+                account_name(spot), spot.action, tr("上报：服务号点击，按点击次数计费的规则计数。")
+            )
 
     def _tap_spot(self, spot: Spot) -> None:
         if spot.what == "toggle":
             self.switch()
         elif spot.what == "play":
             self.playback.toggle(spot)
+        elif account_name(spot):
+            self._tap_account(spot)
         else:
             self._explain(spot.what)
             self._tap(spot.what)
+
+    def _tap_account(self, spot: Spot) -> None:
+        message = self._message
+        if message is None:
+            return
+        before = self._account
+        self._account = turned(before, spot, message.account)
+        if self._account != before:
+            self._draw()
+        tapped = place_of(spot, before, message.account)
+        if tapped is None:  # the phone's own: back from the home page
+            return
+        kind, item, pub = tapped
+
+        def told(billed: bool) -> None:
+            words = tr("已上报服务号点击，计费 1 次。") if billed else tr("已上报服务号点击，这一项不计费。")
+            self.facts.show_place(account_name(spot), spot.action, words)
+
+        self.run(lambda service: service.phones.tap_account(message.message_id, kind, item, pub), told)
 
     def reply(self, text: str = "") -> None:
         """Write back what was typed, or a given text."""
@@ -408,7 +405,7 @@ class PhonesPage(Page):
         message = self._message
         if message is None or not self.isVisible():
             return
-        vendor = Vendor(message.shown_on)
+        vendor, region = Vendor(message.shown_on), self._standing()[1]
         if patient:
             self._left -= 1
 
@@ -427,7 +424,7 @@ class PhonesPage(Page):
             if (found.waiting or not (found.delivered_ms or found.failed)) and self._left > 0:
                 self._timer.start()
 
-        self.run(lambda service: service.phones.open(message.message_id, vendor), show)
+        self.run(lambda service: service.phones.open(message.message_id, vendor, region), show)
 
     def _open_recorder(self) -> None:
         message = self._message

@@ -16,13 +16,25 @@ from koodesk.backend.views.phones import PhoneMessage
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.phone_tap import Component
 from koodesk.domain.rule_pack import SlotKind
+from koodesk.domain.service_account.values import Action
 from koodesk.domain.template import Template, Use
 from koodesk.domain.vendor import Vendor
 from koodesk.domain.video_sms.template import Media, ResourceKind
 from koodesk.editor.video_sms.dropping import playable
 from koodesk.preview.arrange import Show, arrange
-from koodesk.preview.placement import Placement, Rect
+from koodesk.preview.phone_spec import PhoneSpec
+from koodesk.preview.placement import Measure, Placement, Rect
 from koodesk.preview.render import Renderer
+from koodesk.preview.service_account import DATE_HEIGHT, arrange_account
+from koodesk.preview.service_account_placement import (
+    AccountLook,
+    AccountPlacement,
+    Message,
+    View,
+    of_card,
+    of_video_sms,
+)
+from koodesk.preview.service_account_render import paint_account
 from koodesk.preview.video_sms import arrange_message
 from koodesk.preview.video_sms_phone import PhoneKind
 from koodesk.preview.video_sms_placement import VideoPlacement
@@ -49,6 +61,17 @@ class Spot:
     component: Component | None = None
     digest: str = ""
     loops: bool = False
+    label: str = ""
+    """What stands on a place of the service account."""
+    action: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """What of the service account is in view: its home page, or which item of the menu is open (from 1, 0 none)."""
+
+    home: bool = False
+    menu: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +82,7 @@ class Screen:
     """
 
     image: QImage
-    placement: Placement | VideoPlacement
+    placement: Placement | VideoPlacement | AccountPlacement
     painter: Renderer | MessageRenderer
     width: float
     height: float
@@ -93,14 +116,17 @@ def draw(
     ratio: float,
     item: int = 0,
     offset: float = 0.0,
+    account: AccountView = AccountView(),
     painter: Renderer | MessageRenderer | None = None,
 ) -> Screen:
     """Draw a message on its phone. `card` asks for the card rather than its text, `item` is the one in view of a group,
     `offset` how far a video SMS is scrolled. The phone is painted as large as it fits into `room` (pixels of the window),
     with `ratio` pixels of the screen to one of them. `painter` is that of the last drawing of the same message."""
+    if account.home and message.account.home is not None:
+        return _home(service, message, dark, room, ratio, account)
     if message.video is not None:
         kept = painter if isinstance(painter, MessageRenderer) else None
-        return _video(service, message, dark, room, ratio, offset, kept)
+        return _video(service, message, dark, room, ratio, offset, account, kept)
     known = card_images.drawing()
     template = message.template or _text_only(message.text)
     template = replace(template, sms_example=message.text, sms_signs=(message.signature,))
@@ -123,8 +149,15 @@ def draw(
     )
     if not isinstance(painter, Renderer):
         painter = Renderer(card_images.picture_source(service), known.measure.faces)
-    image = painter.paint(placement, fit(placement.width, placement.height, room) * ratio)
     spots = _spots(placement, message) if show != "fallback" else ()
+    if not message.account.empty:
+        around = _around(message, known.phones[vendor], known.measure, of_card(placement), dark, account)
+        image = paint_account(
+            around, painter.pictures, painter.faces, fit(around.width, around.height, room) * ratio
+        )
+        spots = (*spots, *_account_spots(around))
+        return Screen(image, around, painter, around.width, around.height, spots, show == "card", items)
+    image = painter.paint(placement, fit(placement.width, placement.height, room) * ratio)
     return Screen(image, placement, painter, placement.width, placement.height, spots, show == "card", items)
 
 
@@ -158,6 +191,52 @@ def _spots(placement: Placement, message: PhoneMessage) -> tuple[Spot, ...]:
     return tuple(found)
 
 
+def _look(message: PhoneMessage) -> AccountLook:
+    shown = message.account
+    return AccountLook(shown.name, shown.logo, shown.menu, shown.home, shown.shortcuts)
+
+
+def _around(
+    message: PhoneMessage,
+    phone: PhoneSpec,
+    measure: Measure,
+    standing: Message,
+    dark: bool,
+    view: AccountView,
+) -> AccountPlacement:
+    """Put the service account around a message that is in place already: a card's parts stay where they are."""
+    return arrange_account(_look(message), phone, measure, message=standing, open_menu=view.menu, dark=dark)
+
+
+def _account_spots(placed: AccountPlacement) -> tuple[Spot, ...]:
+    return tuple(Spot(box.id, box.rect, label=box.label, action=box.action) for box in placed.boxes)
+
+
+def _home(
+    service: Service,
+    message: PhoneMessage,
+    dark: bool,
+    room: tuple[float, float],
+    ratio: float,
+    view: AccountView,
+) -> Screen:
+    """Draw the home page of the account."""
+    known = card_images.drawing()
+    placed = arrange_account(
+        _look(message),
+        known.phones[Vendor(message.shown_on)],
+        known.measure,
+        view=View.HOME,
+        open_menu=view.menu,
+        dark=dark,
+    )
+    painter = Renderer(card_images.picture_source(service), known.measure.faces)
+    image = paint_account(
+        placed, painter.pictures, painter.faces, fit(placed.width, placed.height, room) * ratio
+    )
+    return Screen(image, placed, painter, placed.width, placed.height, _account_spots(placed), False)
+
+
 def _video_of(message: PhoneMessage, content_id: str) -> str:
     for content in message.template.contents() if message.template else ():
         video = getattr(content, "video", None)
@@ -177,6 +256,7 @@ def _video(
     room: tuple[float, float],
     ratio: float,
     offset: float,
+    account: AccountView,
     painter: MessageRenderer | None,
 ) -> Screen:
     assert message.video is not None  # asked before
@@ -189,10 +269,9 @@ def _video(
         dict(message.params),
         card_images.drawing().measure,
         dark=dark,
-        whole=False,
-        offset=offset,
+        whole=not message.account.empty,
+        offset=offset if message.account.empty else 0.0,
     )
-    image = painter.paint(placement, fit(placement.width, placement.height, room) * ratio)
     spots: list[Spot] = []
     for box in placement.boxes:
         if box.element < 0:
@@ -203,6 +282,28 @@ def _video(
             if rect.height > 0:
                 loops = media.kind is ResourceKind.IMAGE
                 spots.append(Spot("play", rect, box.content_id, digest=media.digest, loops=loops))
+    if not message.account.empty:
+        known = card_images.drawing()
+        phone = known.phones[Vendor(message.shown_on)]
+        standing = of_video_sms(placement)
+        around = _around(message, phone, known.measure, standing, dark, account)
+        by = (phone.bezel + phone.gutter - standing.x, around.screen.y + _thread_top(phone) - standing.y)
+        moved = tuple(
+            replace(one, rect=Rect(one.rect.x + by[0], one.rect.y + by[1], one.rect.width, one.rect.height))
+            for one in spots
+        )
+        image = paint_account(
+            around, painter.pictures, painter.faces, fit(around.width, around.height, room) * ratio
+        )
+        return Screen(
+            image, around, painter, around.width, around.height, (*moved, *_account_spots(around)), False
+        )
+    image = painter.paint(placement, fit(placement.width, placement.height, room) * ratio)
     return Screen(
         image, placement, painter, placement.width, placement.height, tuple(spots), False, 1, placement.reach
     )
+
+
+def _thread_top(phone: PhoneSpec) -> float:
+    """Return how far below the screen's top the first message of an account's thread stands."""
+    return phone.status.height + phone.header.height + DATE_HEIGHT

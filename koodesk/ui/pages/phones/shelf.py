@@ -18,7 +18,7 @@ from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.phones.two_lines import ROW_HEIGHT, Lines, TwoLines
 from koodesk.ui.times import minute
-from koodesk.ui.widgets.basics import button, label
+from koodesk.ui.widgets.basics import button, label, row, tool
 from koodesk.ui.widgets.dialogs import Sheet, confirm
 from koodesk.ui.widgets.forms import Form, choice, line_edit
 
@@ -82,6 +82,31 @@ class ShelfList(TwoLines):
     def fit(self, count: int, most: int) -> None:
         """Take the height of the rows, at most that of `most`."""
         self.setFixedHeight(min(count, most) * ROW_HEIGHT + 4)
+
+
+class Shelf(QWidget):
+    """The left column: the phones above, the inbox of the chosen one below."""
+
+    WIDTH = 256
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedWidth(self.WIDTH)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self.shelf = ShelfList(tr("终端"))
+        self.shelf.setObjectName("phone-shelf")
+        self.remove = tool("trash-2", tr("删除这部终端"))
+        self.edit = tool("pencil", tr("设置号码、运营商和地区"))
+        self.edit.setObjectName("phone-edit")
+        self.inbox = TwoLines(tr("收件箱"))
+        self.inbox.setObjectName("phone-inbox")
+        self.note = label("", "hint", wrap=True)
+        column.addWidget(self.shelf)
+        column.addLayout(row(label(tr("收件箱"), "heading"), 1, self.remove, self.edit, spacing=4))
+        column.addWidget(self.inbox, 1)
+        column.addWidget(self.note)
 
 
 def edit_phone(page: Page, phone: PhoneRow | None, done: Callable[[PhoneRow], object]) -> Sheet:

@@ -24,7 +24,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from koodesk.preview.painter import draw_items
-from koodesk.preview.placement import PictureBox, Placement, Rect
+from koodesk.preview.placement import PictureBox, Rect
+from koodesk.preview.video_sms_placement import VideoPlacement
 from koodesk.preview.video_sms_render import MessageRenderer
 from koodesk.ui import theme
 from koodesk.ui.pages.phones.screen import Screen, Spot, fit
@@ -188,9 +189,9 @@ class PhoneStage(QWidget):
             if box is None:
                 continue
             painter.save()
-            rect = box.rect if isinstance(placed, Placement) else box.rect.common(placed.thread)
+            rect = box.rect.common(placed.thread) if isinstance(placed, VideoPlacement) else box.rect
             painter.setClipRect(_scaled(rect, zoom))
-            if isinstance(drawer, MessageRenderer) and not isinstance(placed, Placement):
+            if isinstance(drawer, MessageRenderer) and isinstance(placed, VideoPlacement):
                 drawer.draw_message(painter, placed, zoom, frames)
             else:
                 draw_items(painter, (box,), drawer.pictures, drawer.faces, scale=zoom, frames=frames)
