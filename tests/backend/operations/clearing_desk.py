@@ -85,6 +85,8 @@ class ScriptedReviewer:
         default_factory=lambda: EngineSettings("desk", 1, (), 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0)
     )
 
+    script: FaultScript = field(default_factory=FaultScript)
+
     def _answer(self) -> None:
         self.calls += 1
         if self.down:
@@ -166,7 +168,6 @@ class ScriptedReviewer:
     def change(self, settings: EngineSettings) -> EngineSettings:
         self._answer()
         self.mode = settings
-        self.script = FaultScript()
         return settings
 
     def faults(self) -> FaultScript:
