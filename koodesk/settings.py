@@ -18,7 +18,10 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything a user may set. `language` and `theme` take "system" as well as a name."""
+    """Everything a user may set. `language` and `theme` take "system" as well as a name.
+
+    `folded_areas` are areas of the rail by their source names; at first those nobody needs for a first smart message.
+    """
 
     language: str = "zh"
     theme: str = "system"
@@ -27,6 +30,7 @@ class Settings:
     window_geometry: str = ""
     editor_panels: str = ""
     video_panels: str = ""
+    folded_areas: str = "智能信息基础版,智能信息服务号,费用,统一身份认证"
     lock_minutes: int = 0
     """After how many minutes without a key or a click the desk is locked; 0 is never."""
 

@@ -11,11 +11,8 @@ from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
-    QButtonGroup,
-    QFrame,
     QHBoxLayout,
     QMainWindow,
-    QScrollArea,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -27,18 +24,15 @@ from koodesk.ui.account import AccountButton
 from koodesk.ui.desk import Desk
 from koodesk.ui.gate import Gate
 from koodesk.ui.i18n import tr
-from koodesk.ui.navigation import AREAS, PageFactory
+from koodesk.ui.navigation import PageFactory
 from koodesk.ui.page import Page
 from koodesk.ui.palette import CommandPalette
+from koodesk.ui.rail import ICON_GAP, RAIL_WIDTH, RailPages
 from koodesk.ui.rights import PAGE_ACTIONS, DeniedPage
 from koodesk.ui.shortcuts import ShortcutsSheet, page_keys
 from koodesk.ui.status_bar import StatusBar
 from koodesk.ui.widgets.basics import label, named
 
-RAIL_WIDTH = 184
-RAIL_MARGIN = 40
-"""What stays in sight above and below the page shown, so that one sees that the rail goes on."""
-ICON_GAP = 6
 UNDER = {"editor": "studio", "video_editor": "video_templates"}
 """Pages that are not in the rail, and the one they stand under."""
 
@@ -51,7 +45,6 @@ class MainWindow(QMainWindow):
         self.desk = desk
         self._factories = factories
         self._pages: dict[str, Page] = {}
-        self._buttons: dict[str, QToolButton] = {}
         self.current_id = ""
         self._arguments: dict[str, Any] = {}
         self._next: tuple[str, dict[str, Any]] | None = None
@@ -93,7 +86,14 @@ class MainWindow(QMainWindow):
         brand = label("Koodesk", "heading")
         brand.setContentsMargins(10, 0, 0, 8)
         column.addWidget(brand)
-        column.addWidget(self._rail_pages(), 1)
+        self._rail_pages = RailPages(
+            self._factories,
+            {page: key for key, page in page_keys(self._factories)},
+            self.desk.settings.value.folded_areas,
+            lambda page: self.show_page(page, {}),
+            self._remember_folded,
+        )
+        column.addWidget(self._rail_pages, 1)
         search = QToolButton()
         search.setText(tr("搜索"))
         search.setAccessibleName(tr("搜索与命令"))
@@ -108,46 +108,6 @@ class MainWindow(QMainWindow):
         account.setFixedWidth(RAIL_WIDTH - 16)
         column.addWidget(account)
         return rail
-
-    def _rail_pages(self) -> QScrollArea:
-        """Make the buttons of all pages; where the window is too low for them, they scroll."""
-        inside = QWidget()
-        pages = QVBoxLayout(inside)
-        pages.setContentsMargins(0, 0, 0, 0)
-        pages.setSpacing(2)
-        group = QButtonGroup(inside)
-        self._buttons = {}
-        keys = {page: key for key, page in page_keys(self._factories)}
-        for area in AREAS:
-            shown = [entry for entry in area.pages if entry.page_id in self._factories]
-            if not shown:
-                continue
-            if area.name:
-                head = label(tr(area.name), "hint")
-                head.setContentsMargins(10, 10, 0, 2)
-                pages.addWidget(head)
-            for entry in shown:
-                made = QToolButton()
-                made.setText(tr(entry.name))
-                made.setIcon(icons.icon(entry.icon, gap=ICON_GAP))
-                made.setIconSize(QSize(18 + ICON_GAP, 18))
-                made.setCheckable(True)
-                made.setToolTip(keys.get(entry.page_id, ""))
-                made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-                made.setFixedWidth(RAIL_WIDTH - 16)
-                made.setObjectName(f"nav-{entry.page_id}")
-                made.clicked.connect(lambda _=False, page=entry.page_id: self.show_page(page, {}))
-                group.addButton(made)
-                self._buttons[entry.page_id] = made
-                pages.addWidget(made)
-        pages.addStretch(1)
-        self._rail_area = QScrollArea()
-        self._rail_area.setWidgetResizable(True)
-        self._rail_area.setFrameShape(QFrame.Shape.NoFrame)
-        self._rail_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._rail_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._rail_area.setWidget(inside)
-        return self._rail_area
 
     def _shortcuts(self) -> None:
         def bind(keys: str, action: Callable[[], object]) -> None:
@@ -211,7 +171,6 @@ class MainWindow(QMainWindow):
 
     def _take_down(self) -> None:
         self._pages.clear()
-        self._buttons = {}
         self.current_id = ""
         self.status.stop()
         old = self.takeCentralWidget()
@@ -259,11 +218,10 @@ class MainWindow(QMainWindow):
         page.refresh()
 
     def _mark(self, page_id: str) -> None:
-        for number, entry in self._buttons.items():
-            entry.setChecked(number == UNDER.get(page_id, page_id))
-        shown = self._buttons.get(UNDER.get(page_id, page_id))
-        if shown is not None:
-            self._rail_area.ensureWidgetVisible(shown, 0, RAIL_MARGIN)
+        self._rail_pages.mark(UNDER.get(page_id, page_id))
+
+    def _remember_folded(self, areas: str) -> None:
+        self.desk.bridge.call(self, lambda _service, _task: self.desk.settings.change(folded_areas=areas))
 
     def page(self, page_id: str) -> Page:
         """Return a page that has been shown. Raises KeyError otherwise."""

@@ -20,8 +20,11 @@ def test_every_page_of_the_rail_opens_without_an_engine(robot: Robot) -> None:
 
     from koodesk.ui.navigation import AREAS
 
-    for entry in (entry for area in AREAS for entry in area.pages):
-        robot.click(robot.find(QToolButton, f"nav-{entry.page_id}"))
+    for name, entry in ((area.name, entry) for area in AREAS for entry in area.pages):
+        button = robot.find(QToolButton, f"nav-{entry.page_id}")
+        if not button.isVisible():
+            robot.click(robot.find(QToolButton, f"area-{name}"))
+        robot.click(button)
         robot.settle()
         assert robot.window.current_id == entry.page_id
         assert robot.page.title_label.text()
