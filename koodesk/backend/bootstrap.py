@@ -39,6 +39,7 @@ from koodesk.backend.operations.library import Library
 from koodesk.backend.operations.link_filings import Domains, JumpUrls
 from koodesk.backend.operations.materials import Materials
 from koodesk.backend.operations.number_region import region_of
+from koodesk.backend.operations.opt_outs import OptOuts
 from koodesk.backend.operations.overview import Overview
 from koodesk.backend.operations.packages import Packages
 from koodesk.backend.operations.phones import Phones
@@ -84,6 +85,7 @@ from koodesk.backend.storage.stores.bill_counts import SqlBillCounts
 from koodesk.backend.storage.stores.brand import SqlBrandStore
 from koodesk.backend.storage.stores.frequency import SqlFrequency
 from koodesk.backend.storage.stores.materials import MaterialFolder, SqlMaterialStore
+from koodesk.backend.storage.stores.opt_out_list import SqlOptOutStore
 from koodesk.backend.storage.stores.opt_outs import SqlOptOuts
 from koodesk.backend.storage.stores.phones import SqlPhoneStore
 from koodesk.backend.storage.stores.reports import SqlReportStore
@@ -296,6 +298,7 @@ def _build(
         engine=Engine(access, process, doors, worker),
         overview=judging.overview,
         settings=WorkspaceSettings(access, held_to, clock),
+        opt_outs=OptOuts(access, work, SqlOptOutStore(), XlsxNumberFiles(), clock, gateway.now_ms),
         rules=judging.rules,
         rows=judging.rows,
         video_signatures=VideoSignatures(access, work, submitting, video_rules, papers, letters, clock),

@@ -25,6 +25,7 @@ from koodesk.backend.operations.h5_pages import H5Pages
 from koodesk.backend.operations.library import Library
 from koodesk.backend.operations.link_filings import Domains, JumpUrls
 from koodesk.backend.operations.materials import Materials
+from koodesk.backend.operations.opt_outs import OptOuts
 from koodesk.backend.operations.overview import Overview
 from koodesk.backend.operations.packages import Packages
 from koodesk.backend.operations.phones import Phones
@@ -95,6 +96,7 @@ class Service:
     packages: Packages
     bills: Bills
     settings: WorkspaceSettings
+    opt_outs: OptOuts
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)
     renew: Callable[[Service], Service] | None = field(default=None, repr=False)
 

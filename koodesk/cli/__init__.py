@@ -40,6 +40,9 @@ COMMANDS: Final = {
     "account": ("koodesk.cli.account", "open the service; the account at the platform"),
     "resolve": ("koodesk.cli.resolve", "short links of a card for your own SMS channel, and who opened them"),
     "preview": ("koodesk.cli.preview", "a card on a real phone by QR code"),
+    # desk
+    "opt-out": ("koodesk.cli.opt_out", "who gets no more of a signature"),
+    "settings": ("koodesk.cli.settings", "what a workspace holds itself to"),
     "engine": ("koodesk.cli.engine", "the local engine"),
     # users and rights
     "user": ("koodesk.cli.user", "users and user groups"),

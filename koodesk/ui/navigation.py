@@ -49,6 +49,7 @@ AREAS: tuple[Area, ...] = (
             Entry("resolve_links", "解析任务明细", "list-checks"),
             Entry("link_domains", "域名管理", "server"),
             Entry("jump_urls", "自定义跳转链接", "external-link"),
+            Entry("opt_outs", "退订名单", "ban"),
         ),
     ),
     Area(

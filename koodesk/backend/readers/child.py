@@ -46,6 +46,11 @@ def _serve(kind: str, path: Path, options: dict[str, Any], pipe: BinaryIO) -> No
 
         lock_in(path)
         spreadsheet.serve(path, options, pipe)
+    elif kind == "delimited":
+        from koodesk.backend.readers import delimited
+
+        lock_in(path)
+        delimited.serve(path, options, pipe)
     elif kind == "rows":
         from koodesk.backend.readers import row_problems
 

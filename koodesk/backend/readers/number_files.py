@@ -59,7 +59,8 @@ class XlsxNumberFiles:
                 report(Progress("store", read, total))
 
         options = {"params": None if params is None else list(params)}
-        found = run_reader("spreadsheet", path, self._limits, got, cancel, options=options, report=heard)
+        kind = "delimited" if params is None and path.suffix.lower() == ".csv" else "spreadsheet"
+        found = run_reader(kind, path, self._limits, got, cancel, options=options, report=heard)
         return _summary(found, tuple(params or ()))
 
     def check_lines(

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from koodesk.domain.opt_out import OptOutSource
+
 
 @dataclass(frozen=True, slots=True)
 class SettingRow:
@@ -45,3 +47,57 @@ class SettingsView:
             if row.name == name:
                 return row
         raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class OptOutSignature:
+    """A signature with how many numbers opted out of it."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class OptOutRow:
+    """A number that opted out of a signature, masked unless one may see whole ones; `ref` names the row for taking it off.
+
+    A reply names the task it was to; an import or an entry by hand who made it."""
+
+    ref: str
+    number: str
+    signature: str
+    at_ms: int
+    source: OptOutSource
+    campaign_id: int
+    campaign: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptOutPage:
+    """Entries newest first; `next` continues, empty at the end."""
+
+    rows: tuple[OptOutRow, ...]
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptOutAdded:
+    """What an addition came to: new numbers, those that were on the list or named twice, and rows without a number."""
+
+    new: int
+    known: int
+    invalid: int
+
+
+@dataclass(frozen=True, slots=True)
+class OptOutChange:
+    """What a person did to the list: add, import, remove or export; `number` is masked, empty where it was several."""
+
+    at_ms: int
+    what: str
+    signature: str
+    number: str
+    by: str
+    reason: str
+    count: int

@@ -39,6 +39,7 @@ PAGES: Final = {
     "filings": ("filings", "FilingsPage"),
     "video_report": ("video_report", "VideoReportPage"),
     "account": ("account", "AccountPage"),
+    "opt_outs": ("opt_outs", "OptOutsPage"),
     "review": ("review", "ReviewPage"),
     # phones
     "phones": ("phones.page", "PhonesPage"),

@@ -42,6 +42,7 @@ PARTS = (
     "account_ports",
     "account_shortcuts",
     "settings",
+    "opt_outs",
     "video_signatures",
     "video_templates",
     "phones",

@@ -40,18 +40,19 @@ def take_replies(connection: Connection, replies: Iterable[tuple[int, str, str, 
     for recipient_id, status, code, at_ms in replies:
         if not _STOP_WORDS & {status.strip().upper(), code.strip().upper()}:
             continue
-        number, signature = connection.exec_driver_sql(
-            "SELECT r.number, c.signature FROM recipient r JOIN campaign c ON c.id = r.campaign_id WHERE r.id = ?",
+        number, signature, campaign_id = connection.exec_driver_sql(
+            "SELECT r.number, c.signature, c.id FROM recipient r JOIN campaign c ON c.id = r.campaign_id WHERE r.id = ?",
             (recipient_id,),
         ).one()
         connection.exec_driver_sql(
-            "INSERT OR IGNORE INTO opt_out (number, signature, at_ms, source) VALUES (?, ?, ?, 'reply')",
-            (number, signature, at_ms),
+            "INSERT OR IGNORE INTO opt_out (number, signature, at_ms, source, campaign_id) VALUES (?, ?, ?, 'reply', ?)",
+            (number, signature, at_ms, campaign_id),
         )
-        _withhold(connection, number, signature, at_ms)
+        withhold(connection, number, signature, at_ms)
 
 
-def _withhold(connection: Connection, number: int, signature: str, at_ms: int) -> None:
+def withhold(connection: Connection, number: int, signature: str, at_ms: int) -> None:
+    """Answer for a number in every campaign of the signature that has not handed it over yet."""
     for chunk_id, recipient_id in connection.exec_driver_sql(_WAITING, (number, signature)).fetchall():
         with counted(connection, recipient_id, recipient_id):
             connection.exec_driver_sql(
