@@ -88,6 +88,7 @@ NOT_CODES: Final = frozenset({
     "iam.users", "iam.groups", "iam.policies", "iam.keys", "iam.audit",
     "service_account.accounts", "service_account.ports", "service_account.shortcuts", "service_account.wizard",
     "action.in_browser",
+    "billing.bills", "billing.buy", "billing.packages", "c.id", "chunk.campaign_id",
     "action.target", "http.response.body", "http.response.start", "huawei.com", "km2g.cn", "review.person", "send.page", "shutil.rmtree",
     "phones.page", "phones.recorder", "studio.editor_page", "studio.gallery_page", "temp.inbox", "worker.generation",
     "resolve.domains", "resolve.jump_urls", "resolve.links", "resolve.tasks", "go.example.cn",

@@ -26,6 +26,7 @@ from koodesk.backend.views.sending import CampaignRow, Confirmation
 from koodesk.backend.workspace import Workspace
 from koodesk.cli import campaign_form
 from koodesk.cli.output import DONE, PROBLEMS, WRONG_USE, emit, report_refusals, say
+from koodesk.domain.billing.money import yuan
 from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.pacing import CALL_MS
 from koodesk.domain.problem import Problem, Refused, problem
@@ -79,6 +80,7 @@ def _send(service: Service, workspace: Workspace, args: argparse.Namespace) -> i
     service.reviews.sync()
     confirmation = campaign_form.prepare(service, args)
     say(confirmation.notes)
+    _say_cost(confirmation)
     if not args.yes:
         if args.json or not sys.stdin.isatty():
             emit({"confirmation": asdict(confirmation), "sent": False})
@@ -91,9 +93,31 @@ def _send(service: Service, workspace: Workspace, args: argparse.Namespace) -> i
     return DONE if service.campaigns.get(row.id).state == "finished" else PROBLEMS
 
 
+def _say_cost(confirmation: Confirmation) -> None:
+    """Print what the send is forecast to cost, to standard error."""
+    forecast = confirmation.forecast
+    if forecast is None:
+        return
+    for part in forecast.parts:
+        print(
+            f"  {part.item.value:<18} expected {part.expected:,}, at most {part.most:,}, "
+            f"of these from packages {part.most_packaged:,}, each {_cost(part.price)}",
+            file=sys.stderr,
+        )
+    print(
+        f"  cost: expected {_cost(forecast.expected)}, at most {_cost(forecast.most)}, "
+        f"without packages {_cost(forecast.ceiling)}",
+        file=sys.stderr,
+    )
+
+
+def _cost(amount: int | None) -> str:
+    return "unknown" if amount is None else f"{yuan(amount)} yuan"
+
+
 def _agreed(confirmation: Confirmation) -> bool:
     for name, value in asdict(confirmation).items():
-        if name != "notes":
+        if name not in ("notes", "forecast"):
             print(f"{name:>16}  {value}")
     return input("send? [y/N] ").strip().lower() in ("y", "yes", "是")
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from koodesk.backend.service import Service
 from koodesk.backend.views.sending import Confirmation
 from koodesk.cli.video_templates import find_template
+from koodesk.domain.billing.money import read_yuan
 from koodesk.domain.campaign import NAME_LIMIT, CampaignDraft, CampaignKind
+from koodesk.domain.problem import Refused
 from koodesk.domain.recipient import Fallback
 from koodesk.domain.video_send import LONGEST_HOURS, VideoSendDraft
 
@@ -56,6 +58,13 @@ def add_options(send: argparse.ArgumentParser) -> None:
         help="how long delivery is tried; video SMS only",
     )
     send.add_argument("--rate", type=int, default=0, help="most messages a second; 0 is no limit")
+    send.add_argument(
+        "--budget",
+        type=_yuan,
+        default=0,
+        metavar="YUAN",
+        help="most it may cost at unit prices; it pauses before the chunk that might go beyond",
+    )
     send.set_defaults(wrong=send.error)
 
 
@@ -95,6 +104,7 @@ def prepare(service: Service, args: argparse.Namespace) -> Confirmation:
             rate=args.rate,
             sms_values=tuple(sorted(dict(args.sms_value).items())),
             fallback_template_id=basic.id if basic else 0,
+            budget=args.budget,
         )
     )
 
@@ -111,6 +121,7 @@ def _prepare_video(service: Service, args: argparse.Namespace) -> Confirmation:
             audience_id=audience.id,
             expiration_hours=args.expiration_hours,
             rate=args.rate,
+            budget=args.budget,
         )
     )
 
@@ -124,6 +135,13 @@ def _sms_value(text: str) -> tuple[str, str]:
     if not (equals and name.isascii() and name.isdigit()):
         raise argparse.ArgumentTypeError("N=TEXT, for example 2=CODE")
     return str(int(name)), value
+
+
+def _yuan(text: str) -> int:
+    try:
+        return read_yuan(text, "budget")
+    except Refused:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an amount of yuan such as 500 or 17.7") from None
 
 
 def _quiet(_progress: object) -> None:

@@ -83,7 +83,15 @@ AREAS: tuple[Area, ...] = (
         ),
     ),
     Area("企业管理", (Entry("filings", "企业备案", "building-2"), Entry("brand", "品牌资料", "badge-check"))),
-    Area("费用", (Entry("account", "开通服务", "badge-check"),)),
+    Area(
+        "费用",
+        (
+            Entry("packages", "套餐包", "gift"),
+            Entry("buy_package", "购买套餐包", "plus"),
+            Entry("bills", "账单与结算", "file-text"),
+            Entry("account", "开通服务", "badge-check"),
+        ),
+    ),
     Area("报表统计", (Entry("video_report", "智能信息基础版报表", "chart-column"),)),
     # users and rights
     Area(

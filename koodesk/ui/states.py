@@ -53,6 +53,14 @@ KINDS: Final[dict[str, dict[str, str]]] = {
         "changed": "warning",
         "expired": "warning",
     },
+    "package": {"in_use": "success", "used_up": "neutral", "expired": "neutral"},
+    "order": {"unpaid": "warning", "paid": "success", "cancelled": "neutral"},
+    "confidence": {
+        "stated": "success",
+        "assumed": "warning",
+        "contract": "success",
+        "unknown": "neutral",
+    },
     "account": {
         "normal": "success",
         "arrears": "warning",

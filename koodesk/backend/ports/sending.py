@@ -178,6 +178,7 @@ class CampaignWork:
 
     `planned`, `in_flight`, `unknown`, `cancelled` and `silent` count chunks; `silent` are the unknown ones whose
     answer left recipients out, so that asking again gives the same. `answered` and `refused` count recipients.
+    `over_budget`: its next chunk might cost more than is left of its budget.
     """
 
     id: int
@@ -199,6 +200,18 @@ class CampaignWork:
     silent: int
     answered: int
     refused: int
+    over_budget: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetRow:
+    """A campaign's budget (0: none), what of it is committed, what the whole campaign may cost at most, and whether its
+    next chunk would go beyond. Thousandths of a fen."""
+
+    amount: int
+    committed: int
+    most: int
+    reached: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +343,14 @@ class Dispatching(Protocol):
 
     def set_rate(self, campaign_id: int, rate: int, at_ms: int, by: str) -> None:
         """Change how many messages a second may leave; it counts from the next chunk."""
+        ...
+
+    def budget(self, campaign_id: int) -> BudgetRow:
+        """Return a campaign's budget and what of it is committed."""
+        ...
+
+    def raise_budget(self, campaign_id: int, amount: int, at_ms: int, by: str) -> None:
+        """Allow a campaign to cost more; a row with who and when. Raises Refused (campaign.budget.*)."""
         ...
 
     def note(

@@ -19,12 +19,12 @@ from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.ports.desk import Frequency
 from koodesk.backend.ports.gateway import SendGateway
 from koodesk.backend.ports.progress import Cancel, Progress, Report, never, silent
-from koodesk.backend.ports.sending import Draft, Sources
+from koodesk.backend.ports.sending import BudgetRow, Draft, Sources
 from koodesk.backend.sending import smart, video
 from koodesk.backend.sending.export import COLUMNS, write_details
 from koodesk.backend.sending.frozen import Around, Frozen, confirmation, sent_to, test_numbers
 from koodesk.backend.sending.kinds import allowed_kinds, needs_any_kind, needs_for_kind
-from koodesk.backend.sending.pricing import Pricing, check_budget, foreseen, priced
+from koodesk.backend.sending.pricing import Pricing, check_budget, foreseen, in_fine_chunks, priced
 from koodesk.backend.sending.reading import Ledger
 from koodesk.backend.views.sending import (
     CampaignEventRow,
@@ -36,6 +36,7 @@ from koodesk.backend.views.sending import (
     Funnel,
     HeldRow,
 )
+from koodesk.domain.billing.money import read_yuan, yuan
 from koodesk.domain.campaign import (
     Buckets,
     CampaignDraft,
@@ -187,7 +188,7 @@ class Campaigns:
         pricing = self._around.pricing
         if pricing is None:
             return frozen
-        snapshot = self._charged(frozen.snapshot)
+        snapshot = in_fine_chunks(self._charged(frozen.snapshot))
         found = check_budget(snapshot)
         if errors(found):
             raise Refused(*found)
@@ -274,10 +275,37 @@ class Campaigns:
 
     @needs_for_kind("control")
     def resume(self, campaign_id: int) -> CampaignRow:
-        """Go on, or say yes to a campaign that asks; what it sends is checked against what was confirmed again."""
+        """Go on, or say yes to a campaign that asks; what it sends is checked against what was confirmed again.
+
+        Raises Refused (campaign.budget.reached) while its next chunk would go beyond its budget.
+        """
+        budget = self._ledger.budget(campaign_id)
+        if budget.reached:
+            raise Refused(
+                problem(
+                    "campaign.budget.reached",
+                    "budget",
+                    limit=yuan(budget.amount),
+                    actual=yuan(budget.committed),
+                )
+            )
         row = self._steer(campaign_id, CampaignMove.RESUME)
         self._wake()
         return row
+
+    @needs_for_kind("list")
+    def budget(self, campaign_id: int) -> BudgetRow:
+        """Return a campaign's budget (预算上限) and how much of it is committed."""
+        return self._ledger.budget(campaign_id)
+
+    @needs_for_kind("create")
+    def raise_budget(self, campaign_id: int, amount: str) -> CampaignRow:
+        """Allow a campaign to cost more, in yuan: a confirmation of its own, kept with who and when. It is resumed apart.
+
+        Raises Refused: money.*, campaign.budget.none, campaign.budget.not_higher.
+        """
+        self._ledger.raise_budget(campaign_id, read_yuan(amount, "budget"), self._now(), self._who)
+        return self._ledger.campaign(campaign_id)
 
     @needs_for_kind("control")
     def stop(self, campaign_id: int) -> CampaignRow:

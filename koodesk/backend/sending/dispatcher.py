@@ -282,6 +282,8 @@ class Dispatcher:
             answered, refused = work.answered - memory.answered_before, work.refused - memory.refused_before
             if self._options.errors.exceeded(answered, refused, memory.refused_in_a_row):
                 return self._move(work, CampaignMove.PAUSE, "too_many_errors")
+            if work.over_budget:
+                return self._move(work, CampaignMove.PAUSE, "budget")
             if memory.stopped:
                 stopped, memory.stopped = memory.stopped, ""
                 return self._move(work, CampaignMove.PAUSE, stopped.replace(".", "_"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from koodesk.backend.ports.billing import PriceSource
+from koodesk.domain.billing.budget import prices_of
 from koodesk.domain.billing.forecast import Forecast, Quantity, Shares, forecast, quantities
 from koodesk.domain.billing.items import RESOLVE_OF, Item, send_item
 from koodesk.domain.billing.money import fen_up, yuan
@@ -25,6 +26,8 @@ TOLD_MS = 72 * 3_600_000
 """How long after it left a message may still arrive; a card may be shown as long as its link is valid."""
 
 DAY_MS = 86_400_000
+PIECES = 50
+"""A campaign with a budget goes in so many chunks at least, where it has so many recipients."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +95,6 @@ def foreseen(snapshot: Snapshot, pricing: Pricing, now_ms: int) -> Forecast:
     return forecast(used(snapshot, shares), held, prices_of(snapshot), from_ms=begins, until_ms=until)
 
 
-def prices_of(snapshot: Snapshot) -> dict[Item, int]:
-    """Return the prices a snapshot was frozen with."""
-    return {Item(item): price for item, price in snapshot.prices}
-
-
 def ceiling(snapshot: Snapshot) -> int | None:
     """Return what a priced snapshot costs at most without any package, None where a price is not known."""
     total = 0
@@ -108,15 +106,12 @@ def ceiling(snapshot: Snapshot) -> int | None:
     return total
 
 
-def worst_of(snapshot: Snapshot, cards: int, others: int) -> int:
-    """Return what so many recipients with a card, and without one, cost at most: what a budget is measured by."""
-    prices, charges = prices_of(snapshot), {Item(item): units for item, units in snapshot.charges}
-    if snapshot.kind == CampaignKind.VIDEO:
-        return (cards + others) * prices[Item.VIDEO]
-    send = next(item for item in RESOLVE_OF if item in charges)
-    text = prices[send] * charges[send]
-    other = prices[Item.VIDEO] if snapshot.fallback == Fallback.BASIC else text
-    return cards * (text + prices[RESOLVE_OF[send]]) + others * other
+def in_fine_chunks(snapshot: Snapshot) -> Snapshot:
+    """Return a snapshot whose chunks are small against the whole where there is a budget: it stops between chunks, and
+    should stop near its limit."""
+    if not snapshot.budget:
+        return snapshot
+    return replace(snapshot, chunk_size=max(1, min(snapshot.chunk_size, snapshot.to_send // PIECES)))
 
 
 def check_budget(snapshot: Snapshot) -> tuple[Problem, ...]:

@@ -68,6 +68,19 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
     4: (
         # Reports: counts are kept as receipts arrive, and begin with what the ledger has.
         *REPORTS_4,
+        # budgets: what a campaign may cost, and what each of its chunks may
+        """CREATE TABLE campaign_budget (
+            id INTEGER NOT NULL PRIMARY KEY, campaign_id INTEGER NOT NULL, amount BIGINT NOT NULL, at_ms BIGINT NOT NULL,
+            "by" TEXT NOT NULL, FOREIGN KEY(campaign_id) REFERENCES campaign (id)
+        )""",
+        "CREATE INDEX campaign_budget_by_campaign ON campaign_budget (campaign_id, id)",
+        """CREATE TABLE chunk_cost (
+            campaign_id INTEGER NOT NULL, no INTEGER NOT NULL, worst BIGINT NOT NULL, PRIMARY KEY (campaign_id, no)
+        ) WITHOUT ROWID""",
+        """CREATE TRIGGER campaign_budget_no_update BEFORE UPDATE ON campaign_budget
+            BEGIN SELECT RAISE(ABORT, 'campaign_budget is append-only'); END""",
+        """CREATE TRIGGER campaign_budget_no_delete BEFORE DELETE ON campaign_budget
+            BEGIN SELECT RAISE(ABORT, 'campaign_budget is append-only'); END""",
         # Desk: a submission keeps what holidays have to do with the time an answer is expected.
         "ALTER TABLE submission ADD COLUMN calendar TEXT DEFAULT '' NOT NULL",
         # Desk: what a workspace has set; who opted out by whose hand; who said where a list's consent comes from.

@@ -14,6 +14,7 @@ from koodesk.domain.send_state import CAMPAIGN_MOVES, CampaignMove, CampaignStat
 from koodesk.ui import states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.pages.campaign_budget import REACHED, BudgetSheet
 from koodesk.ui.pages.campaign_history import HistoryCard
 from koodesk.ui.pages.funnels import funnel_groups, funnel_rest, funnel_steps
 from koodesk.ui.times import minute, moment
@@ -298,7 +299,17 @@ class CampaignsPage(Page):
         if may(row, CampaignMove.PAUSE):
             pause = button(tr("暂停"), lambda: self._act("pause", row), icon="pause", name="pause")
             self.detail_head.addWidget(pause)
-        if may(row, CampaignMove.RESUME):
+        if row.reason == REACHED and row.state == CampaignState.PAUSED:
+            self.detail_head.addWidget(
+                button(
+                    tr("提高预算并继续"),
+                    lambda: BudgetSheet(self, row).open(),
+                    kind="primary",
+                    icon="play",
+                    name="raise-budget",
+                )
+            )
+        elif may(row, CampaignMove.RESUME):
             go = button(
                 tr("继续"), lambda: self._act("resume", row), kind="primary", icon="play", name="resume"
             )

@@ -40,6 +40,9 @@ PAGES: Final = {
     "video_report": ("video_report", "VideoReportPage"),
     "account": ("account", "AccountPage"),
     "opt_outs": ("opt_outs", "OptOutsPage"),
+    "packages": ("billing.packages", "PackagesPage"),
+    "buy_package": ("billing.buy", "BuyPage"),
+    "bills": ("billing.bills", "BillsPage"),
     "review": ("review", "ReviewPage"),
     # phones
     "phones": ("phones.page", "PhonesPage"),

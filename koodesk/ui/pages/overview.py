@@ -12,6 +12,7 @@ from koodesk import messages
 from koodesk.ui import i18n, icons, states, theme
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.pages.billing.balances_card import BalancesCard
 from koodesk.ui.pages.funnels import funnel_steps
 from koodesk.ui.times import minute
 from koodesk.ui.widgets.basics import ICON_GAP, Card, Chip, Figure, button, label, line
@@ -84,6 +85,9 @@ class OverviewPage(Page):
     def build(self) -> None:
         """Lay out the cards; everything is filled by `refresh`."""
         self.set_title(tr("总览"), tr("从这里开始：完成清单，发出第一条智能信息"))
+        self.add_action(
+            button(tr("购买套餐包"), lambda: self.desk.go("buy_package"), icon="gift", name="buy-package")
+        )
         self.add_action(button(tr("新建模板"), lambda: self.desk.go("studio", choose=True), icon="plus"))
         self.send_button = button(tr("发送智能信息"), lambda: self.desk.go("send"), icon="send")
         self.add_action(self.send_button)
@@ -127,6 +131,8 @@ class OverviewPage(Page):
         self.funnel_card.body.addWidget(self.funnel)
         self.funnel_card.hide()
         self.body.addLayout(figures)
+        self.balances = BalancesCard(self.desk)
+        self.body.addWidget(self.balances)
         self.body.addWidget(self.checklist)
         self.body.addWidget(self.funnel_card)
         self.body.addWidget(self.recent)
@@ -237,9 +243,16 @@ class OverviewPage(Page):
         self.run(fetch, self._show, failed)
         self.run(
             lambda service: service.account.get(),
-            lambda account: self.opening.setVisible(not account.opened),
+            self._show_account,
             lambda _problems: None,  # the engine keeps the account; without it nobody can tell
         )
+
+    def _show_account(self, account: Any) -> None:
+        self.opening.setVisible(not account.opened)
+        if account.opened:
+            self.run(lambda service: service.packages.held(), self.balances.show_held, lambda _problems: None)
+        else:
+            self.balances.hide()
 
     def _show(self, found: tuple[Any, Any, Any]) -> None:
         self._asking = False

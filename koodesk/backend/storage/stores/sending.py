@@ -16,9 +16,15 @@ from sqlalchemy import Connection, Row
 
 from koodesk.backend.ports.gateway import Batch, Receipt
 from koodesk.backend.ports.progress import Cancel, Report, never, silent
-from koodesk.backend.ports.sending import CampaignWork, Draft, Job, OpenQuestion, Settlement
+from koodesk.backend.ports.sending import BudgetRow, CampaignWork, Draft, Job, OpenQuestion, Settlement
 from koodesk.backend.storage.database import Database
-from koodesk.backend.storage.stores import sending_dispatch, sending_plan, sending_receipts, sending_views
+from koodesk.backend.storage.stores import (
+    sending_budget,
+    sending_dispatch,
+    sending_plan,
+    sending_receipts,
+    sending_views,
+)
 from koodesk.backend.storage.stores.sending_create import CampaignWriter
 from koodesk.backend.storage.stores.sending_drafts import read_draft, write_draft
 from koodesk.backend.storage.stores.sending_opt_outs import left_in, withheld
@@ -30,6 +36,7 @@ from koodesk.backend.views.sending import (
     DetailRow,
     Funnel,
 )
+from koodesk.domain.billing.money import yuan
 from koodesk.domain.campaign import (
     EVERY_KIND,
     Buckets,
@@ -296,6 +303,18 @@ class SqlLedger:
             sending_dispatch.add_event(
                 connection, campaign_id, at_ms, "campaign.rate", params=[("rate", rate)], by=by
             )
+
+    def budget(self, campaign_id: int) -> BudgetRow:
+        """Return a campaign's budget and what of it is committed."""
+        with self._database.read() as connection:
+            return sending_budget.stand(connection, campaign_id)
+
+    def raise_budget(self, campaign_id: int, amount: int, at_ms: int, by: str) -> None:
+        """Allow a campaign to cost more."""
+        with self._writer, self._database.write() as connection:
+            sending_budget.raise_to(connection, campaign_id, amount, at_ms, by)
+            told = [("amount", yuan(amount))]
+            sending_dispatch.add_event(connection, campaign_id, at_ms, "campaign.budget", params=told, by=by)
 
     def fence(self, seen: int, place: str) -> tuple[str, int, bool]:
         """Take the next generation; return (workspace id, generation, whether file and place agree with the ledger).

@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 
 from koodesk.backend.ports.progress import Cancel, Progress, Report
 from koodesk.backend.storage.database import Database
-from koodesk.backend.storage.stores import sending_frequency, sending_plan
+from koodesk.backend.storage.stores import sending_budget, sending_frequency, sending_plan
 from koodesk.backend.storage.stores.sending_dispatch import add_event
 from koodesk.backend.storage.stores.sending_opt_outs import left_in
 from koodesk.domain.campaign import Snapshot, payload_frame
@@ -180,6 +180,7 @@ class CampaignWriter:
                 ]
             with self._write(campaign_id, token) as connection:
                 sending_plan.insert_chunks(connection, chunks)
+                sending_budget.cost_chunks(connection, campaign_id, frozen)
             yield end
             time.sleep(GAP_SECONDS)
 
@@ -208,6 +209,7 @@ class CampaignWriter:
             connection.exec_driver_sql(
                 "UPDATE confirmation SET campaign_id = ? WHERE digest = ?", (campaign_id, digest)
             )
+            sending_budget.begin(connection, campaign_id, frozen, at_ms, by)
             add_event(connection, campaign_id, at_ms, "campaign.confirm", by=by)
         return campaign_id
 
@@ -232,6 +234,7 @@ class CampaignWriter:
                     "SELECT first_id, last_id FROM campaign WHERE id = ?", (campaign_id,)
                 ).one()
                 connection.exec_driver_sql("DELETE FROM chunk WHERE campaign_id = ?", (campaign_id,))
+                connection.exec_driver_sql("DELETE FROM chunk_cost WHERE campaign_id = ?", (campaign_id,))
             for begin in range(first, last + 1, SLICE):
                 with self._write(campaign_id, token) as connection:
                     connection.exec_driver_sql(

@@ -17,6 +17,7 @@ from koodesk.backend.ports.gateway import ReceiptKind
 from koodesk.backend.ports.sending import CampaignWork, Job, Settlement
 from koodesk.backend.storage.stores.many_rows import PutRows, put_rows
 from koodesk.backend.storage.stores.report_counts import add_times, counted
+from koodesk.backend.storage.stores.sending_budget import FITS, over
 from koodesk.backend.storage.stores.sending_opt_outs import take_replies
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.send_state import (
@@ -45,6 +46,12 @@ FROM campaign c LEFT JOIN chunk k ON k.campaign_id = c.id
 WHERE c.state IN ({_LIVE}) GROUP BY c.id ORDER BY c.id
 """  # noqa: S608 - the states are this program's own words
 
+_CLAIM: Final = (
+    "UPDATE chunk SET state = ?, attempt = attempt + 1, owner = ?, claimed_ms = ?, outcome = '' "
+    "WHERE id = ? AND state = ? AND attempt = ? AND refused = ? "
+    "AND (SELECT state FROM campaign WHERE id = chunk.campaign_id) = ? AND {fits}"
+).replace("{fits}", FITS)
+
 _SETTLED_AT: Final = frozenset(
     {ChunkMove.ACCEPT, ChunkMove.SPLIT, ChunkMove.REFUSE, ChunkMove.NOT_FOUND, ChunkMove.GIVE_UP}
 )
@@ -70,6 +77,9 @@ def live(connection: Connection) -> tuple[CampaignWork, ...]:
     rows: list[list[Any]] = [list(row) for row in connection.exec_driver_sql(_WORK)]
     for row in rows:
         row[6] = bool(row[6])  # promotion; SQLite has no truth values
+    beyond = over(connection) if rows else frozenset()
+    for row in rows:
+        row.append(row[0] in beyond)
     return tuple(CampaignWork(*row) for row in rows)
 
 
@@ -103,9 +113,7 @@ def claim(connection: Connection, jobs: Sequence[Job], now_ms: int, owner: str) 
         move = ChunkMove.RETRY if job.doubt else ChunkMove.CLAIM
         (source,) = chunk_sources(move)
         claimed = connection.exec_driver_sql(
-            "UPDATE chunk SET state = ?, attempt = attempt + 1, owner = ?, claimed_ms = ?, outcome = '' "
-            "WHERE id = ? AND state = ? AND attempt = ? AND refused = ? "
-            "AND (SELECT state FROM campaign WHERE id = chunk.campaign_id) = ?",
+            _CLAIM,
             (
                 move_chunk(source, move).value,
                 owner,

@@ -4,6 +4,7 @@ new workspace first, whichever it is, makes the whole schema."""
 
 from koodesk.backend.storage.tables import (
     audience,
+    billing,
     brand,
     cards,
     clearing,
@@ -21,6 +22,7 @@ from koodesk.backend.storage.tables import (
 
 __all__ = [
     "audience",
+    "billing",
     "brand",
     "cards",
     "clearing",

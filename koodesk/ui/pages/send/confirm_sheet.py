@@ -12,6 +12,8 @@ from koodesk.domain.video_sms.template import Channel
 from koodesk.ui.bridge import Task
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.pages.billing.words import money
+from koodesk.ui.pages.send.cost_card import CostCard
 from koodesk.ui.pages.send.held_sheet import HeldSheet
 from koodesk.ui.pages.video.carriers import rules, show_carriers
 from koodesk.ui.times import clock, moment
@@ -46,7 +48,9 @@ def _shared(c: Any, name: str, value: str) -> Facts:
     if c.promotion and _waits_for_window(c):
         starts = tr("{when}（发送时段开始后）", when=moment(c.opens_ms))
     price = (
-        tr("未预估：套餐包与计费还没有在 Koodesk 开通") if c.price_fen < 0 else f"{c.price_fen / 100:,.2f}"
+        tr("未知：有的单价平台没有公布")
+        if c.price_fen < 0
+        else tr("最多 {amount}（不扣套餐包）", amount=money(c.price_fen * 1_000))
     )
     return (
         (tr("开始时间"), starts),
@@ -133,6 +137,9 @@ class ConfirmSheet(Sheet):
         grid.setColumnStretch(1, 1)
         card.body.addLayout(grid)
         self.body.addWidget(card)
+        if confirmation.forecast is not None:
+            self.cost = CostCard(confirmation)
+            self.body.addWidget(self.cost)
         if confirmation.carriers:
             self._carriers(confirmation)
         for note in confirmation.notes:

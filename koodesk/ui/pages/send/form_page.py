@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from koodesk.domain.problem import Problem, Refused, problem
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.send.confirm_sheet import ConfirmSheet
+from koodesk.ui.pages.send.cost_card import budget_problems
 from koodesk.ui.pages.send.numbers_card import NumbersCard
 from koodesk.ui.pages.send.time_card import TimeCard
 from koodesk.ui.widgets.basics import button, label
@@ -29,7 +30,7 @@ def engine_now(service: Any) -> int:
 
 
 class SendForm(Page):
-    """Fill in, test, confirm. A form makes `audience`, `time`, `form` and `name` in `build`, then calls `follow`."""
+    """Fill in, test, confirm. A form makes `audience`, `time`, `form`, `name` and `budget` in `build`, then calls `follow`."""
 
     sends: ClassVar[str] = ""
     """The action of sending what this form makes."""
@@ -38,6 +39,7 @@ class SendForm(Page):
     time: TimeCard
     form: Form
     name: Any
+    budget: QLineEdit
 
     def __init__(self, desk: Any) -> None:
         super().__init__(desk, scroll=False)
@@ -169,6 +171,7 @@ class SendForm(Page):
         """Return what is plainly not filled in, in the words the service would use: all at once, without asking it."""
         found = [] if self.name.text().strip() else [problem("campaign.name.empty", "name")]
         found += self.more_unfilled()
+        found += budget_problems(self.budget)
         if self.consent_missing:
             found.append(problem("campaign.consent.missing", "consent"))
         return tuple(found)

@@ -13,6 +13,7 @@ from koodesk.domain.recipient import AudienceBucket, Fallback
 from koodesk.domain.signature import SmsType
 from koodesk.ui.i18n import tr
 from koodesk.ui.pages.send.audience_card import AudienceCard
+from koodesk.ui.pages.send.cost_card import add_budget, budget_of
 from koodesk.ui.pages.send.effect_card import EffectCard
 from koodesk.ui.pages.send.form_page import SendForm, engine_now
 from koodesk.ui.pages.send.rows_sheet import RowsSheet
@@ -89,6 +90,7 @@ class SendPage(SendForm):
         self.form.add("app_id", tr("短消息应用"), self.app, required=True)
         self.form.add("signature_id", tr("短消息签名"), self.signature, required=True)
         self.form.add("sms_template", tr("短消息模板"), self.template, required=True)
+        self.budget = add_budget(self.form)
         card.body.addWidget(self.form)
         self.values = Form()
         self.value_edits: dict[str, Any] = {}
@@ -253,6 +255,7 @@ class SendPage(SendForm):
             validity_days=self.validity.value(),
             start_at_ms=self.time.start_at_ms,
             sms_values=tuple((number, edit.text()) for number, edit in self.value_edits.items()),
+            budget=budget_of(self.budget),
         )
 
     def ask(self, service: Any, draft: Any) -> Any:

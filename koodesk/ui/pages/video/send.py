@@ -11,6 +11,7 @@ from koodesk.domain.review_state import Verdict
 from koodesk.domain.video_send import LONGEST_HOURS, VideoSendDraft
 from koodesk.ui import states
 from koodesk.ui.i18n import tr
+from koodesk.ui.pages.send.cost_card import add_budget, budget_of
 from koodesk.ui.pages.send.form_page import SendForm, engine_now
 from koodesk.ui.pages.send.test_card import TestCard
 from koodesk.ui.pages.send.time_card import TimeCard
@@ -77,6 +78,7 @@ class VideoSendPage(SendForm):
             required=True,
             hint=tr("1–72 小时：运营商在这段时间内尝试送达。"),
         )
+        self.budget = add_budget(self.form)
         card.body.addWidget(self.form)
         self.template_note = label("", "hint", wrap=True)
         card.body.addWidget(self.template_note)
@@ -193,6 +195,7 @@ class VideoSendPage(SendForm):
             audience_id=audience.id if audience is not None else 0,
             start_at_ms=self.time.start_at_ms,
             expiration_hours=self.hours.value(),
+            budget=budget_of(self.budget),
         )
 
     def ask(self, service: Any, draft: Any) -> Any:
