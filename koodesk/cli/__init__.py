@@ -43,8 +43,6 @@ COMMANDS: Final = {
     # desk
     "opt-out": ("koodesk.cli.opt_out", "who gets no more of a signature"),
     "settings": ("koodesk.cli.settings", "what a workspace holds itself to"),
-    "resolve": ("koodesk.cli.resolve", "short links of a card for your own SMS channel, and who opened them"),
-    "preview": ("koodesk.cli.preview", "a card on a real phone by QR code"),
     "engine": ("koodesk.cli.engine", "the local engine"),
     # users and rights
     "user": ("koodesk.cli.user", "users and user groups"),

@@ -50,11 +50,6 @@ AREAS: tuple[Area, ...] = (
             Entry("link_domains", "域名管理", "server"),
             Entry("jump_urls", "自定义跳转链接", "external-link"),
             Entry("opt_outs", "退订名单", "ban"),
-            # resolve tasks, links
-            Entry("resolve_tasks", "解析任务", "link"),
-            Entry("resolve_links", "解析任务明细", "list-checks"),
-            Entry("link_domains", "域名管理", "server"),
-            Entry("jump_urls", "自定义跳转链接", "external-link"),
         ),
     ),
     Area(
