@@ -23,7 +23,7 @@ from koodesk.cli.output import DONE, PROBLEMS, emit
 if TYPE_CHECKING:
     from koodesk.demo.telling import Telling
 
-STORIES: Final = ("redpacket", "video")
+STORIES: Final = ("redpacket", "video", "service-account")
 
 
 def add_parser(subparsers: Any) -> None:
@@ -79,9 +79,14 @@ def run(args: argparse.Namespace) -> int:
 def story_of(name: str) -> type[Telling]:
     """Return the story of a name in `STORIES`."""
     from koodesk.demo.red_packet import RedPacketStory
+    from koodesk.demo.service_account import ServiceAccountStory
     from koodesk.demo.video_launch import VideoStory
 
-    stories: dict[str, type[Telling]] = {"redpacket": RedPacketStory, "video": VideoStory}
+    stories: dict[str, type[Telling]] = {
+        "redpacket": RedPacketStory,
+        "video": VideoStory,
+        "service-account": ServiceAccountStory,
+    }
     return stories[name]
 
 

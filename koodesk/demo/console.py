@@ -76,9 +76,13 @@ class Console(Telling):
         robot.settle()
         page, name = self.probe
         robot.go(page)
+        self.before_probe()
         button = robot.find(QAbstractButton, name, cast(QWidget, robot.page))
-        if button.isEnabled() or self.reader not in button.toolTip():
-            raise Stuck(f"{self.reader_policy} does not stop {name}: {button.toolTip()}")
+        said = button.toolTip()
+        if button.isEnabled():
+            said = self._try(button)
+        if self.reader not in said:
+            raise Stuck(f"{self.reader_policy} does not stop {name}: {said}")
         robot.shot("probe")
         robot.window.switch_user()
         robot.settle()
@@ -86,3 +90,15 @@ class Console(Telling):
         robot.wait(lambda: not robot.window.gate.shut and bool(robot.window.current_id), "she is back")
         pause(20)
         robot.settle()
+
+    def before_probe(self) -> None:
+        """Do what has to be chosen on the probe's page first."""
+
+    def _try(self, button: QAbstractButton) -> str:
+        """Press it, confirm what asks for it, and return what the window says."""
+        robot = self.robot
+        robot.click(button)
+        for sheet in robot.open_sheets():
+            robot.click(sheet.accept_button)
+        robot.settle()
+        return robot.said()

@@ -33,7 +33,7 @@ from koodesk.ui.shortcuts import ShortcutsSheet, page_keys
 from koodesk.ui.status_bar import StatusBar
 from koodesk.ui.widgets.basics import label, named
 
-UNDER = {"editor": "studio", "video_editor": "video_templates"}
+UNDER = {"editor": "studio", "video_editor": "video_templates", "account_wizard": "accounts"}
 """Pages that are not in the rail, and the one they stand under."""
 
 

@@ -35,6 +35,23 @@ def ask_for_engine(robot: Robot, on: str) -> None:
         story.ask(lambda service: service.account.change(verified=False))
 
 
+def bindable(robot: Robot) -> None:
+    """Have an account and a channel number in effect, as after their reviews."""
+    from koodesk.domain.service_account.values import RecordKind
+    from tests.domain.service_account.samples import PORT
+    from tests.ui.pages.service_account.test_pages import account, in_effect
+    from tests.ui.pages.video.clearing import ask
+
+    def number(service: Any) -> None:
+        accounts = service.service_accounts
+        with accounts._work.write() as connection:
+            made = accounts._records.make(connection, RecordKind.PORT, PORT)
+        in_effect(service, made.id)
+
+    ask(robot, account)
+    ask(robot, number)
+
+
 def groups() -> dict[str, dict[str, list[Item]]]:
     """Return the items by page, and on it by what opens their place."""
     found: dict[str, dict[str, list[Item]]] = defaultdict(lambda: defaultdict(list))
@@ -76,7 +93,15 @@ def show(robot: Robot, page: str) -> None:
         from koodesk.domain.filing import FilingKind
 
         arguments["kind"] = FilingKind(on)
+    elif page == "account_ports/bind":
+        bindable(robot)
+    elif page_id == "account_wizard":
+        arguments["new"] = True
     robot.go(page_id, **arguments)
+    if page_id == "account_wizard":
+        robot.page.steps.setCurrentIndex({"menu": 1, "home": 2}.get(on, 0))  # type: ignore[attr-defined]  # of the wizard
+    if page == "account_ports/bind":
+        robot.page.listing.table.selectRow(0)  # type: ignore[attr-defined]  # of the page of channel numbers
     studio = getattr(robot.page, "studio", robot)
     if studio is None:
         robot.wait(lambda: robot.page.studio is not None, "the document is drawn")  # type: ignore[attr-defined]  # of a document page

@@ -56,6 +56,7 @@ class AccountsPage(Page):
         )
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
+        self.tabs.setObjectName("account-tabs")
         for kind, text in record_names().items():
             number = self.tabs.addTab(text)
             self.tabs.setTabData(number, kind)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
+from koodesk.domain.filing import FilingKind
 from koodesk.domain.service_account.regions import NATIONWIDE
 from koodesk.domain.service_account.values import Port, PortType, RecordKind
 from koodesk.ui.i18n import tr
@@ -50,7 +51,10 @@ class AccountPortsPage(Page):
         self._bind = self.add_action(
             button(tr("绑定"), self.bind, icon="link", name="port-bind"), "kooMessage:aimSaPort:associate"
         )
-        self.add_action(button(tr("创建通道号"), self.add, kind="primary", icon="plus", name="port-create"))
+        self.add_action(
+            button(tr("创建通道号"), self.add, kind="primary", icon="plus", name="port-create"),
+            "kooMessage:aimSaPort:create",
+        )
         names = port_type_names()
         columns = (
             Column(tr("通道号"), lambda r: r.number, 180),
@@ -217,11 +221,14 @@ class AccountPortsPage(Page):
         if found is None:
             return
         self.run(
-            lambda service: service.service_accounts.list(),
-            lambda accounts: self._bind_sheet(found, accounts),
+            lambda service: (
+                service.service_accounts.list(),
+                service.filings.get(FilingKind.SERVICE_ACCOUNT).company,
+            ),
+            lambda known: self._bind_sheet(found, known[0], known[1].name if known[1] else ""),
         )
 
-    def _bind_sheet(self, port: Any, accounts: Any) -> None:
+    def _bind_sheet(self, port: Any, accounts: Any, merchant: str) -> None:
         usable = [(one.name, one.id) for one in accounts if one.urgeable]
         names = port_type_names()
         form = Form()
@@ -229,6 +236,7 @@ class AccountPortsPage(Page):
         account.setObjectName("bind-account")
         regions = RegionPicker((NATIONWIDE,))
         for where, name, value in (
+            ("merchant", tr("商家名称"), merchant or "—"),
             ("number", tr("通道号"), port.number),
             ("type", tr("通道号类型"), names[port.record.live.type]),
         ):
