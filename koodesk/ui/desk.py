@@ -44,6 +44,10 @@ class Desk(QObject):
             self.session = session
             self.session_changed.emit()
 
+    def ask_session(self) -> None:
+        """Ask anew who is signed in."""
+        self.bridge.call(self, lambda service, _task: service.signing_in.session(), self.set_session)
+
     def why_not(self, action: str) -> str:
         """Say why the one signed in may not do an action; empty when she may. What decides is the service."""
         denied = self.session.denied.get(action) if self.session is not None else None

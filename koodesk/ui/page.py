@@ -146,6 +146,9 @@ class Page(QWidget):
 
     def show_problems(self, problems: tuple[Problem, ...], form: Form | None = None) -> None:
         """Put problems beside their fields where a form has them, and the rest on the banner."""
+        if any(p.code == "access.sign_in_first" for p in problems):
+            self.desk.ask_session()  # the sign-in screen is about to stand before this page
+            return
         left = form.show_problems(problems) if form is not None else problems
         shown = left or problems
         if not shown:

@@ -136,7 +136,7 @@ class AccessKeys:
                 ak=k.ak,
                 note=k.note,
                 enabled=k.enabled,
-                kept="lost" if k.kept == "session" and self._secrets.find(k.ak) is None else k.kept,
+                kept="lost" if self._secrets.find(k.ak) is None else k.kept,
                 created_ms=k.created_ms,
                 used_ms=k.used_ms,
             )

@@ -58,7 +58,7 @@ class FlightRecorder:
             found = number_of(number)
         except ValueError as wrong:
             raise Refused(problem("phone.number", "number", actual=len(number.strip()))) from wrong
-        return self._record(found, campaign_id)
+        return self._record(found, campaign_id, self.access.may(NUMBERS).allowed)
 
     @needs("kooMessage:flightRecorder:get")
     def of_recipient(self, campaign_id: int, recipient_id: int) -> Recorder:
@@ -67,9 +67,14 @@ class FlightRecorder:
             number = self._store.number_of(connection, campaign_id, recipient_id)
         if number is None:
             raise Refused(problem("phone.message", id=recipient_id))
-        return self._record(number, campaign_id)
+        return self._record(
+            number,
+            campaign_id,
+            self.access.use(NUMBERS, f"campaign_id={campaign_id}; recipient_id={recipient_id}"),
+        )
 
-    def _record(self, number: int, campaign_id: int) -> Recorder:
+    def _record(self, number: int, campaign_id: int, shown: bool) -> Recorder:
+        """`shown`: the number stands there in full. Who typed it knows it; who came by a masked row has used a right."""
         kinds = [kind.value for kind in self._kinds()]
         with self._work.read() as connection:
             traces = self._store.traces(connection, number, kinds, campaign_id, CAMPAIGNS + 1)
@@ -114,7 +119,7 @@ class FlightRecorder:
             for row in traces[:CAMPAIGNS]
         )
         return Recorder(
-            number=str(number) if self.access.may(NUMBERS).allowed else mask(number),
+            number=str(number) if shown else mask(number),
             carrier=self._segments.carrier(number).value,
             region=self._region(number),
             recordings=recordings,

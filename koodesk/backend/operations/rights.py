@@ -162,6 +162,19 @@ class Access:
             if call.kind is Kind.EXPORT:
                 self._write(call, Outcome.BEGUN)
 
+    def use(self, action: str, subject: str) -> bool:
+        """Tell whether one may do something more inside a call, and leave an entry of its own when so.
+
+        For what is shown only to whoever has a right of its own: full numbers, by a call that else only reads.
+        """
+        if not self.may(action).allowed:
+            return False
+        call = UNDER_WAY.get()
+        who = self.principal
+        what = call.what if call is not None else action
+        self._write(Call(self, who, self.place, action, what, plain(subject)), Outcome.DONE)
+        return True
+
     def about(self, subject: str) -> None:
         """Say what the call under way is about, where its arguments do not."""
         call = UNDER_WAY.get()
@@ -190,6 +203,8 @@ class Access:
         missing = " ".join(str(p.param("action")) for p in problems if p.code == "access.denied")
         if "access.denied" in codes or "access.sign_in_first" in codes:
             if call.kind is Kind.READ:
+                if "access.sign_in_first" in codes:
+                    return  # a locked window whose pages still ask: nobody tried anything
                 with self._lock:  # a page that asks every second is told once
                     if (call.action, call.what) in self._told:
                         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -109,6 +110,53 @@ def test_refused_rights_are_written_a_read_once_and_a_write_each_time(desk: Iden
         ("mary", "users.create", "denied", "iam:user:create"),
         ("mary", "users.create", "denied", "iam:user:create"),
     ]
+
+
+def test_nobody_signed_in_leaves_no_entry_by_looking_and_one_by_trying(desk: IdentityDesk) -> None:
+    desk.signing_in.sign_out()
+    before = len(desk.entries())
+    for _ in range(2):
+        with pytest.raises(Refused):
+            desk.users.list()
+        with pytest.raises(Refused):
+            desk.users.create(UserDraft("eve"))
+    assert [(e.who, e.what, e.outcome) for e in desk.entries()[before:]] == [
+        ("", "users.create", Outcome.DENIED),
+        ("", "users.create", Outcome.DENIED),
+    ]
+
+
+def test_what_is_shown_by_a_right_of_its_own_has_an_entry(desk: IdentityDesk) -> None:
+    class Recorder:
+        def __init__(self, access: Access) -> None:
+            self.access = access
+
+        @needs("kooMessage:devSendTask:list")
+        def show(self) -> bool:
+            return self.access.use("kooMessage:recipientNumber:get", "recipient_id=7")
+
+    assert Recorder(desk.access).show()
+    (entry,) = desk.entries()
+    assert (entry.action, entry.subject) == ("kooMessage:recipientNumber:get", "recipient_id=7")
+    desk.user("mary", READ_ONLY)
+    desk.signing_in.sign_in("mary", PASSWORD)
+    before = len(desk.entries())
+    assert not Recorder(desk.access).show()
+    assert len(desk.entries()) == before, "a number that stays masked is no event"
+
+
+def test_many_at_once_make_one_chain(desk: IdentityDesk) -> None:
+    def work(name: str) -> None:
+        for number in range(5):
+            desk.groups.create(GroupDraft(f"{name}{number}"))
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    found = desk.audit.verify()
+    assert (found.entries, found.broken) == (20, None)
 
 
 def test_signing_in_and_out_is_written_and_what_was_typed_is_not(desk: IdentityDesk) -> None:
