@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtWidgets import QApplication
 
-from koodesk import log
+from koodesk import log, paths
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.problem import Problem, Refused
 from koodesk.settings import SettingsFile
@@ -24,7 +24,10 @@ from koodesk.ui.main_window import MainWindow
 from koodesk.ui.pages.factories import FACTORIES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from koodesk.backend.service import Service
+    from koodesk.backend.views.exports import Table
 
 _log: Final = logging.getLogger("koodesk.app")
 
@@ -45,7 +48,7 @@ def open_backend(workspace: Workspace, *, sample: bool = False) -> Service:
     from koodesk import messages
     from koodesk.backend.bootstrap import open_service
 
-    service = open_service(workspace, words=messages.row_reason, place="window")
+    service = open_service(workspace, words=messages.row_reason, place="window", printer=print_table)
     if sample:
         from koodesk.demo import sample as samples
 
@@ -56,6 +59,14 @@ def open_backend(workspace: Workspace, *, sample: bool = False) -> Service:
             except Refused:  # a sample that was broken off half-way is a workspace like any other
                 _log.exception("the sample is not complete")
     return service
+
+
+def print_table(path: Path, table: Table) -> None:
+    """Write a report as a PDF, on whatever thread exports it. Raises OSError when the file cannot be written."""
+    from koodesk.preview import fonts
+    from koodesk.preview.table_pdf import write_pdf
+
+    write_pdf(path, table, fonts.load(paths.resources() / "fonts"))
 
 
 def start_background(service: Service) -> None:

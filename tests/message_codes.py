@@ -28,6 +28,7 @@ from koodesk.domain.billing.records import OrderState, PayBy
 from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.click_event import EventType
+from koodesk.domain.export_job import ExportState
 from koodesk.domain.filing import FilingState
 from koodesk.domain.link import LinkState
 from koodesk.domain.public_cards import TAGS
@@ -61,6 +62,7 @@ PASSED_ON: Final = {
     "backend/gateways/engine_http.py": "the engine's params travel with gateway.refused",
     "backend/operations/audience_check.py": "a problem of the same code, as a warning",
     "backend/operations/cards.py": "the codes of _WHY_NOT, found by the net",
+    "backend/operations/exports.py": "why an export failed, kept with it",
     "backend/operations/filings.py": "a problem of the same code",
     "backend/operations/video_templates.py": "the codes of _WHY_NOT, found by the net",
     "backend/readers/number_files.py": "notes of the child, found as lists",
@@ -124,6 +126,8 @@ STATES: Final[dict[str, frozenset[str]]] = {
     "state.card": frozenset(CardState),
     "state.chunk": frozenset(ChunkState),
     "state.delivery": frozenset(DeliveryStatus),
+    "state.export": frozenset(ExportState),
+    "export_kind": frozenset({"details", "refused", "smart_report", "video_report", "service_report"}),
     "state.filing": frozenset(FilingState),
     "state.resolve_task": frozenset({*LinkState, "unsent"}),
     "state.review_kind": frozenset(ReviewKind),

@@ -30,6 +30,7 @@ from koodesk.backend.operations.audit import Audit
 from koodesk.backend.operations.bills import Bills
 from koodesk.backend.operations.cards import Cards
 from koodesk.backend.operations.engine import Engine
+from koodesk.backend.operations.exports import Exports
 from koodesk.backend.operations.filings import Filings
 from koodesk.backend.operations.flight_recorder import FlightRecorder
 from koodesk.backend.operations.groups import Groups
@@ -65,6 +66,7 @@ from koodesk.backend.operations.video_signatures import VideoSignatures
 from koodesk.backend.operations.video_templates import VideoTemplates
 from koodesk.backend.operations.workspace_settings import StoredSettings, WorkspaceSettings
 from koodesk.backend.ports.clock import SystemClock
+from koodesk.backend.ports.exports import TablePrinter
 from koodesk.backend.readers.message_media import ChildMessageMedia
 from koodesk.backend.readers.number_files import XlsxNumberFiles
 from koodesk.backend.readers.picture_files import ChildPictures
@@ -76,6 +78,7 @@ from koodesk.backend.sending.pricing import Pricing
 from koodesk.backend.service import Service
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.letters import LetterFiles
+from koodesk.backend.storage.owner_marks import OwnerMarks
 from koodesk.backend.storage.paper_files import PaperFolder
 from koodesk.backend.storage.passwords import Argon2Passwords
 from koodesk.backend.storage.secrets import SystemSecrets
@@ -83,6 +86,7 @@ from koodesk.backend.storage.stores.audience import SqlAudienceStore
 from koodesk.backend.storage.stores.audit import SqlAuditStore, SqlTrail
 from koodesk.backend.storage.stores.bill_counts import SqlBillCounts
 from koodesk.backend.storage.stores.brand import SqlBrandStore
+from koodesk.backend.storage.stores.exports import SqlExportStore
 from koodesk.backend.storage.stores.frequency import SqlFrequency
 from koodesk.backend.storage.stores.materials import MaterialFolder, SqlMaterialStore
 from koodesk.backend.storage.stores.opt_out_list import SqlOptOutStore
@@ -139,13 +143,18 @@ def video_check() -> VideoCheck:
 
 
 def open_service(
-    workspace: Workspace, principal: Principal | None = None, *, words: Words = str, place: str = ""
+    workspace: Workspace,
+    principal: Principal | None = None,
+    *,
+    words: Words = str,
+    place: str = "",
+    printer: TablePrinter | None = None,
 ) -> Service:
     """Open a workspace, made where it is missing.
 
     Without a principal it is who shows credentials (`views.identity.OFFERED`), else the main account while it has no
     password, else nobody: then one signs in (`service.signing_in`). Without `words` exports name problems by their codes;
-    `place` is what the audit log says of where things were done. Raises Refused: storage.* (the database cannot be opened,
+    `place` is what the audit log says of where things were done; `printer` makes PDFs of reports, without one there are none. Raises Refused: storage.* (the database cannot be opened,
     is another program's, or newer), session.* (credentials that are not right).
     """
     workspace.create()
@@ -153,7 +162,7 @@ def open_service(
     try:
         offer = OFFERED.get()
         place = place or ("service" if offer is None else "command")
-        service = _build(workspace, database, principal, words, place)
+        service = _build(workspace, database, principal, words, place, printer)
         if principal is None:
             service.signing_in.begin(offer() if offer is not None else None)
         return service
@@ -173,7 +182,12 @@ class _Ruled(NamedTuple):
 
 
 def _build(
-    workspace: Workspace, database: Database, principal: Principal | None, words: Words, place: str
+    workspace: Workspace,
+    database: Database,
+    principal: Principal | None,
+    words: Words,
+    place: str,
+    printer: TablePrinter | None,
 ) -> Service:
     database.prepare()
     clock = SystemClock()
@@ -280,11 +294,28 @@ def _build(
             rows=Rows(access, work, audience_store, RowCheck(ChildRowFiles(), pack, sms_rules.template)),
         )
 
+    # reports and the export centre
+    reports = Reports(access, SqlReportStore(database), gateway.now_ms, printer=printer)
+    exports = Exports(
+        access,
+        SqlExportStore(database),
+        OwnerMarks(workspace.exports),
+        {
+            "details": lambda o: campaigns.prepare_export(
+                int(o["campaign"]), str(o["reason"]), o.get("headings")
+            ),
+            "refused": lambda o: audiences.prepare_refused(int(o["audience"])),
+            "smart_report": reports.prepare_smart,
+            "video_report": reports.prepare_video,
+        },
+        clock.now_ms,
+    )
+
     judging = ruled()
     # What a crash left half written goes before anybody looks; quick where there is nothing.
     audiences.clean()
     ledger.clean()
-    return Service(
+    built = Service(
         workspace=workspace,
         access=access,
         cards=judging.cards,
@@ -313,11 +344,8 @@ def _build(
             gateway.now_ms,
             paths.resources(),
         ),
-        reports=Reports(
-            access,
-            SqlReportStore(database),
-            gateway.now_ms,
-        ),
+        reports=reports,
+        exports=exports,
         search=Search(access, SqlSearchStore(database)),
         # resolve tasks, links, H5 pages
         resolve_tasks=ResolveTasks(
@@ -383,6 +411,8 @@ def _build(
         ),
         renew=lambda service: replace(service, **ruled()._asdict()),
     )
+    # exports end before what they read from
+    return replace(built, closers=(exports.close, *built.closers))
 
 
 def hours_of_before(settings: Path) -> dict[str, int]:

@@ -18,6 +18,7 @@ from koodesk.backend.operations.audit import Audit
 from koodesk.backend.operations.bills import Bills
 from koodesk.backend.operations.cards import Cards
 from koodesk.backend.operations.engine import Engine
+from koodesk.backend.operations.exports import Exports
 from koodesk.backend.operations.filings import Filings
 from koodesk.backend.operations.flight_recorder import FlightRecorder
 from koodesk.backend.operations.groups import Groups
@@ -71,6 +72,7 @@ class Service:
     video_signatures: VideoSignatures
     video_templates: VideoTemplates
     reports: Reports
+    exports: Exports
     # service account
     service_accounts: ServiceAccounts
     account_ports: AccountPorts

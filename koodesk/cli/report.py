@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -14,12 +15,15 @@ from typing import TYPE_CHECKING, Any
 from koodesk import messages, paths
 from koodesk.cli.output import DONE, PROBLEMS, emit, language, report_refusals
 from koodesk.domain.carrier import Carrier
+from koodesk.domain.export_job import ExportState
+from koodesk.domain.problem import Refused
 from koodesk.domain.report import ReportBy, ReportFilter
 from koodesk.domain.smart_report import SmartBy, SmartFilter
 from koodesk.domain.vendor import Vendor
 
 if TYPE_CHECKING:
     from koodesk.backend.service import Service
+    from koodesk.backend.views.exports import Table
 
 _SMART = (
     "submitted",
@@ -54,7 +58,7 @@ def add_parser(subparsers: Any) -> None:
         report.add_argument("--to", dest="last", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD")
         report.add_argument("--task", type=int, default=0, metavar="ID")
         report.add_argument("--template", type=int, default=0, metavar="ID")
-        report.add_argument("--export", type=Path, default=None, metavar="FILE", help=".xlsx or .csv")
+        report.add_argument("--export", type=Path, default=None, metavar="FILE", help=".xlsx, .csv or .pdf")
     for action in (smart, video, verify):
         action.add_argument("--workspace", type=Path, default=None, help="folder of the workspace")
         action.add_argument("--json", action="store_true", help="one JSON object on standard output")
@@ -66,16 +70,52 @@ def run(args: argparse.Namespace) -> int:
     from koodesk.backend.workspace import Workspace
 
     workspace = Workspace(args.workspace or paths.default_workspace())
-    with report_refusals(as_json=args.json) as outcome, open_service(workspace) as service:
+    with (
+        report_refusals(as_json=args.json) as outcome,
+        open_service(workspace, printer=_print_pdf) as service,
+    ):
         outcome.code = {"smart": _smart, "video": _video, "verify": _verify}[args.action](service, args)
     return outcome.code
+
+
+def _print_pdf(path: Path, table: Table) -> None:
+    """Write a report as a PDF; `_export` has made the application that drawing needs."""
+    from koodesk.preview import fonts
+    from koodesk.preview.table_pdf import write_pdf
+
+    write_pdf(path, table, fonts.load(paths.resources() / "fonts"))
+
+
+def _export(service: Service, args: argparse.Namespace, kind: str, only: str | None) -> int:
+    if args.export.suffix.lower() == ".pdf":
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        from PySide6.QtGui import QGuiApplication
+
+        _application = QGuiApplication.instance() or QGuiApplication([])
+    options = {
+        "by": args.by,
+        "first": args.first.isoformat() if args.first else "",
+        "last": args.last.isoformat() if args.last else "",
+        "task": args.task,
+        "template": args.template,
+        "carrier" if kind == "video_report" else "vendor": only,
+        "title": messages.word(f"export_kind.{kind}", language()),
+    }
+    row = service.exports.wait(service.exports.start(kind, args.export, options).id)
+    if row.problems:
+        raise Refused(*row.problems)
+    if args.json:
+        emit({"file": str(args.export), "lines": row.rows, "state": row.state})
+    else:
+        print(f"{row.rows:,} lines: {args.export}")
+    return DONE if row.state == ExportState.FINISHED else PROBLEMS
 
 
 def _smart(service: Service, args: argparse.Namespace) -> int:
     by = SmartBy(args.by)
     where = SmartFilter(args.first, args.last, args.task, args.template, args.vendor)
     if args.export:
-        return _told_export(args, service.reports.export_smart(args.export, by, where))
+        return _export(service, args, "smart_report", args.vendor)
     report = service.reports.smart(by, where)
     names = {
         line.key: messages.word(f"vendor.{line.key}", language())
@@ -102,7 +142,7 @@ def _video(service: Service, args: argparse.Namespace) -> int:
     carrier = Carrier(args.carrier) if args.carrier else None
     where = ReportFilter(args.first, args.last, args.task, args.template, carrier)
     if args.export:
-        return _told_export(args, service.reports.export_video(args.export, by, where))
+        return _export(service, args, "video_report", args.carrier)
     report = service.reports.video(by, where)
     if args.json:
         emit(
@@ -137,14 +177,6 @@ def _verify(service: Service, args: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     return PROBLEMS if found.gaps else DONE
-
-
-def _told_export(args: argparse.Namespace, lines: int) -> int:
-    if args.json:
-        emit({"file": str(args.export), "lines": lines})
-    else:
-        print(f"{lines:,} lines: {args.export}")
-    return DONE
 
 
 def _print(columns: Sequence[str], rows: Sequence[tuple[str, object]]) -> None:

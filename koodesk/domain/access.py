@@ -169,8 +169,8 @@ _COLUMNS: Final = {
 }
 """Columns of the platform's matrix; SF and SR are those of the service account (智能信息服务号)."""
 
-_BASIC: Final = "kooMessage:basic"
-"""How actions of video SMS begin. The matrix has the same columns for the policies of the Basic Edition."""
+_BASIC: Final = ("kooMessage:basic", "kooMessage:exportJob")
+"""How actions of video SMS begin, and those of the export centre, which all products share. The matrix has the same columns for the policies of the Basic Edition."""
 
 
 def read_access_rules(text: str) -> AccessRules:

@@ -87,7 +87,14 @@ AREAS: tuple[Area, ...] = (
             Entry("account", "开通服务", "badge-check"),
         ),
     ),
-    Area("报表统计", (Entry("video_report", "智能信息基础版报表", "chart-column"),)),
+    Area(
+        "报表统计",
+        (
+            Entry("smart_report", "智能信息报表", "chart-column"),
+            Entry("video_report", "智能信息基础版报表", "chart-column"),
+            Entry("exports", "下载中心", "download"),
+        ),
+    ),
     # users and rights
     Area(
         "统一身份认证",

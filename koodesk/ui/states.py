@@ -61,6 +61,13 @@ KINDS: Final[dict[str, dict[str, str]]] = {
         "contract": "success",
         "unknown": "neutral",
     },
+    "export": {
+        "running": "accent",
+        "finished": "success",
+        "failed": "danger",
+        "cancelled": "neutral",
+        "interrupted": "warning",
+    },
     "account": {
         "normal": "success",
         "arrears": "warning",

@@ -15,6 +15,7 @@ from typing import Final
 
 from koodesk.backend.operations.audience_lines import REFUSED_HEADER, refused_cells, refused_line, valid_line
 from koodesk.backend.operations.rights import Access, needs
+from koodesk.backend.operations.table_export import write_table
 from koodesk.backend.ports.audience import (
     AudienceRecord,
     AudienceStore,
@@ -25,10 +26,12 @@ from koodesk.backend.ports.audience import (
     RowBlock,
 )
 from koodesk.backend.ports.clock import Clock
+from koodesk.backend.ports.exports import Prepared
 from koodesk.backend.ports.progress import Cancel, Progress, Report, never, silent
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.audience import AudienceLine, AudienceRow
 from koodesk.domain import codec
+from koodesk.domain.export_job import FORMATS
 from koodesk.domain.problem import Problem, Refused, problem
 from koodesk.domain.recipient import FILE_NAME, AudienceBucket, ConsentKind
 
@@ -200,6 +203,17 @@ class Audiences:
         """Write the refused rows as xlsx, numbers masked and formulas neutralised; return how many."""
         record = self._record(audience_id)
         return self._files.write_table(REFUSED_HEADER, self._refused_cells(record), path)
+
+    @needs("kooMessage:mobileFile:export")
+    def prepare_refused(self, audience_id: int) -> Prepared:
+        """Prepare the export of the refused rows, numbers masked. Raises Refused (audience.unknown)."""
+        record = self._record(audience_id)
+        total = record.rows - record.valid
+
+        def write(path: Path, progress: Report, cancel: Cancel) -> int:
+            return write_table(path, REFUSED_HEADER, self._refused_cells(record), progress, cancel, total)
+
+        return Prepared(record.name, FORMATS[:2], total, write)
 
     def _refused_cells(self, record: AudienceRecord) -> Iterator[tuple[str, ...]]:
         offset = 0

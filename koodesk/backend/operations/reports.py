@@ -8,12 +8,14 @@ waited for whose time could run out. So a desk with many finished tasks counts e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from koodesk.backend.operations.report_tables import smart_table, smart_where, video_table, video_where
 from koodesk.backend.operations.rights import Access, needs
-from koodesk.backend.operations.table_export import Cell, write_table
+from koodesk.backend.operations.table_export import write_document
+from koodesk.backend.ports.exports import Options, Prepared, Table, TablePrinter
 from koodesk.backend.ports.progress import Cancel, Progress, Report, never, silent
 from koodesk.backend.ports.reports import ReportStore, VideoTask
 from koodesk.backend.views.reports import (
@@ -26,6 +28,7 @@ from koodesk.backend.views.reports import (
 )
 from koodesk.domain import smart_report
 from koodesk.domain.carrier import Carrier
+from koodesk.domain.export_job import FORMATS
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.receipt import TIMEOUT_MS
 from koodesk.domain.report import (
@@ -37,33 +40,12 @@ from koodesk.domain.report import (
     grouped,
     summed,
 )
-from koodesk.domain.smart_report import RATES, SmartBy, SmartCounts, SmartFilter
-
-COLUMNS: Final = ("name", "total", "success", "failed", "timeout", "waiting", "replied", "rate")
-"""Columns of an export, by the names that its headings are given under."""
-
-
-SMART_COLUMNS: Final = (
-    "name",
-    "submitted",
-    "supported",
-    "accepted",
-    "success",
-    "failed",
-    "resolved",
-    "exposed_times",
-    "exposed",
-    "clicked_times",
-    "clicked",
-    "replied",
-    *(f"{step}_rate" for step in RATES),
-)
-"""Columns of an export of the report of smart messages; those with `_rate` are shares of the step before."""
+from koodesk.domain.smart_report import SmartBy, SmartFilter
 
 
 class Reports:
     """Reports of one workspace. `now_ms` asks the gateway's clock; `live` is whether the gateway tells what happens as it
-    happens, as the local engine does, rather than from 16:00 of the next day on."""
+    happens, as the local engine does, rather than from 16:00 of the next day on. `printer` makes PDFs."""
 
     def __init__(
         self,
@@ -72,7 +54,9 @@ class Reports:
         now_ms: Callable[[], int],
         *,
         live: bool = True,
+        printer: TablePrinter | None = None,
     ) -> None:
+        self._printer = printer
         self._live = live
         self.access: Final = access
         self._store = store
@@ -84,7 +68,9 @@ class Reports:
     @needs("kooMessage:devTemplateReport:list")
     def smart(self, by: SmartBy = SmartBy.DAY, where: SmartFilter | None = None) -> SmartReport:
         """Return the report of smart messages; a moment, however many there are."""
-        where = where or SmartFilter()
+        return self._smart(by, where or SmartFilter())
+
+    def _smart(self, by: SmartBy, where: SmartFilter) -> SmartReport:
         tallies = self._store.smart_tallies()
         tasks, templates = self._store.smart_names()
         now = self._clock()
@@ -106,32 +92,22 @@ class Reports:
             tasks=tasks,
             templates=templates,
             as_of_ms=now,
+            last_day=max((tally.day for tally in tallies), default=0),
             complete_to=None if self._live else day_of(smart_report.last_ready_day(now)),
         )
 
     @needs("kooMessage:devTemplateReport:export")
-    def export_smart(
-        self,
-        path: Path,
-        by: SmartBy,
-        where: SmartFilter | None = None,
-        headings: Mapping[str, str] | None = None,
-        names: Mapping[str, str] | None = None,
-    ) -> int:
-        """Write the report's lines and their sum to a .csv or .xlsx file; return how many lines.
+    def prepare_smart(self, options: Options) -> Prepared:
+        """Prepare the export of a report of smart messages; what `options` hold is `report_tables`' matter."""
+        by, where = smart_where(options)
 
-        `headings` names the columns, `names` the lines whose key is a word (a vendor), both in the user's language;
-        "sum" of `headings` names the last line. Raises Refused: export.kind, export.not_writable.
-        """
-        report = self.smart(by, where)
-        headings, names = headings or {}, names or {}
-        rows = [
-            _smart_cells(names.get(line.key, line.name) if by is SmartBy.VENDOR else line.name, line.counts)
-            for line in report.lines
-        ]
-        rows.append(_smart_cells(headings.get("sum", "sum"), report.total))
-        write_table(path, [headings.get(column, column) for column in SMART_COLUMNS], rows)
-        return len(report.lines)
+        def write(path: Path, progress: Report, cancel: Cancel) -> int:
+            report = self._smart(by, where)
+            return _write(
+                path, smart_table(report, by, options), self._printer, len(report.lines), progress, cancel
+            )
+
+        return Prepared(str(options.get("title", "")), self._formats, 0, write)
 
     @needs("kooMessage:devTemplateReport:list")
     def verify(self, progress: Report = silent, cancel: Cancel = never) -> Verification:
@@ -167,7 +143,9 @@ class Reports:
 
         Raises Refused: report.cancelled, gateway.unreachable (its clock says what is a timeout).
         """
-        where = where or ReportFilter()
+        return self._video(by, where or ReportFilter(), progress, cancel)
+
+    def _video(self, by: ReportBy, where: ReportFilter, progress: Report, cancel: Cancel) -> VideoReport:
         now = self._now_ms()
         tasks = self._store.video_tasks()
         tallies: list[Tally] = []
@@ -196,37 +174,21 @@ class Reports:
         )
 
     @needs("kooMessage:basicReport:export")
-    def export_video(
-        self,
-        path: Path,
-        by: ReportBy,
-        where: ReportFilter | None = None,
-        headings: Mapping[str, str] | None = None,
-        names: Mapping[str, str] | None = None,
-    ) -> int:
-        """Write the report's lines and their sum to a .csv or .xlsx file; return how many lines.
+    def prepare_video(self, options: Options) -> Prepared:
+        """Prepare the export of a report of video SMS; what `options` hold is `report_tables`' matter."""
+        by, where = video_where(options)
 
-        `headings` names the columns, `names` the lines whose key is a word (a carrier), both in the user's language;
-        "sum" of `headings` names the last line. Raises Refused: export.kind, export.not_writable.
-        """
-        report = self.video(by, where)
-        headings, names = headings or {}, names or {}
-        last = ReportLine("sum", headings.get("sum", "sum"), report.total)
-        rows: list[list[Cell]] = [
-            [
-                names.get(line.key, line.name),
-                line.counts.total,
-                line.counts.success,
-                line.counts.failed,
-                line.counts.timeout,
-                line.counts.waiting,
-                line.counts.replied,
-                "" if line.counts.rate is None else f"{line.counts.rate:.2%}",
-            ]
-            for line in (*report.lines, last)
-        ]
-        write_table(path, [headings.get(column, column) for column in COLUMNS], rows)
-        return len(report.lines)
+        def write(path: Path, progress: Report, cancel: Cancel) -> int:
+            report = self._video(by, where, progress, cancel)
+            return _write(
+                path, video_table(report, by, options), self._printer, len(report.lines), progress, cancel
+            )
+
+        return Prepared(str(options.get("title", "")), self._formats, 0, write)
+
+    @property
+    def _formats(self) -> tuple[str, ...]:
+        return FORMATS if self._printer is not None else FORMATS[:2]
 
     def _tallies(self, task: VideoTask, now_ms: int) -> tuple[Tally, ...]:
         stamp = self._store.stamp(task)  # before counting: what comes meanwhile makes it stale, not wrong
@@ -244,16 +206,14 @@ class Reports:
         return tallies
 
 
-def _smart_cells(name: str, counts: SmartCounts) -> list[Cell]:
-    cells: list[Cell] = [name]
-    for column in SMART_COLUMNS[1:]:
-        step, is_rate, _ = column.partition("_rate")
-        if is_rate:
-            share = smart_report.rate(counts, step)
-            cells.append("" if share is None else f"{share:.2%}")
-        else:
-            cells.append(getattr(counts, column))
-    return cells
+def _write(
+    path: Path, table: Table, printer: TablePrinter | None, lines: int, progress: Report, cancel: Cancel
+) -> int:
+    if cancel():
+        raise Refused(problem("export.cancelled"))
+    write_document(path, table, printer)
+    progress(Progress("store", lines, lines))
+    return lines
 
 
 def _carrier(word: str) -> Carrier:

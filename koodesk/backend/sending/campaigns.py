@@ -17,6 +17,7 @@ from typing import Final
 
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.ports.desk import Frequency
+from koodesk.backend.ports.exports import Prepared
 from koodesk.backend.ports.gateway import SendGateway
 from koodesk.backend.ports.progress import Cancel, Progress, Report, never, silent
 from koodesk.backend.ports.sending import BudgetRow, Draft, Sources
@@ -46,6 +47,7 @@ from koodesk.domain.campaign import (
     digest_of,
     encode,
 )
+from koodesk.domain.export_job import FORMATS
 from koodesk.domain.problem import Refused, errors, problem
 from koodesk.domain.recipient import masked
 from koodesk.domain.send_policy import SendPolicy
@@ -344,12 +346,29 @@ class Campaigns:
         The audit row is durable before the first number leaves. Raises Refused: campaign.export.reason without a
         reason, export.kind for another kind of file, export.not_writable.
         """
+        return self._prepared(campaign_id, reason, headings or {}).write(path, silent, never)
+
+    @needs_for_kind("export")
+    def prepare_export(
+        self, campaign_id: int, reason: str, headings: Mapping[str, str] | None = None
+    ) -> Prepared:
+        """Do all of an export but the writing: the reason asked for, the audit row written. Raises Refused as `export`."""
+        return self._prepared(campaign_id, reason, headings or {})
+
+    def _prepared(self, campaign_id: int, reason: str, headings: Mapping[str, str]) -> Prepared:
         if not reason.strip():
             raise Refused(problem("campaign.export.reason", "reason"))
-        columns = COLUMNS[self._ledger.campaign(campaign_id).kind]
+        campaign = self._ledger.campaign(campaign_id)
         now = self._now()
         self._ledger.record_export(campaign_id, now, self._who, reason.strip())
-        return write_details(path, self._ledger.full_rows(campaign_id, now), headings or {}, columns)
+        counts = self._ledger.buckets(campaign_id)
+        total = counts.total - counts.invalid - counts.duplicate  # those were never recipients
+
+        def write(path: Path, progress: Report, cancel: Cancel) -> int:
+            rows = self._ledger.full_rows(campaign_id, now)
+            return write_details(path, rows, headings, COLUMNS[campaign.kind], progress, cancel, total)
+
+        return Prepared(campaign.name, FORMATS[:2], total, write)
 
     def _kind_of(self, reference: int | str) -> CampaignKind:
         """For `needs_for_kind`: the kind of a campaign (its id) or of a confirmation (its digest)."""

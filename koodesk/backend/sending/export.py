@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from koodesk.backend.operations.table_export import write_table
+from koodesk.backend.ports.progress import Cancel, Report, never, silent
 from koodesk.backend.views.sending import DetailRow
 from koodesk.domain.campaign import CampaignKind
 
@@ -61,11 +62,17 @@ def _cells(row: DetailRow, columns: Sequence[str]) -> list[str]:
 
 
 def write_details(
-    path: Path, rows: Iterable[DetailRow], headings: Mapping[str, str], columns: Sequence[str]
+    path: Path,
+    rows: Iterable[DetailRow],
+    headings: Mapping[str, str],
+    columns: Sequence[str],
+    progress: Report = silent,
+    cancel: Cancel = never,
+    total: int = 0,
 ) -> int:
     """Write the columns of rows in order; return how many. `headings` names columns in the user's language.
 
-    Raises Refused: export.kind, export.not_writable.
+    Raises Refused: export.kind, export.not_writable, export.cancelled.
     """
     titles = [headings.get(name, name) for name in columns]
-    return write_table(path, titles, (_cells(row, columns) for row in rows))
+    return write_table(path, titles, (_cells(row, columns) for row in rows), progress, cancel, total)

@@ -29,4 +29,17 @@ REPORTS_4: Final = (
         CROSS JOIN campaign c ON c.id = r.campaign_id
         WHERE t.kind IN ('exposed', 'clicked') GROUP BY 1, 2, 3
     ) n WHERE n.campaign_id = report_count.campaign_id AND n.day = report_count.day AND n.vendor = report_count.vendor""",
+    # The export centre.
+    """CREATE TABLE export_job (
+        id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, title TEXT NOT NULL, path TEXT NOT NULL,
+        options TEXT NOT NULL, reason TEXT NOT NULL, "by" TEXT NOT NULL, state TEXT NOT NULL, owner TEXT NOT NULL,
+        pid INTEGER NOT NULL, rows INTEGER NOT NULL, done INTEGER NOT NULL, total INTEGER NOT NULL, size BIGINT NOT NULL,
+        problems TEXT NOT NULL, started_ms BIGINT NOT NULL, ended_ms BIGINT NOT NULL, stop INTEGER DEFAULT 0 NOT NULL
+    )""",
+    # Clicks of service accounts, as the gateway tells them.
+    """CREATE TABLE service_click (
+        gateway TEXT NOT NULL, id INTEGER NOT NULL, pub TEXT NOT NULL, kind TEXT NOT NULL, item TEXT NOT NULL,
+        billed INTEGER NOT NULL, message TEXT NOT NULL, at_ms BIGINT NOT NULL, PRIMARY KEY (gateway, id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX service_click_day ON service_click (at_ms)",
 )

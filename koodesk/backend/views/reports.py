@@ -50,7 +50,8 @@ class SmartReport:
     days for the chart.
 
     `tasks` and `templates` are what can be chosen to filter by, as (id, name), newest first, whatever the filter. `complete_to` is the last
-    day the gateway's own report has by now (次日 16:00), None where everything is live.
+    day the gateway's own report has by now (次日 16:00), None where everything is live; `last_day` the last day of a send, in days
+    since 1970-01-01.
     """
 
     lines: tuple[SmartLine, ...]
@@ -59,6 +60,7 @@ class SmartReport:
     tasks: tuple[tuple[int, str], ...]
     templates: tuple[tuple[int, str], ...]
     as_of_ms: int
+    last_day: int
     complete_to: date | None
 
 

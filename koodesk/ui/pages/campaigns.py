@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QProgressBar
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar
 
 from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.send_state import CAMPAIGN_MOVES, CampaignMove, CampaignState
 from koodesk.ui import states
+from koodesk.ui.exporting import TABLES, ask_for_file, begin_export, detail_headings
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.campaign_budget import REACHED, BudgetSheet
@@ -381,16 +382,12 @@ class CampaignsPage(Page):
             if left:
                 sheet.banner.tell(self.desk.say(left))
 
-        def done(_: Any) -> None:
-            sheet.accept()
-            self.banner.tell(tr("已导出。"), "success")
+        def write(path: Path) -> None:
+            options = {"campaign": row.id, "reason": reason.text(), "headings": detail_headings()}
+            begin_export(self, "details", path, options, sheet.accept, failed)
 
         def choose() -> None:
-            pattern = f"{tr('表格')} (*.xlsx *.csv)"
-            path, _ = QFileDialog.getSaveFileName(self, tr("导出发送明细"), f"{row.name}.xlsx", pattern)
-            if path:
-                text = reason.text()
-                self.run(lambda service: service.campaigns.export(row.id, Path(path), text), done, failed)
+            ask_for_file(self, tr("导出发送明细"), row.name, TABLES, write)
 
         sheet = Sheet(self, tr("导出发送明细"), tr("选择位置并导出"), choose, width=520)
         sheet.body.addWidget(form)

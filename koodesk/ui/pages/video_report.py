@@ -5,16 +5,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
 from koodesk.backend.views.reports import ReportLine, VideoReport
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.report import Counts, ReportBy, ReportFilter, day_number, day_of
+from koodesk.ui.exporting import REPORTS, ask_for_file, begin_export
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.times import minute
@@ -207,29 +207,29 @@ class VideoReportPage(Page):
 
     def export(self) -> None:
         """Write the lines shown to a file."""
-        by, where = self._by.value, self._filter()
-        names = words()
-        headings = {"name": tr("名称"), "sum": tr("合计"), **names}
-        said = carrier_words()
-
-        def write(name: str) -> None:
-            path = Path(name)
-            if path.suffix.lower() not in (".xlsx", ".csv"):
-                path = path.with_name(f"{path.name}.xlsx")  # a date in a name is no ending
-            self.run(
-                lambda service: service.reports.export_video(path, by, where, headings, said),
-                lambda count: self.banner.tell(
-                    tr("已导出 {count} 行到 {file}。", count=count, file=path.name), "success"
-                ),
-            )
-
-        dialog = QFileDialog(self, tr("导出报表"), "", f"{tr('表格')} (*.xlsx *.csv)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
-        dialog.selectFile(f"{tr('智能信息基础版报表')}.xlsx")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(write)
-        dialog.open()
+        where = self._filter()
+        options = {
+            "by": self._by.value.value,
+            "first": where.first_day.isoformat() if where.first_day else "",
+            "task": where.task,
+            "template": where.template,
+            "carrier": where.carrier.value if where.carrier else None,
+            "title": tr("智能信息基础版报表"),
+            "notes": [
+                " · ".join(control.currentText() for control in self._controls),
+                *([self._as_of.text()] if self._as_of.text() else []),
+                self.about_label.text(),
+            ],
+            "headings": {"name": tr("名称"), "sum": tr("合计"), **words()},
+            "names": carrier_words(),
+        }
+        ask_for_file(
+            self,
+            tr("导出报表"),
+            tr("智能信息基础版报表"),
+            REPORTS,
+            lambda path: begin_export(self, "video_report", path, options),
+        )
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Ask no more while nobody looks; `refresh` is called when the page shows again."""

@@ -15,6 +15,7 @@ from koodesk import paths
 from koodesk.backend.operations.reports import Reports
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.ports.gateway import Receipt
+from koodesk.backend.ports.progress import never, silent
 from koodesk.backend.ports.reports import CarrierDay, VideoTask
 from koodesk.backend.storage.stores.reports import SqlReportStore
 from koodesk.domain.access import read_access_rules
@@ -187,7 +188,9 @@ def test_an_export_has_the_lines_and_their_sum_and_no_formula(
     office.report(*office.messages()[:15])
     path = tmp_path / f"报表{suffix}"
     headings = {"name": "=名称", "sum": "合计", "total": "总数"}
-    assert office.reports.export_video(path, ReportBy.TASK, None, headings) == 1
+    prepared = office.reports.prepare_video({"by": "task", "headings": headings, "title": "报表"})
+    assert prepared.formats == (".xlsx", ".csv")  # nobody brought what makes a PDF
+    assert prepared.write(path, silent, never) == 1
     if suffix == ".csv":
         rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
     else:
@@ -203,7 +206,7 @@ def test_an_export_has_the_lines_and_their_sum_and_no_formula(
 
 def test_another_kind_of_file_is_refused(office: Office, tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
-        office.reports.export_video(tmp_path / "report.exe", ReportBy.TASK)
+        office.reports.prepare_video({"by": "task"}).write(tmp_path / "report.exe", silent, never)
     assert [p.code for p in refused.value.problems] == ["export.kind"]
     assert not (tmp_path / "report.exe").exists()
 

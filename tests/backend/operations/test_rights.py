@@ -37,6 +37,7 @@ PARTS = (
     "rules",
     "rows",
     "reports",
+    "exports",
     "search",
     "service_accounts",
     "account_ports",

@@ -14,6 +14,7 @@ from koodesk import paths
 from koodesk.backend.operations.reports import Reports
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.ports.gateway import Receipt
+from koodesk.backend.ports.progress import never, silent
 from koodesk.backend.storage.stores.reports import SqlReportStore
 from koodesk.domain.access import read_access_rules
 from koodesk.domain.problem import Refused, problem
@@ -101,7 +102,8 @@ def test_filters_leave_what_they_say(workshop: Workshop) -> None:
 def test_an_export_has_the_lines_and_their_sum(workshop: Workshop, tmp_path: Path) -> None:
     path = tmp_path / "报表.csv"
     headings = {"name": "=名称", "sum": "合计", "submitted": "提交数"}
-    assert reports_of(workshop).export_smart(path, SmartBy.VENDOR, None, headings, {"HUAWEI": "华为"}) == 1
+    options = {"by": "vendor", "headings": headings, "names": {"HUAWEI": "华为"}}
+    assert reports_of(workshop).prepare_smart(options).write(path, silent, never) == 1
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
     assert rows[0][:2] == ["'=名称", "提交数"]
@@ -109,12 +111,12 @@ def test_an_export_has_the_lines_and_their_sum(workshop: Workshop, tmp_path: Pat
     assert rows[2] == ["合计", *rows[1][1:]]
 
 
-def test_rights_are_asked_for(workshop: Workshop, tmp_path: Path) -> None:
+def test_rights_are_asked_for(workshop: Workshop) -> None:
     reader = reports_of(workshop, "KooMessage ReadOnlyAccess")
     assert reader.smart().total.submitted == COUNT
     assert reader.verify().messages == COUNT
     with pytest.raises(Refused) as refused:
-        reader.export_smart(tmp_path / "x.csv", SmartBy.DAY)
+        reader.prepare_smart({"by": "day"})
     assert [p.code for p in refused.value.problems] == ["access.denied"]
     with pytest.raises(Refused):
         reports_of(workshop, "RTC Administrator").smart()

@@ -17,6 +17,7 @@ from koodesk.domain.carrier import Carrier
 from koodesk.domain.problem import Problem, Refused, problem
 from koodesk.domain.receipt import TIMEOUT_MS
 from koodesk.domain.report import ReportBy, day_number, day_of
+from tests.backend.operations.export_desk import exports_of
 from tests.backend.operations.test_reports import CountingStore, reports_of
 from tests.backend.sending.workshop import Workshop, add_video_audience, open_workshop, video_snapshot
 
@@ -41,6 +42,7 @@ class Desktop:
         self.store: CountingStore
         self._reports: Reports
         self.store, self._reports = reports_of(self.workshop)
+        self.exports = exports_of(self.workshop, {"video_report": self._reports.prepare_video}, folder)
         self.gone: Problem | None = None
         self.closed = False
         self._sent = 0
@@ -56,6 +58,7 @@ class Desktop:
         """Close the ledger, as a service does."""
         if not self.closed:
             self.closed = True
+            self.exports.close()
             self.workshop.database.close()
 
     def send(self, name: str, count: int = 30, template: int = 7, template_name: str = "新车视频") -> int:

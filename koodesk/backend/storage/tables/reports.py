@@ -44,3 +44,19 @@ report_count: Final = Table(
 
 # What was tapped is told by the clicks themselves, few among the receipts.
 Index("receipt_clicked", receipt.c.recipient_id, receipt.c.code, sqlite_where=receipt.c.kind == "clicked")
+
+service_click: Final = Table(
+    "service_click",
+    metadata,
+    Column("gateway", Text, nullable=False),
+    Column("id", Integer, nullable=False),
+    Column("pub", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("billed", Integer, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    PrimaryKeyConstraint("gateway", "id"),
+    Index("service_click_day", "at_ms"),
+    sqlite_with_rowid=False,
+)

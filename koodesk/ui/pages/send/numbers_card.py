@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from koodesk.domain.recipient import AudienceBucket, ConsentKind
+from koodesk.ui.exporting import TABLES, ask_for_file, begin_export
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.send.rows_sheet import RowsSheet
@@ -339,12 +340,14 @@ class NumbersCard(Card):
         RowsSheet(self._page, self.audience.id, bucket, vendors=self.shows_vendors).open()
 
     def _export_refused(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, tr("导出未通过的行"), f"{tr('未通过')}.xlsx", "*.xlsx")
-        if path and self.audience is not None:
-            audience = self.audience.id
-            self._page.run(
-                lambda service: service.audiences.export_refused(audience, Path(path)),
-                lambda _: self._page.banner.tell(tr("已导出。"), "success"),
+        if self.audience is not None:
+            options = {"audience": self.audience.id}
+            ask_for_file(
+                self._page,
+                tr("导出未通过的行"),
+                tr("未通过"),
+                TABLES,
+                lambda path: begin_export(self._page, "refused", path, options),
             )
 
     # --- consent ---------------------------------------------------------------------------------------------

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`koodesk exports list|again|remove`: the export centre from the command line."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from koodesk import messages, paths
+from koodesk.cli.output import DONE, PROBLEMS, as_data, emit, language, report_refusals, say
+from koodesk.domain.export_job import ExportState
+
+if TYPE_CHECKING:
+    from koodesk.backend.views.exports import ExportRow
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare the command."""
+    parser: argparse.ArgumentParser = subparsers.add_parser("exports", help="the export centre")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="exports, newest first")
+    listing.add_argument("--limit", type=int, default=50)
+    again = actions.add_parser("again", help="do an export again, to the same file")
+    remove = actions.add_parser("remove", help="take an export off the list; its file stays")
+    for action in (again, remove):
+        action.add_argument("id", type=int)
+    for action in (listing, again, remove):
+        action.add_argument("--workspace", type=Path, default=None, help="folder of the workspace")
+        action.add_argument("--json", action="store_true", help="one JSON object on standard output")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out one action; return the exit code."""
+    from koodesk.backend.bootstrap import open_service
+    from koodesk.backend.workspace import Workspace
+
+    workspace = Workspace(args.workspace or paths.default_workspace())
+    with report_refusals(as_json=args.json) as outcome, open_service(workspace) as service:
+        if args.action == "remove":
+            service.exports.forget(args.id)
+            rows: tuple[ExportRow, ...] = ()
+        elif args.action == "again":
+            rows = (service.exports.wait(service.exports.repeat(args.id).id),)
+            outcome.code = DONE if rows[0].state == ExportState.FINISHED else PROBLEMS
+        else:
+            rows = service.exports.list(args.limit)
+        if args.json:
+            emit({"exports": [_as_json(row) for row in rows]})
+        else:
+            for row in rows:
+                _print(row)
+    return outcome.code
+
+
+def _as_json(row: ExportRow) -> dict[str, Any]:
+    return {**asdict(row), "problems": [as_data(one) for one in row.problems]}
+
+
+def _print(row: ExportRow) -> None:
+    state = messages.word(f"state.export.{row.state}", language())
+    kind = messages.word(f"export_kind.{row.kind}", language())
+    print(f"{row.id:>5}  {state}  {row.rows:>9,}  {row.size:>11,} B  {kind}  {row.title}  {row.path}")
+    say(row.problems)

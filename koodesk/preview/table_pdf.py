@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A report as a PDF on A4: title, what it shows, a chart of its days, and the table over as many pages as it takes.
+
+Words are outlines of the bundled font, as on the review sheet, so it reads the same everywhere; it is drawn on any thread.
+Every word is handed in: this module knows no language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, Protocol
+
+from PySide6.QtCore import QMarginsF
+from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
+
+from koodesk.preview.fonts import Faces
+from koodesk.preview.measure import FontMeasure
+from koodesk.preview.painter import draw_items
+from koodesk.preview.pictures import PictureSource
+from koodesk.preview.placement import Fill, Font, Item, Rect, Run, Shape, ShapeKind, TextLine
+
+_DPI: Final = 288
+_WIDE, _HIGH = 842.0, 595.0
+_EDGE: Final = 36.0
+_ROOM: Final = _WIDE - 2 * _EDGE
+_INK, _SOFT, _LINE, _BAND = "#1d2025", "#5d646e", "#d5d9df", "#f3f5f7"
+_COLOURS: Final = {
+    "chart_1": "#3d6fd6",
+    "chart_2": "#8d63c9",
+    "chart_3": "#2f9e6b",
+    "chart_4": "#d08a1d",
+    "chart_5": "#d1495b",
+    "border_strong": "#b9c0c9",
+}
+"""The light theme's colours of a chart: paper is light."""
+_TITLE, _NOTE, _CELL, _HEAD = Font(16, bold=True), Font(8.5), Font(8), Font(8, bold=True)
+_CHART: Final = 110.0
+_ROW: Final = 17.0
+_PAD: Final = 4.0
+
+
+class Columns(Protocol):
+    """The chart of a table: parts with their colour roles, and each day with one count a part."""
+
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """Name and colour role, from the bottom up."""
+        ...
+
+    @property
+    def days(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """Name (YYYY-MM-DD) and counts."""
+        ...
+
+
+class Printed(Protocol):
+    """What is printed."""
+
+    @property
+    def title(self) -> str:
+        """The line above all."""
+        ...
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What it shows: filters, instant."""
+        ...
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """A word a column."""
+        ...
+
+    @property
+    def rows(self) -> tuple[tuple[str | int, ...], ...]:
+        """The lines; the last is the sum."""
+        ...
+
+    @property
+    def chart(self) -> Columns | None:
+        """The days, where there are any."""
+        ...
+
+
+def write_pdf(path: Path, table: Printed, faces: Faces) -> None:
+    """Write a table as a PDF. Raises OSError when the file cannot be written."""
+    with path.open("wb"):
+        pass  # Qt would only print a warning
+    writer = QPdfWriter(str(path))
+    writer.setTitle(table.title)
+    writer.setResolution(_DPI)
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    writer.setPageOrientation(QPageLayout.Orientation.Landscape)
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
+    painter = QPainter(writer)
+    nothing = PictureSource(lambda _digest: None)
+    for number, items in enumerate(pages(table, FontMeasure(faces))):
+        if number:
+            writer.newPage()
+        draw_items(painter, items, nothing, faces, scale=_DPI / 72)
+    painter.end()
+
+
+def pages(table: Printed, measure: FontMeasure) -> list[list[Item]]:
+    """Put a table in place: the items of every page, in points."""
+    pen = _Pen(measure)
+    pen.text(table.title, _EDGE, _EDGE + 14, _TITLE, _INK, _ROOM)
+    y = _EDGE + 22.0
+    for note in table.notes:
+        y += 12
+        pen.text(note, _EDGE, y, _NOTE, _SOFT, _ROOM)
+    y += 12
+    if table.chart is not None and table.chart.days:
+        y = _chart(pen, table.chart, y)
+    widths = _widths(table, measure)
+    y = _row(pen, table.headings, widths, y, _HEAD, _BAND)
+    for place, row in enumerate(table.rows):
+        if y + _ROW > _HIGH - _EDGE:
+            pen.next_page()
+            y = _row(pen, table.headings, widths, _EDGE, _HEAD, _BAND)
+        y = _row(pen, row, widths, y, _HEAD if place == len(table.rows) - 1 else _CELL, "")
+    pen.number()
+    return pen.pages
+
+
+class _Pen:
+    """Collects the items of page after page."""
+
+    def __init__(self, measure: FontMeasure) -> None:
+        self.measure = measure
+        self.pages: list[list[Item]] = [[]]
+
+    def text(
+        self, text: str, x: float, baseline: float, font: Font, colour: str, room: float, side: str = "left"
+    ) -> None:
+        """Write one line; what does not fit ends in an ellipsis."""
+        text = self._fitting(text, font, room)
+        width = self.measure.advance(text, font)
+        x += {"left": 0.0, "right": room - width, "middle": (room - width) / 2}[side]
+        rect = Rect(x, baseline - self.measure.ascent(font), width, self.measure.line_height(font))
+        self.pages[-1].append(TextLine(rect, baseline, font, colour, (Run(text, x, width, 0, 0),), "table"))
+
+    def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
+        """Fill a rectangle."""
+        if width > 0 and height > 0:
+            self.pages[-1].append(Shape(ShapeKind.ROUND, Rect(x, y, width, height), Fill(colour)))
+
+    def next_page(self) -> None:
+        """Go on on a new page."""
+        self.number()
+        self.pages.append([])
+
+    def number(self) -> None:
+        """Write the page's number."""
+        self.text(str(len(self.pages)), _EDGE, _HIGH - 18, _NOTE, _SOFT, _ROOM, "right")
+
+    def _fitting(self, text: str, font: Font, room: float) -> str:
+        if self.measure.advance(text, font) <= room:
+            return text
+        while text and self.measure.advance(f"{text}…", font) > room:
+            text = text[:-1]
+        return f"{text}…"
+
+
+def _chart(pen: _Pen, chart: Columns, y: float) -> float:
+    x = _EDGE
+    for name, role in chart.parts:
+        pen.box(x, y, 7, 7, _COLOURS.get(role, _SOFT))
+        pen.text(name, x + 11, y + 7, _NOTE, _SOFT, 200)
+        x += pen.measure.advance(name, _NOTE) + 28
+    top, bottom = y + 18, y + 18 + _CHART
+    most = max(sum(counts) for _, counts in chart.days) or 1
+    left = _EDGE + pen.measure.advance(f"{most:,}", _NOTE) + 6
+    for share, value in ((0.0, 0), (0.5, most // 2), (1.0, most)):
+        at = bottom - _CHART * share
+        pen.box(left, at, _WIDE - _EDGE - left, 0.5, _LINE)
+        pen.text(f"{value:,}", _EDGE, at + 3, _NOTE, _SOFT, left - _EDGE - 4, "right")
+    step = (_WIDE - _EDGE - left) / len(chart.days)
+    wide = min(32.0, step * 0.7)
+    every = max(1, round(pen.measure.advance("00-00", _NOTE) * 1.5 / step + 0.5))
+    for place, (name, counts) in enumerate(chart.days):
+        x, y = left + step * place + (step - wide) / 2, bottom
+        for (_, role), count in zip(chart.parts, counts, strict=True):
+            high = (bottom - top) * count / most
+            pen.box(x, y - high, wide, high, _COLOURS.get(role, _SOFT))
+            y -= high
+        if place % every == 0:
+            pen.text(name[5:], x + wide / 2 - 30, bottom + 11, _NOTE, _SOFT, 60, "middle")
+    return bottom + 24
+
+
+def _widths(table: Printed, measure: FontMeasure) -> list[float]:
+    """Return the columns' widths: figures get what they need, the first column what is left, at least a sixth."""
+    needed = [
+        max(
+            measure.advance(heading, _HEAD),
+            *(measure.advance(_said(row[at]), _HEAD) for row in table.rows),
+        )
+        + 2 * _PAD
+        for at, heading in enumerate(table.headings)
+    ]
+    most = _ROOM * 5 / 6
+    shrink = min(1.0, most / (sum(needed[1:]) or 1.0))
+    others = [width * shrink for width in needed[1:]]
+    return [_ROOM - sum(others), *others]
+
+
+def _said(cell: str | int) -> str:
+    return f"{cell:,}" if isinstance(cell, int) else cell
+
+
+def _row(
+    pen: _Pen, cells: Sequence[str | int], widths: list[float], y: float, font: Font, ground: str
+) -> float:
+    if ground:
+        pen.box(_EDGE, y, _ROOM, _ROW, ground)
+    x = _EDGE
+    for place, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+        side = "left" if place == 0 else "right"
+        pen.text(_said(cell), x + _PAD, y + 11.5, font, _INK, width - 2 * _PAD, side)
+        x += width
+    pen.box(_EDGE, y + _ROW - 0.5, _ROOM, 0.5, _LINE)
+    return y + _ROW

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The export centre of a workshop's ledger, for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from koodesk import paths
+from koodesk.backend.operations.exports import Exports
+from koodesk.backend.operations.rights import Access
+from koodesk.backend.ports.exports import Preparer
+from koodesk.backend.storage.owner_marks import OwnerMarks
+from koodesk.backend.storage.stores.exports import SqlExportStore
+from koodesk.domain.access import read_access_rules
+from tests.backend.sending.workshop import Workshop
+
+
+def exports_of(
+    workshop: Workshop, preparers: Mapping[str, Preparer], folder: Path, *policies: str
+) -> Exports:
+    """Return the exports of a ledger for somebody with these policies, or for the person at the keyboard."""
+    rules = read_access_rules((paths.resources() / "rules" / "access.toml").read_text("utf-8"))
+    principal = rules.principal("someone", policies) if policies else rules.local_owner()
+    store = SqlExportStore(workshop.database)
+    return Exports(
+        Access(rules, principal), store, OwnerMarks(folder / "marks"), preparers, workshop.clock.now_ms
+    )
