@@ -60,6 +60,7 @@ PARTS = (
     "bills",
 )
 WITHOUT = {
+    ("exports", "close"),  # gives back what is held open
     # asked by other services inside their own transaction
     ("filings", "check_cleared"),
     ("filings", "check_video_cleared"),
