@@ -45,7 +45,10 @@ def named(policy: str, action: str) -> bool:
     if policy in LETTERS:
         return LETTERS[policy] in ACTIONS[action]["policies"]
     basic = policy.replace("KooMessage Basic Edition", "KooMessage")
-    return action.startswith("kooMessage:basic") and LETTERS[basic] in ACTIONS[action]["policies"]
+    return (
+        action.startswith(("kooMessage:basic", "kooMessage:exportJob"))
+        and LETTERS[basic] in ACTIONS[action]["policies"]
+    )
 
 
 def expected(policies: tuple[str, ...], action: str) -> bool:
