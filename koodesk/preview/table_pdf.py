@@ -37,6 +37,7 @@ _COLOURS: Final = {
 _TITLE, _NOTE, _CELL, _HEAD = Font(16, bold=True), Font(8.5), Font(8), Font(8, bold=True)
 _CHART: Final = 110.0
 _ROW: Final = 17.0
+_HEADING: Final = 27.0
 _PAD: Final = 4.0
 
 
@@ -114,12 +115,12 @@ def pages(table: Printed, measure: FontMeasure) -> list[list[Item]]:
     if table.chart is not None and table.chart.days:
         y = _chart(pen, table.chart, y)
     widths = _widths(table, measure)
-    y = _row(pen, table.headings, widths, y, _HEAD, _BAND)
+    y = _headings(pen, table.headings, widths, y)
     for place, row in enumerate(table.rows):
         if y + _ROW > _HIGH - _EDGE:
             pen.next_page()
-            y = _row(pen, table.headings, widths, _EDGE, _HEAD, _BAND)
-        y = _row(pen, row, widths, y, _HEAD if place == len(table.rows) - 1 else _CELL, "")
+            y = _headings(pen, table.headings, widths, _EDGE)
+        y = _row(pen, row, widths, y, _HEAD if place == len(table.rows) - 1 else _CELL)
     pen.number()
     return pen.pages
 
@@ -191,10 +192,11 @@ def _chart(pen: _Pen, chart: Columns, y: float) -> float:
 
 
 def _widths(table: Printed, measure: FontMeasure) -> list[float]:
-    """Return the columns' widths: figures get what they need, the first column what is left, at least a sixth."""
+    """Return the columns' widths: figures get what they and their headings of two lines need, the first column what is left, at
+    least a sixth."""
     needed = [
         max(
-            measure.advance(heading, _HEAD),
+            *(measure.advance(line, _HEAD) for line in _halves(heading)),
             *(measure.advance(_said(row[at]), _HEAD) for row in table.rows),
         )
         + 2 * _PAD
@@ -206,15 +208,37 @@ def _widths(table: Printed, measure: FontMeasure) -> list[float]:
     return [_ROOM - sum(others), *others]
 
 
+def _halves(heading: str) -> tuple[str, str]:
+    """Part a long heading into two lines, between words where it has any."""
+    if len(heading) <= 3:
+        return heading, ""
+    middle = (len(heading) + 1) // 2
+    spaces = [at for at, char in enumerate(heading) if char == " "]
+    if spaces:
+        middle = min(spaces, key=lambda at: abs(at - middle))
+    elif heading.isascii():
+        return heading, ""
+    return heading[:middle].rstrip(), heading[middle:].lstrip()
+
+
 def _said(cell: str | int) -> str:
     return f"{cell:,}" if isinstance(cell, int) else cell
 
 
-def _row(
-    pen: _Pen, cells: Sequence[str | int], widths: list[float], y: float, font: Font, ground: str
-) -> float:
-    if ground:
-        pen.box(_EDGE, y, _ROOM, _ROW, ground)
+def _headings(pen: _Pen, headings: Sequence[str], widths: list[float], y: float) -> float:
+    pen.box(_EDGE, y, _ROOM, _HEADING, _BAND)
+    x = _EDGE
+    for place, (heading, width) in enumerate(zip(headings, widths, strict=True)):
+        above, below = (heading, "") if place == 0 else _halves(heading)
+        room, side = width - 2 * _PAD, "left" if place == 0 else "right"
+        for text, baseline in ((above, y + 11.5), (below, y + 21.5)) if below else ((above, y + 16.5),):
+            pen.text(text, x + _PAD, baseline, _HEAD, _INK, room, side)
+        x += width
+    pen.box(_EDGE, y + _HEADING - 0.5, _ROOM, 0.5, _LINE)
+    return y + _HEADING
+
+
+def _row(pen: _Pen, cells: Sequence[str | int], widths: list[float], y: float, font: Font) -> float:
     x = _EDGE
     for place, (cell, width) in enumerate(zip(cells, widths, strict=True)):
         side = "left" if place == 0 else "right"

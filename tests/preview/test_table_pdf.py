@@ -25,7 +25,7 @@ def table(rows: int) -> Table:
     return Table(
         "智能信息报表",
         ("按日 · 全部", "截至 2026-11-28"),
-        ("日期", "提交数", "发送数", "成功率"),
+        ("日期", "提交数", "发送成功数", "成功率"),
         lines,
         chart,
     )
@@ -39,6 +39,7 @@ def test_every_line_stands_on_a_page_inside_its_edges() -> None:
     texts = [line.text for line in words]
     assert texts.count("1,234,567") == 60
     assert texts.count("提交数") == 3, "the heading stands on each page"
+    assert (texts.count("发送成"), texts.count("功数")) == (3, 3), "in two lines"
     assert "智能信息报表" in texts
     assert all(line.rect.x >= 36 and line.rect.right <= 842 - 35 for line in words)
 

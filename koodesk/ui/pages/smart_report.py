@@ -112,6 +112,7 @@ class SmartReportPage(Page):
         }
         for place, figure in enumerate(self.figures.values()):
             grid.addWidget(figure, 0, place)
+            grid.setColumnStretch(place, 1)
         self.body.addLayout(grid)
         both = QHBoxLayout()
         both.setSpacing(16)
@@ -122,6 +123,7 @@ class SmartReportPage(Page):
         self._chart_card = Card(tr("每日结果"))
         self.chart = DayChart()
         self._chart_card.body.addWidget(self.chart)
+        self._chart_card.body.addStretch(1)
         both.addWidget(self._chart_card, 6)
         self.body.addLayout(both)
         for card in (self._funnel_card, self._chart_card):
@@ -329,7 +331,7 @@ class SmartReportPage(Page):
                 *([self._as_of.text()] if self._as_of.text() else []),
                 self.about_label.text(),
             ],
-            "headings": {"name": by.currentText(), "sum": tr("合计"), **words()},
+            "headings": {"name": tr("名称"), "sum": tr("合计"), **words()},
             "names": self.vendor_words(),
         }
         ask_for_file(
