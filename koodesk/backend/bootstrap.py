@@ -27,6 +27,7 @@ from koodesk.backend.operations.account import Accounts
 from koodesk.backend.operations.audience_check import NumberFileCheck
 from koodesk.backend.operations.audiences import Audiences
 from koodesk.backend.operations.audit import Audit
+from koodesk.backend.operations.backups import Backups, view_of
 from koodesk.backend.operations.bills import Bills
 from koodesk.backend.operations.cards import Cards
 from koodesk.backend.operations.engine import Engine
@@ -74,8 +75,11 @@ from koodesk.backend.readers.row_files import ChildRowFiles
 from koodesk.backend.readers.video_files import ChildVideos
 from koodesk.backend.sending.campaigns import Campaigns
 from koodesk.backend.sending.kinds import allowed_kinds
+from koodesk.backend.sending.lock import WorkerLock
 from koodesk.backend.sending.pricing import Pricing
 from koodesk.backend.service import Service
+from koodesk.backend.storage import backup
+from koodesk.backend.storage.backup_files import WorkspaceBackups
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.letters import LetterFiles
 from koodesk.backend.storage.owner_marks import OwnerMarks
@@ -98,6 +102,7 @@ from koodesk.backend.storage.stores.search import SqlSearchStore
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.storage.stores.workspace_settings import SqlSettingStore
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
+from koodesk.backend.views.desk import BackupView
 from koodesk.backend.views.identity import OFFERED
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.access import AccessRules, Principal, read_access_rules
@@ -169,6 +174,15 @@ def open_service(
     except BaseException:
         database.close()
         raise
+
+
+def restore_over(workspace: Workspace, archive: Path) -> BackupView:
+    """Put a backup in the place of a workspace that nobody has open; whoever calls asked for the right and took a backup first.
+
+    Raises Refused: worker.held, backup.in_use, backup.*.
+    """
+    with WorkerLock(workspace.worker_lock):
+        return view_of(archive, backup.restore_over(archive, workspace))
 
 
 class _Ruled(NamedTuple):
@@ -329,6 +343,7 @@ def _build(
         engine=Engine(access, process, doors, worker),
         overview=judging.overview,
         settings=WorkspaceSettings(access, held_to, clock),
+        backups=Backups(access, WorkspaceBackups(workspace), clock),
         opt_outs=OptOuts(access, work, SqlOptOutStore(), XlsxNumberFiles(), clock, gateway.now_ms),
         rules=judging.rules,
         rows=judging.rows,

@@ -15,6 +15,7 @@ from koodesk.backend.operations.access_keys import AccessKeys
 from koodesk.backend.operations.account import Accounts
 from koodesk.backend.operations.audiences import Audiences
 from koodesk.backend.operations.audit import Audit
+from koodesk.backend.operations.backups import Backups
 from koodesk.backend.operations.bills import Bills
 from koodesk.backend.operations.cards import Cards
 from koodesk.backend.operations.engine import Engine
@@ -99,6 +100,7 @@ class Service:
     bills: Bills
     settings: WorkspaceSettings
     opt_outs: OptOuts
+    backups: Backups
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)
     renew: Callable[[Service], Service] | None = field(default=None, repr=False)
 

@@ -42,6 +42,11 @@ class Workspace:
         return self.root / "exports"
 
     @property
+    def backups(self) -> Path:
+        """Where backups go when the user names no other place, and the databases of before a migration."""
+        return self.root / "backups"
+
+    @property
     def engine(self) -> Path:
         """The local engine's own folder: its database, its endpoint file and its log. The desk never reads the
         database in it."""

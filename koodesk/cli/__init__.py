@@ -42,6 +42,7 @@ COMMANDS: Final = {
     "resolve": ("koodesk.cli.resolve", "short links of a card for your own SMS channel, and who opened them"),
     "preview": ("koodesk.cli.preview", "a card on a real phone by QR code"),
     # desk
+    "backup": ("koodesk.cli.backup", "a workspace as one file, and back"),
     "opt-out": ("koodesk.cli.opt_out", "who gets no more of a signature"),
     "settings": ("koodesk.cli.settings", "what a workspace holds itself to"),
     "engine": ("koodesk.cli.engine", "the local engine"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -175,6 +176,8 @@ def _prepare(connection: Any) -> None:
     if tables:
         if application != APPLICATION_ID or version > SCHEMA_VERSION:
             raise ForeignDatabase(f"application {application:#x}, version {version}")
+        if version < SCHEMA_VERSION:
+            _keep_before(connection, version)
         _upgrade(connection, version)
         return
     first_message = (secrets.randbelow((1 << 16) - 1) + 1) << MESSAGE_BITS
@@ -186,6 +189,17 @@ def _prepare(connection: Any) -> None:
     )
     # One script, so that a kill leaves an empty file or a whole one.
     connection.executescript(script)
+
+
+def _keep_before(connection: Any, version: int) -> None:
+    """Copy the database of an older schema beside it, whole or not at all, before anything of it is changed."""
+    path = Path(connection.execute("PRAGMA database_list").fetchone()[2])
+    kept = path.with_name(f"{path.stem}-before-schema-{SCHEMA_VERSION}-was-{version}.db")
+    beside = kept.with_suffix(".part")
+    with closing(sqlite_module().connect(beside)) as taken:
+        connection.backup(taken)
+        taken.execute("PRAGMA journal_mode=DELETE")
+    beside.replace(kept)
 
 
 def _upgrade(connection: Any, version: int) -> None:

@@ -53,3 +53,25 @@ def test_settings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "campaign.window.too_wide" in json.dumps(
         told(capsys, "settings", "set", "hours_end=1440", *to, code=1)
     )
+
+
+def test_backup(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    to = ("--workspace", str(tmp_path / "ws"))
+    told(capsys, "settings", "set", "frequency_per_day=1", *to)
+    file = str(tmp_path / "a.koobackup")
+    assert told(capsys, "backup", "create", file, *to)["file"] == file
+    assert told(capsys, "backup", "verify", file, *to)["papers"] == 0
+    told(capsys, "backup", "restore", file, "--into", str(tmp_path / "new"), *to)
+    new = ("--workspace", str(tmp_path / "new"))
+    assert told(capsys, "settings", "get", "frequency_per_day", *new)["frequency_per_day"] == {
+        "value": 1,
+        "default": 2,
+        "by": "local",
+    }
+    told(capsys, "settings", "set", "frequency_per_day=2", *to)
+    kept = told(capsys, "backup", "restore", file, "--over", *to)["kept"]
+    assert (tmp_path / "ws" / "backups" / str(kept)).exists()
+    found = told(capsys, "settings", "get", "frequency_per_day", *to)["frequency_per_day"]
+    assert found == {"value": 1, "default": 2, "by": "local"}
+    (tmp_path / "a.koobackup").write_bytes(b"nothing")
+    assert "backup.not_one" in json.dumps(told(capsys, "backup", "verify", file, *to, code=1))

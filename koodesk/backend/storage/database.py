@@ -8,9 +8,10 @@ and safe. Writes start IMMEDIATE, so that a busy database is met at the start an
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -117,8 +118,10 @@ class Database:
     def prepare(self) -> None:
         """Create the schema in an empty file, check it in an existing one and bring an older one up to date.
 
-        Raises Refused when the file is another program's, or was written by a newer Koodesk.
+        Raises Refused when the file is another program's, or was written by a newer Koodesk. An older one is copied into
+        `backups` first; where that cannot be done, nothing is brought up to date.
         """
+        self._keep_before()
         with self.write() as connection:
             application = connection.execute(text("PRAGMA application_id")).scalar_one()
             version = connection.execute(text("PRAGMA user_version")).scalar_one()
@@ -143,6 +146,35 @@ class Database:
             metadata.create_all(connection)
             connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
             connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+    def _keep_before(self) -> None:
+        """Copy a database of an older schema beside it, once for each, before anything of it is changed."""
+        with self.read() as connection:
+            application = connection.execute(text("PRAGMA application_id")).scalar_one()
+            version = connection.execute(text("PRAGMA user_version")).scalar_one()
+        if application != APPLICATION_ID or version >= SCHEMA_VERSION:
+            return
+        kept = (
+            self.path.parent
+            / "backups"
+            / f"{self.path.stem}-before-schema-{SCHEMA_VERSION}-was-schema-{version}.db"
+        )
+        beside = kept.with_name(f".{kept.name}.{os.getpid()}.part")
+        try:
+            kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with (
+                closing(self._module.connect(self.path)) as given,
+                closing(self._module.connect(beside)) as taken,
+            ):
+                given.backup(taken)
+                taken.execute("PRAGMA journal_mode=DELETE")
+            beside.replace(kept)
+        except (OSError, self._module.Error) as failure:
+            cause = getattr(failure, "strerror", None) or type(failure).__name__
+            raise Refused(problem("backup.not_writable", file=kept.name, cause=cause)) from failure
+        finally:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Give back every connection."""

@@ -101,3 +101,27 @@ class OptOutChange:
     by: str
     reason: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class BackupRow:
+    """A backup of this workspace: where it lies, its name, bytes, and when it was written (ms)."""
+
+    path: str
+    name: str
+    size: int
+    created_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class BackupView:
+    """What a backup was found to hold when all of it was read: by which Koodesk, when, bytes unpacked, materials, papers,
+    and whether the engine's record is in it."""
+
+    name: str
+    koodesk: str
+    created_ms: int
+    size: int
+    materials: int
+    papers: int
+    engine: bool

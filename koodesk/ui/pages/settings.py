@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 
 from koodesk.domain.problem import Problem
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.pages.settings_parts.backup import BackupCard
 from koodesk.ui.pages.settings_parts.sending import SendingRules
 from koodesk.ui.widgets.basics import Card, button, label, row
 from koodesk.ui.widgets.forms import Form, choice, padded
@@ -26,18 +29,52 @@ class SettingsPage(Page):
     icon = "settings"
     watches: ClassVar[tuple[str, ...]] = ("engine",)
 
+    def __init__(self, desk: Any) -> None:
+        super().__init__(desk, scroll=False)
+
     def build(self) -> None:
-        """Make three cards: look, sending, engine."""
-        self.set_title(tr("设置"), tr("语言、外观、发送时段和本地引擎"))
+        """Make the sections and, at the side, the list that leads to each."""
+        self.set_title(tr("设置"), tr("语言和外观只对你生效；其余对这个工作区的所有人生效"))
         self._engine_settings: Any = None
-        top = QHBoxLayout()
-        top.setSpacing(16)
-        top.addWidget(self._look(), 1)
         self.sending = SendingRules(self)
-        top.addWidget(self.sending, 1)
-        self.body.addLayout(top)
-        self._engine()
-        self.body.addStretch(1)
+        self.backups = BackupCard(self)
+        sections = (
+            (tr("外观"), self._look()),
+            (tr("时段和频次"), self.sending),
+            (tr("备份与恢复"), self.backups),
+            (tr("本地引擎"), self._engine()),
+        )
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 8, 8)
+        column.setSpacing(16)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.side = QVBoxLayout()
+        self.side.setSpacing(4)
+        for number, (name, card) in enumerate(sections):
+            column.addWidget(card)
+            made = button(name, partial(self.show_section, card), kind="quiet", name=f"section-{number}")
+            made.setMinimumWidth(176)
+            self.side.addWidget(made)
+        column.addStretch(1)
+        self.side.addStretch(1)
+        self.area.setWidget(inside)
+        halves = QHBoxLayout()
+        halves.setSpacing(16)
+        halves.addLayout(self.side)
+        halves.addWidget(self.area, 1)
+        self.body.addLayout(halves, 1)
+
+    def show_section(self, card: QWidget) -> None:
+        """Bring a section to the top, and the keyboard into it."""
+        self.area.verticalScrollBar().setValue(card.y())
+        for made in card.findChildren(QWidget):
+            if made.focusPolicy() & Qt.FocusPolicy.TabFocus and made.isEnabled():
+                made.setFocus(Qt.FocusReason.TabFocusReason)
+                return
 
     def _look(self) -> Card:
         card = Card(tr("外观"))
@@ -59,7 +96,7 @@ class SettingsPage(Page):
         window: Any = self.window()
         window.change_look(**values)
 
-    def _engine(self) -> None:
+    def _engine(self) -> Card:
         card = Card(tr("本地引擎的终端与回执模型"))
         explanation = tr("引擎按这些比例模拟终端和用户。改动只影响之后提交的号码；种子相同，结果相同。")
         card.body.addWidget(label(explanation, "second", wrap=True))
@@ -103,7 +140,7 @@ class SettingsPage(Page):
         self.guard(self.save_engine, "koodesk:engine:control")
         self.total = label("", "danger")
         card.body.addLayout(row(self.save_engine, self.total, 1))
-        self.body.addWidget(card)
+        return card
 
     def _show_sum(self) -> None:
         """Say what is left for phones that show no card, and stop the saving of more than everything."""
@@ -125,6 +162,7 @@ class SettingsPage(Page):
     def refresh(self) -> None:
         """Fetch the workspace's settings and the engine's."""
         self.run(lambda service: service.settings.get(), self.sending.show_view)
+        self.backups.refresh()
         self.run(lambda service: service.engine.settings(), self._show, self._show_off)
 
     def _show_off(self, problems: tuple[Problem, ...]) -> None:

@@ -44,6 +44,7 @@ PARTS = (
     "account_shortcuts",
     "settings",
     "opt_outs",
+    "backups",
     "video_signatures",
     "video_templates",
     "phones",
