@@ -412,7 +412,7 @@ def _build(
         packages=Packages(access, till, customer, gateway.now_ms),
         bills=Bills(access, till, SqlBillCounts(database)),
         # service account
-        service_accounts=ServiceAccounts(access, account_records, filings, doors, papers, letters),
+        service_accounts=ServiceAccounts(access, account_records, filings, doors, papers, letters, folder),
         account_ports=AccountPorts(access, account_records, submitting),
         account_shortcuts=AccountShortcuts(access, account_records, filings, submitting),
         closers=(

@@ -32,6 +32,13 @@ def gif() -> bytes:
     return forge.saved(forge.upright(), "GIF")
 
 
+def huge_bmp() -> bytes:
+    """A small file whose header says that it is enormous."""
+    small = bytearray(forge.saved(forge.upright(), "BMP"))
+    small[18:26] = (60_000).to_bytes(4, "little") + (60_000).to_bytes(4, "little")
+    return bytes(small)
+
+
 @pytest.mark.parametrize(
     ("make", "code"),
     [
@@ -44,6 +51,10 @@ def gif() -> bytes:
         (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "picture.damaged"),
         (lambda: forge.saved(forge.upright(), "PNG")[:90], "picture.damaged"),
         (lambda: b"<svg onload='x'/>", "picture.format"),
+        (lambda: b"BM", "picture.damaged"),
+        (lambda: b"BM" + b"\0" * 60, "picture.damaged"),
+        (huge_bmp, "picture.too_many_pixels"),
+        (lambda: forge.saved(forge.upright(), "BMP")[:80], "picture.damaged"),
     ],
 )
 def test_a_bad_picture_named_jpg(make: Callable[[], bytes], code: str, desk: Desk) -> None:
@@ -112,3 +123,12 @@ def test_the_limit_is_exact(over: int, flagged: bool, desk: Desk) -> None:
     from koodesk.domain.material_rules import oversize
 
     assert oversize(PLATFORM_BYTES + over) is flagged
+
+
+def test_a_bitmap_is_written_anew_as_png(desk: Desk) -> None:
+    path = desk.folder / "scan.bmp"
+    path.write_bytes(forge.saved(forge.upright(), "BMP"))
+    (outcome,) = desk.materials.add_files([path])
+    assert outcome.row is not None
+    assert outcome.row.media_type == "image/png"
+    assert outcome.row.path.read_bytes().startswith(b"\x89PNG")

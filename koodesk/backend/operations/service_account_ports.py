@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from koodesk.backend.operations.rights import Access, needs
-from koodesk.backend.operations.service_account_records import REVIEW, AccountRecords
+from koodesk.backend.operations.service_account_records import REVIEW, AccountRecords, Book
 from koodesk.backend.operations.submitting import Submitting
 from koodesk.backend.ports.service_account import ServiceRecord
 from koodesk.backend.views.service_account import BindingRow, PortRow
@@ -32,10 +32,8 @@ class AccountPorts:
     def list(self) -> tuple[PortRow, ...]:
         """Return the channel numbers, newest first, each with its bindings."""
         with self._work.read() as connection:
-            return tuple(
-                self._row(connection, record)
-                for record in self._work.accounts.records(connection, RecordKind.PORT)
-            )
+            book = self._records.book(connection)
+            return tuple(self._row_of(book, record) for record in book.records[RecordKind.PORT])
 
     @needs("kooMessage:aimSaPort:list")
     def get(self, port_id: int) -> PortRow:
@@ -151,12 +149,15 @@ class AccountPorts:
                 raise Refused(problem("sa.port.taken", "number", number=port.number))
 
     def _row(self, connection: Connection, record: ServiceRecord) -> PortRow:
+        return self._row_of(self._records.book(connection), record)
+
+    def _row_of(self, book: Book, record: ServiceRecord) -> PortRow:
         content = record.content
         assert isinstance(content, Port)
-        profiles = self._work.accounts.records(connection, RecordKind.PROFILE)
+        profiles = book.records[RecordKind.PROFILE]
         names = {one.id: one.content.name for one in profiles if isinstance(one.content, Profile)}
         return PortRow(
-            record=self._records.row(connection, record),
+            record=self._records.row(book, record),
             number=content.number,
             signatures=content.signatures,
             bindings=tuple(
@@ -168,13 +169,14 @@ class AccountPorts:
                     one.binding.regions,
                     one.created_ms,
                 )
-                for one in self._work.accounts.bindings(connection)
+                for one in book.bindings
                 if one.binding.port_id == record.id
             ),
             authorised=tuple(
                 one.live.name
                 for one in profiles
-                if isinstance(one.live, Profile)
+                if one.life is Life.IN_EFFECT
+                and isinstance(one.live, Profile)
                 and one.live.auto_port
                 and set(one.live.signatures) & set(content.signatures)
             ),

@@ -7,7 +7,8 @@ so "in effect" follows the gateway's clock. What is in effect stays while a chan
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import Connection
@@ -16,7 +17,7 @@ from koodesk.backend.operations.service_account_effects import effects
 from koodesk.backend.operations.submitting import Submitting, progress_of
 from koodesk.backend.ports.clearing import Submission
 from koodesk.backend.ports.clock import Clock
-from koodesk.backend.ports.service_account import ServiceRecord
+from koodesk.backend.ports.service_account import BindingRecord, ServiceRecord
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.service_account import AccountEffects, RecordRow
 from koodesk.domain.problem import Problem, Refused, errors, problem
@@ -32,11 +33,42 @@ from koodesk.domain.service_account.states import (
     advance_approval,
     advance_life,
 )
-from koodesk.domain.service_account.values import Content, Profile, RecordKind, title_of
+from koodesk.domain.service_account.values import Content, Port, Profile, RecordKind, title_of
 from koodesk.domain.vendor import Vendor
 
 REVIEW: Final = {kind: ReviewKind(kind.value) for kind in RecordKind}
 """The review of each kind of record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All records, bindings and submissions as they are in one read."""
+
+    records: Mapping[RecordKind, tuple[ServiceRecord, ...]]
+    bindings: tuple[BindingRecord, ...]
+    submissions: Mapping[RecordKind, Mapping[tuple[str, str], Submission]]
+
+    def part(self, account_id: int, kind: RecordKind) -> ServiceRecord:
+        """Return one of the three records of an account."""
+        if kind is RecordKind.PROFILE:
+            return next(one for one in self.records[kind] if one.id == account_id)
+        return next(one for one in self.records[kind] if one.account_id == account_id)
+
+    def others(self, record: ServiceRecord) -> tuple[Profile, ...]:
+        """Return the enterprise's other profiles of the same name: no other matters to a check."""
+        if not isinstance(record.content, Profile):
+            return ()
+        name = record.content.name
+        return tuple(
+            one.content
+            for one in self.records[RecordKind.PROFILE]
+            if one.id != record.id and isinstance(one.content, Profile) and one.content.name == name
+        )
+
+    def number(self, port_id: int) -> str:
+        """Return a channel number by its record."""
+        found = next((one for one in self.records[RecordKind.PORT] if one.id == port_id), None)
+        return found.content.number if found is not None and isinstance(found.content, Port) else str(port_id)
 
 
 class AccountRecords:
@@ -174,11 +206,9 @@ class AccountRecords:
         if wrong:
             raise Refused(*wrong)
 
-    def row(
-        self, connection: Connection, record: ServiceRecord, others: tuple[Profile, ...] = ()
-    ) -> RecordRow:
+    def row(self, book: Book, record: ServiceRecord) -> RecordRow:
         """Return a record as screens see it."""
-        submission = self._submission(connection, record)
+        submission = book.submissions[record.kind].get((str(record.id), record.submitted_digest))
         return RecordRow(
             id=record.id,
             kind=record.kind,
@@ -196,8 +226,17 @@ class AccountRecords:
             created_ms=record.created_ms,
             saved_ms=record.saved_ms,
             progress=progress_of(submission),
-            problems=self.check(record, others),
+            problems=self.check(record, book.others(record)),
         )
+
+    def book(self, connection: Connection) -> Book:
+        """Read everything once: lists are made of it, a row at a time."""
+        accounts = self.work.accounts
+        records = {kind: accounts.records(connection, kind) for kind in RecordKind}
+        submissions = {
+            kind: self.work.submissions.of_kind(connection, review) for kind, review in REVIEW.items()
+        }
+        return Book(records, accounts.bindings(connection), submissions)
 
     # --- inside ----------------------------------------------------------------------------------------------
 

@@ -32,17 +32,15 @@ class AccountShortcuts:
     def list(self) -> tuple[RecordRow, ...]:
         """Return the shortcuts, newest first."""
         with self._work.read() as connection:
-            return tuple(
-                self._records.row(connection, record)
-                for record in self._work.accounts.records(connection, RecordKind.SHORTCUT)
-            )
+            book = self._records.book(connection)
+            return tuple(self._records.row(book, record) for record in book.records[RecordKind.SHORTCUT])
 
     @needs("kooMessage:aimSaShortcut:list")
     def get(self, shortcut_id: int) -> RecordRow:
         """Return one shortcut. Raises Refused("sa.unknown")."""
         with self._work.read() as connection:
             record = self._records.get(connection, shortcut_id, RecordKind.SHORTCUT)
-            return self._records.row(connection, record)
+            return self._records.row(self._records.book(connection), record)
 
     @needs("kooMessage:aimSaShortcut:list")
     def check(self, shortcut: Shortcut) -> tuple[Problem, ...]:
@@ -73,7 +71,7 @@ class AccountShortcuts:
             record = self._records.save(connection, record, tidy, revision)
             self._records.demand(record)
             if not self._records.due(record):
-                return self._records.row(connection, record)
+                return self._records.row(self._records.book(connection), record)
             submission = self._records.intend(connection, record)
         self._records.hand_in(submission)
         return self.get(shortcut_id)
@@ -84,9 +82,8 @@ class AccountShortcuts:
         with self._work.write() as connection:
             record = self._records.get(connection, shortcut_id, RecordKind.SHORTCUT)
             life = advance_life(record.life, LifeEvent.EXPIRE)
-            return self._records.row(
-                connection, self._work.accounts.put(connection, replace(record, life=life))
-            )
+            stopped = self._work.accounts.put(connection, replace(record, life=life))
+            return self._records.row(self._records.book(connection), stopped)
 
     @needs("kooMessage:aimSaShortcut:delete")
     def delete(self, shortcut_id: int) -> None:

@@ -13,25 +13,35 @@ from sqlalchemy import Connection
 from koodesk.backend.operations.filings import Filings
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.operations.service_account_effects import effects
-from koodesk.backend.operations.service_account_records import REVIEW, AccountRecords
+from koodesk.backend.operations.service_account_records import REVIEW, AccountRecords, Book
 from koodesk.backend.ports.clearing import Submission
 from koodesk.backend.ports.files import Letters, PaperFiles
 from koodesk.backend.ports.gateway import ReviewGateway
+from koodesk.backend.ports.materials import MaterialFiles
 from koodesk.backend.ports.service_account import ServiceRecord
-from koodesk.backend.views.service_account import AccountEffects, AccountRow, RecordRow
+from koodesk.backend.views.service_account import AccountEffects, AccountRow
 from koodesk.domain.papers import Paper
 from koodesk.domain.plain_text import unseen_characters
 from koodesk.domain.problem import Problem, Refused, errors, problem
 from koodesk.domain.service_account.binding import authorised_overlap
 from koodesk.domain.service_account.checks import Checker
 from koodesk.domain.service_account.states import Approval, Life, LifeEvent, advance_life
-from koodesk.domain.service_account.values import Content, HomePage, Menu, Port, Profile, RecordKind
+from koodesk.domain.service_account.values import (
+    Content,
+    HomePage,
+    Menu,
+    Port,
+    Profile,
+    RecordKind,
+    ServicePicture,
+)
 from koodesk.domain.vendor import Vendor
 
 THREE: Final = (RecordKind.PROFILE, RecordKind.MENU, RecordKind.HOME)
 """The three records of an account, in the order of the wizard."""
 
 LETTER: Final = "aim_authorization"
+MEDIA_TYPES: Final = {"png": "image/png", "jpg": "image/jpeg"}
 
 
 class ServiceAccounts:
@@ -45,6 +55,7 @@ class ServiceAccounts:
         gateway: ReviewGateway,
         papers: PaperFiles,
         letters: Letters,
+        pictures: MaterialFiles,
     ) -> None:
         self.access: Final = access
         self._records: Final = records
@@ -53,6 +64,7 @@ class ServiceAccounts:
         self._gateway = gateway
         self._papers = papers
         self._letters = letters
+        self._pictures = pictures
 
     @property
     def checker(self) -> Checker:
@@ -63,10 +75,8 @@ class ServiceAccounts:
     def list(self) -> tuple[AccountRow, ...]:
         """Return the accounts, newest first."""
         with self._work.read() as connection:
-            return tuple(
-                self._row(connection, record)
-                for record in self._work.accounts.records(connection, RecordKind.PROFILE)
-            )
+            book = self._records.book(connection)
+            return tuple(self._row_of(book, record) for record in book.records[RecordKind.PROFILE])
 
     @needs("kooMessage:aimSaPub:list")
     def get(self, account_id: int) -> AccountRow:
@@ -161,7 +171,7 @@ class ServiceAccounts:
         with self._work.write() as connection:
             record = self._records.get(connection, account_id, RecordKind.PROFILE)
             life = advance_life(record.life, LifeEvent.UNFREEZE)
-            self._records.demand(record, self._others(connection, record))
+            self._records.demand(record, self._records.book(connection).others(record))
             record = self._work.accounts.put(
                 connection, replace(record, life=life, freezes=record.freezes + 1, freeze_reason="")
             )
@@ -188,7 +198,7 @@ class ServiceAccounts:
         with self._work.write() as connection:
             record = self._records.get(connection, account_id, RecordKind.PROFILE)
             numbers = [
-                self._port_number(connection, one.binding.port_id)
+                self._records.book(connection).number(one.binding.port_id)
                 for one in self._work.accounts.bindings(connection)
                 if one.binding.account_id == account_id
             ]
@@ -206,6 +216,11 @@ class ServiceAccounts:
         names = {RecordKind.PORT: "port", RecordKind.SHORTCUT: "shortcut"}
         rule = self.checker.rules.papers[names.get(kind, "profile")]
         return self._papers.put(rule.each, "papers", path)
+
+    @needs("kooMessage:aimSaPub:list")
+    def picture_path(self, picture: ServicePicture) -> Path:
+        """Return where a picture of an account lies, for drawing it: who may see accounts need not see the gallery."""
+        return self._pictures.path(picture.digest, MEDIA_TYPES[picture.type])
 
     @needs("kooMessage:aimSaPub:list")
     def sample_letter(self, path: Path) -> None:
@@ -239,9 +254,10 @@ class ServiceAccounts:
             parts = [self._records.part(connection, account_id, kind) for kind in kinds]
             due = [record for record in parts if self._records.due(record)]
             wrong: list[Problem] = []
+            book = self._records.book(connection)
             for record in due:
-                others = self._others(connection, record)
-                wrong += _placed(errors(self._records.check(record, others)), record.kind)
+                found = errors(self._records.check(record, book.others(record)))
+                wrong += _placed(found, record.kind)
                 wrong += self._overlaps(connection, record)
             if wrong:
                 raise Refused(*wrong)
@@ -285,45 +301,30 @@ class ServiceAccounts:
                 self._work.accounts.put(connection, replace(record, urged_ms=self._records.now_ms()))
         return self.get(account_id)
 
-    def _others(self, connection: Connection, record: ServiceRecord) -> tuple[Profile, ...]:
-        if record.kind is not RecordKind.PROFILE:
-            return ()
-        return tuple(
-            other.content
-            for other in self._work.accounts.records(connection, RecordKind.PROFILE)
-            if other.id != record.id and isinstance(other.content, Profile)
-        )
-
-    def _port_number(self, connection: Connection, port_id: int) -> str:
-        found = self._work.accounts.record(connection, port_id)
-        return found.content.number if found is not None and isinstance(found.content, Port) else str(port_id)
-
     def _row(self, connection: Connection, record: ServiceRecord) -> AccountRow:
-        def row(kind: RecordKind) -> RecordRow:
-            part = self._records.part(connection, record.id, kind)
-            return self._records.row(connection, part, self._others(connection, part))
+        return self._row_of(self._records.book(connection), record)
 
+    def _row_of(self, book: Book, record: ServiceRecord) -> AccountRow:
         content = record.content
         assert isinstance(content, Profile)
         bound = [
-            self._port_number(connection, one.binding.port_id)
-            for one in self._work.accounts.bindings(connection)
-            if one.binding.account_id == record.id
+            book.number(one.binding.port_id) for one in book.bindings if one.binding.account_id == record.id
         ]
         if isinstance(record.live, Profile) and record.live.auto_port:
             bound += [
                 port.content.number
-                for port in self._work.accounts.records(connection, RecordKind.PORT)
+                for port in book.records[RecordKind.PORT]
                 if isinstance(port.content, Port)
                 and set(port.content.signatures) & set(record.live.signatures)
             ]
+        profile, menu, home = (self._records.row(book, book.part(record.id, kind)) for kind in THREE)
         return AccountRow(
             id=record.id,
             name=content.name,
             remark=content.remark,
-            profile=row(RecordKind.PROFILE),
-            menu=row(RecordKind.MENU),
-            home=row(RecordKind.HOME),
+            profile=profile,
+            menu=menu,
+            home=home,
             ports=tuple(dict.fromkeys(bound)),
         )
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The child's side of opening pictures: only PNG and JPEG by content, bounded in pixels, upright, written anew.
+"""The child's side of opening pictures: only PNG, JPEG and BMP by content, bounded in pixels, upright, written anew.
 
 Writing the picture anew drops what hides in files: places, serial numbers, thumbnails of the uncropped picture, and
 whatever was appended. 图像优化 is here as well: cut, scale, and search the quality that fits.
@@ -12,14 +12,22 @@ import warnings
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from PIL import Image, ImageCms, ImageOps, JpegImagePlugin, PngImagePlugin, UnidentifiedImageError
+from PIL import (
+    BmpImagePlugin,
+    Image,
+    ImageCms,
+    ImageOps,
+    JpegImagePlugin,
+    PngImagePlugin,
+    UnidentifiedImageError,
+)
 
 from koodesk.backend.readers import frames
 from koodesk.domain.likeness import GRID, look_of
 from koodesk.domain.material_rules import MAX_PIXELS, MAX_SIDE, SOURCE_LIMIT, THUMBNAIL_SIDE
 from koodesk.domain.problem import Refused, problem
 
-FORMATS: Final = ("PNG", "JPEG")
+FORMATS: Final = ("PNG", "JPEG", "BMP")
 """The allow-list; Pillow's other readers are never asked, whatever the name says."""
 
 _QUALITIES: Final = (95, 92, 90, 88, 85, 82, 80, 75, 70, 65, 60, 55, 50, 45, 40)
@@ -37,6 +45,7 @@ def load() -> None:
     warnings.simplefilter("ignore")
     assert JpegImagePlugin.JpegImageFile.format == "JPEG"
     assert PngImagePlugin.PngImageFile.format == "PNG"
+    assert BmpImagePlugin.BmpImageFile.format == "BMP"
 
 
 def serve(path: Path, options: dict[str, Any], pipe: BinaryIO) -> None:
@@ -78,7 +87,9 @@ def _format_of(data: bytes) -> str:
         return "PNG"
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
-    raise Refused(problem("picture.format", allowed="PNG、JPEG"))
+    if data.startswith(b"BM"):  # the service account's forms offer it (facts 1.11); it is written as PNG
+        return "BMP"
+    raise Refused(problem("picture.format", allowed="PNG、JPEG、BMP"))
 
 
 def _open(data: bytes) -> Image.Image:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from koodesk.domain.digest import canonical, content_digest
@@ -111,8 +112,10 @@ def digest_of(content: Content) -> str:
     return content_digest(canonical(encode(content)))
 
 
+@lru_cache(maxsize=2048)
 def from_text(kind: RecordKind, text: str) -> Content:
-    """Read what `text_of` wrote. Raises Refused("data.*" or "sa.file.*")."""
+    """Read what `text_of` wrote; contents are frozen, so that the same text gives the same one. Raises Refused("data.*" or
+    "sa.file.*")."""
     try:
         values = json.loads(text)
     except ValueError as failure:

@@ -33,6 +33,7 @@ from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.letters import LetterFiles
 from koodesk.backend.storage.paper_files import PaperFolder
 from koodesk.backend.storage.stores.brand import SqlBrandStore
+from koodesk.backend.storage.stores.materials import MaterialFolder
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
 from koodesk.backend.testing import FixedClock
 from koodesk.backend.views.cards import CardRow
@@ -258,7 +259,15 @@ class ClearingDesk:
         sms_rules = read_sms_rules((RESOURCES / "rules" / "sms.toml").read_text("utf-8"))
         self.sms = Sms(self.access, self.work, self.submitting, sms_rules, papers, self.clock)
         records = AccountRecords(self.work, self.submitting, CHECKER, self.clock)
-        self.accounts = ServiceAccounts(self.access, records, self.filings, self.reviewer, papers, letters)
+        self.accounts = ServiceAccounts(
+            self.access,
+            records,
+            self.filings,
+            self.reviewer,
+            papers,
+            letters,
+            MaterialFolder(root / "materials"),
+        )
         self.ports = AccountPorts(self.access, records, self.submitting)
         self.shortcuts = AccountShortcuts(self.access, records, self.filings, self.submitting)
         self.gallery = PlainGallery(root / "gallery")

@@ -60,7 +60,7 @@ class PictureField(QFrame):
         """Ask for a file."""
         dialog = QFileDialog(self, tr("选择图片"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(f"{tr('文件')} (*.png *.jpg *.jpeg)")
+        dialog.setNameFilter(f"{tr('文件')} (*.png *.jpg *.jpeg *.bmp)")
         dialog.fileSelected.connect(self.take)
         dialog.open()
 

@@ -138,7 +138,7 @@ class HomeForm(QWidget):
             tr("背景图片"),
             self.background,
             required=True,
-            hint=tr("比例 16:9，不小于 1440×810，不超过 4 MB；jpg 或 png，会自动裁剪和优化。"),
+            hint=tr("比例 16:9，不小于 1440×810，不超过 4 MB；jpg、png 或 bmp，会自动裁剪和优化。"),
         )
         self.form.add(
             "summary", tr("主页介绍"), self.summary, required=True, limit=rules.limit("home.summary").value

@@ -12,6 +12,8 @@ from PySide6.QtCore import QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from koodesk.domain.problem import Refused
+from koodesk.domain.service_account.values import ServicePicture, pictures_of
 from koodesk.domain.vendor import Vendor
 from koodesk.preview.pictures import PictureSource
 from koodesk.preview.service_account import arrange_account
@@ -24,6 +26,14 @@ from koodesk.ui.pages.service_account.words import tap_words
 from koodesk.ui.widgets.basics import label
 
 DELAY_MS: Final = 30
+
+
+def pictures_in(look: AccountLook) -> tuple[ServicePicture, ...]:
+    """Return the pictures a look shows."""
+    home = pictures_of(look.home) if look.home is not None else ()
+    return (*home, look.logo) if look.logo is not None else home
+
+
 WIDTH: Final = 300
 
 
@@ -106,6 +116,7 @@ class PhonePreview(QWidget):
         self.view = View.THREAD
         self.open_menu = 0
         self._pictures: PictureSource | None = None
+        self._shown: dict[str, ServicePicture] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -154,12 +165,21 @@ class PhonePreview(QWidget):
     def _draw(self) -> None:
         self._asked += 1
         asked, look, text, view, opened = self._asked, self._look, self._text, self.view, self.open_menu
+        self._shown.update({one.digest: one for one in pictures_in(look)})
         dark, scale = theme.is_dark(), self.devicePixelRatioF() * 1.25
 
         def work(service: Any, _task: Any) -> tuple[AccountPlacement, QImage]:
             known = card_images.drawing()
             if self._pictures is None:
-                self._pictures = card_images.picture_source(service)
+
+                def load(digest: str) -> bytes | None:
+                    try:
+                        found = service.service_accounts.picture_path(self._shown[digest])
+                        return bytes(found.read_bytes())
+                    except (Refused, OSError, KeyError):
+                        return None
+
+                self._pictures = PictureSource(load)
             placement = arrange_account(
                 look,
                 known.phones[Vendor.HUAWEI],

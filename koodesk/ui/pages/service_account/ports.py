@@ -48,6 +48,9 @@ class AccountPortsPage(Page):
         self._remove = self.add_action(
             button(tr("删除"), self.delete, icon="trash-2", name="port-delete"), "kooMessage:aimSaPort:delete"
         )
+        self._edit = self.add_action(
+            button(tr("编辑"), self.edit, icon="pencil", name="port-edit"), "kooMessage:aimSaPort:create"
+        )
         self._bind = self.add_action(
             button(tr("绑定"), self.bind, icon="link", name="port-bind"), "kooMessage:aimSaPort:associate"
         )
@@ -80,7 +83,7 @@ class AccountPortsPage(Page):
             tr("创建通道号"),
             self.add,
         )
-        self.listing = Listing(columns, empty)
+        self.listing = Listing(columns, empty, lambda _: self.edit())
         self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
         self.body.addWidget(self.listing, 1)
         self.card = Card(tr("绑定的服务号"))
@@ -117,6 +120,7 @@ class AccountPortsPage(Page):
         found = self.listing.table.current()
         self._bind.setEnabled(found is not None and found.record.in_effect)
         self._remove.setEnabled(found is not None and found.record.approval.value != "waiting")
+        self._edit.setEnabled(found is not None and found.record.editable)
         self._bind.setToolTip("" if self._bind.isEnabled() else tr("通道号生效后才能绑定"))
         self.card.setVisible(found is not None)
         clear(self.bindings)
@@ -158,6 +162,15 @@ class AccountPortsPage(Page):
 
     def add(self) -> None:
         """Open the form of table 4-8."""
+        self._sheet(None)
+
+    def edit(self) -> None:
+        """Open the form of the chosen number; what is in effect stays until the change is approved."""
+        found = self.listing.table.current()
+        if found is not None and found.record.editable:
+            self._sheet(found)
+
+    def _sheet(self, found: Any) -> None:
         rules = checker().rules
         form = Form()
         names = port_type_names()
@@ -209,7 +222,7 @@ class AccountPortsPage(Page):
                 self._failed(form, sheet),
             )
 
-        sheet = Sheet(self, tr("创建通道号"), tr("提交"), take)
+        sheet = Sheet(self, tr("创建通道号") if found is None else tr("编辑通道号"), tr("提交"), take)
         sheet.body.addWidget(form)
         sheet.body.addStretch(1)
         sheet.open()

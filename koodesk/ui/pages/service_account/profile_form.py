@@ -67,7 +67,7 @@ class ProfileForm(QWidget):
             tr("LOGO"),
             self.logo,
             required=True,
-            hint=tr("比例 1:1，不小于 240×240，不超过 100 KB；jpg 或 png，会自动裁剪和优化。"),
+            hint=tr("比例 1:1，不小于 240×240，不超过 100 KB；jpg、png 或 bmp，会自动裁剪和优化。"),
         )
         form.add(
             "auto_port",
