@@ -49,7 +49,7 @@ def add_parser(subparsers: Any) -> None:
     show = actions.add_parser("list", help="the tasks, newest first")
     links = actions.add_parser("details", help="the links of a task")
     links.add_argument("task", type=int, metavar="TASK")
-    freeze = actions.add_parser("freeze", help="suspend a task's links, or let them go again")
+    freeze = actions.add_parser("freeze", help="disable a task's links, or let them go again")
     freeze.add_argument("task", type=int, metavar="TASK")
     freeze.add_argument("--off", action="store_true", help="let them go again")
     for action in (make, show, links, freeze):

@@ -107,6 +107,17 @@ def test_no_text_becomes_a_mark(text: str) -> None:
         assert not [name for _, given in found for name in given if name.startswith("on") or name == "style"]
 
 
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("kind", [EventType.OPEN_POPUP, EventType.COPY_PARAMETER, EventType.OPEN_MAP])
+def test_no_text_of_a_note_becomes_a_mark(kind: EventType, text: str) -> None:
+    card = public("autumn-coat")
+    button = next(c for c in card.contents() if isinstance(c, ButtonContent))
+    event = ClickEvent(kind, (("address", text), ("content", text), ("target", text)))
+    found = marks(page_of(card.with_content(replace(button, text=text, event=event)), Vendor.HUAWEI))
+    assert {tag for tag, _ in found} & {"script", "iframe", "object", "img", "b", "form"} == set()
+    assert not [name for _, given in found for name in given if name.startswith("on") or name == "style"]
+
+
 @given(st.text(max_size=40))
 def test_whatever_a_text_holds_the_page_has_the_same_marks(text: str) -> None:
     plain = marks(page_of(with_text(public("spring-festival"), "红包"), Vendor.HUAWEI))
@@ -119,6 +130,9 @@ EVENTS = {
     "OPEN_URL https": (EventType.OPEN_URL, {"target": "https://a.cn/x?y=1&z"}, "https://a.cn/x?y=1&z"),
     "OPEN_BROWSER http": (EventType.OPEN_BROWSER, {"target": "http://a.cn"}, "http://a.cn"),
     "OPEN_URL script": (EventType.OPEN_URL, {"target": "javascript:alert(1)"}, ""),
+    "OPEN_URL script with a host": (EventType.OPEN_URL, {"target": "javascript://a.cn/%0aalert(1)"}, ""),
+    "OPEN_BROWSER ftp": (EventType.OPEN_BROWSER, {"target": "ftp://a.cn/x"}, ""),
+    "OPEN_APP with a quick app": (EventType.OPEN_APP, {"target": "a://x", "floor_url": "hap://app/a.cn"}, ""),
     "OPEN_URL data": (EventType.OPEN_URL, {"target": "data:text/html,x"}, ""),
     "OPEN_URL tab": (EventType.OPEN_URL, {"target": "java\tscript:alert(1)"}, ""),
     "OPEN_URL credentials": (EventType.OPEN_URL, {"target": "https://a:b@c.cn"}, ""),

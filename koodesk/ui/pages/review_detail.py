@@ -20,6 +20,7 @@ from koodesk.domain.template import Template
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.filing_company import company_facts
+from koodesk.ui.pages.resolve.words import generation_names
 from koodesk.ui.pages.service_account.submitted import facts_of_account
 from koodesk.ui.pages.sms_signatures import source_names, type_names
 from koodesk.ui.pages.sms_templates import variable_names
@@ -54,6 +55,9 @@ def facts_of(kind: str, body: dict[str, Any]) -> Facts:
         "card": _card,
         "video_signature": _video_signature,
         "video_template": template_facts,
+        # resolve tasks
+        "domain": _domain,
+        "jump_url": _jump_url,
     }
     if kind in made:
         return made[kind](body)
@@ -114,6 +118,23 @@ def _video_signature(body: dict[str, Any]) -> Facts:
         (tr("涉及第三方权益"), tr("是") if body.get("third_party") else tr("否")),
         (tr("签名授权函"), _file(body.get("authorization"))),
         (tr("其他材料"), _file(body.get("other"))),
+    ]
+
+
+def _domain(body: dict[str, Any]) -> Facts:
+    kinds = {kind.value: name for kind, name in generation_names().items()}
+    return [
+        (tr("域名"), str(body.get("name", ""))),
+        (tr("短码类型"), kinds.get(int(body.get("generation") or 0), str(body.get("generation")))),
+        (tr("备注"), str(body.get("note") or "—")),
+    ]
+
+
+def _jump_url(body: dict[str, Any]) -> Facts:
+    return [
+        (tr("跳转链接"), str(body.get("url", ""))),
+        (tr("登记的域名"), str(body.get("host", ""))),
+        (tr("备注"), str(body.get("note") or "—")),
     ]
 
 

@@ -141,3 +141,11 @@ def test_a_code_has_the_modules_of_its_standard_and_a_quiet_zone(robot: Robot) -
             inside = QUIET <= x < QUIET + len(matrix) and QUIET <= y < QUIET + len(matrix)
             dark = bool(inside and matrix[y - QUIET][x - QUIET])
             assert (image.pixelColor(x, y).value() == 0) == dark
+
+
+def test_the_send_form_leads_to_the_domains(robot: Robot) -> None:
+    send = page(robot, "send")
+    robot.click("send-add-domain", send)
+    robot.wait(lambda: robot.page.page_id == "link_domains", "the domains are shown")
+    assert robot.sheet().windowTitle() == "新增域名"
+    robot.sheet().reject()

@@ -135,7 +135,7 @@ class ResolveTasksPage(Page):
         self._links.setEnabled(row is not None)
         self._freeze.setEnabled(confirmed and not over)
         frozen = row is not None and row.state == "frozen"
-        self._freeze.setText(tr("恢复") if frozen else tr("停用"))
+        self._freeze.setText(tr("恢复使用") if frozen else tr("停用"))
         why = tr("先选择一个任务") if row is None else tr("已过期的任务不用停用") if over else ""
         self._freeze.setToolTip(why)
         self._links.setToolTip(tr("先选择一个任务") if row is None else "")

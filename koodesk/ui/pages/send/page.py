@@ -19,7 +19,7 @@ from koodesk.ui.pages.send.form_page import SendForm, engine_now
 from koodesk.ui.pages.send.rows_sheet import RowsSheet
 from koodesk.ui.pages.send.test_card import TestCard
 from koodesk.ui.pages.send.time_card import TimeCard
-from koodesk.ui.widgets.basics import Card, label
+from koodesk.ui.widgets.basics import Card, button, label, row
 from koodesk.ui.widgets.forms import Form, choice, line_edit, padded
 from koodesk.ui.widgets.layouts import clear
 
@@ -78,7 +78,20 @@ class SendPage(SendForm):
         self.form.add(
             "code_type", tr("生成短链类型"), label(tr("个性化：每个号码一个短链，只能解析一次"), wrap=True)
         )
-        self.form.add("domain", tr("域名"), label(tr("系统预置的公共域名"), wrap=True))
+        domain = QWidget()
+        beside = row(
+            label(tr("系统预置的公共域名")),
+            button(
+                tr("没有想要的域名？去新增"),
+                lambda: self.desk.go("link_domains", add=True),
+                kind="link",
+                name="send-add-domain",
+            ),
+            1,
+        )
+        beside.setContentsMargins(0, 0, 0, 0)
+        domain.setLayout(beside)
+        self.form.add("domain", tr("域名"), domain, hint=tr("自定义域名现在用于解析任务的短链。"))
         self.form.add(
             "validity_days",
             tr("解析标识有效期"),

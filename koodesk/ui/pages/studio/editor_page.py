@@ -26,6 +26,7 @@ from koodesk.ui import i18n, icons
 from koodesk.ui.document_page import DocumentPage
 from koodesk.ui.i18n import tr
 from koodesk.ui.opened import Words
+from koodesk.ui.pages.resolve.phone_sheet import PhoneSheet
 from koodesk.ui.pages.studio.audience_rows import AudienceRows
 from koodesk.ui.pages.studio.card_file import (
     OpenedCard,
@@ -142,6 +143,13 @@ class EditorPage(DocumentPage):
             window.export_wanted.connect(self.export_sheet)
             window.show()
 
+    def on_phone(self) -> None:
+        """Show the card as it stands in the editor on a real phone (在手机上看)."""
+        if self.studio is None:
+            return
+        template = self.studio.session.document.template
+        PhoneSheet(self, template.name, template.vendors, lambda _: template).open()
+
     def export_sheet(self, look: WallLook) -> None:
         """Write all phones with their notes as one picture or PDF for a review (导出审阅图)."""
         if self.studio is None:
@@ -211,6 +219,7 @@ class EditorPage(DocumentPage):
         """Offer what is done to the whole card, and the panels one can hide."""
         menu.addAction(icons.icon("wand-sparkles"), tr("图像优化"), lambda: self._studio_do("optimise"))
         menu.addAction(icons.icon("book-open"), tr("操作规范"), lambda: self._studio_do("open_rules"))
+        menu.addAction(icons.icon("smartphone"), tr("在手机上看"), self.on_phone)
         menu.addAction(icons.icon("clock"), tr("版本"), self.versions)
         menu.addAction(icons.icon("download"), tr("导出图片"), self.export)
         menu.addSeparator()
