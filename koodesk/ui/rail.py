@@ -8,9 +8,10 @@ from button to button, Left folds an area, Right opens it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
@@ -72,12 +73,12 @@ class RailPages(QScrollArea):
             self._fold(name, name in self._folded and name != here)
         for number, entry in self._buttons.items():
             entry.setChecked(number == page_id)
+        # After the layout has run: an area that has just been opened has no place yet.
+        QTimer.singleShot(0, self, partial(self._show_marked, page_id))
+
+    def _show_marked(self, page_id: str) -> None:
         shown = self._buttons.get(page_id)
         if shown is not None:
-            inside = self.widget()
-            layout = inside.layout() if inside is not None else None
-            if layout is not None:
-                layout.activate()  # an area that has just been opened has no place yet
             self.ensureWidgetVisible(shown, 0, RAIL_MARGIN)
 
     # --- inside ----------------------------------------------------------------------------------------------
