@@ -183,7 +183,7 @@ def test_the_menu_and_the_keyboard(robot: Robot) -> None:
     assert [r.name for r in opened] == ["值机提醒"] * 2
     menu = page.menu(menus[0])
     assert [a.text() for a in menu.actions() if a.text()] == [
-        "编辑", "发送信息", "提交审核", "复制", "导出卡片文件", "删除",
+        "编辑", "发送信息", "生成解析标识", "在手机上看", "提交审核", "复制", "导出卡片文件", "删除",
     ]  # fmt: skip
     send = next(a for a in menu.actions() if a.text() == "发送信息")
     assert not send.isEnabled()  # a draft is not sent
