@@ -153,6 +153,7 @@ def any_kind(method: Any) -> bool:
 @pytest.mark.parametrize(
     ("policy", "action"),
     [
+        ("KooMessage ReadOnlyAccess", "kooMessage:devResolveTask:create"),
         ("KooMessage ReadOnlyAccess", "kooMessage:basicSendTask:create"),
         ("KooMessage ReadOnlyAccess", "kooMessage:devSendTask:create"),
         ("KooMessage SA ReadOnlyAccess", "kooMessage:aimSaPort:delete"),

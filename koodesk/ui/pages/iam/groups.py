@@ -41,15 +41,14 @@ class GroupsPage(Page):
             "iam:group:create",
         )
         columns = (
-            Column(tr("用户组名称"), lambda r: r.name, 170),
+            Column(tr("用户组名称"), lambda r: r.name, 150, tip=lambda r: r.note or None),
             Column(
                 tr("权限策略"),
                 lambda r: joined(r.policies) or tr("还没有授权"),
                 kind=lambda r: "" if r.policies else "warning",
                 tip=lambda r: "\n".join(r.policies) or None,
             ),
-            Column(tr("成员"), lambda r: joined(name for _, name in r.members) or "—", 200),
-            Column(tr("描述"), lambda r: r.note or "—", 160),
+            Column(tr("成员"), lambda r: joined(name for _, name in r.members) or "—"),
             Column(tr("创建时间"), lambda r: minute(r.created_ms), 150),
         )
         empty = EmptyState(

@@ -28,9 +28,7 @@ class KeysPage(Page):
 
     def build(self) -> None:
         """Lay out the list."""
-        self.set_title(
-            tr("访问密钥"), tr("程序用 AK/SK 代替用户名和密码；每个用户最多两个，SK 只在创建时显示一次")
-        )
+        self.set_title(tr("访问密钥"), tr("程序用 AK/SK 登录；每人最多两个，SK 只显示一次"))
         self._toggle = self.add_action(button(tr("停用"), self._set_enabled, icon="ban", name="key-toggle"))
         self._remove = self.add_action(button(tr("删除"), self._delete, icon="trash-2", name="key-delete"))
         self._add = self.add_action(
@@ -39,7 +37,12 @@ class KeysPage(Page):
         )
         columns = (
             Column(tr("用户名"), lambda r: r.user, 140),
-            Column(tr("访问密钥 ID（AK）"), lambda r: r.ak, 220),
+            Column(
+                tr("访问密钥 ID（AK）"),
+                lambda r: r.ak,
+                210,
+                tip=lambda r: tr("创建于 {time}", time=minute(r.created_ms)),
+            ),
             Column(
                 tr("状态"),
                 lambda r: tr("正常") if r.enabled else tr("已停用"),
@@ -53,7 +56,6 @@ class KeysPage(Page):
                 kind=lambda r: {"session": "warning", "lost": "danger"}.get(r.kept, ""),
             ),
             Column(tr("描述"), lambda r: r.note or "—"),
-            Column(tr("创建时间"), lambda r: minute(r.created_ms), 140),
             Column(tr("最近使用"), lambda r: minute(r.used_ms), 140),
         )
         self.empty = EmptyState(

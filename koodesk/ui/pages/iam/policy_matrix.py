@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from koodesk.domain.access import Kind
 from koodesk.ui import i18n
 from koodesk.ui.i18n import tr
 from koodesk.ui.widgets.basics import label, row
@@ -76,15 +75,13 @@ class MatrixView(QWidget):
         family = self.family.value
         shown = [(n, name) for n, name in enumerate(self._names) if family_of(name) == family]
         columns = [
-            Column(tr("操作"), _operation),
-            Column(tr("授权项"), lambda r: r.action.removeprefix("kooMessage:"), 170, tip=lambda r: r.action),
-            Column(tr("读写"), _kind, 72),
+            Column(tr("操作"), _operation, tip=lambda r: r.action),
         ]
         columns += [
             Column(
                 name.removeprefix(family),
                 lambda r, n=n: tr("允许") if r.allowed[n] else "—",  # type: ignore[misc]  # a default argument keeps n
-                110,
+                max(96, 32 + 8 * len(name.removeprefix(family))),
                 kind=lambda r, n=n: "success" if r.allowed[n] else "",  # type: ignore[misc]  # as above
             )
             for n, name in shown
@@ -121,7 +118,3 @@ class MatrixView(QWidget):
 def _operation(line: Any) -> str:
     name = line.name_zh if i18n.language() == "zh" else line.name_en
     return f"{name} *" if line.source == "Koodesk" else str(name)
-
-
-def _kind(line: Any) -> str:
-    return {Kind.READ: tr("只读"), Kind.WRITE: tr("写"), Kind.EXPORT: tr("导出")}[line.kind]

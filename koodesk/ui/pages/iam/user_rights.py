@@ -46,7 +46,7 @@ class RightsSheet(Sheet):
             EmptyState("search", tr("没有符合条件的操作"), tr("换一个词试试。")),
             key=lambda r: r.action,
         )
-        self.listing.setMinimumHeight(420)
+        self.listing.setMinimumHeight(240)
         self.body.addWidget(self.listing, 1)
         self.fit(720)
         page.run(lambda service: service.users.rights(user_id), self._take)

@@ -46,7 +46,7 @@ class UsersPage(Page):
 
     def build(self) -> None:
         """Lay out the list."""
-        self.set_title(tr("用户"), tr("用户通过所在的用户组获得权限；没有加入用户组的用户什么都不能做"))
+        self.set_title(tr("用户"), tr("权限来自用户组，不在组里什么都不能做"))
         self._rights = self.add_action(
             button(tr("查看权限"), self._show_rights, icon="shield-check", name="user-rights")
         )

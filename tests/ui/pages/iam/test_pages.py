@@ -142,7 +142,7 @@ def test_the_matrix_is_read_by_family_and_by_words(robot: Robot) -> None:
     assert page.tabs.currentIndex() == MATRIX
     listing = page.matrix.listing
     assert listing is not None
-    assert [c.name for c in listing.model.columns][3:] == [
+    assert [c.name for c in listing.model.columns][1:] == [
         "FullAccess",
         "ReadOnlyAccess",
         "CommonOperations",
@@ -150,7 +150,7 @@ def test_the_matrix_is_read_by_family_and_by_words(robot: Robot) -> None:
     ]
     page.matrix.search.setText("发送智能信息")
     (row,) = [r for r in listing.model.rows if r.action == "kooMessage:devSendTask:create"]
-    assert [c.text(row) for c in listing.model.columns][3:] == ["允许", "—", "允许", "允许"]
+    assert [c.text(row) for c in listing.model.columns][1:] == ["允许", "—", "允许", "允许"]
 
 
 def test_a_secret_is_shown_once_and_can_be_copied(robot: Robot) -> None:
