@@ -44,6 +44,7 @@ class AccountWizardPage(Page):
         self.row: Any = None
         self._shown: dict[RecordKind, Content] = {}
         self._locked = False
+        self._opened = 0
         self.steps = QTabBar()
         self.steps.setExpanding(False)
         self.steps.setAccessibleName(tr("步骤"))
@@ -113,6 +114,10 @@ class AccountWizardPage(Page):
         number = int(arguments.get("id", 0))
         step = int(arguments.get("step", 0))
         self.banner.hide()
+        if not number and self.row is None and self.changes():
+            self.steps.setCurrentIndex(step)
+            return  # what could not be saved yet is still there: the filing comes first
+        self._opened += 1
         if not number:
             self._show_row(None)
             self.steps.setCurrentIndex(step)
@@ -237,7 +242,12 @@ class AccountWizardPage(Page):
                 saved = saves[KINDS.index(kind)](row.id, content, record.revision)
             return saved
 
+        opened = self._opened
+
         def done(saved: Any) -> None:
+            if opened != self._opened:  # saved on leaving, and another account is open by now
+                self.desk.changed.emit("accounts")
+                return
             self.row = saved
             for kind, record in zip(KINDS, saved.records, strict=True):
                 self._shown[kind] = record.content

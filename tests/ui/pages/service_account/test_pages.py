@@ -182,6 +182,25 @@ def test_two_hands_at_one_account_are_asked(robot: Robot) -> None:
     assert saved.profile.content.remark == "再改一次"
 
 
+def test_what_was_typed_is_saved_on_leaving_and_kept_while_it_cannot_be(robot: Robot) -> None:
+    page = cast("AccountWizardPage", robot.go("account_wizard", new=True))
+    assert page.changes() == {}  # nothing is stored for who only looks
+    robot.fill(page.profile.name, "云消息服务")
+    robot.go("filings")
+    assert ask(robot, lambda service: service.service_accounts.list()) == ()
+    robot.go("account_wizard", new=True)
+    assert page.profile.name.text() == "云消息服务"
+    ask(robot, cleared)
+    other = ask(robot, lambda service: service.service_accounts.create(replace(PROFILE, name="别的号")))
+    robot.go("accounts")
+    robot.window.show_page("account_wizard", {"id": other.id})
+    robot.settle()
+    assert page.row.id == other.id
+    assert page.profile.name.text() == "别的号"
+    rows = ask(robot, lambda service: service.service_accounts.list())
+    assert sorted(row.name for row in rows) == ["云消息服务", "别的号"]
+
+
 def test_the_three_lists_show_each_record_and_a_freeze_needs_a_reason(robot: Robot) -> None:
     row = ask(robot, account)
     page = cast("AccountsPage", robot.go("accounts", kind=RecordKind.MENU))
