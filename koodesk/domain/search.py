@@ -37,6 +37,9 @@ class FoundKind(StrEnum):
     SERVICE_ACCOUNT = "service_account"
     CHANNEL_NUMBER = "sa_port"
     SHORTCUT = "sa_shortcut"
+    RESOLVE_TASK = "resolve_task"
+    LINK_DOMAIN = "link_domain"
+    JUMP_URL = "jump_url"
     MATERIAL = "material"
     REVIEW = "review"
 

@@ -44,6 +44,9 @@ PLACES: Final[Mapping[FoundKind, Place]] = {
     FoundKind.SERVICE_ACCOUNT: Place("smartphone", "account_wizard", _number("id")),
     FoundKind.CHANNEL_NUMBER: Place("server", "account_ports", _number("record_id")),
     FoundKind.SHORTCUT: Place("mouse-pointer-click", "account_shortcuts", _number("record_id")),
+    FoundKind.RESOLVE_TASK: Place("link", "resolve_tasks", _number("task_id")),
+    FoundKind.LINK_DOMAIN: Place("server", "link_domains", _number("record_id")),
+    FoundKind.JUMP_URL: Place("external-link", "jump_urls", _number("record_id")),
     FoundKind.MATERIAL: Place("image", "library", lambda ref: {"digest": ref}),
     FoundKind.REVIEW: Place("clipboard-check", "review", lambda ref: {"record": ref}),
 }
@@ -65,6 +68,9 @@ def heading(kind: FoundKind) -> str:
         FoundKind.SERVICE_ACCOUNT: tr("智能信息服务号"),
         FoundKind.CHANNEL_NUMBER: tr("通道号"),
         FoundKind.SHORTCUT: tr("短消息快捷键"),
+        FoundKind.RESOLVE_TASK: tr("解析任务"),
+        FoundKind.LINK_DOMAIN: tr("自定义域名"),
+        FoundKind.JUMP_URL: tr("自定义跳转链接"),
         FoundKind.MATERIAL: tr("图片素材"),
         FoundKind.REVIEW: tr("审核台"),
     }[kind]

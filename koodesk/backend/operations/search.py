@@ -25,6 +25,9 @@ LISTED_BY: Final[Mapping[FoundKind, str]] = {
     FoundKind.SERVICE_ACCOUNT: "kooMessage:aimSaPub:list",
     FoundKind.CHANNEL_NUMBER: "kooMessage:aimSaPort:list",
     FoundKind.SHORTCUT: "kooMessage:aimSaShortcut:list",
+    FoundKind.RESOLVE_TASK: "kooMessage:devResolveTask:list",
+    FoundKind.LINK_DOMAIN: "kooMessage:linkDomain:list",
+    FoundKind.JUMP_URL: "kooMessage:jumpUrl:list",
     FoundKind.MATERIAL: "kooMessage:devMaterial:list",
     FoundKind.REVIEW: "koodesk:review:list",
 }

@@ -13,12 +13,15 @@ from pathlib import Path
 import pytest
 
 from koodesk.backend.bootstrap import access_rules, open_service
+from koodesk.backend.ports.resolve import DomainRecord, JumpUrlRecord, ResolveLinkRecord, ResolveTaskRecord
 from koodesk.backend.service import Service
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.search_step import SEARCH_4
 from koodesk.backend.storage.tables.search import WATCHED
 from koodesk.backend.workspace import Workspace
+from koodesk.domain.filing import FilingState
 from koodesk.domain.problem import Refused
+from koodesk.domain.resolve_task import CodeType, Generation
 from koodesk.domain.search import FoundKind
 from koodesk.domain.service_account.values import RecordKind
 from tests.domain.service_account import samples
@@ -92,6 +95,43 @@ def test_a_service_account_is_found_by_its_parts(tmp_path: Path) -> None:
         with work.write() as connection:
             work.accounts.delete(connection, made.id)
         assert FoundKind.SERVICE_ACCOUNT not in names(service, "热门生活")
+
+
+def test_links_domains_and_jump_urls_are_found(tmp_path: Path) -> None:
+    with open_service(workspace(tmp_path / "ws", "v3-workspace.db")) as service:
+        tasks = service.resolve_tasks
+        link = ResolveLinkRecord(0, 0, 0, "sale11", "", "", "", ())
+        record = ResolveTaskRecord(
+            *(
+                0,
+                "key",
+                0,
+                "双十一主会场",
+                1,
+                "红包卡片",
+                "123456789",
+                CodeType.GROUP,
+                30,
+                10,
+                Generation.CUSTOM,
+            ),
+            *("go.yunshan.cn", ("云杉商城",), "{}", False, 1, 2),
+        )
+        domain = DomainRecord(0, "go.yunshan.cn", Generation.CUSTOM, "大促", FilingState.APPROVED, "", 1)
+        url = JumpUrlRecord(
+            0, "https://shop.yunshan.cn/", "shop.yunshan.cn", "商城", FilingState.APPROVED, "", 1
+        )
+        with tasks._work.write() as connection:
+            tasks._store.add_task(connection, record, (link,))
+            tasks._store.put_domain(connection, domain)
+            tasks._store.put_jump_url(connection, url)
+        for query in ("主会场", "红包卡片", "123456789", "sale11"):
+            assert names(service, query)[FoundKind.RESOLVE_TASK] == ["双十一主会场"], query
+        assert names(service, "大促")[FoundKind.LINK_DOMAIN] == ["go.yunshan.cn"]
+        assert names(service, "shop.yunshan")[FoundKind.JUMP_URL] == ["https://shop.yunshan.cn/"]
+        with tasks._work.write() as connection:
+            tasks._store.delete_task(connection, 1)
+        assert FoundKind.RESOLVE_TASK not in names(service, "主会场")
 
 
 def test_the_index_follows_every_change(service: Service) -> None:

@@ -52,6 +52,14 @@ _CALLED: Final = {
     "FROM json_each(p.content, '$.buttons') b), (SELECT group_concat(json_extract(b.value, '$.name'), ' ') "
     "FROM json_each(p.content, '$.buttons') b) FROM json_each(?) j "
     "JOIN sa_record p ON p.id = CAST(j.value AS INTEGER) WHERE p.kind = 'sa_shortcut'",
+    # A resolve task is found by its card, its platform id and the codes of its links too.
+    FoundKind.RESOLVE_TASK: "SELECT t.id, t.name, t.card_name, t.card_name || ' ' || t.tpl_id || ' ' || "
+    "coalesce((SELECT group_concat(l.code, ' ') FROM resolve_link l WHERE l.task_id = t.id), '') FROM json_each(?) j "
+    "JOIN resolve_task t ON t.id = CAST(j.value AS INTEGER)",
+    FoundKind.LINK_DOMAIN: "SELECT d.id, d.name, d.note, d.note FROM json_each(?) j "
+    "JOIN link_domain d ON d.id = CAST(j.value AS INTEGER)",
+    FoundKind.JUMP_URL: "SELECT u.id, u.url, u.note, u.note FROM json_each(?) j "
+    "JOIN jump_url u ON u.id = CAST(j.value AS INTEGER)",
     FoundKind.MATERIAL: "SELECT m.digest, m.name, trim(replace(m.tags, char(10), ' ')), m.tags FROM json_each(?) j "
     "JOIN material m ON m.digest = j.value",
     # A review is called as what was handed in; a filing has no name of its own.
@@ -63,6 +71,8 @@ SELECT j.value, CASE s.kind
   WHEN 'sms_signature' THEN (SELECT name FROM sms_signature WHERE id = CAST(s.ref AS INTEGER))
   WHEN 'sms_template' THEN (SELECT name FROM sms_template WHERE id = CAST(s.ref AS INTEGER))
   WHEN 'video_signature' THEN (SELECT name FROM video_signature WHERE id = CAST(s.ref AS INTEGER))
+  WHEN 'domain' THEN (SELECT name FROM link_domain WHERE id = CAST(s.ref AS INTEGER))
+  WHEN 'jump_url' THEN (SELECT url FROM jump_url WHERE id = CAST(s.ref AS INTEGER))
   WHEN 'pub' THEN (SELECT title FROM sa_record WHERE id = CAST(s.ref AS INTEGER))
   WHEN 'sa_menu' THEN (SELECT title FROM sa_record WHERE id = CAST(s.ref AS INTEGER))
   WHEN 'sa_home' THEN (SELECT title FROM sa_record WHERE id = CAST(s.ref AS INTEGER))

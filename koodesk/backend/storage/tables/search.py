@@ -63,6 +63,9 @@ WATCHED: Final = (
         "CASE {row}.account_id WHEN 0 THEN {row}.id ELSE {row}.account_id END",
         "title, content",
     ),
+    ("resolve_task", "resolve_task", "'resolve_task'", "{row}.id", "name, remote_id"),
+    ("link_domain", "link_domain", "'link_domain'", "{row}.id", ""),
+    ("jump_url", "jump_url", "'jump_url'", "{row}.id", ""),
     ("material", "material", "'material'", "{row}.digest", ""),
     ("review", "submission", "'review'", "{row}.kind || '/' || {row}.ref", "tpl_id"),
 )

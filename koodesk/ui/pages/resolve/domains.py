@@ -68,7 +68,9 @@ class DomainsPage(Page):
         self._chosen()
 
     def open(self, **arguments: Any) -> None:
-        """Open the sheet when asked for it."""
+        """Open the sheet when asked for it, or select a record."""
+        if arguments.get("record_id"):
+            self.listing.want(int(arguments["record_id"]))
         if arguments.get("add"):
             self.add()
 
