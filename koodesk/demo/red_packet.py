@@ -41,6 +41,7 @@ class RedPacketStory(Console):
         """Return the steps in order."""
         return (
             self.open_service,
+            self.buy_package,
             self.make_users,
             self.verify_rights,
             self.empty_overview,
@@ -53,6 +54,7 @@ class RedPacketStory(Console):
             self.fill_send,
             self.send,
             self.watch,
+            self.read_bill,
             self.read_results,
         )
 

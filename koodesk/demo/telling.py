@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 
 from koodesk.backend.service import Service
 from koodesk.demo.robot import PATIENCE, Robot, Stuck
+from koodesk.domain.billing.items import PackageKind
 from koodesk.domain.problem import Problem
 from koodesk.ui.pages.review import ReviewPage
 from koodesk.ui.pages.send.confirm_sheet import ConfirmSheet
@@ -79,6 +80,35 @@ class Telling:
         robot.click(page.open_button)
         robot.wait(lambda: robot.window.current_id == "overview", "the service is opened")
         robot.settle()
+
+    package_kind = PackageKind.PROMOTION
+    """The package a story buys."""
+
+    def buy_package(self) -> None:
+        """Buy a package: choose it, order it, pay for it."""
+        robot = self.robot
+        robot.click("buy-package")
+        robot.settle()
+        page = cast(Any, robot.page)
+        page.kind.choose(self.package_kind)
+        robot.settle()
+        robot.shot("buy-package")
+        robot.click(page.to_order)
+        robot.settle()
+        robot.shot("order")
+        robot.click("confirm-pay")
+        robot.settle()
+        robot.shot("paid")
+
+    def read_bill(self) -> None:
+        """Read the bill, and see that it is what was sent."""
+        robot = self.robot
+        robot.go("bills")
+        robot.settle()
+        robot.shot("bills")
+        settlement = self.ask(lambda service: service.bills.settlement())
+        if not settlement.rows or not all(row.agrees for row in settlement.rows):
+            raise Stuck(f"ledger and bill do not agree: {settlement.rows}")
 
     def until_decided(self) -> None:
         """Run the engine's clock forward until nothing waits for a reviewer."""

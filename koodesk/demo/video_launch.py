@@ -14,6 +14,7 @@ from koodesk import paths
 from koodesk.demo import files
 from koodesk.demo.console import Console
 from koodesk.demo.robot import Stuck
+from koodesk.domain.billing.items import PackageKind
 from koodesk.domain.filing import FilingKind
 from koodesk.domain.recipient import ConsentKind
 from koodesk.domain.video_sms.template import Channel, ResourceKind
@@ -42,12 +43,14 @@ class VideoStory(Console):
     """The video SMS of chapter 3."""
 
     template_id = 0
+    package_kind = PackageKind.VIDEO
     probe = ("video_send", "video_send")
 
     def steps(self) -> tuple[Callable[[], None], ...]:
         """Return the steps in order."""
         return (
             self.open_service,
+            self.buy_package,
             self.make_users,
             self.verify_rights,
             self.file_papers,
@@ -60,6 +63,7 @@ class VideoStory(Console):
             self.fill_send,
             self.send,
             self.watch,
+            self.read_bill,
             self.read_results,
         )
 

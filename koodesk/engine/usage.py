@@ -7,7 +7,6 @@ however often its receipt is told, in the hour in which it happens. What fails i
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -33,35 +32,45 @@ _INDEX_MASK: Final = (1 << INDEX_BITS) - 1
 _LAG_MASK: Final = (1 << LAG_BITS) - 1
 _ARRIVED: Final = frozenset(n for n, e in enumerate(EVENTS) if e.kind == SMS and e.status == "0")
 _RESOLVED: Final = frozenset(n for n, e in enumerate(EVENTS) if e.kind == SHORTCHAIN and e.status == "0")
-_CHARGED: Final = _ARRIVED | _RESOLVED
+_WHAT: Final = tuple(0 if n in _ARRIVED else 1 if n in _RESOLVED else -1 for n in range(1 << EVENT_BITS))
+"""By event: 0 the message arrived, 1 its card was shown, -1 nothing that is charged."""
 
 
 def usage(
     entries: Sequence[int], at_ms: int, ways: Sequence[int], parts: Sequence[int], *, promotion: bool
 ) -> dict[tuple[int, Item], int]:
     """Return (hour, item) -> quantity. `ways` and `parts` are by the message's place in the batch."""
-    found: dict[tuple[int, Item], int] = defaultdict(int)
     send = send_item(promotion=promotion)
     resolve = RESOLVE_OF[send]
-    seen: set[int] = set()
+    hours: dict[int, list[int]] = {}
+    told_of = bytearray(len(ways)), bytearray(len(ways))
+    what, video = _WHAT, VIDEO
+    # Tight on purpose: it runs for every receipt of every batch while its sender waits.
     for entry in entries:
-        event = entry & _EVENT_MASK
-        if event not in _CHARGED:
+        kind = what[entry & _EVENT_MASK]
+        if kind < 0:
             continue
         index = entry >> INDEX_SHIFT & _INDEX_MASK
-        once = index << 1 | (event in _RESOLVED)
-        if once in seen:
+        told = told_of[kind]
+        if told[index]:
             continue
-        seen.add(once)
-        told = at_ms + (entry >> DUE_SHIFT) - (entry >> LAG_SHIFT & _LAG_MASK) * LAG_STEP_MS
-        hour = told - told % HOUR_MS
-        if once & 1:
-            found[hour, resolve] += 1
-        elif ways[index] == VIDEO:
-            found[hour, Item.VIDEO] += 1
+        told[index] = 1
+        hour = (at_ms + (entry >> DUE_SHIFT) - (entry >> LAG_SHIFT & _LAG_MASK) * LAG_STEP_MS) // HOUR_MS
+        sums = hours.get(hour)
+        if sums is None:
+            sums = hours[hour] = [0, 0, 0]
+        if kind:
+            sums[1] += 1
+        elif ways[index] == video:
+            sums[2] += 1
         else:
-            found[hour, send] += parts[index]
-    return found
+            sums[0] += parts[index]
+    return {
+        (hour * HOUR_MS, item): quantity
+        for hour, sums in hours.items()
+        for item, quantity in zip((send, resolve, Item.VIDEO), sums, strict=True)
+        if quantity
+    }
 
 
 def planned_resolve(connection: Any, batch_id: int, index: int) -> bool:

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.gui, pytest.mark.slow]
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 
-ENGINE = {"account"}
+ENGINE = {"account", "packages", "buy_package"}
 """Pages that show nothing without an engine."""
 
 
@@ -33,6 +33,9 @@ def ask_for_engine(robot: Robot, on: str) -> None:
     story.ask(lambda service: service.engine.ensure_running())
     if on == "unverified":
         story.ask(lambda service: service.account.change(verified=False))
+    if on in ("opened", "paid", "protected"):
+        story.ask(lambda service: service.account.open(agreed=True))
+        story.ask(lambda service: service.account.change(protection=on == "protected"))
 
 
 def bindable(robot: Robot) -> None:
@@ -102,6 +105,12 @@ def show(robot: Robot, page: str) -> None:
         robot.page.steps.setCurrentIndex({"menu": 1, "home": 2}.get(on, 0))  # type: ignore[attr-defined]  # of the wizard
     if page == "account_ports/bind":
         robot.page.listing.table.selectRow(0)  # type: ignore[attr-defined]  # of the page of channel numbers
+    if page_id == "buy_package" and on in ("paid", "protected"):
+        robot.settle()
+        robot.click("to-order")
+        robot.settle()
+        if on == "paid":
+            robot.click("confirm-pay")
     studio = getattr(robot.page, "studio", robot)
     if studio is None:
         robot.wait(lambda: robot.page.studio is not None, "the document is drawn")  # type: ignore[attr-defined]  # of a document page

@@ -61,6 +61,7 @@ class BuyPage(Page):
     def open(self, **arguments: Any) -> None:
         """Begin anew, with a kind of package where one is asked for."""
         self.steps.setCurrentIndex(CHOOSE)
+        self._cost()
         if "kind" in arguments:
             self.kind.choose(arguments["kind"])
 
@@ -139,7 +140,7 @@ class BuyPage(Page):
 
     def _cost(self) -> None:
         offer = self.offer.value
-        self.to_order.setEnabled(offer is not None)
+        self.to_order.setEnabled(offer is not None and self._prices is not None)
         if offer is None:
             self.cost.setText(tr("未知"))
             self.derived.setText("")
@@ -308,7 +309,9 @@ class BuyPage(Page):
 
 
 def _no_refund() -> QLabel:
-    return label(tr("购买成功后无法申请退款，请确认后再付款。"), "warning", wrap=True)
+    made = label(tr("购买成功后无法申请退款，请确认后再付款。"), "warning", wrap=True)
+    made.setObjectName("no-refund")
+    return made
 
 
 def _empty(place: QVBoxLayout) -> None:
