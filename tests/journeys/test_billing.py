@@ -77,6 +77,7 @@ def test_from_a_package_to_a_bill_that_agrees(windows: Windows, sample: Path, tm
     robot.settle()
     assert not robot.open_sheets(), "what is no amount is no budget"
     robot.fill(page.budget, "10")
+    robot.wait(lambda: "最多 0.00 元" in page.cost.text(), "the form says what it would cost")
     robot.click("send")
     sheet = cast(Any, robot.sheet())
     forecast = sheet._confirmation.forecast

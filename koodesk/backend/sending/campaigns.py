@@ -37,6 +37,7 @@ from koodesk.backend.views.sending import (
     Funnel,
     HeldRow,
 )
+from koodesk.domain.billing.forecast import Forecast
 from koodesk.domain.billing.money import read_yuan, yuan
 from koodesk.domain.campaign import (
     Buckets,
@@ -107,6 +108,16 @@ class Campaigns:
         left out, and of a share of China Mobile below what the three-carrier package asks for.
         """
         return self._prepare(draft)
+
+    @needs("kooMessage:devSendTask:create")
+    def estimate(self, draft: CampaignDraft) -> Forecast | None:
+        """Forecast a smart send as its form stands, without a confirmation. Raises Refused as `prepare` does."""
+        return self._freeze(draft, "", self._gateway.now_ms()).forecast
+
+    @needs("kooMessage:basicSendTask:create")
+    def estimate_video(self, draft: VideoSendDraft) -> Forecast | None:
+        """The same for a video SMS."""
+        return self._freeze(draft, "", self._gateway.now_ms()).forecast
 
     @needs("kooMessage:basicSendTask:create")
     def carriers(self, template_id: int, audience_id: int) -> tuple[CarrierCount, ...]:

@@ -105,6 +105,7 @@ class AccountPage(Page):
         card.body.addWidget(self.agree)
         self.open_button = button(tr("立即开通"), self._open, kind="primary", name="open-service")
         self.open_button.setMinimumWidth(132)
+        self.guard(self.open_button, "kooMessage:service:open")
         able = account.verified and account.state is AccountState.NORMAL
         self.agree.setEnabled(able)
         self.open_button.setEnabled(False)
@@ -170,6 +171,7 @@ class AccountPage(Page):
     def _twin(self) -> QWidget:
         card = Card(margins=16)
         set_button = button(tr("设置账号"), self._set, icon="settings", name="set-account")
+        self.guard(set_button, "koodesk:account:set")
         words = label(
             tr("这是本地引擎里的账号。认证、欠费、冻结和操作保护由平台决定，在这里可以模拟。"),
             "second",

@@ -332,6 +332,8 @@ class CampaignsPage(Page):
         for number in range(self.detail_head.count()):
             item = self.detail_head.itemAt(number)
             control = None if item is None else item.widget()
+            if control is not None and control.objectName() == "raise-budget":
+                self.guard(control, f"kooMessage:{task}:create")
             if control is not None and control.objectName() in ("pause", "resume", "stop", "give-up"):
                 self.guard(control, f"kooMessage:{task}:control")
 

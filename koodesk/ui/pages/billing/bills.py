@@ -34,7 +34,10 @@ class BillsPage(Page):
     def build(self) -> None:
         """Lay out figures, the bill and the report."""
         self.set_title(tr("账单与结算"), tr("每小时结算一次，约一小时后出账；失败的发送和解析不计费"))
-        self.add_action(button(tr("导出账单"), self._export, icon="download", name="export-bill"))
+        self.add_action(
+            button(tr("导出账单"), self._export, icon="download", name="export-bill"),
+            "kooMessage:bill:export",
+        )
         figures = QGridLayout()
         figures.setSpacing(16)
         self.amount, self.packaged = Figure(tr("按需计费金额")), Figure(tr("套餐包抵扣"))
@@ -142,7 +145,7 @@ class BillsPage(Page):
             tr("{count} 项有差异", count=wrong) if wrong else tr("全部一致"),
             "danger" if wrong else "success",
         )
-        others = tr("、").join(f"{row.name} {unit(Item.CLICK, row.quantity)}" for row in settlement.elsewhere)
+        others = tr("、").join(_elsewhere(row) for row in settlement.elsewhere)
         self.elsewhere.setText(tr("不属于发送任务的账单：{names}", names=others) if others else "")
         self.elsewhere.setVisible(bool(others))
 
@@ -172,3 +175,11 @@ class BillsPage(Page):
             )
         )
         dialog.open()
+
+
+def _elsewhere(row: Any) -> str:
+    """Name what was billed apart from send tasks: a resolve task, or a service account."""
+    kind, _, number = row.key.partition(":")
+    if kind == "resolve":
+        return tr("解析任务 {id}：{count}", id=number, count=unit(Item.PLUS_RESOLVE, row.quantity))
+    return tr("服务号 {id}：{count}", id=row.key, count=unit(Item.CLICK, row.quantity))

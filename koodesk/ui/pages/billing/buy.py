@@ -87,11 +87,9 @@ class BuyPage(Page):
         card.body.addWidget(self.form)
         self.about = label("", "hint", wrap=True)
         card.body.addWidget(self.about)
-        self.no_offer = row(
-            label(tr("平台没有公布这种套餐的规格和价格。"), "second"),
-            button(tr("录入合同套餐"), self._add_offer, kind="link", name="add-offer"),
-            1,
-        )
+        add = button(tr("录入合同套餐"), self._add_offer, kind="link", name="add-offer")
+        self.guard(add, "kooMessage:price:set")
+        self.no_offer = row(label(tr("平台没有公布这种套餐的规格和价格。"), "second"), add, 1)
         self._no_offer = QWidget()
         self._no_offer.setLayout(self.no_offer)
         card.body.addWidget(self._no_offer)
@@ -105,6 +103,7 @@ class BuyPage(Page):
         words.addWidget(self.cost)
         words.addWidget(self.derived)
         self.to_order = button(tr("去支付"), self._make_order, kind="primary", name="to-order")
+        self.guard(self.to_order, "kooMessage:package:buy")
         foot = row()
         foot.addLayout(words, 1)
         foot.addWidget(self.to_order, 0, Qt.AlignmentFlag.AlignBottom)

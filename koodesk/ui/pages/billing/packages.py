@@ -36,7 +36,7 @@ class PackagesPage(Page):
     def build(self) -> None:
         """Lay out figures and lists."""
         self.set_title(tr("套餐包"), tr("先扣套餐包，用完后按需计费；有效期 1 年，购买后不支持退订"))
-        self.add_action(button(tr("充值"), self._top_up, name="top-up"))
+        self.add_action(button(tr("充值"), self._top_up, name="top-up"), "kooMessage:package:buy")
         self.add_action(
             button(
                 tr("购买套餐包"),
@@ -65,6 +65,7 @@ class PackagesPage(Page):
         card = Card(tr("我的套餐包"))
         self.renew_button = button(tr("自动续费"), self._renew, name="renew")
         self.renew_button.setEnabled(False)
+        self.guard(self.renew_button, "kooMessage:package:buy")
         card.head.addWidget(self.renew_button)
         columns = (
             Column(tr("套餐类型"), lambda r: kind_word(r.kind)),
@@ -97,7 +98,9 @@ class PackagesPage(Page):
 
     def _prices(self) -> Card:
         card = Card(tr("按需计费单价"))
-        card.head.addWidget(button(tr("录入合同价"), self._set_price, name="set-price"))
+        set_price = button(tr("录入合同价"), self._set_price, name="set-price")
+        self.guard(set_price, "kooMessage:price:set")
+        card.head.addWidget(set_price)
         columns = (
             Column(tr("计费项"), lambda r: item_word(r.item)),
             Column(tr("单价"), lambda r: money(r.price), 150, right=True),
@@ -110,11 +113,16 @@ class PackagesPage(Page):
             Column(tr("录入"), _entered, 240),
         )
         self.price_model = RowsModel(columns)
-        self.price_table = Table(self.price_model, lambda row: self._set_price(row.item))
+        self.price_table = Table(self.price_model, self._price_opened)
         card.body.addWidget(self.price_table)
         self.price_note = label("", "hint", wrap=True)
         card.body.addWidget(self.price_note)
         return card
+
+    def _price_opened(self, row: Any) -> None:
+        """Enter a price for a row, where one may."""
+        if not self.desk.why_not("kooMessage:price:set"):
+            self._set_price(row.item)
 
     def _orders(self) -> Card:
         self.orders_card = Card(tr("订单"))

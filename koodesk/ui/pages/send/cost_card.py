@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QGridLayout, QLineEdit
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit
 
 from koodesk.domain.billing.money import read_yuan
 from koodesk.domain.problem import Problem, Refused
@@ -15,8 +15,8 @@ from koodesk.ui.widgets.basics import Card, label
 from koodesk.ui.widgets.forms import Form, line_edit
 
 
-def add_budget(form: Form) -> QLineEdit:
-    """Add the field to a send form and return it."""
+def add_budget(form: Form) -> tuple[QLineEdit, QLabel]:
+    """Add the fields of budget and forecast to a send form; return the edit, and the label that `say_cost` fills."""
     edit = line_edit(tr("不限"))
     edit.setObjectName("budget")
     form.add(
@@ -25,7 +25,25 @@ def add_budget(form: Form) -> QLineEdit:
         edit,
         hint=tr("选填。按单价计算，套餐包抵扣的也算在内；下一批可能超过时自动暂停。"),
     )
-    return edit
+    told = label("", wrap=True)
+    told.setObjectName("estimate")
+    form.add("estimate", tr("费用预估"), told)
+    say_cost(told, None)
+    return edit, told
+
+
+def say_cost(told: QLabel, forecast: Any) -> None:
+    """Write a forecast in a line; without one, when there will be one."""
+    if forecast is None:
+        told.setText(tr("填好内容和号码后显示"))
+        return
+    told.setText(
+        tr(
+            "扣除套餐包后预计 {expected}，最多 {most}",
+            expected=money(forecast.expected),
+            most=money(forecast.most),
+        )
+    )
 
 
 def budget_of(edit: QLineEdit) -> int:

@@ -5,20 +5,23 @@ sent, and putting each refusal where it belongs."""
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from koodesk.domain.problem import Problem, Refused, problem
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.send.confirm_sheet import ConfirmSheet
-from koodesk.ui.pages.send.cost_card import budget_problems
+from koodesk.ui.pages.send.cost_card import budget_problems, say_cost
 from koodesk.ui.pages.send.numbers_card import NumbersCard
 from koodesk.ui.pages.send.time_card import TimeCard
 from koodesk.ui.widgets.basics import button, label
 from koodesk.ui.widgets.forms import Form, reveal
+
+ESTIMATE_MS: Final = 400
+"""How long the form stands still before its cost is forecast."""
 
 
 def engine_now(service: Any) -> int:
@@ -40,6 +43,7 @@ class SendForm(Page):
     form: Form
     name: Any
     budget: QLineEdit
+    cost: QLabel
 
     def __init__(self, desk: Any) -> None:
         super().__init__(desk, scroll=False)
@@ -52,6 +56,10 @@ class SendForm(Page):
 
     def draft(self) -> Any:
         """Return the form as a draft."""
+        raise NotImplementedError
+
+    def estimate(self, service: Any, draft: Any) -> Any:
+        """Forecast what the draft costs. Raises Refused while it is not complete."""
         raise NotImplementedError
 
     def ask(self, service: Any, draft: Any) -> Any:
@@ -88,6 +96,10 @@ class SendForm(Page):
         self.head_actions.addWidget(self.missing)
         self.add_action(self.send_button, self.sends)
         self._preparing = False
+        self._estimating = QTimer(self)
+        self._estimating.setSingleShot(True)
+        self._estimating.setInterval(ESTIMATE_MS)
+        self._estimating.timeout.connect(self._estimate)
         self.body.setContentsMargins(24, 8, 16, 16)
         columns = QHBoxLayout()
         columns.setSpacing(8)
@@ -124,6 +136,21 @@ class SendForm(Page):
         self.missing.setText(tr("还缺：{names}", names=tr("、").join(wants)) if wants else "")
         self.send_button.setToolTip(self.missing.text())
         self.send_button.setEnabled(self.anything() and not self._preparing)
+        if wants:
+            say_cost(self.cost, None)
+        else:
+            self._estimating.start()
+
+    def _estimate(self) -> None:
+        """Forecast what the form would cost now; what is not complete yet has no forecast."""
+        if self.wants() or not self.isVisible():
+            return
+        draft = self.draft()
+        self.run(
+            lambda service: self.estimate(service, draft),
+            lambda forecast: say_cost(self.cost, forecast),
+            lambda _problems: say_cost(self.cost, None),
+        )
 
     def _audience_changed(self) -> None:
         self.audience_changed()

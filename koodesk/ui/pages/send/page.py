@@ -103,7 +103,7 @@ class SendPage(SendForm):
         self.form.add("app_id", tr("短消息应用"), self.app, required=True)
         self.form.add("signature_id", tr("短消息签名"), self.signature, required=True)
         self.form.add("sms_template", tr("短消息模板"), self.template, required=True)
-        self.budget = add_budget(self.form)
+        self.budget, self.cost = add_budget(self.form)
         card.body.addWidget(self.form)
         self.values = Form()
         self.value_edits: dict[str, Any] = {}
@@ -270,6 +270,10 @@ class SendPage(SendForm):
             sms_values=tuple((number, edit.text()) for number, edit in self.value_edits.items()),
             budget=budget_of(self.budget),
         )
+
+    def estimate(self, service: Any, draft: Any) -> Any:
+        """Forecast the draft."""
+        return service.campaigns.estimate(draft)
 
     def ask(self, service: Any, draft: Any) -> Any:
         """Have the draft prepared."""

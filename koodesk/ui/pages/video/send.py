@@ -78,7 +78,7 @@ class VideoSendPage(SendForm):
             required=True,
             hint=tr("1–72 小时：运营商在这段时间内尝试送达。"),
         )
-        self.budget = add_budget(self.form)
+        self.budget, self.cost = add_budget(self.form)
         card.body.addWidget(self.form)
         self.template_note = label("", "hint", wrap=True)
         card.body.addWidget(self.template_note)
@@ -197,6 +197,10 @@ class VideoSendPage(SendForm):
             expiration_hours=self.hours.value(),
             budget=budget_of(self.budget),
         )
+
+    def estimate(self, service: Any, draft: Any) -> Any:
+        """Forecast the draft."""
+        return service.campaigns.estimate_video(draft)
 
     def ask(self, service: Any, draft: Any) -> Any:
         """Have the draft prepared."""
