@@ -111,7 +111,7 @@ AREAS: tuple[Area, ...] = (
         (
             Entry("review", "审核台", "clipboard-check"),
             Entry("phones", "终端", "smartphone"),
-            Entry("recorder", "飞行记录", "search"),
+            Entry("recorder", "飞行记录", "file-text"),
             Entry("rule_pack", "规则包", "book-open"),
             Entry("settings", "设置", "settings"),
         ),

@@ -2,7 +2,8 @@
 """The flight recorder (飞行记录): everything known of one number, as a time line a campaign.
 
 From the row of the file to the last tap. What the ledger holds is told without the engine; receipts and taps are asked of it
-and marked by whether they have come back. A look-up shows personal data, so it has a right of its own.
+and marked by whether they have come back. A look-up shows personal data, so it has a right of its own and stands in the
+audit log like an export, with the number masked.
 """
 
 from __future__ import annotations
@@ -75,6 +76,7 @@ class FlightRecorder:
 
     def _record(self, number: int, campaign_id: int, shown: bool) -> Recorder:
         """`shown`: the number stands there in full. Who typed it knows it; who came by a masked row has used a right."""
+        self.access.about(mask(number))
         kinds = [kind.value for kind in self._kinds()]
         with self._work.read() as connection:
             traces = self._store.traces(connection, number, kinds, campaign_id, CAMPAIGNS + 1)

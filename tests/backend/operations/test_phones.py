@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from koodesk import paths
+from koodesk.backend.bootstrap import open_service
 from koodesk.backend.operations.flight_recorder import FlightRecorder
 from koodesk.backend.operations.phones import Phones
 from koodesk.backend.operations.rights import Access
@@ -20,6 +21,7 @@ from koodesk.backend.sending.kinds import allowed_kinds
 from koodesk.backend.storage.stores.phones import RECEIVED, TRACES, SqlPhoneStore
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
 from koodesk.backend.views.service_account import AccountEffects
+from koodesk.backend.workspace import Workspace
 from koodesk.domain import codec
 from koodesk.domain.access import read_access_rules
 from koodesk.domain.carrier import Carrier
@@ -458,3 +460,16 @@ def test_a_number_is_found_by_index(shelf: Shelf, statement: str, values: tuple[
     scans = [line for line in plan if line.startswith("SCAN")]
     assert scans == ["SCAN c"]
     assert any(line.startswith("SEARCH r USING") and "campaign_id=? AND number=?" in line for line in plan)
+
+
+def test_each_look_up_stands_in_the_audit_log_without_the_number(tmp_path: Path) -> None:
+    with open_service(Workspace(tmp_path / "ws")) as service:
+        service.recorder.look_up("13800138000")
+        with pytest.raises(Refused):
+            service.recorder.look_up("13800")
+        entries = [
+            one for one in service.audit.page().entries if one.action == "kooMessage:flightRecorder:get"
+        ]
+        assert [one.outcome.value for one in entries] == ["refused", "begun", "done", "begun"]
+        assert entries[2].subject == "138****8000"
+        assert not any("13800138000" in str(one) for one in entries)

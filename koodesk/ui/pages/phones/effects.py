@@ -121,7 +121,7 @@ def account_action(action: Action | None) -> list[str]:
         return [tr("打开这部手机上的下一个画面")]
     match action.type:
         case ActionType.OPEN_SUBMENU:
-            return [tr("打开子菜单")]
+            return [tr("打开它的子菜单")]
         case ActionType.OPEN_URL:
             if action.in_browser:
                 return [tr("离开短信，用手机浏览器打开 {target}", target=action.content)]

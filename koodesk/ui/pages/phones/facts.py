@@ -137,9 +137,9 @@ class Facts(QScrollArea):
         desk = self._desk
         own = desk.word(f"vendor.{message.vendor}") if message.vendor else tr("不能显示卡片的手机")
         facts = [
-            (tr("发送任务"), message.campaign),
+            (tr("所属任务"), message.campaign),
             (tr("收件号码"), message.number),
-            (tr("号码的手机"), own if message.kind == "smart" else tr("视频短信不区分")),
+            (tr("号码的手机"), self._own(message, own)),
             (tr("运营商"), tr("{carrier}（按号段）", carrier=desk.word(f"carrier.{message.carrier}"))),
             (tr("送达"), moment(message.delivered_ms) if message.delivered_ms else tr("还没有送达")),
         ]
@@ -159,6 +159,14 @@ class Facts(QScrollArea):
             self.same.show_state(tr("模板已删除，只剩文字 {digest}", digest=short), "warning")
         self.same.setToolTip(message.digest)
         self.show_receipts(message)
+
+    def _own(self, message: PhoneMessage, own: str) -> str:
+        if message.kind != "smart":
+            return tr("视频短信不区分")
+        if message.vendor == message.shown_on:
+            return own
+        here = self._desk.word(f"vendor.{message.shown_on}")
+        return tr("{own}；这里按{here}的样子显示", own=own, here=here)
 
     def show_receipts(self, message: PhoneMessage) -> None:
         """Show what has come back, and what is still on its way."""
@@ -216,7 +224,7 @@ class Facts(QScrollArea):
     def show_place(self, name: str, action: Action | None, told: str) -> None:
         """Tell what a tap on a place of the service account does; `told` says what it reported."""
         clear(self._effect_body)
-        self._effect_body.addWidget(Chip(tr("服务号"), "accent", "badge-check"))
+        self._effect_body.addWidget(Chip(tr("服务号上的操作"), "accent", "badge-check"))
         self._effect_body.addWidget(label(name, wrap=True))
         for sentence in effects.account_action(action):
             self._effect_body.addWidget(label(sentence, wrap=True, selectable=True))

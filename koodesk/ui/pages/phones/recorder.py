@@ -23,7 +23,7 @@ from koodesk.ui.widgets.empty import EmptyState
 from koodesk.ui.widgets.forms import line_edit
 
 PHONE_WIDTH: Final = 246
-PHONE_HEIGHT: Final = 500
+PHONE_HEIGHT: Final = 456
 
 
 class RecorderPage(Page):
@@ -71,7 +71,10 @@ class RecorderPage(Page):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self.timeline)
         area.setAccessibleName(tr("时间线"))
-        columns.addWidget(area, 1)
+        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        panel = Card(tr("时间线"), margins=16)
+        panel.body.addWidget(area, 1)
+        columns.addWidget(panel, 1)
         self.phone = Card(tr("它的手机显示的"), margins=16)
         self.picture = QLabel()
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -121,6 +124,8 @@ class RecorderPage(Page):
     def _fetch(self) -> None:
         number, campaign, recipient = asked = self._asked
         self.banner.hide()
+        self.about.setText("")
+        clear(self.outs)
 
         def show(found: Recorder) -> None:
             if asked == self._asked:
@@ -152,7 +157,7 @@ class RecorderPage(Page):
     def _line(self, one: Recording) -> Lines:
         at_ms = next((event.at_ms for event in one.events if event.at_ms), 0)
         state = states.word("campaign", one.state)
-        note = f"【{one.signature}】 {tr('试发') if one.test else state}"
+        note = f"【{one.signature}】 {tr('测试发送') if one.test else state}"
         icon = "film" if one.kind == "video" else "message-square-text"
         return Lines(one.campaign_id, one.campaign, note, minute(at_ms)[5:], icon, not one.message_id)
 
@@ -168,9 +173,10 @@ class RecorderPage(Page):
             return
         self.picture.clear()
         ratio, dark = self.devicePixelRatioF(), theme.is_dark()
+        region = found.region if found else ""
 
         def work(service: Any) -> tuple[Screen, bool]:
-            opened = service.phones.open(message)
+            opened = service.phones.open(message, None, region)
             screen = draw(
                 service, opened, card=True, dark=dark, room=(PHONE_WIDTH, PHONE_HEIGHT), ratio=ratio
             )
