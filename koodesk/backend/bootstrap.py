@@ -53,6 +53,7 @@ from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.row_check import RowCheck, Rows
 from koodesk.backend.operations.rules import Rules
 from koodesk.backend.operations.search import Search
+from koodesk.backend.operations.sent_content import sent_card
 from koodesk.backend.operations.service_account_ports import AccountPorts
 from koodesk.backend.operations.service_account_records import AccountRecords
 from koodesk.backend.operations.service_account_shortcuts import AccountShortcuts
@@ -117,6 +118,7 @@ from koodesk.domain.service_account.checks import Checker
 from koodesk.domain.service_account.regions import read_regions
 from koodesk.domain.service_account.rules import read_service_account_rules
 from koodesk.domain.sms_rules import read_sms_rules
+from koodesk.domain.template import Template
 from koodesk.domain.video_send import read_video_send_rules
 from koodesk.domain.video_sms.rules import letters_needed, read_video_rules
 from koodesk.rule_packs import default_shelf
@@ -309,7 +311,12 @@ def _build(
         )
 
     # reports and the export centre
-    reports = Reports(access, SqlReportStore(database), gateway.now_ms, printer=printer)
+    def sent_version(card_id: int, digest: str) -> Template | None:
+        with work.read() as connection:
+            template, same = sent_card(work.cards.by_digest(connection, card_id, digest), digest)
+        return template if same else None
+
+    reports = Reports(access, SqlReportStore(database), gateway.now_ms, printer=printer, card=sent_version)
     exports = Exports(
         access,
         SqlExportStore(database),

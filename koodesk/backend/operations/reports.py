@@ -8,7 +8,8 @@ waited for whose time could run out. So a desk with many finished tasks counts e
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,7 @@ from koodesk.backend.ports.progress import Cancel, Progress, Report, never, sile
 from koodesk.backend.ports.reports import ReportStore, VideoTask
 from koodesk.backend.views.reports import (
     CountGap,
+    HeatReport,
     ReportLine,
     SmartLine,
     SmartReport,
@@ -29,6 +31,7 @@ from koodesk.backend.views.reports import (
 from koodesk.domain import smart_report
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.export_job import FORMATS
+from koodesk.domain.heat import Clicks
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.receipt import TIMEOUT_MS
 from koodesk.domain.report import (
@@ -41,11 +44,13 @@ from koodesk.domain.report import (
     summed,
 )
 from koodesk.domain.smart_report import SmartBy, SmartFilter
+from koodesk.domain.template import Template
 
 
 class Reports:
     """Reports of one workspace. `now_ms` asks the gateway's clock; `live` is whether the gateway tells what happens as it
-    happens, as the local engine does, rather than from 16:00 of the next day on. `printer` makes PDFs."""
+    happens, as the local engine does, rather than from 16:00 of the next day on. `printer` makes PDFs; `card` finds
+    the version of a card by its id and digest."""
 
     def __init__(
         self,
@@ -55,7 +60,9 @@ class Reports:
         *,
         live: bool = True,
         printer: TablePrinter | None = None,
+        card: Callable[[int, str], Template | None] | None = None,
     ) -> None:
+        self._card = card
         self._printer = printer
         self._live = live
         self.access: Final = access
@@ -108,6 +115,31 @@ class Reports:
             )
 
         return Prepared(str(options.get("title", "")), self._formats, 0, write)
+
+    @needs("kooMessage:devTemplateReport:list")
+    def heat(self, task: int = 0, template: int = 0) -> HeatReport:
+        """Return where the card of one send was tapped, or of all sends of a template that sent its newest sent version.
+
+        Raises Refused: report.heat.nothing where no smart message was sent.
+        """
+        sends = self._store.sent_cards(task, template)
+        if not sends:
+            raise Refused(problem("report.heat.nothing"))
+        newest = sends[0]
+        same = [one for one in sends if (one.card, one.digest) == (newest.card, newest.digest)]
+        ids = {one.task for one in same}
+        exposed: dict[str, int] = {}
+        for tally in self._store.smart_tallies(tests=True):
+            if tally.task in ids:
+                exposed[tally.vendor] = exposed.get(tally.vendor, 0) + tally.counts.exposed
+        found = self._card(newest.card, newest.digest) if self._card is not None else None
+        return HeatReport(
+            title=newest.name if task else (found.name if found is not None else f"#{newest.card}"),
+            tasks=tuple(one.name for one in same),
+            template=found,
+            clicks=_added(clicks for one in same for clicks in self._store.clicks(one)),
+            exposed=tuple(exposed.items()),
+        )
 
     @needs("kooMessage:devTemplateReport:list")
     def verify(self, progress: Report = silent, cancel: Cancel = never) -> Verification:
@@ -214,6 +246,17 @@ def _write(
     write_document(path, table, printer)
     progress(Progress("store", lines, lines))
     return lines
+
+
+def _added(clicks: Iterable[Clicks]) -> tuple[Clicks, ...]:
+    """Add up the clicks of several sends. Who got the card twice is two people: each send shows it to its own."""
+    sums: dict[tuple[str, str], Clicks] = {}
+    for one in clicks:
+        before = sums.get((one.vendor, one.code))
+        if before is not None:
+            one = replace(one, times=one.times + before.times, people=one.people + before.people)
+        sums[one.vendor, one.code] = one
+    return tuple(sums.values())
 
 
 def _carrier(word: str) -> Carrier:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from koodesk.backend.ports.progress import Cancel, Report
+from koodesk.domain.heat import Clicks
 from koodesk.domain.report import Counts
 from koodesk.domain.smart_report import SmartTally
 
@@ -35,6 +36,18 @@ class CarrierDay:
 
 
 @dataclass(frozen=True, slots=True)
+class SentCard:
+    """A send of a smart message: its card, the digest of the version that was sent, and its recipients' ids."""
+
+    task: int
+    name: str
+    card: int
+    digest: str
+    first_id: int
+    last_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CountGap:
     """A kept count that is not what the ledger says: of one task, Beijing day (days since 1970-01-01) and vendor."""
 
@@ -58,12 +71,20 @@ class Recount:
 class ReportStore(Protocol):
     """Counts of the ledger. Each method but `recount` is one short read."""
 
-    def smart_tallies(self) -> tuple[SmartTally, ...]:
-        """Return the kept counts of the sends of smart messages without tests."""
+    def smart_tallies(self, tests: bool = False) -> tuple[SmartTally, ...]:
+        """Return the kept counts of the sends of smart messages; of test sends too when asked for."""
         ...
 
     def smart_names(self) -> tuple[tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]]:
         """Return the tasks and the templates of the sends of smart messages as (id, name), newest first."""
+        ...
+
+    def sent_cards(self, task: int, template: int) -> tuple[SentCard, ...]:
+        """Return one send, or the sends of a template without tests, newest first; 0 is none."""
+        ...
+
+    def clicks(self, sent: SentCard) -> tuple[Clicks, ...]:
+        """Return the clicks of a send by vendor and code."""
         ...
 
     def recount(self, progress: Report, cancel: Cancel) -> Recount:

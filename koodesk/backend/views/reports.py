@@ -6,8 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from koodesk.domain.heat import Clicks
 from koodesk.domain.report import Counts
 from koodesk.domain.smart_report import SmartCounts
+from koodesk.domain.template import Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +85,15 @@ class Verification:
     messages: int
     counts: int
     gaps: tuple[CountGap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatReport:
+    """Where a card was tapped: the very version that was sent (None where it is gone), its clicks by vendor and component, and by
+    vendor how many people it was shown to. `tasks` are the sends it is of: one, or all of one version of a template."""
+
+    title: str
+    tasks: tuple[str, ...]
+    template: Template | None
+    clicks: tuple[Clicks, ...]
+    exposed: tuple[tuple[str, int], ...]

@@ -325,6 +325,9 @@ class CampaignsPage(Page):
         self.detail_head.addWidget(
             button(tr("发送明细"), lambda: self.desk.go("details", campaign_id=row.id), icon="users")
         )
+        if row.kind == CampaignKind.SMART:
+            heat = button(tr("点击热力图"), lambda: self.desk.go("heat", campaign_id=row.id), name="heat")
+            self.detail_head.addWidget(heat)
         export = button(tr("导出"), lambda: self._export(row), icon="download", name="export-details")
         self.detail_head.addWidget(export)
         task = "basicSendTask" if row.kind == CampaignKind.VIDEO else "devSendTask"

@@ -40,6 +40,7 @@ PAGES: Final = {
     "smart_report": ("smart_report", "SmartReportPage"),
     "video_report": ("video_report", "VideoReportPage"),
     "exports": ("exports", "ExportsPage"),
+    "heat": ("heat", "HeatPage"),
     "account": ("account", "AccountPage"),
     "opt_outs": ("opt_outs", "OptOutsPage"),
     "packages": ("billing.packages", "PackagesPage"),

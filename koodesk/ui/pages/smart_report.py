@@ -99,6 +99,9 @@ class SmartReportPage(Page):
     def build(self) -> None:
         """Lay out filter, figures, funnel, chart and table."""
         self.set_title(tr("智能信息报表"), tr("一条信息计入它发出的那一天；人数每人只计一次，次数每次都计"))
+        self.heat_button = self.add_action(
+            button(tr("点击热力图"), self._heat, icon="mouse-pointer-click", name="report-heat")
+        )
         self.export_button = self.add_action(
             button(tr("导出…"), self.export, icon="download", name="report-export")
         )
@@ -283,6 +286,7 @@ class SmartReportPage(Page):
             )
         )
         self.export_button.setEnabled(bool(report.lines))
+        self.heat_button.setEnabled(bool(report.tasks))
         if report.tasks:
             self._empty.tell(tr("没有符合条件的结果"), tr("换一个日期、厂商、任务或模板再看。"))
         self.listing.show_rows(report.lines)
@@ -315,6 +319,20 @@ class SmartReportPage(Page):
             self._by.choose(SmartBy.DAY)
             self._template.choose(int(line.key))
             self.refresh()
+
+    def _heat(self) -> None:
+        """Show where the card was tapped: of the task or template that is chosen or filtered by, else of the newest task."""
+        report, line = self._report, self.listing.table.current()
+        if report is None or not report.tasks:
+            return
+        if line is not None and self._shown_by is SmartBy.TASK:
+            self.desk.go("heat", campaign_id=int(line.key))
+        elif line is not None and self._shown_by is SmartBy.TEMPLATE:
+            self.desk.go("heat", template_id=int(line.key))
+        elif self._template.value and not self._task.value:
+            self.desk.go("heat", template_id=self._template.value)
+        else:
+            self.desk.go("heat", campaign_id=self._task.value or report.tasks[0][0])
 
     def export(self) -> None:
         """Write the lines shown to a file."""

@@ -120,3 +120,25 @@ def test_rights_are_asked_for(workshop: Workshop) -> None:
     assert [p.code for p in refused.value.problems] == ["access.denied"]
     with pytest.raises(Refused):
         reports_of(workshop, "RTC Administrator").smart()
+
+
+def test_where_a_card_was_tapped(workshop: Workshop) -> None:
+    report = reports_of(workshop).heat(task=1)
+    assert (report.title, report.tasks, report.template) == ("双十一红包", ("双十一红包",), None)
+    assert [(one.vendor, one.code, one.times, one.people) for one in report.clicks] == [
+        ("HUAWEI", "button:7", 2, 1)
+    ]
+    assert report.exposed == (("HUAWEI", 1),)
+    assert reports_of(workshop).heat(template=4).clicks == report.clicks
+    with pytest.raises(Refused) as refused:
+        reports_of(workshop).heat(task=99)
+    assert [p.code for p in refused.value.problems] == ["report.heat.nothing"]
+
+
+def test_clicks_are_read_by_their_index(workshop: Workshop) -> None:
+    with workshop.database.read() as connection:
+        from koodesk.backend.storage.stores.reports import _CLICKS
+
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {_CLICKS}", (1, 9)).fetchall()
+    assert "receipt_clicked" in plan[0][3]
+    assert "SEARCH" in plan[0][3]

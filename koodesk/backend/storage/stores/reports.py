@@ -7,9 +7,10 @@ A recipient of a video SMS has the carrier of its number in `vendor`, as its seg
 from __future__ import annotations
 
 from koodesk.backend.ports.progress import Cancel, Report
-from koodesk.backend.ports.reports import CarrierDay, Recount, VideoTask
+from koodesk.backend.ports.reports import CarrierDay, Recount, SentCard, VideoTask
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores.report_recount import recount
+from koodesk.domain.heat import Clicks
 from koodesk.domain.report import BEIJING_MS, DAY_MS, Counts
 from koodesk.domain.smart_report import COUNTED, SmartCounts, SmartTally
 
@@ -35,7 +36,7 @@ _COUNTS = (
 
 _SMART_COUNTS = (
     f"SELECT n.campaign_id, c.card_id, n.day, n.vendor, {', '.join(f'n.{name}' for name in COUNTED)} "  # noqa: S608 - words of this program
-    "FROM report_count n JOIN campaign c ON c.id = n.campaign_id WHERE c.kind = 'smart' AND c.test = 0"
+    "FROM report_count n JOIN campaign c ON c.id = n.campaign_id WHERE c.kind = 'smart' AND c.test <= ?"
 )
 _SMART_TASKS = (
     "SELECT id, name FROM campaign WHERE kind = 'smart' AND test = 0 AND state <> 'creating' ORDER BY id DESC"
@@ -46,6 +47,18 @@ _SMART_CARDS = (
     "GROUP BY c.card_id ORDER BY max(c.id) DESC"
 )
 
+_SENT_CARDS = (
+    "SELECT id, name, card_id, coalesce(json_extract(snapshot, '$.card_digest'), ''), first_id, last_id FROM campaign "
+    "WHERE kind = 'smart' AND state <> 'creating' AND (id = ? OR (card_id = ? AND test = 0 AND card_id <> 0)) "
+    "ORDER BY id DESC"
+)
+# The index on clicks has them by recipient: few rows of a large range are read.
+_CLICKS = (
+    "SELECT r.vendor, t.code, count(*), count(DISTINCT t.recipient_id) FROM receipt t INDEXED BY receipt_clicked "
+    "CROSS JOIN recipient r ON r.id = t.recipient_id "
+    "WHERE t.kind = 'clicked' AND t.recipient_id BETWEEN ? AND ? GROUP BY 1, 2"
+)
+
 
 class SqlReportStore:
     """Reads one workspace's ledger."""
@@ -53,10 +66,10 @@ class SqlReportStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def smart_tallies(self) -> tuple[SmartTally, ...]:
-        """Return the kept counts of the sends of smart messages without tests."""
+    def smart_tallies(self, tests: bool = False) -> tuple[SmartTally, ...]:
+        """Return the kept counts of the sends of smart messages; of test sends too when asked for."""
         with self._database.read() as connection:
-            rows = connection.exec_driver_sql(_SMART_COUNTS).fetchall()
+            rows = connection.exec_driver_sql(_SMART_COUNTS, (int(tests),)).fetchall()
         return tuple(SmartTally(row[0], row[1], row[2], row[3], SmartCounts(*row[4:])) for row in rows)
 
     def smart_names(self) -> tuple[tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]]:
@@ -65,6 +78,18 @@ class SqlReportStore:
             tasks = connection.exec_driver_sql(_SMART_TASKS).fetchall()
             cards = connection.exec_driver_sql(_SMART_CARDS).fetchall()
         return tuple((row[0], row[1]) for row in tasks), tuple((row[0], row[1]) for row in cards)
+
+    def sent_cards(self, task: int, template: int) -> tuple[SentCard, ...]:
+        """Return one send, or the sends of a template without tests, newest first; 0 is none."""
+        with self._database.read() as connection:
+            rows = connection.exec_driver_sql(_SENT_CARDS, (task, template)).fetchall()
+        return tuple(SentCard(*row) for row in rows)
+
+    def clicks(self, sent: SentCard) -> tuple[Clicks, ...]:
+        """Return the clicks of a send by vendor and code."""
+        with self._database.read() as connection:
+            rows = connection.exec_driver_sql(_CLICKS, (sent.first_id, sent.last_id)).fetchall()
+        return tuple(Clicks(*row) for row in rows)
 
     def recount(self, progress: Report, cancel: Cancel) -> Recount:
         """Count the ledger and compare it with what is kept, in one read: both are of the same instant."""
