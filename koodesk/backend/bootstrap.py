@@ -17,6 +17,7 @@ from koodesk import paths
 from koodesk.backend.gateways.engine_account import EngineAccount
 from koodesk.backend.gateways.engine_admin import EngineDoors
 from koodesk.backend.gateways.engine_billing import EngineBilling
+from koodesk.backend.gateways.engine_clicks import EngineClicks
 from koodesk.backend.gateways.engine_links import EngineLinks
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
 from koodesk.backend.gateways.local import LocalGateway
@@ -31,7 +32,7 @@ from koodesk.backend.operations.backups import Backups, view_of
 from koodesk.backend.operations.bills import Bills
 from koodesk.backend.operations.cards import Cards
 from koodesk.backend.operations.engine import Engine
-from koodesk.backend.operations.exports import Exports
+from koodesk.backend.operations.exports import Exports, preparers
 from koodesk.backend.operations.filings import Filings
 from koodesk.backend.operations.flight_recorder import FlightRecorder
 from koodesk.backend.operations.groups import Groups
@@ -53,11 +54,11 @@ from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.row_check import RowCheck, Rows
 from koodesk.backend.operations.rules import Rules
 from koodesk.backend.operations.search import Search
-from koodesk.backend.operations.sent_content import sent_card
 from koodesk.backend.operations.service_account_ports import AccountPorts
 from koodesk.backend.operations.service_account_records import AccountRecords
 from koodesk.backend.operations.service_account_shortcuts import AccountShortcuts
 from koodesk.backend.operations.service_accounts import ServiceAccounts
+from koodesk.backend.operations.service_reports import ServiceReports
 from koodesk.backend.operations.signing_in import SigningIn
 from koodesk.backend.operations.sms import Sms
 from koodesk.backend.operations.sources import DeskSources
@@ -101,6 +102,7 @@ from koodesk.backend.storage.stores.reports import SqlReportStore
 from koodesk.backend.storage.stores.resolve import SqlResolveStore
 from koodesk.backend.storage.stores.search import SqlSearchStore
 from koodesk.backend.storage.stores.sending import SqlLedger
+from koodesk.backend.storage.stores.service_clicks import SqlClickStore
 from koodesk.backend.storage.stores.workspace_settings import SqlSettingStore
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
 from koodesk.backend.views.desk import BackupView
@@ -118,7 +120,6 @@ from koodesk.domain.service_account.checks import Checker
 from koodesk.domain.service_account.regions import read_regions
 from koodesk.domain.service_account.rules import read_service_account_rules
 from koodesk.domain.sms_rules import read_sms_rules
-from koodesk.domain.template import Template
 from koodesk.domain.video_send import read_video_send_rules
 from koodesk.domain.video_sms.rules import letters_needed, read_video_rules
 from koodesk.rule_packs import default_shelf
@@ -311,24 +312,14 @@ def _build(
         )
 
     # reports and the export centre
-    def sent_version(card_id: int, digest: str) -> Template | None:
-        with work.read() as connection:
-            template, same = sent_card(work.cards.by_digest(connection, card_id, digest), digest)
-        return template if same else None
-
-    reports = Reports(access, SqlReportStore(database), gateway.now_ms, printer=printer, card=sent_version)
+    reports = Reports(access, SqlReportStore(database), gateway.now_ms, printer=printer, work=work)
+    click_engine = EngineClicks(process.endpoint)
+    service_reports = ServiceReports(access, SqlClickStore(database), click_engine, printer)
     exports = Exports(
         access,
         SqlExportStore(database),
         OwnerMarks(workspace.exports),
-        {
-            "details": lambda o: campaigns.prepare_export(
-                int(o["campaign"]), str(o["reason"]), o.get("headings")
-            ),
-            "refused": lambda o: audiences.prepare_refused(int(o["audience"])),
-            "smart_report": reports.prepare_smart,
-            "video_report": reports.prepare_video,
-        },
+        preparers(campaigns.prepare_export, audiences.prepare_refused, reports, service_reports),
         clock.now_ms,
     )
 
@@ -367,6 +358,7 @@ def _build(
             paths.resources(),
         ),
         reports=reports,
+        service_reports=service_reports,
         exports=exports,
         search=Search(access, SqlSearchStore(database)),
         # resolve tasks, links, H5 pages
@@ -434,7 +426,7 @@ def _build(
         renew=lambda service: replace(service, **ruled()._asdict()),
     )
     # exports end before what they read from
-    return replace(built, closers=(exports.close, *built.closers))
+    return replace(built, closers=(exports.close, click_engine.close, *built.closers))
 
 
 def hours_of_before(settings: Path) -> dict[str, int]:

@@ -42,6 +42,7 @@ from koodesk.backend.operations.search import Search
 from koodesk.backend.operations.service_account_ports import AccountPorts
 from koodesk.backend.operations.service_account_shortcuts import AccountShortcuts
 from koodesk.backend.operations.service_accounts import ServiceAccounts
+from koodesk.backend.operations.service_reports import ServiceReports
 from koodesk.backend.operations.signing_in import SigningIn
 from koodesk.backend.operations.sms import Sms
 from koodesk.backend.operations.users import Users
@@ -73,6 +74,7 @@ class Service:
     video_signatures: VideoSignatures
     video_templates: VideoTemplates
     reports: Reports
+    service_reports: ServiceReports
     exports: Exports
     # service account
     service_accounts: ServiceAccounts

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`koodesk report smart|video|verify`: the reports as lines, as JSON or as a file; and the kept counts against the ledger."""
+"""`koodesk report smart|video|service-account|verify`: the reports as lines, as JSON or as a file; and the kept counts against the ledger."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from koodesk.domain.carrier import Carrier
 from koodesk.domain.export_job import ExportState
 from koodesk.domain.problem import Refused
 from koodesk.domain.report import ReportBy, ReportFilter
+from koodesk.domain.service_report import ServiceBy
 from koodesk.domain.smart_report import SmartBy, SmartFilter
 from koodesk.domain.vendor import Vendor
 
@@ -50,6 +51,8 @@ def add_parser(subparsers: Any) -> None:
     video = actions.add_parser("video", help="video SMS: delivered, failed, timed out")
     video.add_argument("--by", choices=[by.value for by in ReportBy], default=ReportBy.TASK.value)
     video.add_argument("--carrier", choices=[c.value for c in Carrier], default=None)
+    clicks = actions.add_parser("service-account", help="clicks on menus, home pages and shortcuts")
+    clicks.add_argument("--by", choices=[by.value for by in ServiceBy], default=ServiceBy.ITEM.value)
     verify = actions.add_parser("verify", help="count the ledger again and compare")
     for report in (smart, video):
         report.add_argument(
@@ -59,7 +62,7 @@ def add_parser(subparsers: Any) -> None:
         report.add_argument("--task", type=int, default=0, metavar="ID")
         report.add_argument("--template", type=int, default=0, metavar="ID")
         report.add_argument("--export", type=Path, default=None, metavar="FILE", help=".xlsx, .csv or .pdf")
-    for action in (smart, video, verify):
+    for action in (smart, video, clicks, verify):
         action.add_argument("--workspace", type=Path, default=None, help="folder of the workspace")
         action.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
@@ -74,7 +77,8 @@ def run(args: argparse.Namespace) -> int:
         report_refusals(as_json=args.json) as outcome,
         open_service(workspace, printer=_print_pdf) as service,
     ):
-        outcome.code = {"smart": _smart, "video": _video, "verify": _verify}[args.action](service, args)
+        actions = {"smart": _smart, "video": _video, "service-account": _clicks, "verify": _verify}
+        outcome.code = actions[args.action](service, args)
     return outcome.code
 
 
@@ -155,6 +159,23 @@ def _video(service: Service, args: argparse.Namespace) -> int:
         )
         return DONE
     _print(_VIDEO, [*((x.name, x.counts) for x in report.lines), ("=", report.total)])
+    return DONE
+
+
+def _clicks(service: Service, args: argparse.Namespace) -> int:
+    report = service.service_reports.clicks(ServiceBy(args.by))
+    if args.json:
+        emit(
+            {
+                "by": args.by,
+                "complete": report.complete,
+                "lines": [{**asdict(line), "free": line.counts.free} for line in report.lines],
+                "total": {**asdict(report.total), "free": report.total.free},
+            }
+        )
+        return DONE
+    names = [(" ".join(filter(None, (x.name, x.kind, x.item))) or "-", x.counts) for x in report.lines]
+    _print(("clicks", "billed", "free"), [*names, ("=", report.total)])
     return DONE
 
 

@@ -92,6 +92,7 @@ AREAS: tuple[Area, ...] = (
         (
             Entry("smart_report", "智能信息报表", "chart-column"),
             Entry("video_report", "智能信息基础版报表", "chart-column"),
+            Entry("service_report", "智能信息服务号报表", "chart-column"),
             Entry("exports", "下载中心", "download"),
         ),
     ),

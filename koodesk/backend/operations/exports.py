@@ -20,7 +20,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
+from koodesk.backend.operations.reports import Reports
 from koodesk.backend.operations.rights import Access, needs
+from koodesk.backend.operations.service_reports import ServiceReports
 from koodesk.backend.operations.table_export import half_written
 from koodesk.backend.ports.exports import ExportRecord, ExportStore, Options, Owners, Prepared, Preparer
 from koodesk.backend.ports.progress import Progress
@@ -269,6 +271,23 @@ class Exports:
             ended_ms=record.ended_ms,
             gone=record.state == ExportState.FINISHED and not Path(record.path).is_file(),
         )
+
+
+def preparers(
+    details: Callable[[int, str, Any], Prepared],
+    refused: Callable[[int], Prepared],
+    reports: Reports,
+    services: ServiceReports,
+) -> dict[str, Preparer]:
+    """Return what can be exported by its kind: send details by campaign and reason, refused rows by audience, reports by their own
+    options."""
+    return {
+        "details": lambda o: details(int(o["campaign"]), str(o["reason"]), o.get("headings")),
+        "refused": lambda o: refused(int(o["audience"])),
+        "smart_report": reports.prepare_smart,
+        "video_report": reports.prepare_video,
+        "service_report": services.prepare,
+    }
 
 
 def _written(problems: tuple[Problem, ...]) -> str:

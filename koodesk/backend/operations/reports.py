@@ -15,10 +15,12 @@ from typing import Final
 
 from koodesk.backend.operations.report_tables import smart_table, smart_where, video_table, video_where
 from koodesk.backend.operations.rights import Access, needs
+from koodesk.backend.operations.sent_content import sent_card
 from koodesk.backend.operations.table_export import write_document
 from koodesk.backend.ports.exports import Options, Prepared, Table, TablePrinter
 from koodesk.backend.ports.progress import Cancel, Progress, Report, never, silent
 from koodesk.backend.ports.reports import ReportStore, VideoTask
+from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.reports import (
     CountGap,
     HeatReport,
@@ -49,8 +51,8 @@ from koodesk.domain.template import Template
 
 class Reports:
     """Reports of one workspace. `now_ms` asks the gateway's clock; `live` is whether the gateway tells what happens as it
-    happens, as the local engine does, rather than from 16:00 of the next day on. `printer` makes PDFs; `card` finds
-    the version of a card by its id and digest."""
+    happens, as the local engine does, rather than from 16:00 of the next day on. `printer` makes PDFs; `work` has the
+    versions of the cards that were sent."""
 
     def __init__(
         self,
@@ -60,9 +62,9 @@ class Reports:
         *,
         live: bool = True,
         printer: TablePrinter | None = None,
-        card: Callable[[int, str], Template | None] | None = None,
+        work: UnitOfWork | None = None,
     ) -> None:
-        self._card = card
+        self._work = work
         self._printer = printer
         self._live = live
         self.access: Final = access
@@ -132,7 +134,7 @@ class Reports:
         for tally in self._store.smart_tallies(tests=True):
             if tally.task in ids:
                 exposed[tally.vendor] = exposed.get(tally.vendor, 0) + tally.counts.exposed
-        found = self._card(newest.card, newest.digest) if self._card is not None else None
+        found = self._sent_version(newest.card, newest.digest)
         return HeatReport(
             title=newest.name if task else (found.name if found is not None else f"#{newest.card}"),
             tasks=tuple(one.name for one in same),
@@ -153,6 +155,13 @@ class Reports:
             for gap in found.gaps
         )
         return Verification(found.messages, found.counts, tuple(gaps))
+
+    def _sent_version(self, card_id: int, digest: str) -> Template | None:
+        if self._work is None:
+            return None
+        with self._work.read() as connection:
+            template, same = sent_card(self._work.cards.by_digest(connection, card_id, digest), digest)
+        return template if same else None
 
     def _clock(self) -> int:
         """Return the gateway's clock, 0 while it is away: what is counted can be read without it."""

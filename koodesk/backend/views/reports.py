@@ -8,6 +8,7 @@ from datetime import date
 
 from koodesk.domain.heat import Clicks
 from koodesk.domain.report import Counts
+from koodesk.domain.service_report import ServiceCounts
 from koodesk.domain.smart_report import SmartCounts
 from koodesk.domain.template import Template
 
@@ -97,3 +98,28 @@ class HeatReport:
     template: Template | None
     clicks: tuple[Clicks, ...]
     exposed: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """Clicks on something of a service account: `name` of the account ("" for one that is not of this desk), `kind` (menu, home,
+    shortcut) and `item` ("menu:1.2", or the day); what the grouping leaves out is 0 or empty."""
+
+    account: int
+    name: str
+    kind: str
+    item: str
+    counts: ServiceCounts
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceReport:
+    """A report of service accounts. `days` have the clicks of menu, home page and shortcuts in this order; `accounts` can be chosen;
+    `last_day` is that of the newest click, in days since 1970-01-01; `complete` is whether the newest clicks could be fetched."""
+
+    lines: tuple[ServiceLine, ...]
+    total: ServiceCounts
+    days: tuple[tuple[str, tuple[int, ...]], ...]
+    accounts: tuple[tuple[int, str], ...]
+    last_day: int
+    complete: bool

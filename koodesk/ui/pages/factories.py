@@ -39,6 +39,7 @@ PAGES: Final = {
     "filings": ("filings", "FilingsPage"),
     "smart_report": ("smart_report", "SmartReportPage"),
     "video_report": ("video_report", "VideoReportPage"),
+    "service_report": ("service_report", "ServiceReportPage"),
     "exports": ("exports", "ExportsPage"),
     "heat": ("heat", "HeatPage"),
     "account": ("account", "AccountPage"),

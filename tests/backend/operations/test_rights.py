@@ -37,6 +37,7 @@ PARTS = (
     "rules",
     "rows",
     "reports",
+    "service_reports",
     "exports",
     "search",
     "service_accounts",
