@@ -165,8 +165,11 @@ class AccountRecords:
         """Save that the content is to be handed in. The caller has checked it."""
         if record.approval is Approval.WAITING:
             raise Refused(problem("sa.under_review"))
+        # A menu or home page is named to the reviewer by its account.
+        owner = self.work.accounts.record(connection, record.account_id) if record.account_id else None
+        name = title_of(owner.content) if owner is not None else ""
         body = {
-            "name": title_of(record.content),
+            "name": name or title_of(record.content),
             "content": encode(record.content),
             "account": str(record.account_id) if record.account_id else "",
             "resumed": record.freezes,

@@ -88,11 +88,9 @@ def test_the_three_steps_are_a_draft_until_they_are_handed_in(desk: ClearingDesk
     row = desk.accounts.save_home(row.id, HOME, row.home.revision)
     row = desk.accounts.submit(row.id)
     assert [r.approval for r in row.records] == [Approval.WAITING] * 3
-    assert [r.kind for r in desk.reviews.list()][1:] == [
-        ReviewKind.PUB,
-        ReviewKind.SA_MENU,
-        ReviewKind.SA_HOME,
-    ]
+    handed = desk.reviews.list()[1:]
+    assert [r.kind for r in handed] == [ReviewKind.PUB, ReviewKind.SA_MENU, ReviewKind.SA_HOME]
+    assert {r.title for r in handed} == {PROFILE.name}
     with pytest.raises(Refused) as refused:
         desk.accounts.save_menu(row.id, Menu(), row.menu.revision)
     assert codes(refused) == ["sa.under_review"]

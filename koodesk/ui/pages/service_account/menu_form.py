@@ -42,7 +42,7 @@ class MenuForm(QWidget):
         column.addWidget(self.about)
         self.tree = QTreeWidget()
         self.tree.setHeaderHidden(True)
-        self.tree.setFixedHeight(232)
+        self.tree.setFixedHeight(3 * ROW_HEIGHT + 14)
         self.tree.setAccessibleName(tr("菜单"))
         self.tree.currentItemChanged.connect(self._chosen)
         column.addWidget(self.tree)
@@ -116,6 +116,8 @@ class MenuForm(QWidget):
                 above.addChild(below)
                 wanted = below if chosen == (number, place) else wanted
             above.setExpanded(True)
+        rows = len(self.value.items) + sum(len(item.children) for item in self.value.items)
+        self.tree.setFixedHeight(min(max(rows, 3), 8) * ROW_HEIGHT + 14)
         if wanted is not None:
             self.tree.setCurrentItem(wanted)
         self.tree.blockSignals(False)

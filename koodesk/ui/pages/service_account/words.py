@@ -87,7 +87,9 @@ def effect_words(record: Any) -> str:
 def approval_chip(record: Any) -> tuple[str, str]:
     """Return word and colour of a record's review."""
     state = record.approval.value
-    if state == "draft" and record.live is not None:
+    if state == "draft" and record.live is not None and record.content == record.live:
+        state = "approved"  # changed back to what is in effect
+    elif state == "draft" and record.live is not None:
         return tr("有未提交的改动"), "warning"
     return states.word("sa_approval", state), states.kind("sa_approval", state)
 
