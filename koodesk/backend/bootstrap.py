@@ -401,7 +401,7 @@ def _build(
             region_of,
             lambda: allowed_kinds(access, "list"),
         ),
-        signing_in=SigningIn(identity, passwords),
+        signing_in=SigningIn(identity, passwords, secrets),
         users=Users(identity, passwords, secrets),
         groups=Groups(identity),
         policies=Policies(identity),

@@ -157,10 +157,18 @@ class Access:
         """Demand the action of the call under way; the entry of an export is durable before its first row leaves."""
         self.demand(action)
         call = UNDER_WAY.get()
-        if call is not None and call.owner is self and not call.begun:
+        if call is None or call.owner is not self:
+            return
+        if not call.begun:
             call.action, call.begun = action, True
             if call.kind is Kind.EXPORT:
                 self._write(call, Outcome.BEGUN)
+            return
+        known = self.rules.actions.get(action)
+        if known is not None and known.kind is Kind.EXPORT and call.action != action:
+            # an export that another service carries out: what it takes out is said by its own right
+            inner = Call(self, call.principal, call.place, action, call.what, call.subject)
+            self._write(inner, Outcome.BEGUN)
 
     def use(self, action: str, subject: str) -> bool:
         """Tell whether one may do something more inside a call, and leave an entry of its own when so.

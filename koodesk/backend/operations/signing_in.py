@@ -14,7 +14,7 @@ from typing import Final
 
 from koodesk.backend.operations.identity import Identity
 from koodesk.backend.operations.rights import Access
-from koodesk.backend.ports.identity import PasswordHasher, UserRecord
+from koodesk.backend.ports.identity import PasswordHasher, Secrets, UserRecord
 from koodesk.backend.views.identity import Credentials, SessionRow
 from koodesk.domain.access import Principal
 from koodesk.domain.audit import Outcome
@@ -30,10 +30,11 @@ USED_EVERY_MS: Final = 60_000
 class SigningIn:
     """Who is signed in at one workspace, for as long as its service lives."""
 
-    def __init__(self, identity: Identity, hasher: PasswordHasher) -> None:
+    def __init__(self, identity: Identity, hasher: PasswordHasher, secrets: Secrets) -> None:
         self.access: Final[Access] = identity.access
         self._identity = identity
         self._hasher = hasher
+        self._secrets = secrets
 
     def session(self) -> SessionRow:
         """Return who is signed in and what she may not do, read anew."""
@@ -178,7 +179,7 @@ class SigningIn:
         return self.session()
 
     def remove_main_password(self, password: str) -> SessionRow:
-        """Let the person at the keyboard be the main account again. Raises Refused: session.main_only, session.wrong."""
+        """Let the person at the keyboard be the main account again; its access keys go with its password. Raises Refused: session.main_only, session.wrong."""
         identity = self._identity
         if not self.access.principal.main:
             raise Refused(problem("session.main_only"))
@@ -192,7 +193,10 @@ class SigningIn:
             raise Refused(problem("session.wrong", "password", limit=identity.rules.tries))
         self._tell("session:removeMainPassword", Outcome.DONE, record)
         with identity.work.write() as connection:
+            keys = identity.store.keys(connection, record.id)
             identity.store.delete_user(connection, record.id)
+        for key in keys:
+            self._secrets.forget(key.ak)
         self.access.enter(self.access.rules.local_owner())
         return self.session()
 

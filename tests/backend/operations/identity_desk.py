@@ -49,7 +49,7 @@ class IdentityDesk:
         identity = Identity(self.access, self.work, rules, self.clock)
         self.access.renewal = identity.renewed
         self.secrets = HeldSecrets()
-        self.signing_in = SigningIn(identity, QuickPasswords())
+        self.signing_in = SigningIn(identity, QuickPasswords(), self.secrets)
         self.users = Users(identity, QuickPasswords(), self.secrets)
         self.groups = Groups(identity)
         self.policies = Policies(identity)

@@ -271,6 +271,36 @@ def test_an_export_is_in_the_log_before_its_first_row(desk: IdentityDesk, tmp_pa
     ]
 
 
+def test_an_export_that_another_service_carries_out_is_told_by_its_own_right(desk: IdentityDesk) -> None:
+    class Details:
+        def __init__(self, access: Access) -> None:
+            self.access = access
+
+        @needs("kooMessage:devSendTask:export")
+        def prepare(self, campaign_id: int) -> int:
+            return campaign_id
+
+        @needs("kooMessage:devSendTask:list")
+        def look(self) -> None:
+            """Read something."""
+
+    class Jobs:
+        def __init__(self, access: Access) -> None:
+            self.access = access
+
+        @needs("kooMessage:devMaterial:create")
+        def start(self, kind: str) -> int:
+            details = Details(self.access)
+            details.look()
+            return details.prepare(3)
+
+    assert Jobs(desk.access).start("details") == 3
+    assert [(e.action, e.what.rpartition(".")[2], e.subject, e.outcome.value) for e in desk.entries()] == [
+        ("kooMessage:devSendTask:export", "start", "kind=details", "begun"),
+        ("kooMessage:devMaterial:create", "start", "kind=details", "done"),
+    ]
+
+
 def test_the_log_needs_its_right(desk: IdentityDesk, tmp_path: Path) -> None:
     desk.user("mary", "KooMessage FullAccess", "RTC Administrator", "Koodesk LocalEngine")
     desk.signing_in.sign_in("mary", PASSWORD)

@@ -50,9 +50,12 @@ def test_with_a_password_everybody_signs_in(desk: IdentityDesk) -> None:
 
 def test_the_password_can_be_taken_away_again(desk: IdentityDesk) -> None:
     desk.signing_in.set_main_password("admin", PASSWORD)
+    desk.keys.create_own()
     assert codes(lambda: desk.signing_in.remove_main_password(OTHER)) == ["session.wrong"]
+    assert len(desk.secrets.held) == 1
     session = desk.signing_in.remove_main_password(PASSWORD)
     assert (session.main, session.main_password, desk.users.list()) == (True, False, ())
+    assert desk.secrets.held == {}
 
 
 def test_only_the_main_account_does_that(desk: IdentityDesk) -> None:
