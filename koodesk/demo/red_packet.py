@@ -36,6 +36,7 @@ class RedPacketStory(Console):
     """The red packet of chapter 2."""
 
     card_id = 0
+    probe = ("resolve_tasks", "generate-resolve-task")
 
     def steps(self) -> tuple[Callable[[], None], ...]:
         """Return the steps in order."""

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from koodesk.demo import files, sample
 from koodesk.demo.red_packet import RedPacketStory
-from koodesk.demo.telling import DAY
+from koodesk.demo.robot import Stuck
+from koodesk.demo.telling import DAY, HOUR
+from koodesk.domain.billing.items import PackageKind
 from koodesk.domain.filing import FilingKind
 from koodesk.domain.service_account.values import ActionType
 from koodesk.domain.vendor import Vendor
@@ -43,6 +45,7 @@ TAPS: Final = (
 class ServiceAccountStory(RedPacketStory):
     """The service account of chapter 4."""
 
+    package_kind = PackageKind.CLICK
     reader_policy = "KooMessage SA ReadOnlyAccess"
     probe = ("account_ports", "port-delete")
 
@@ -50,6 +53,7 @@ class ServiceAccountStory(RedPacketStory):
         """Return the steps in order."""
         return (
             self.open_service,
+            self.buy_package,
             self.make_users,
             self.clear_messages,
             self.file_account,
@@ -64,6 +68,7 @@ class ServiceAccountStory(RedPacketStory):
             self.send,
             self.watch,
             self.open_on_a_phone,
+            self.read_bill,
             self.read_results,
         )
 
@@ -274,10 +279,16 @@ class ServiceAccountStory(RedPacketStory):
 
     def tap(self, what: str) -> None:
         """Tap a place of the screen."""
-        spot = next((one for one in self.page.stage.spots() if one.spot.what == what), None)
-        if spot is not None:
-            self.robot.click(spot)
-            self.robot.settle()
+        spots = {one.spot.what: one for one in self.page.stage.spots()}
+        if what not in spots:
+            raise Stuck(f"{what} is not on the phone, only {', '.join(spots)}")
+        self.robot.click(spots[what])
+        self.robot.settle()
+
+    def read_bill(self) -> None:
+        """Let the taps be settled, and read the bill."""
+        self.forward(2 * HOUR)
+        super().read_bill()
 
     def read_results(self) -> None:
         """Read the result: the task and its details."""
