@@ -199,9 +199,12 @@ class RedPacketStory(Console):
         self.confirm("send")
 
     def read_results(self) -> None:
-        """Read the result: task, details, overview."""
+        """Read the result: task, details, report, overview."""
         robot = self.robot
         self.read_task()
+        robot.go("smart_report")
+        robot.settle()
+        robot.shot("report")
         robot.go("overview")
         robot.settle()
         robot.shot("overview")
