@@ -90,6 +90,13 @@ def test_what_is_not_there(inside: Inside, message: int, given: dict[str, object
     assert taps.sa_clicks(inside.connection, 0, 10)["items"] == []
 
 
+def test_another_signatures_shortcut_is_not_there(inside: Inside, message: int) -> None:
+    approved(inside, "sa_shortcut", "4", SHORTCUT)
+    with pytest.raises(ApiError) as failure:
+        tapped(inside, message, kind="shortcut", pub="4", item="shortcut:1")
+    assert failure.value.code == "KD.TAP.ACCOUNT"
+
+
 def test_another_signatures_account_is_not_there(inside: Inside) -> None:
     inside.settings = QUIET
     (message,) = send(inside)
