@@ -108,6 +108,7 @@ class ProfileMachine(RuleBasedStateMachine):
         try:
             self.desk.accounts.unfreeze(self.id)
             assert before.life is Life.FROZEN
+            self.frozen = False
         except Refused:
             assert before.life is not Life.FROZEN or before.approval is Approval.WAITING
 
@@ -121,6 +122,7 @@ class ProfileMachine(RuleBasedStateMachine):
     def phones_show_what_was_approved_and_nothing_else(self) -> None:
         row = self.row
         assert row.live in self.approved
+        assert (row.life is Life.FROZEN) == self.frozen
         shown = self.desk.accounts.effects_on(SIGN)
         if row.life is Life.IN_EFFECT:
             assert isinstance(row.live, Profile)

@@ -148,6 +148,33 @@ def test_what_is_in_effect_stays_while_a_change_is_reviewed(desk: ClearingDesk) 
     assert desk.accounts.get(row.id).profile.live == changed
 
 
+def test_an_edit_while_an_approval_takes_effect_is_not_what_is_shown(desk: ClearingDesk) -> None:
+    row = account(desk)
+    handed, later = replace(PROFILE, abstract="交上去的"), replace(PROFILE, abstract="之后改的")
+    row = desk.accounts.save_profile(row.id, handed, row.profile.revision)
+    desk.accounts.submit(row.id)
+    review = [r for r in desk.reviewer.reviews_by_key.values() if r.kind.value == "pub"][-1]
+    desk.reviewer.processing(review.id)
+    desk.reviews.sync()
+    row = desk.accounts.get(row.id)
+    desk.accounts.save_profile(row.id, later, row.profile.revision)
+    decide(desk, "pub")
+    row = desk.accounts.get(row.id)
+    assert (row.profile.live, row.profile.content, row.profile.approval) == (handed, later, Approval.DRAFT)
+
+
+def test_an_approval_does_not_thaw_what_was_frozen_meanwhile(desk: ClearingDesk) -> None:
+    row = account(desk)
+    changed = replace(PROFILE, abstract="新的简介")
+    desk.accounts.save_profile(row.id, changed, row.profile.revision)
+    desk.accounts.submit(row.id)
+    desk.accounts.freeze(row.id, "原因")
+    decide(desk, "pub")
+    row = desk.accounts.get(row.id)
+    assert (row.profile.life, row.profile.live) == (Life.FROZEN, changed)
+    assert desk.accounts.effects_on(SIGN).empty
+
+
 def test_saving_over_anothers_save_is_refused(desk: ClearingDesk) -> None:
     row = desk.accounts.create()
     mine = row.menu.revision
