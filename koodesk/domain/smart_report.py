@@ -8,9 +8,10 @@ The platform's send report has 提交数, 支持解析数, 发送数, 发送成�
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from enum import StrEnum
+from operator import add, attrgetter
 from typing import Final
 
 from koodesk.domain.report import BEIJING_MS, DAY_MS, day_of
@@ -49,7 +50,7 @@ class SmartCounts:
     replied: int = 0
 
     def __add__(self, other: SmartCounts) -> SmartCounts:
-        return SmartCounts(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+        return SmartCounts(*map(add, _VALUES(self), _VALUES(other)))
 
     @property
     def failed(self) -> int:
@@ -63,6 +64,7 @@ class SmartCounts:
 
 
 COUNTED: Final = tuple(field.name for field in fields(SmartCounts))
+_VALUES: Final = attrgetter(*COUNTED)
 
 RATES: Final = {
     "supported": "submitted",
@@ -138,7 +140,7 @@ def grouped(tallies: Iterable[SmartTally], by: SmartBy) -> tuple[tuple[str, Smar
     key_of = _KEYS[by]
     for tally in tallies:
         sums = found.setdefault(key_of(tally), [0] * len(COUNTED))
-        for place, count in enumerate(astuple(tally.counts)):
+        for place, count in enumerate(_VALUES(tally.counts)):
             sums[place] += count
     if by in (SmartBy.TASK, SmartBy.TEMPLATE):
         keys = sorted(found, key=int, reverse=True)

@@ -9,6 +9,7 @@ one as well (PV), each when it is stored for a known message, or when its messag
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -90,20 +91,22 @@ def counted(connection: Connection, first_id: int, last_id: int) -> Iterator[Non
 
 _TIMES: Final = _PUT.format(
     groups=f"SELECT r.campaign_id AS campaign_id, {_SENT_DAY} AS day, r.vendor AS vendor, "  # noqa: S608
-    + ", ".join(f"{'?' if name.endswith('_times') else 0} AS {name}" for name in COUNTED)
-    + " FROM recipient r CROSS JOIN sent s ON s.recipient_id = r.id WHERE r.id = ?"
+    + ", ".join(
+        f"sum(json_extract(j.value, '$[1]') = '{name.removesuffix('_times')}') AS {name}"
+        if name.endswith("_times")
+        else f"0 AS {name}"
+        for name in COUNTED
+    )
+    + " FROM json_each(?) j CROSS JOIN recipient r ON r.id = json_extract(j.value, '$[0]') "
+    "CROSS JOIN sent s ON s.recipient_id = r.id GROUP BY 1, 2, 3"
 )
 
 
 def add_times(connection: Connection, receipts: Iterable[tuple[int, str]]) -> None:
     """Count receipts that were stored before their message was known: (recipient id, kind)."""
-    times = [
-        (int(kind == "exposed"), int(kind == "clicked"), recipient_id)
-        for recipient_id, kind in receipts
-        if kind in ("exposed", "clicked")
-    ]
+    times = [[recipient_id, kind] for recipient_id, kind in receipts if kind in ("exposed", "clicked")]
     if times:
-        connection.exec_driver_sql(_TIMES, times)
+        connection.exec_driver_sql(_TIMES, (json.dumps(times),))
 
 
 # What a receipt of a page does, given what stands already: `domain.receipt.fold` for one receipt a kind and message,

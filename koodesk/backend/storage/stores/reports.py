@@ -6,11 +6,16 @@ A recipient of a video SMS has the carrier of its number in `vendor`, as its seg
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from koodesk.backend.ports.progress import Cancel, Report
 from koodesk.backend.ports.reports import CarrierDay, Recount, SentCard, VideoTask
 from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.stores.report_funnel import open_ones
 from koodesk.backend.storage.stores.report_recount import recount
 from koodesk.domain.heat import Clicks
+from koodesk.domain.receipt import TIMEOUT_MS
 from koodesk.domain.report import BEIJING_MS, DAY_MS, Counts
 from koodesk.domain.smart_report import COUNTED, SmartCounts, SmartTally
 
@@ -57,6 +62,11 @@ _CLICKS = (
     "SELECT r.vendor, t.code, count(*), count(DISTINCT t.recipient_id) FROM receipt t INDEXED BY receipt_clicked "
     "CROSS JOIN recipient r ON r.id = t.recipient_id "
     "WHERE t.kind = 'clicked' AND t.recipient_id BETWEEN ? AND ? GROUP BY 1, 2"
+)
+
+_KEPT = (
+    "SELECT day, vendor, submitted, accepted, success, undelivered, replied FROM report_count "
+    "WHERE campaign_id = ? ORDER BY day, vendor"
 )
 
 
@@ -108,10 +118,24 @@ class SqlReportStore:
         return int(row[0]), int(row[1])
 
     def counts(self, task: VideoTask, timed_out_before_ms: int) -> tuple[CarrierDay, ...]:
-        """Count a task's rows by Beijing day and carrier."""
+        """Count a task's rows by Beijing day and carrier: from the counts that are kept, from the ledger where they cannot tell."""
         with self._database.read() as connection:
+            kept = connection.exec_driver_sql(_KEPT, (task.id,)).fetchall()
+            parted = [
+                open_ones(row[0], row[3] - row[4] - row[5], timed_out_before_ms + TIMEOUT_MS) for row in kept
+            ]
+            if None not in parted:
+                return tuple(
+                    _carrier_day(row, *(told or (0, 0))) for row, told in zip(kept, parted, strict=True)
+                )
             rows = connection.exec_driver_sql(
                 _COUNTS,
                 (task.confirmed_ms, timed_out_before_ms, timed_out_before_ms, task.first_id, task.last_id),
             ).fetchall()
         return tuple(CarrierDay(row[0], row[1], Counts(*row[2:])) for row in rows)
+
+
+def _carrier_day(row: Sequence[Any], timeout: int, waiting: int) -> CarrierDay:
+    day, carrier, submitted, accepted, success, undelivered, replied = row
+    failed = submitted - accepted + undelivered
+    return CarrierDay(day, carrier, Counts(submitted, success, failed, timeout, waiting, replied))

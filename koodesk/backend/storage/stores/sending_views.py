@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row
 
+from koodesk.backend.storage.stores.report_funnel import kept_rows
 from koodesk.backend.views.sending import (
     CampaignEventRow,
     CampaignRow,
@@ -217,15 +218,18 @@ def funnel(connection: Connection, campaign_id: int, now_ms: int) -> Funnel:
     if found is None:
         raise Refused(problem("campaign.missing", campaign=campaign_id))
     *span, what = found
-    rows = connection.exec_driver_sql(
-        "SELECT r.vendor, count(*), sum(r.card), sum(s.outcome IS 'accepted'), sum(d.sms IS 1), sum(d.sms IS 0), "
-        "sum(s.outcome IS 'accepted' AND d.sms IS NULL AND s.at_ms <= ?), "
-        "sum(s.outcome IS 'accepted' AND d.sms IS NULL AND s.at_ms > ?), "
-        "count(d.resolved_ms), count(d.exposed_ms), count(d.clicked_ms), count(d.replied_ms) "
-        "FROM recipient r LEFT JOIN sent s ON s.recipient_id = r.id LEFT JOIN delivery d ON d.recipient_id = r.id "
-        "WHERE r.id BETWEEN ? AND ? AND r.bucket = 'pending' GROUP BY r.vendor ORDER BY r.vendor",
-        (now_ms - TIMEOUT_MS, now_ms - TIMEOUT_MS, *span),
-    ).fetchall()
+    rows: Sequence[Any] = (
+        kept_rows(connection, campaign_id, now_ms)
+        or connection.exec_driver_sql(
+            "SELECT r.vendor, count(*), sum(r.card), sum(s.outcome IS 'accepted'), sum(d.sms IS 1), sum(d.sms IS 0), "
+            "sum(s.outcome IS 'accepted' AND d.sms IS NULL AND s.at_ms <= ?), "
+            "sum(s.outcome IS 'accepted' AND d.sms IS NULL AND s.at_ms > ?), "
+            "count(d.resolved_ms), count(d.exposed_ms), count(d.clicked_ms), count(d.replied_ms) "
+            "FROM recipient r LEFT JOIN sent s ON s.recipient_id = r.id LEFT JOIN delivery d ON d.recipient_id = r.id "
+            "WHERE r.id BETWEEN ? AND ? AND r.bucket = 'pending' GROUP BY r.vendor ORDER BY r.vendor",
+            (now_ms - TIMEOUT_MS, now_ms - TIMEOUT_MS, *span),
+        ).fetchall()
+    )
     groups = tuple((row[0], FunnelCounts(*row[1:])) for row in rows)
     total = FunnelCounts(*[sum(row[place] for row in rows) for place in range(1, 12)])
     if what == CampaignKind.VIDEO:

@@ -8,6 +8,7 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from koodesk.backend.ports.gateway import Receipt
 from koodesk.backend.ports.progress import never, silent
 from koodesk.backend.ports.sending import SentRow, Settlement
 from koodesk.backend.storage.database import Database
-from koodesk.backend.storage.stores import sending_receipts
+from koodesk.backend.storage.stores import sending_receipts, sending_views
 from koodesk.backend.storage.stores.reports import SqlReportStore
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.domain.campaign import digest_of, encode
@@ -70,8 +71,14 @@ class Story:
         return SqlReportStore(self.database)
 
     def check(self) -> None:
-        """See that every kept count is what the rows say."""
+        """See that every kept count is what the rows say, and that a funnel is the same whoever counts it."""
         assert self.store().recount(silent, never).gaps == ()
+        for campaign in self.campaigns:
+            for now in (BEGIN, self.now + 100, self.now + 3 * DAY_MS, self.now + 9 * DAY_MS):
+                with self.database.read() as connection:
+                    quick = sending_views.funnel(connection, campaign, now)
+                    with patch.object(sending_views, "kept_rows", return_value=None):
+                        assert sending_views.funnel(connection, campaign, now) == quick
 
     def message(self, recipient: int) -> str:
         """Return the id its message would have."""
