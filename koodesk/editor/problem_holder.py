@@ -26,6 +26,7 @@ class ProblemHolder(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._problems: tuple[Problem, ...] = ()
+        self._said: tuple[Problem, ...] = ()
 
     @property
     @abstractmethod
@@ -39,8 +40,14 @@ class ProblemHolder(QObject):
 
     def put_problems(self, problems: tuple[Problem, ...]) -> None:
         """Take what a check of the present template found."""
-        self._problems = tuple(sorted(problems, key=lambda p: -_WEIGHT[p.severity]))
+        self._problems = tuple(sorted((*self._said, *problems), key=lambda p: -_WEIGHT[p.severity]))
         self.checked.emit()
+
+    def put_said(self, problems: tuple[Problem, ...]) -> None:
+        """Take what reviewers said of it: shown at its places beside what the checks find, until it is handed in again."""
+        checked = tuple(p for p in self._problems if p not in self._said)
+        self._said = problems
+        self.put_problems(checked)
 
     def problems_at(self, where: str) -> tuple[Problem, ...]:
         """Return the problems of one place of a form, those of its numbered entries ("sms_signs:2") included."""

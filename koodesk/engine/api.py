@@ -31,6 +31,7 @@ from koodesk.engine.billing_api import BillingApi
 from koodesk.engine.cleared import card
 from koodesk.engine.clock import LONGEST_FORWARD_MS, EngineClock, wall_ms
 from koodesk.engine.errors import ApiError
+from koodesk.engine.findings import findings
 from koodesk.engine.h5_api import H5Api
 from koodesk.engine.handsets import NO_CARD, Handsets
 from koodesk.engine.links import ShortCodes
@@ -40,7 +41,7 @@ from koodesk.engine.rule_book import click_rules, rule_pack, rules_in_use
 from koodesk.engine.settings import EngineSettings
 from koodesk.engine.signing import SIGNATURE_HEADER, TIME_HEADER, is_signed
 from koodesk.engine.store import Store, read_meta, write_meta
-from koodesk.engine.working_hours import beijing, is_announced, is_open, kind_of, next_opening
+from koodesk.engine.working_hours import today
 
 LARGEST_CAPABILITY: Final = 10_000
 
@@ -116,6 +117,7 @@ class Api:
             ("GET", "/reviews/changes", self.review_changes),
             ("GET", "/reviews/{id}", self.one_review),
             ("POST", "/reviews/{id}/decision", self.decide),
+            ("GET", "/reviews/{id}/findings", self.findings),
             ("POST", "/reviews/urge", self.urge),  # service account
             ("POST", "/capabilities", self.capabilities),
             ("POST", "/batches", self.send),
@@ -207,7 +209,7 @@ class Api:
             "offset_ms": self._clock.offset_ms,
             "reviewer": self._settings.reviewer,
             "counts": counts,
-            "calendar": _calendar(self._clock.now_ms()),
+            "calendar": today(self._clock.now_ms()),
             "rules": {"id": rules.pack.id, "date": rules.pack.date, "origin": rules.origin.value},
         }
 
@@ -281,6 +283,15 @@ class Api:
         def job(connection: Any) -> dict[str, Any]:
             self._advance(connection)
             return reviews.get(connection, review_id)
+
+        return await self._store.run(job)
+
+    async def findings(self, request: Request, _body: bytes) -> Mapping[str, Any]:
+        review_id = whole_number(request.path_params["id"], "id")
+
+        def job(connection: Any) -> dict[str, Any]:
+            self._advance(connection)
+            return findings(connection, review_id)
 
         return await self._store.run(job)
 
@@ -423,17 +434,6 @@ class Api:
         reviews.advance(connection, self._settings, now_ms)
         settlement.advance(connection, now_ms)
         return now_ms
-
-
-def _calendar(at_ms: int) -> Mapping[str, Any]:
-    """Return what the reviewers' day is at an instant."""
-    day = beijing(at_ms).date()
-    return {
-        "day": kind_of(day).value,
-        "announced": is_announced(day.year),
-        "open": is_open(at_ms),
-        "opens_ms": next_opening(at_ms),
-    }
 
 
 def _json(body: bytes, status: int) -> Response:

@@ -28,6 +28,7 @@ from koodesk.engine.working_hours import Note, note
 LARGEST_PAGE: Final = 500
 LARGEST_BODY: Final = 4_194_304
 LONGEST_REASON: Final = 1_000
+LONGEST_PLACE: Final = 200
 FIRST_TPL_ID: Final = 100_000_000
 LAST_TPL_ID: Final = 999_999_999
 
@@ -163,7 +164,7 @@ def advance(connection: Any, settings: EngineSettings, now_ms: int) -> None:
         else:
             reasons = review(kind, found["body"], "", Knowledge(connection, found["ref"]))
             if reasons:
-                _settle(connection, found, Verdict.REJECTED, at_ms, [_reason(one) for one in reasons])
+                _settle(connection, found, Verdict.REJECTED, at_ms, [reason_json(one) for one in reasons])
             elif kind is ReviewKind.SMS_SIGNATURE:
                 _settle(connection, found, Verdict.PROCESSING, at_ms, next_ms=configured_ms(at_ms))
             elif kind in SERVICE_ACCOUNT:
@@ -226,14 +227,17 @@ def decide(
         raise ApiError(400, "KD.FIELD", "approve must be true or false", where="approve")
     reason = given.get("reason") or ""
     vendor = given.get("vendor") or ""
+    where = given.get("where") or ""
+    if not isinstance(where, str) or len(where) > LONGEST_PLACE or not where.isprintable():
+        raise ApiError(400, "KD.FIELD", "where must be a short text", where="where", limit=LONGEST_PLACE)
     if not isinstance(reason, str) or len(reason) > LONGEST_REASON:
         raise ApiError(400, "KD.FIELD", "reason too long", where="reason", limit=LONGEST_REASON)
     if not given["approve"] and not reason.strip():
         raise ApiError(400, "KD.FIELD", "a rejection needs a reason", where="reason")
     verdict = Verdict.APPROVED if given["approve"] else Verdict.REJECTED
-    reasons = [] if given["approve"] else [_person_reason(reason, vendor)]
+    reasons = [] if given["approve"] else [_person_reason(reason, vendor, where)]
     if ReviewKind(found["kind"]) in PARTIES:
-        _decide_parties(connection, found, verdict, vendor, reason, now_ms)
+        _decide_parties(connection, found, verdict, vendor, reason, now_ms, where)
     elif Verdict(found["state"]).decided:
         raise ApiError(409, "KD.REVIEW_DECIDED", "already decided", state=found["state"])
     elif verdict is Verdict.APPROVED and found["kind"] == ReviewKind.SMS_SIGNATURE.value:
@@ -313,7 +317,7 @@ def _review_parties(connection: Any, found: dict[str, Any], at_ms: int) -> None:
         if one["state"] != Verdict.WAITING.value or one["due_ms"] > at_ms:
             continue
         problems = review(kind, found["body"], vendor, Knowledge(connection, found["ref"]))
-        reasons = [_reason(problem, vendor) for problem in problems]
+        reasons = [reason_json(problem, vendor) for problem in problems]
         one["state"] = (Verdict.REJECTED if reasons else Verdict.APPROVED).value
         one["reason"] = ", ".join(reason["code"] for reason in reasons)
         one["decided_ms"] = at_ms
@@ -322,7 +326,13 @@ def _review_parties(connection: Any, found: dict[str, Any], at_ms: int) -> None:
 
 
 def _decide_parties(
-    connection: Any, found: dict[str, Any], verdict: Verdict, vendor: str, reason: str, now_ms: int
+    connection: Any,
+    found: dict[str, Any],
+    verdict: Verdict,
+    vendor: str,
+    reason: str,
+    now_ms: int,
+    where: str,
 ) -> None:
     vendors = found["vendors"]
     if vendor and vendor not in vendors:
@@ -339,7 +349,7 @@ def _decide_parties(
         vendors[name].update(state=verdict.value, reason=reason if rejected else "", decided_ms=now_ms)
         found["reasons"] = [kept for kept in found["reasons"] if kept["vendor"] != name]
         if rejected:
-            found["reasons"].append(_person_reason(reason, name))
+            found["reasons"].append(_person_reason(reason, name, where))
     _fold_parties(connection, found, now_ms)
 
 
@@ -398,7 +408,8 @@ def _as_json(row: Any) -> dict[str, Any]:
     return found
 
 
-def _reason(found: Problem, vendor: str = "") -> dict[str, Any]:
+def reason_json(found: Problem, vendor: str = "") -> dict[str, Any]:
+    """Return a reason of a rule as it stands in a review."""
     # No text: the desk makes the sentence from code and params, in the reader's language.
     return {
         "code": found.code,
@@ -410,8 +421,15 @@ def _reason(found: Problem, vendor: str = "") -> dict[str, Any]:
     }
 
 
-def _person_reason(text: str, vendor: str) -> dict[str, Any]:
-    return {"code": "review.person", "where": "", "params": {}, "text": text, "vendor": vendor, "source": ""}
+def _person_reason(text: str, vendor: str, where: str) -> dict[str, Any]:
+    return {
+        "code": "review.person",
+        "where": where,
+        "params": {},
+        "text": text,
+        "vendor": vendor,
+        "source": "",
+    }
 
 
 def _channel_num(review_id: int) -> str:

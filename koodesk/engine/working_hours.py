@@ -116,6 +116,17 @@ def next_opening(at_ms: int) -> int:
     return at_ms if is_open(at_ms) else after_working(at_ms, 1) - 1
 
 
+def today(at_ms: int) -> dict[str, str | bool | int]:
+    """Return what the reviewers' day is at an instant, for the engine's status."""
+    day = beijing(at_ms).date()
+    return {
+        "day": kind_of(day).value,
+        "announced": is_announced(day.year),
+        "open": is_open(at_ms),
+        "opens_ms": next_opening(at_ms),
+    }
+
+
 def after_working(start_ms: int, working_ms: int) -> int:
     """Return the instant at which `working_ms` of working time have passed since `start_ms`."""
     left = working_ms

@@ -9,6 +9,7 @@ import pytest
 
 from koodesk.engine import reviews
 from koodesk.engine.errors import ApiError
+from koodesk.engine.findings import findings
 from koodesk.engine.working_hours import WORKING_DAY_MS
 from tests.engine.client import SIGN, card, filing, paper, signature, sms_template
 from tests.engine.inside import DAY_MS, HOUR_MS, MONDAY_TEN, Inside
@@ -219,6 +220,39 @@ def test_a_vendor_may_change_its_mind(inside: Inside) -> None:
     assert {reason["vendor"] for reason in again["reasons"]} == {"HUAWEI"}
     with pytest.raises(ApiError):
         decide(approve=True, vendor="VIVO")
+
+
+def test_a_rejection_keeps_the_place_it_is_about(inside: Inside) -> None:
+    inside.settings = replace(inside.settings, reviewer="desk")
+    found = inside.hand_in("card", "card:1", card(), ("HUAWEI", "OPPO"))
+    given = {"approve": False, "reason": "素材模糊", "vendor": "OPPO", "where": "content:3"}
+    after = reviews.decide(inside.connection, found["id"], given, inside.now_ms)
+    assert [(one["where"], one["vendor"], one["text"]) for one in after["reasons"]] == [
+        ("content:3", "OPPO", "素材模糊")
+    ]
+    for wrong in (7, "x" * 201, "a\nb"):
+        with pytest.raises(ApiError):
+            reviews.decide(inside.connection, found["id"], {**given, "where": wrong}, inside.now_ms)
+
+
+def test_asking_what_would_be_said_decides_nothing(inside: Inside) -> None:
+    inside.settings = replace(inside.settings, reviewer="desk")
+    found = inside.hand_in("sms_signature", "signature:1", signature(name="云"))
+    (item,) = findings(inside.connection, found["id"])["items"]
+    assert item["party"] == ""
+    assert "signature.name.too_short" in {one["code"] for one in item["reasons"]}
+    sound = inside.hand_in("card", "card:1", card(), ("HUAWEI", "OPPO"))
+    told = findings(inside.connection, sound["id"])["items"]
+    assert [one["party"] for one in told] == ["HUAWEI", "OPPO"]
+    assert reviews.get(inside.connection, found["id"])["state"] == "waiting"
+    inside.settings = replace(inside.settings, reviewer="auto")
+    inside.later(7 * DAY_MS)
+    for review_id, said in ((found["id"], [item]), (sound["id"], told)):
+        decided = reviews.get(inside.connection, review_id)
+        codes = {one["code"] for one in decided["reasons"]}
+        assert {one["code"] for party in said for one in party["reasons"]} >= codes
+    with pytest.raises(ApiError):
+        findings(inside.connection, 99)
 
 
 def test_every_change_is_told_once_and_in_order(inside: Inside) -> None:

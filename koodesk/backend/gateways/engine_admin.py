@@ -15,6 +15,7 @@ from koodesk.backend.ports.gateway import (
     Endpoint,
     EngineSettings,
     EngineStatus,
+    PartyFindings,
     ReviewItem,
     ReviewKind,
     ReviewPage,
@@ -68,11 +69,25 @@ class EngineDoors:
         query = urlencode({name: value for name, value in given.items() if value not in ("", 0)})
         return _read(_page, self._http.ask("GET", f"{_API}/reviews?{query}"))
 
-    def decide(self, review_id: int, approve: bool, reason: str = "", vendor: str = "") -> ReviewState:
+    def findings(self, review_id: int) -> tuple[PartyFindings, ...]:
+        """Return what the automatic reviewer would say now."""
+        return _read(
+            lambda told: tuple(
+                PartyFindings(str(one["party"]), tuple(_reason(reason) for reason in one["reasons"]))
+                for one in told["items"]
+            ),
+            self._http.ask("GET", f"{_API}/reviews/{review_id}/findings"),
+        )
+
+    def decide(
+        self, review_id: int, approve: bool, reason: str = "", vendor: str = "", where: str = ""
+    ) -> ReviewState:
         """Approve or reject, for one vendor or for all that are open."""
         given: dict[str, object] = {"approve": approve, "reason": reason}
         if vendor:
             given["vendor"] = vendor
+        if where:
+            given["where"] = where
         return _read(_review, self._http.ask("POST", f"{_API}/reviews/{review_id}/decision", given))
 
     # --- the engine itself -----------------------------------------------------------------------------------
@@ -118,6 +133,18 @@ def _read(make: Callable[[Any], T], told: Any) -> T:
         raise Refused(problem("gateway.unreachable", gateway="local", reason="unreadable")) from broken
 
 
+def _reason(told: Any) -> ReviewReason:
+    params = dict(told.get("params") or {})
+    if told.get("text") and told.get("vendor"):
+        params["vendor"] = str(told["vendor"])  # a person's words are one vendor's or carrier's
+    return ReviewReason(
+        str(told.get("code", "")),
+        str(told.get("where", "")),
+        orjson.dumps(params).decode(),
+        str(told.get("text") or ""),
+    )
+
+
 def _review(told: Any) -> ReviewState:
     return ReviewState(
         id=int(told["id"]),
@@ -129,15 +156,7 @@ def _review(told: Any) -> ReviewState:
             VendorState(name, str(one["state"]), str(one.get("reason") or ""))
             for name, one in (told.get("vendors") or {}).items()
         ),
-        reasons=tuple(
-            ReviewReason(
-                str(one.get("code", "")),
-                str(one.get("where", "")),
-                orjson.dumps(one.get("params") or {}).decode(),
-                str(one.get("text") or ""),
-            )
-            for one in told.get("reasons") or ()
-        ),
+        reasons=tuple(_reason(one) for one in told.get("reasons") or ()),
         submitted_ms=int(told.get("submitted_ms") or 0),
         due_ms=int(told.get("due_ms") or 0),
         decided_ms=int(told.get("decided_ms") or 0),

@@ -26,6 +26,7 @@ from koodesk.backend.ports.audience import (
     RowBlock,
 )
 from koodesk.backend.ports.clock import Clock
+from koodesk.backend.ports.desk import Used, refuse_in_use
 from koodesk.backend.ports.exports import Prepared
 from koodesk.backend.ports.progress import Cancel, Progress, Report, never, silent
 from koodesk.backend.ports.unit_of_work import UnitOfWork
@@ -115,9 +116,13 @@ class Audiences:
 
     @needs("kooMessage:mobileFile:upload")
     def delete(self, audience_id: int) -> None:
-        """Remove an audience with its rows. Campaigns keep their own copies."""
+        """Remove an audience with its rows. Campaigns keep their own copies.
+
+        Raises Refused (record.in_use) while a campaign that is not over was confirmed with it: its confirmation names it.
+        """
         self._record(audience_id)
         with self._work.write() as connection:
+            refuse_in_use(self._work.uses.names(connection, Used.AUDIENCE, audience_id))
             self._store.hide(connection, audience_id)
         self._drop(audience_id)
 

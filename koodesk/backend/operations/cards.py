@@ -23,6 +23,7 @@ from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.operations.submitting import Submitting, progress_of
 from koodesk.backend.ports.clearing import CardRecord, CardRevision, Submission
 from koodesk.backend.ports.clock import Clock
+from koodesk.backend.ports.desk import Used, refuse_in_use
 from koodesk.backend.ports.materials import BrandStore
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.cards import CardRow, CardVersionRow, PublicCardRow
@@ -229,11 +230,15 @@ class Cards:
 
     @needs("kooMessage:devTemplate:delete")
     def delete(self, card_id: int) -> None:
-        """Delete a card with its versions. Raises Refused("card.under_review"): KM.90016101."""
+        """Delete a card with its versions.
+
+        Raises Refused: card.under_review (KM.90016101), record.in_use while a campaign that is not over sends it.
+        """
         with self._work.write() as connection:
             record = self._record(connection, card_id)
             if self._row(connection, record).state is CardState.WAITING:
                 raise Refused(problem("card.under_review", source="KM.90016101", id=card_id))
+            refuse_in_use(self._work.uses.names(connection, Used.CARD, card_id))
             self._submitting.give_up(connection, ReviewKind.CARD, str(card_id))
             self._work.cards.delete(connection, card_id)
 

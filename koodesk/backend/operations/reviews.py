@@ -7,6 +7,7 @@ Also the way decisions come back to the desk's own records: `sync`.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -19,15 +20,13 @@ from koodesk.backend.operations.submitting import (
     read_verdicts,
 )
 from koodesk.backend.ports.gateway import EngineAdmin, ReviewDesk, ReviewState
-from koodesk.backend.views.clearing import ReviewRow, SyncRow
+from koodesk.backend.views.clearing import FindingsRow, ReviewRow, SyncRow
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.plain_text import unseen_characters
 from koodesk.domain.problem import Refused, problem
+from koodesk.domain.review_reasons import REASON_MAX
 from koodesk.domain.review_state import ReviewerMode, ReviewKind, Verdict
 from koodesk.domain.vendor import Vendor
-
-REASON_MAX: Final = 200
-"""Koodesk's own limit of a reviewer's words, in characters."""
 
 _PAGE: Final = 500
 
@@ -56,11 +55,39 @@ class Reviews:
     @needs("koodesk:review:decide")
     def approve(self, review_id: int, vendor: Vendor | Carrier | None = None) -> ReviewRow:
         """Approve a review, for one vendor of a card, one carrier of a video SMS template, or for all that are open."""
-        return self._decide(review_id, True, "", vendor)
+        return self._decide(review_id, True, "", vendor, "")
 
     @needs("koodesk:review:decide")
-    def reject(self, review_id: int, reason: str, vendor: Vendor | Carrier | None = None) -> ReviewRow:
-        """Reject with a reason the marketer will read. Raises Refused: review.no_reason, review.reason_too_long."""
+    def approve_all(self, review_ids: Sequence[int]) -> int:
+        """Approve several for all who still wait; return how many. What somebody else has decided meanwhile is left."""
+        done = 0
+        for review_id in review_ids:
+            try:
+                self._desk.decide(review_id, True, "", "")
+            except Refused as refused:
+                if any(p.code != "gateway.refused" for p in refused.problems):
+                    raise
+                continue
+            done += 1
+        self._submitting.pull()
+        return done
+
+    @needs("koodesk:review:list")
+    def findings(self, review_id: int) -> tuple[FindingsRow, ...]:
+        """Return what the automatic reviewer would say now, for each who decides; asking decides nothing."""
+        return tuple(
+            FindingsRow(one.party, tuple(read_reason(reason) for reason in one.reasons))
+            for one in self._desk.findings(review_id)
+        )
+
+    @needs("koodesk:review:decide")
+    def reject(
+        self, review_id: int, reason: str, vendor: Vendor | Carrier | None = None, where: str = ""
+    ) -> ReviewRow:
+        """Reject with a reason the marketer will read; `where` is the slot or field it is about ("content:3", "name").
+
+        Raises Refused: review.no_reason, review.reason_too_long.
+        """
         words = reason.strip()
         if not words:
             raise Refused(problem("review.no_reason", "reason"))
@@ -69,7 +96,7 @@ class Reviews:
         unseen = unseen_characters(words, "reason", lines=True)
         if unseen:
             raise Refused(*unseen)
-        return self._decide(review_id, False, words, vendor)
+        return self._decide(review_id, False, words, vendor, where)
 
     @needs("koodesk:review:list")
     def mode(self) -> ReviewerMode:
@@ -90,9 +117,9 @@ class Reviews:
         return SyncRow(handed_in, changes, moved)
 
     def _decide(
-        self, review_id: int, approve: bool, reason: str, vendor: Vendor | Carrier | None
+        self, review_id: int, approve: bool, reason: str, vendor: Vendor | Carrier | None, where: str
     ) -> ReviewRow:
-        row = _row(self._desk.decide(review_id, approve, reason, vendor.value if vendor else ""))
+        row = _row(self._desk.decide(review_id, approve, reason, vendor.value if vendor else "", where))
         self._submitting.pull()
         return row
 

@@ -18,6 +18,7 @@ from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.operations.submitting import Submitting
 from koodesk.backend.ports.clearing import SignatureRecord, SmsAppRecord, SmsTemplateRecord, Submission
 from koodesk.backend.ports.clock import Clock
+from koodesk.backend.ports.desk import Used, refuse_in_use
 from koodesk.backend.ports.files import PaperFiles
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.clearing import SignatureRow, SmsAppRow, SmsTemplateRow
@@ -120,23 +121,28 @@ class Sms:
         draft: SignatureDraft,
         licence: Path | None = None,
         attorney: Path | None = None,
+        seen: str = "",
     ) -> SignatureRow:
         """Change a refused signature (or one not handed in yet) and hand it in; None keeps the stored file.
 
-        Raises Refused: signature.illegal_move in every other state, and as `add_signature`.
+        `seen` is the row's `draft_content` when it was opened. Raises Refused: record.changed when somebody has changed it since,
+        signature.illegal_move in every other state, and as `add_signature`.
         """
-        return self._put_signature(signature_id, draft, licence, attorney)
+        return self._put_signature(signature_id, draft, licence, attorney, seen)
 
     @needs("kooMessage:smsSignature:delete")
     def delete_signature(self, signature_id: int) -> None:
-        """Delete a signature with its channel number and every template under it (the platform does the same)."""
+        """Delete a signature with its channel number.
+
+        Raises Refused: signature.under_review, record.in_use while templates are under it: the platform would delete them
+        with it, and nobody should lose them unasked.
+        """
         with self._work.write() as connection:
             record = self._signature(connection, signature_id)
             if record.state in (SignatureState.PENDING_REVIEW, SignatureState.PROCESSING):
                 raise Refused(problem("signature.under_review", state=record.state.value))
-            for template in self._work.sms.templates(connection):
-                if template.draft.signature_id == signature_id:
-                    self._submitting.give_up(connection, ReviewKind.SMS_TEMPLATE, str(template.id))
+            under = [t for t in self._work.sms.templates(connection) if t.draft.signature_id == signature_id]
+            refuse_in_use(tuple(t.draft.name for t in under))
             self._submitting.give_up(connection, ReviewKind.SMS_SIGNATURE, str(signature_id))
             self._work.sms.delete_signature(connection, signature_id)
 
@@ -163,17 +169,21 @@ class Sms:
         return self._put_template(0, draft)
 
     @needs("kooMessage:smsTemplate:create")
-    def change_template(self, template_id: int, draft: SmsTemplateDraft) -> SmsTemplateRow:
-        """Change a refused template (or one not handed in yet) and hand it in. Raises Refused: sms.illegal_move, ..."""
-        return self._put_template(template_id, draft)
+    def change_template(self, template_id: int, draft: SmsTemplateDraft, seen: str = "") -> SmsTemplateRow:
+        """Change a refused template (or one not handed in yet) and hand it in; `seen` is the row's `draft_content` when it was opened.
+
+        Raises Refused: record.changed when somebody has changed it since, sms.illegal_move, ...
+        """
+        return self._put_template(template_id, draft, seen)
 
     @needs("kooMessage:smsTemplate:delete")
     def delete_template(self, template_id: int) -> None:
-        """Delete a template that is not under review."""
+        """Delete a template that is not under review. Raises Refused: sms.under_review, record.in_use (by a campaign)."""
         with self._work.write() as connection:
             record = self._template(connection, template_id)
             if record.state is SmsTemplateState.REVIEWING:
                 raise Refused(problem("sms.under_review", state=record.state.value))
+            refuse_in_use(self._work.uses.names(connection, Used.SMS_TEMPLATE, template_id))
             self._submitting.give_up(connection, ReviewKind.SMS_TEMPLATE, str(template_id))
             self._work.sms.delete_template(connection, template_id)
 
@@ -201,7 +211,12 @@ class Sms:
         return None if path is None else self._papers.put(rule, where, path)
 
     def _put_signature(
-        self, signature_id: int, draft: SignatureDraft, licence: Path | None, attorney: Path | None
+        self,
+        signature_id: int,
+        draft: SignatureDraft,
+        licence: Path | None,
+        attorney: Path | None,
+        seen: str = "",
     ) -> SignatureRow:
         rules = self.rules.signature
         paper = self._store(rules.licence, "paper:licence", licence)
@@ -218,6 +233,7 @@ class Sms:
                 signature_id = same.id  # the reviewer never got it: adding again hands it in
             if signature_id:
                 record = self._signature(connection, signature_id)
+                _as_seen(seen, rows.content_of(record.draft))
                 state = signatures.advance(record.state, SignatureEvent.EDIT)
                 kept = record.attorney if draft.third_party else None
                 record = replace(
@@ -246,7 +262,7 @@ class Sms:
         self._hand_in(submission)
         return next(row for row in self.signatures() if row.id == record.id)
 
-    def _put_template(self, template_id: int, draft: SmsTemplateDraft) -> SmsTemplateRow:
+    def _put_template(self, template_id: int, draft: SmsTemplateDraft, seen: str = "") -> SmsTemplateRow:
         with self._work.write() as connection:
             sign = self._work.sms.signature(connection, draft.signature_id)
             if sign is None:
@@ -261,6 +277,7 @@ class Sms:
                 template_id = same.id  # the reviewer never got it: adding again hands it in
             if template_id:
                 record = self._template(connection, template_id)
+                _as_seen(seen, rows.content_of(record.draft))
                 state = sms.advance(record.state, SmsTemplateEvent.EDIT)
                 record = replace(record, draft=draft, state=state)
             else:
@@ -359,6 +376,12 @@ class Sms:
             return False
         self._work.sms.put_template(connection, replace(record, state=state))
         return True
+
+
+def _as_seen(seen: str, content: str) -> None:
+    """Refuse to save over what somebody else has saved since; the empty text saves over anything."""
+    if seen and seen != content:
+        raise Refused(problem("record.changed"))
 
 
 def _refuse(found: tuple[Problem, ...]) -> None:

@@ -9,8 +9,10 @@ from koodesk.backend.operations.submitting import progress_of
 from koodesk.backend.ports.clearing import SignatureRecord, SmsAppRecord, SmsTemplateRecord, Submission
 from koodesk.backend.views.clearing import ReviewProgress, SignatureRow, SmsAppRow, SmsTemplateRow
 from koodesk.domain import sms
+from koodesk.domain.digest import content_digest
 from koodesk.domain.problem import Severity, problem
-from koodesk.domain.sms import SmsRules
+from koodesk.domain.signature import SignatureDraft
+from koodesk.domain.sms import SmsRules, SmsTemplateDraft
 
 Submissions = Mapping[tuple[str, str], Submission]
 """Submissions of one kind by (ref, digest)."""
@@ -18,6 +20,11 @@ Submissions = Mapping[tuple[str, str], Submission]
 
 def _progress(submissions: Submissions, id: int, digest: str) -> ReviewProgress:
     return progress_of(submissions.get((str(id), digest)))
+
+
+def content_of(draft: SignatureDraft | SmsTemplateDraft) -> str:
+    """Return what a form was opened with, in short: equal drafts, equal content."""
+    return content_digest(repr(draft).encode())[:16]
 
 
 def app_row(record: SmsAppRecord, submissions: Submissions) -> SmsAppRow:
@@ -51,6 +58,7 @@ def signature_row(record: SignatureRecord, app_name: str, submissions: Submissio
         channel_num=record.channel_num,
         created_ms=record.created_ms,
         progress=_progress(submissions, record.id, record.submitted_digest),
+        draft_content=content_of(draft),
     )
 
 
@@ -86,4 +94,5 @@ def template_row(
         progress=_progress(submissions, record.id, record.submitted_digest),
         why_not=tuple(why_not),
         notes=tuple(p for p in found if p.severity is not Severity.ERROR),
+        draft_content=content_of(draft),
     )

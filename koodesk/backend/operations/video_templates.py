@@ -20,6 +20,7 @@ from koodesk.backend.operations.submitting import Submitting, progress_of
 from koodesk.backend.operations.video_rows import free_name, replaced_media, template_state
 from koodesk.backend.ports.clearing import Submission
 from koodesk.backend.ports.clock import Clock
+from koodesk.backend.ports.desk import Used, refuse_in_use
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.ports.video import VideoRevision, VideoTemplateRecord
 from koodesk.backend.views.materials import MaterialRow
@@ -176,12 +177,13 @@ class VideoTemplates:
 
     @needs("kooMessage:basicTemplate:delete")
     def delete(self, template_id: int) -> None:
-        """Delete a template with its versions. Raises Refused("video_sms.under_review")."""
+        """Delete a template with its versions. Raises Refused: video_sms.under_review, record.in_use (by a campaign)."""
         with self._work.write() as connection:
             record = self._record(connection, template_id)
             submission = self._submission(connection, record)
             if submission is not None and submission.verdict in (None, Verdict.WAITING):
                 raise Refused(problem("video_sms.under_review", id=template_id))
+            refuse_in_use(self._work.uses.names(connection, Used.VIDEO_TEMPLATE, template_id))
             self._submitting.give_up(connection, ReviewKind.VIDEO_TEMPLATE, str(template_id))
             self._work.video.delete_template(connection, template_id)
 

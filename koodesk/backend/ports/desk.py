@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from sqlalchemy import Connection
 
 from koodesk.domain.campaign import Snapshot
+from koodesk.domain.problem import Refused, problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +65,26 @@ class Frequency(Protocol):
     def held_numbers(self, snapshot: Snapshot, after: int, limit: int) -> tuple[HeldNumber, ...]:
         """Return those rows behind a row_no, in file order."""
         ...
+
+
+class Used(StrEnum):
+    """What a campaign is made of."""
+
+    CARD = "card"
+    SMS_TEMPLATE = "sms_template"
+    AUDIENCE = "audience"
+    VIDEO_TEMPLATE = "video_template"
+
+
+class CampaignUses(Protocol):
+    """Which campaigns that are not over need a record."""
+
+    def names(self, connection: Connection, what: Used, record_id: int) -> tuple[str, ...]:
+        """Return the names of the campaigns that need it, newest first."""
+        ...
+
+
+def refuse_in_use(names: tuple[str, ...]) -> None:
+    """Raise Refused (record.in_use) with what uses a record, where anything does."""
+    if names:
+        raise Refused(problem("record.in_use", names="、".join(names[:5]), count=len(names)))

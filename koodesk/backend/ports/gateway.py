@@ -250,6 +250,14 @@ class ReviewReason:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyFindings:
+    """What the automatic reviewer would say: no reason is an approval. `party` is a vendor, a carrier, or empty."""
+
+    party: str
+    reasons: tuple[ReviewReason, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VendorState:
     """One vendor's word on a card, or one carrier's on a video SMS template; `vendor` is its name on the wire."""
 
@@ -311,8 +319,14 @@ class ReviewDesk(Protocol):
         """Return reviews, oldest first, filtered by kind and state where given."""
         ...
 
-    def decide(self, review_id: int, approve: bool, reason: str = "", vendor: str = "") -> ReviewState:
-        """Approve or reject, for one vendor or for all that are open."""
+    def decide(
+        self, review_id: int, approve: bool, reason: str = "", vendor: str = "", where: str = ""
+    ) -> ReviewState:
+        """Approve or reject, for one vendor or for all that are open; `where` is the place a rejection is about."""
+        ...
+
+    def findings(self, review_id: int) -> tuple[PartyFindings, ...]:
+        """Return what the automatic reviewer would say now, for each who decides."""
         ...
 
 

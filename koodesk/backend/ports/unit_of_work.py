@@ -16,6 +16,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from koodesk.backend.ports.clearing import CardStore, FilingStore, SmsStore, SubmissionStore
+from koodesk.backend.ports.desk import CampaignUses
 from koodesk.backend.ports.identity import IdentityStore
 from koodesk.backend.ports.service_account import ServiceAccountStore
 from koodesk.backend.ports.video import VideoStore
@@ -38,6 +39,10 @@ class UnitOfWork(Protocol):
 
     @property
     def video(self) -> VideoStore: ...
+
+    # desk
+    @property
+    def uses(self) -> CampaignUses: ...
 
     @property
     def identity(self) -> IdentityStore: ...

@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.stores.campaign_uses import SqlCampaignUses
 from koodesk.backend.storage.stores.cards import SqlCardStore
 from koodesk.backend.storage.stores.clearing import SqlFilingStore, SqlSmsStore, SqlSubmissionStore
 from koodesk.backend.storage.stores.identity import SqlIdentityStore
@@ -26,6 +27,7 @@ class SqlUnitOfWork:
         self.submissions: Final = SqlSubmissionStore()
         self.cards: Final = SqlCardStore()
         self.video: Final = SqlVideoStore()
+        self.uses: Final = SqlCampaignUses()
         self.identity: Final = SqlIdentityStore()
         self.accounts: Final = SqlServiceAccountStore()
 

@@ -117,6 +117,8 @@ class SignatureRow:
     channel_num: str
     created_ms: int
     progress: ReviewProgress
+    draft_content: str = ""
+    """What a form is opened with, in short: given back when it is saved, so that a change by somebody else is seen."""
 
     @property
     def usable(self) -> bool:
@@ -149,6 +151,7 @@ class SmsTemplateRow:
     progress: ReviewProgress
     why_not: tuple[Problem, ...]
     notes: tuple[Problem, ...]
+    draft_content: str = ""
 
     @property
     def sendable(self) -> bool:
@@ -190,6 +193,14 @@ class ReviewRow:
     body: str
     carriers: tuple[CarrierVerdict, ...] = ()
     calendar: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsRow:
+    """What the automatic reviewer would say for one who decides; no reason is an approval."""
+
+    party: str
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,25 +4,29 @@ reviewer; run the engine's clock forward to the hour an answer is due."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QTabBar, QVBoxLayout, QWidget
 
-from koodesk.domain.carrier import Carrier
-from koodesk.domain.review_state import ReviewerMode, Verdict
+from koodesk.domain.carrier import THREE_CARRIERS, Carrier
+from koodesk.domain.review_state import ReviewerMode, ReviewKind, Verdict
 from koodesk.domain.vendor import Vendor
 from koodesk.ui import states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.review_detail import Submitted, title_of
+from koodesk.ui.pages.review_findings import Findings
+from koodesk.ui.pages.review_reject import RejectSheet
 from koodesk.ui.reasons import reason_lines
-from koodesk.ui.times import due, due_note, moment
+from koodesk.ui.times import due, due_note, minute, moment
 from koodesk.ui.widgets.basics import Card, Chip, Elided, button, label, line
-from koodesk.ui.widgets.dialogs import Sheet
+from koodesk.ui.widgets.dialogs import confirm
 from koodesk.ui.widgets.empty import EmptyState
-from koodesk.ui.widgets.forms import Form, choice, text_edit
+from koodesk.ui.widgets.forms import choice
 from koodesk.ui.widgets.layouts import clear
 from koodesk.ui.widgets.listing import Listing
 from koodesk.ui.widgets.tables import Column
@@ -75,13 +79,35 @@ class ReviewPage(Page):
         clock.body.addWidget(
             label(tr("时钟只能向前。审核、回执、定时任务和 72 小时超时都跟着它走。"), "hint")
         )
+        self.hours = label("", "hint", wrap=True)
+        clock.body.addWidget(self.hours)
         self.body.addWidget(clock)
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
         for text in (tr("等待审核"), tr("已通过"), tr("已驳回"), tr("全部")):
             self.tabs.addTab(text)
         self.tabs.currentChanged.connect(lambda _: self.refresh())
-        self.body.addWidget(self.tabs)
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        bar.addWidget(self.tabs)
+        bar.addStretch(1)
+        self.kind = choice([(tr("所有类型"), None)], self._filter)
+        self.kind.put(
+            [(tr("所有类型"), None), *((states.word("review_kind", k.value), k) for k in ReviewKind)]
+        )
+        self.kind.setAccessibleName(tr("类型"))
+        parties = [
+            *((self.desk.word(f"vendor.{v.value}"), v.value) for v in Vendor),
+            *((self.desk.word(f"carrier.{c.value}"), c.value) for c in THREE_CARRIERS),
+        ]
+        self.party = choice([(tr("所有厂商和运营商"), ""), *parties], self._filter)
+        self.party.setAccessibleName(tr("厂商或运营商"))
+        self.all_button = button(tr("全部通过"), self.approve_all, icon="list-checks", name="approve-all")
+        for part in (self.kind, self.party, self.all_button):
+            bar.addWidget(part)
+        self.body.addLayout(bar)
+        self._keys()
+        self._found: Any = None
         columns = (
             Column(tr("类型"), lambda r: states.word("review_kind", r.kind.value), 120),
             Column(tr("名称"), title_of, tip=title_of),
@@ -141,11 +167,24 @@ class ReviewPage(Page):
 
         self.run(fetch, self._show)
 
+    def _filter(self) -> None:
+        if self._found is not None:
+            self._show(self._found)
+
+    def _fits(self, row: Any) -> bool:
+        kind, party = self.kind.value, self.party.value
+        names = [v.vendor.value for v in row.vendors] + [c.carrier.value for c in row.carriers]
+        return (kind is None or row.kind is kind) and (not party or party in names)
+
     def _show(self, found: Any) -> None:
+        self._found = found
         status, every = found
+        self._tell_hours(status)
         tab = TABS[self.tabs.currentIndex()]
         # What one vendor or carrier has approved is approved, and the others still have to decide.
         rows = [r for r in every if tab is None or (is_open(r) if tab is Verdict.WAITING else r.state is tab)]
+        rows = [r for r in rows if self._fits(r)]
+        self.all_button.setEnabled(any(is_open(r) for r in rows))
         self.mode.choose(status.reviewer)
         self._now_ms = status.now_ms
         self.now.setText(moment(status.now_ms))
@@ -196,6 +235,9 @@ class ReviewPage(Page):
         ]
         if verdicts:
             self.detail.body.addLayout(self._verdicts(row, verdicts))
+        if is_open(row):
+            self.detail.body.addWidget(Findings(self, row.id))
+            self.detail.body.addWidget(label(tr("按键：J 下一条 · K 上一条 · A 通过 · R 驳回"), "hint"))
         self.detail.body.addWidget(line())
         self.detail.body.addWidget(Submitted(self, row))
 
@@ -252,26 +294,65 @@ class ReviewPage(Page):
         self.run(lambda service: service.reviews.approve(row.id, party), lambda _: self._moved())
 
     def reject(self, row: Any, party: Vendor | Carrier | None = None) -> None:
-        """Ask for the reason, then reject."""
-        form = Form()
-        reason = text_edit(tr("写给提交人看：哪里不对，怎么改"), rows=4)
-        form.add("reason", tr("驳回原因"), reason, required=True, limit=200)
+        """Ask for the reason and what it is about, then reject."""
+        RejectSheet(self, row, party, lambda _: self._moved()).open()
 
-        def failed(problems: Any) -> None:
-            left = form.show_problems(problems)
-            if left:
-                sheet.banner.tell(self.desk.say(left))
+    # --- by keys ---------------------------------------------------------------------------------------------
 
-        def done(_: Any) -> None:
-            sheet.accept()
+    def _keys(self) -> None:
+        """J and K go down and up, A approves and R rejects what is chosen."""
+        for key, work in (
+            ("J", partial(self.step, 1)),
+            ("K", partial(self.step, -1)),
+            ("A", partial(self._chosen, self.approve)),
+            ("R", partial(self._chosen, self.reject)),
+        ):
+            made = QShortcut(QKeySequence(key), self)
+            made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            made.activated.connect(work)
+
+    def step(self, by: int) -> None:
+        """Choose the row below or above."""
+        rows = len(self.listing.model.rows)
+        if rows:
+            now = self.listing.table.currentIndex().row()
+            self.listing.table.selectRow(max(0, min(rows - 1, now + by)))
+
+    def _chosen(self, work: Callable[[Any], None]) -> None:
+        row = self.listing.table.current()
+        if row is not None and is_open(row):
+            work(row)
+
+    def approve_all(self) -> None:
+        """Ask, then approve everything listed that still waits."""
+        rows = [row for row in self.listing.model.rows if is_open(row)]
+
+        def done(count: Any) -> None:
+            self.banner.tell(tr("已通过 {count} 条。", count=count), "success")
             self._moved()
 
-        def take() -> None:
-            text = reason.toPlainText()
-            self.run(lambda service: service.reviews.reject(row.id, text, party), done, failed)
+        confirm(
+            self,
+            tr("通过列出的 {count} 条？", count=len(rows)),
+            tr("每条里还在等待的厂商或运营商都会通过。不能撤销。"),
+            tr("全部通过"),
+            lambda: self.run(lambda service: service.reviews.approve_all([row.id for row in rows]), done),
+            danger=False,
+        )
 
-        sheet = Sheet(self, tr("驳回“{name}”", name=title_of(row)), tr("驳回"), take, width=520)
-        sheet.body.addWidget(form)
-        sheet.body.addStretch(1)
-        reason.setFocus()
-        sheet.open()
+    def _tell_hours(self, status: Any) -> None:
+        """Say whether reviewers are at work by the engine's clock, and when they are next."""
+        day = {
+            "workday": tr("工作日"),
+            "weekend": tr("周末"),
+            "holiday": tr("法定节假日"),
+            "makeup": tr("调休上班"),
+        }.get(status.day, "")
+        words = (
+            tr("审核员在岗（{day}，09:00–18:00）。", day=day)
+            if status.open
+            else tr("审核员不在岗（{day}），{when} 上班。", day=day, when=minute(status.opens_ms))
+        )
+        if not status.announced:
+            words += tr("今年的放假安排尚未公布，按周一至周五计。")
+        self.hours.setText(words)

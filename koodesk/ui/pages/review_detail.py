@@ -193,6 +193,8 @@ class Submitted(QWidget):
             column.addWidget(MessagePhones(page, row, body))
         expected = "\n".join(filter(None, (minute(row.due_ms), due_note(row.calendar))))
         when = [(tr("提交时间"), minute(row.submitted_ms)), (tr("预计结果"), expected)]
+        if row.decided_ms:
+            when.append((tr("决定时间"), minute(row.decided_ms)))
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)

@@ -23,6 +23,7 @@ from koodesk.backend.operations.video_templates import VideoTemplates
 from koodesk.backend.ports.gateway import (
     EngineSettings,
     EngineStatus,
+    PartyFindings,
     ReviewItem,
     ReviewPage,
     ReviewReason,
@@ -136,14 +137,20 @@ class ScriptedReviewer:
         ][:2]
         return ReviewPage(tuple(found), found[-1].id if found else after)
 
-    def decide(self, review_id: int, approve: bool, reason: str = "", vendor: str = "") -> ReviewState:
+    def findings(self, review_id: int) -> tuple[PartyFindings, ...]:
+        del review_id
+        return (PartyFindings("", ()),)
+
+    def decide(
+        self, review_id: int, approve: bool, reason: str = "", vendor: str = "", where: str = ""
+    ) -> ReviewState:
         self._answer()
         (found,) = (r for r in self.reviews_by_key.values() if r.id == review_id)
         state = "approved" if approve else "rejected"
         vendors = tuple(
             VendorState(v.vendor, state, reason) if vendor in ("", v.vendor) else v for v in found.vendors
         )
-        reasons = () if approve else (ReviewReason("reviewer.says", "", "{}", reason),)
+        reasons = () if approve else (ReviewReason("reviewer.says", where, "{}", reason),)
         decided = found.decided_ms + 1 if found.decided_ms else START_MS + 1
         channel = "1069000001" if approve and found.kind.value == "sms_signature" else ""
         return self._change(

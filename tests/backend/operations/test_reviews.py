@@ -186,3 +186,23 @@ def test_what_was_deleted_or_changed_since_is_not_handed_in(desk: ClearingDesk) 
     desk.sms.delete_signature(template.signature_id)
     desk.reviewer.down = False
     assert desk.reviews.sync().handed_in == 0
+
+
+def test_a_rejection_lands_on_the_place_it_is_about(desk: ClearingDesk) -> None:
+    desk.sms.add_app("Spruce")
+    desk.reviews.reject(1, "名称太短", where="name")
+    (row,) = desk.sms.apps()
+    assert [(one.where, one.text) for one in row.progress.reasons] == [("name", "名称太短")]
+
+
+def test_several_are_approved_at_once(desk: ClearingDesk) -> None:
+    desk.add_template()
+    waiting = [row.id for row in desk.reviews.list(Verdict.WAITING)]
+    assert desk.reviews.approve_all(waiting) == len(waiting)
+    assert desk.reviews.list(Verdict.WAITING) == ()
+    assert all(app.usable for app in desk.sms.apps())
+
+
+def test_what_the_automatic_reviewer_would_say_can_be_asked(desk: ClearingDesk) -> None:
+    desk.sms.add_app("Spruce")
+    assert [(one.party, one.reasons) for one in desk.reviews.findings(1)] == [("", ())]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from koodesk.backend.ports.desk import Used
 from koodesk.domain.problem import Refused
 from koodesk.domain.signature import SignatureDraft, SignatureSource, SignatureState, SmsType
 from koodesk.domain.sms import SmsTemplateState, Variable, VariableType
@@ -135,10 +136,16 @@ def test_only_a_refused_signature_is_changed_and_keeps_its_papers(desk: Clearing
     assert changed.licence == row.licence
 
 
-def test_deleting_a_signature_takes_its_templates_with_it(desk: ClearingDesk) -> None:
+def test_a_signature_with_templates_is_not_deleted(desk: ClearingDesk) -> None:
     template = desk.add_template()
+    with pytest.raises(Refused) as refused:
+        desk.sms.delete_signature(template.signature_id)
+    (found,) = refused.value.problems
+    assert (found.code, dict(found.params)) == ("record.in_use", {"names": template.name, "count": 1})
+    desk.decide_all()
+    desk.sms.delete_template(template.id)
     desk.sms.delete_signature(template.signature_id)
-    assert desk.sms.templates() == ()
+    assert desk.sms.signatures() == ()
     again = desk.add_signature()
     assert again.id > template.signature_id, "an id is never given twice"
     with pytest.raises(Refused) as refused:
@@ -240,3 +247,63 @@ def test_what_was_refused_for_something_else_is_handed_in_again_unchanged(desk: 
         assert sum(r.kind.value == "sms_template" for r in desk.reviews.list()) == attempt
     desk.decide_all()
     assert desk.sms.templates()[0].state is SmsTemplateState.ADOPTED
+
+
+# --- two people, and what is in use ------------------------------------------------------------------------------
+
+
+def test_the_later_of_two_who_change_a_template_is_asked(desk: ClearingDesk) -> None:
+    row = desk.add_template()
+    desk.decide_all(approve=False)
+    (row,) = desk.sms.templates()
+    draft = desk.template_draft(row.signature_id)
+    desk.sms.change_template(row.id, replace(draft, note="王敏改的"), row.draft_content)
+    desk.decide_all(approve=False)
+    with pytest.raises(Refused) as refused:
+        desk.sms.change_template(row.id, replace(draft, note="陈改的"), row.draft_content)
+    assert codes(refused) == ["record.changed"]
+    (now,) = desk.sms.templates()
+    assert now.note == "王敏改的"
+    desk.sms.change_template(row.id, replace(draft, note="陈改的"), now.draft_content)
+    assert desk.sms.templates()[0].note == "陈改的"
+
+
+@pytest.mark.parametrize(
+    ("state", "free"),
+    [("scheduled", False), ("paused", False), ("creating", False), ("finished", True), ("stopped", True)],
+)
+def test_what_a_campaign_needs_is_not_deleted(desk: ClearingDesk, state: str, free: bool) -> None:
+    template = desk.add_template()
+    desk.decide_all()
+    with desk.work.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO campaign (uuid, name, state, digest, snapshot, gateway, gateway_class, sms_template_id, signature, "
+            "promotion, fallback, validity_days, window_start, window_end, chunk_size, created_ms, confirmed_ms) "
+            "VALUES ('u', '春节', ?, 'd', '{}', 'g', 'idempotent', ?, 's', 1, 'none', 7, 0, 1440, 10, 0, 0)",
+            (state, template.id),
+        )
+    if free:
+        desk.sms.delete_template(template.id)
+        return
+    with pytest.raises(Refused) as refused:
+        desk.sms.delete_template(template.id)
+    (found,) = refused.value.problems
+    assert (found.code, dict(found.params)["names"]) == ("record.in_use", "春节")
+
+
+def test_every_kind_of_use_is_known(desk: ClearingDesk) -> None:
+    with desk.work.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO campaign (uuid, name, state, digest, snapshot, gateway, gateway_class, sms_template_id, audience_id, "
+            "card_id, signature, promotion, fallback, validity_days, window_start, window_end, chunk_size, created_ms, confirmed_ms) "
+            "VALUES ('u', '春节', 'scheduled', 'd', '{\"video_template_id\": 14}', 'g', 'idempotent', 11, 12, 13, 's', 1, 'none', "
+            "7, 0, 1440, 10, 0, 0)"
+        )
+        for what, record in (
+            (Used.SMS_TEMPLATE, 11),
+            (Used.AUDIENCE, 12),
+            (Used.CARD, 13),
+            (Used.VIDEO_TEMPLATE, 14),
+        ):
+            assert desk.work.uses.names(connection, what, record) == ("春节",)
+            assert desk.work.uses.names(connection, what, record + 10) == ()

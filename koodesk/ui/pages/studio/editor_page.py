@@ -37,6 +37,7 @@ from koodesk.ui.pages.studio.card_file import (
 )
 from koodesk.ui.pages.studio.material_gallery import MaterialGallery
 from koodesk.ui.pages.studio.window_look import WindowLook
+from koodesk.ui.reasons import said_of
 
 
 class EditorPage(DocumentPage):
@@ -92,6 +93,7 @@ class EditorPage(DocumentPage):
         assert isinstance(document, TemplateDocument)  # its log is of that format
         session = Session(document, around, self)
         session.refused.connect(self.show_problems)
+        session.put_said(said_of(opened.row))
         studio = Studio(session, self.stack)
         studio.wall_wanted.connect(self.preview)
         return studio

@@ -110,3 +110,43 @@ def test_a_signature_and_a_filing_can_be_read(live: Robot, tmp_path: Path) -> No
     live.settle()
     for words in ("智能信息基础版备案信息", "端口客户信息登记书", "port_register.pdf", "动参承诺函"):
         assert words in shown(page), words
+
+
+def test_by_keys_alone_with_a_place_and_a_common_reason(live: Robot) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    from koodesk.ui.pages.review_reject import RejectSheet
+
+    first, second = by_hand(live, "一号"), by_hand(live, "二号")
+    page = desk(live)
+    page.listing.table.setFocus()
+    page.listing.table.selectRow(0)
+    live.wait(
+        lambda: "自动审核员的意见" in shown(page) and "会通过" in shown(page), "the rules have been asked"
+    )
+    title = page.listing.table.current().title
+    QTest.keyClick(page.listing.table, Qt.Key.Key_J)
+    assert page.listing.table.current().title != title
+    QTest.keyClick(page.listing.table, Qt.Key.Key_K)
+    assert page.listing.table.current().title == title
+    QTest.keyClick(page.listing.table, Qt.Key.Key_R)
+    sheet = live.sheet()
+    assert isinstance(sheet, RejectSheet)
+    sheet.place.choose("frame:1/element:1")
+    assert sheet.place.value == "frame:1/element:1"
+    sheet.common.setCurrentIndex(1)
+    words = sheet.reason.toPlainText()
+    assert words
+    live.accept(sheet)
+    made = {"一号": first, "二号": second}[title]
+    row = ask(live, lambda service: service.video_templates.get(made))
+    assert {(r.where, r.text) for r in row.progress.reasons} == {("frame:1/element:1", words)}
+    page.approve_all()
+    live.accept(live.sheet())
+    live.settle()
+    assert page.listing.model.rows == []
+    page.party.choose("cmcc")
+    page.tabs.setCurrentIndex(3)
+    live.settle()
+    assert {r.kind.value for r in page.listing.model.rows} == {"video_template"}
