@@ -7,7 +7,6 @@ Opening touches the workspace's folder and database and nothing else. No engine 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -49,6 +48,7 @@ from koodesk.backend.operations.phones import Phones
 from koodesk.backend.operations.policies import Policies
 from koodesk.backend.operations.reports import Reports
 from koodesk.backend.operations.resolve_tasks import ResolveTasks
+from koodesk.backend.operations.retention import Retention
 from koodesk.backend.operations.reviews import Reviews
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.row_check import RowCheck, Rows
@@ -83,6 +83,7 @@ from koodesk.backend.service import Service
 from koodesk.backend.storage import backup
 from koodesk.backend.storage.backup_files import WorkspaceBackups
 from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.kept_files import WorkspaceClearing
 from koodesk.backend.storage.letters import LetterFiles
 from koodesk.backend.storage.owner_marks import OwnerMarks
 from koodesk.backend.storage.paper_files import PaperFolder
@@ -103,7 +104,7 @@ from koodesk.backend.storage.stores.resolve import SqlResolveStore
 from koodesk.backend.storage.stores.search import SqlSearchStore
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.storage.stores.service_clicks import SqlClickStore
-from koodesk.backend.storage.stores.workspace_settings import SqlSettingStore
+from koodesk.backend.storage.stores.workspace_settings import SqlSettingStore, hours_of_before
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
 from koodesk.backend.views.desk import BackupView
 from koodesk.backend.views.identity import OFFERED
@@ -113,7 +114,6 @@ from koodesk.domain.billing.price_book import read_price_book
 from koodesk.domain.carrier import read_segments
 from koodesk.domain.filing import FilingKind, read_filing_rules
 from koodesk.domain.password_rules import read_identity_rules
-from koodesk.domain.quiet_hours import Window, check_window
 from koodesk.domain.resolve_rules import read_resolve_rules
 from koodesk.domain.send_policy import read_send_policy
 from koodesk.domain.service_account.checks import Checker
@@ -341,6 +341,7 @@ def _build(
         engine=Engine(access, process, doors, worker),
         overview=judging.overview,
         settings=WorkspaceSettings(access, held_to, clock),
+        retention=Retention(access, held_to, WorkspaceClearing(workspace, database), clock),
         backups=Backups(access, WorkspaceBackups(workspace), clock),
         opt_outs=OptOuts(access, work, SqlOptOutStore(), XlsxNumberFiles(), clock, gateway.now_ms),
         rules=judging.rules,
@@ -427,20 +428,6 @@ def _build(
     )
     # exports end before what they read from
     return replace(built, closers=(exports.close, click_engine.close, *built.closers))
-
-
-def hours_of_before(settings: Path) -> dict[str, int]:
-    """Return the hours that a user of an earlier release had set for herself, which then are the workspace's own; nothing
-    where she had set none."""
-    try:
-        told = json.loads(settings.read_text("utf-8"))["settings"]
-        found = [told[name].split(":") for name in ("window_start", "window_end")]
-        start, end = (int(hour) * 60 + int(minute) for hour, minute in found)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}
-    return (
-        {} if check_window(Window(start, end), promotion=True) else {"hours_start": start, "hours_end": end}
-    )
 
 
 def _rule_text(name: str) -> str:

@@ -34,6 +34,7 @@ from koodesk.backend.operations.phones import Phones
 from koodesk.backend.operations.policies import Policies
 from koodesk.backend.operations.reports import Reports
 from koodesk.backend.operations.resolve_tasks import ResolveTasks
+from koodesk.backend.operations.retention import Retention
 from koodesk.backend.operations.reviews import Reviews
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.row_check import Rows
@@ -103,6 +104,7 @@ class Service:
     settings: WorkspaceSettings
     opt_outs: OptOuts
     backups: Backups
+    retention: Retention
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)
     renew: Callable[[Service], Service] | None = field(default=None, repr=False)
 

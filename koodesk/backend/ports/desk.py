@@ -88,3 +88,41 @@ def refuse_in_use(names: tuple[str, ...]) -> None:
     """Raise Refused (record.in_use) with what uses a record, where anything does."""
     if names:
         raise Refused(problem("record.in_use", names="、".join(names[:5]), count=len(names)))
+
+
+class Kept(StrEnum):
+    """What may be cleared away once it is old enough, or there is enough of it."""
+
+    EXPORTS = "exports"
+    RECOVERY = "recovery"
+    CONFIRMATIONS = "confirmations"
+    BACKUPS = "backups"
+
+
+@dataclass(frozen=True, slots=True)
+class ClearableFile:
+    """A file that may go: its name in its folder, bytes, and the instant of its last change in ms."""
+
+    name: str
+    size: int
+    at_ms: int
+
+
+class Clearable(Protocol):
+    """Finds and removes what may be cleared away."""
+
+    def files(self, what: Kept) -> tuple[ClearableFile, ...]:
+        """Return the files of a kind, newest first."""
+        ...
+
+    def remove(self, what: Kept, names: tuple[str, ...]) -> int:
+        """Remove files of a kind by name; return how many went."""
+        ...
+
+    def confirmations(self, days: int) -> int:
+        """Count the prepared sends nobody confirmed, older than the newest by more than `days`."""
+        ...
+
+    def remove_confirmations(self, days: int) -> int:
+        """Forget them; return how many."""
+        ...

@@ -125,3 +125,14 @@ class BackupView:
     materials: int
     papers: int
     engine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRow:
+    """What would be cleared away of a kind now: `keep` is its days (of backups how many; 0: everything), and the first names."""
+
+    kind: str
+    keep: int
+    count: int
+    size: int
+    names: tuple[str, ...]

@@ -14,11 +14,25 @@ from koodesk.domain.problem import Problem
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.settings_parts.backup import BackupCard
+from koodesk.ui.pages.settings_parts.retention import RetentionCard
 from koodesk.ui.pages.settings_parts.sending import SendingRules
 from koodesk.ui.widgets.basics import Card, button, label, row
 from koodesk.ui.widgets.forms import Form, choice, padded
 
 NARROW = 168
+NORMAL = {
+    "delivered": 0.95,
+    "resolved": 0.97,
+    "exposed": 0.70,
+    "clicked": 0.12,
+    "replied": 0.004,
+    "video_silent": 0.01,
+    "duplicate_receipts": 0.01,
+    "out_of_order": 0.05,
+    "lost_answers": 0.0,
+    "busy": 0.0,
+}
+"""The rates of a new engine (`koodesk.engine.settings`); a test compares them."""
 VENDORS = ("HUAWEI", "XIAOMI", "OPPO", "VIVO", "MEIZU", "SAMSUNG")
 
 
@@ -38,10 +52,12 @@ class SettingsPage(Page):
         self._engine_settings: Any = None
         self.sending = SendingRules(self)
         self.backups = BackupCard(self)
+        self.retention = RetentionCard(self)
         sections = (
             (tr("外观"), self._look()),
             (tr("时段和频次"), self.sending),
             (tr("备份与恢复"), self.backups),
+            (tr("保留期限"), self.retention),
             (tr("本地引擎"), self._engine()),
         )
         inside = QWidget()
@@ -106,6 +122,18 @@ class SettingsPage(Page):
         self.seed.setMaximumWidth(NARROW)
         form.add("seed", tr("随机种子"), self.seed)
         self.rates: dict[str, QDoubleSpinBox] = {}
+        self.preset = choice(
+            [
+                (tr("选择一组…"), None),
+                (tr("恢复正常"), NORMAL),
+                (tr("网络不稳：拒绝和丢失应答"), {"busy": 0.2, "lost_answers": 0.1}),
+                (tr("回执混乱：重复和乱序"), {"duplicate_receipts": 0.3, "out_of_order": 0.6}),
+                (tr("收件人少有响应"), {"delivered": 0.6, "resolved": 0.5, "exposed": 0.3, "clicked": 0.02}),
+                (tr("大量退订"), {"replied": 0.3}),
+            ],
+            self._take_preset,
+        )
+        form.add("preset", tr("预设"), self.preset, hint=tr("先填入下面，保存后才生效。"))
         for name, text in (
             ("delivered", tr("送达率")),
             ("resolved", tr("解析率")),
@@ -113,6 +141,10 @@ class SettingsPage(Page):
             ("clicked", tr("点击率")),
             ("duplicate_receipts", tr("重复回执")),
             ("out_of_order", tr("乱序回执")),
+            ("replied", tr("回复率")),
+            ("busy", tr("拒绝批次（忙）")),
+            ("lost_answers", tr("丢失应答")),
+            ("video_silent", tr("视频短信无回执")),
         ):
             self.rates[name] = self._percent()
             form.add(name, text, self.rates[name])
@@ -142,6 +174,12 @@ class SettingsPage(Page):
         card.body.addLayout(row(self.save_engine, self.total, 1))
         return card
 
+    def _take_preset(self) -> None:
+        """Fill in a preset; what it does not name becomes normal again."""
+        if self.preset.value is not None:
+            for name, share in {**NORMAL, **self.preset.value}.items():
+                self.rates[name].setValue(100 * share)
+
     def _show_sum(self) -> None:
         """Say what is left for phones that show no card, and stop the saving of more than everything."""
         total = round(sum(box.value() for box in self.mix.values()), 1)
@@ -161,9 +199,14 @@ class SettingsPage(Page):
 
     def refresh(self) -> None:
         """Fetch the workspace's settings and the engine's."""
-        self.run(lambda service: service.settings.get(), self.sending.show_view)
+        self.run(lambda service: service.settings.get(), self._show_workspace)
         self.backups.refresh()
+        self.retention.refresh()
         self.run(lambda service: service.engine.settings(), self._show, self._show_off)
+
+    def _show_workspace(self, view: Any) -> None:
+        self.sending.show_view(view)
+        self.retention.show_view(view)
 
     def _show_off(self, problems: tuple[Problem, ...]) -> None:
         self.save_engine.setEnabled(False)

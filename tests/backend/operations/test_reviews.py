@@ -183,6 +183,7 @@ def test_what_was_deleted_or_changed_since_is_not_handed_in(desk: ClearingDesk) 
         desk.sms.change_template(template.id, better)
     desk.filings.attach(FilingKind.SHORT_LINK, "licence", desk.file("a.pdf"))
     desk.cards.delete(card.id)
+    desk.sms.delete_template(template.id)
     desk.sms.delete_signature(template.signature_id)
     desk.reviewer.down = False
     assert desk.reviews.sync().handed_in == 0

@@ -46,6 +46,7 @@ PARTS = (
     "settings",
     "opt_outs",
     "backups",
+    "retention",
     "video_signatures",
     "video_templates",
     "phones",

@@ -84,3 +84,36 @@ def test_the_later_of_two_is_asked_about_the_limits(robot: Robot) -> None:
     robot.settle()
     found = rules.form.fields["frequency_per_week"]
     assert found.control.property("state") == "error", "five a day is more than four in 7 days"
+
+
+def test_presets_are_filled_in_and_normal_is_the_engines_own(robot: Robot) -> None:
+    from koodesk.engine.settings import EngineSettings
+    from koodesk.ui.pages.settings import NORMAL
+
+    usual = EngineSettings()
+    assert {name: getattr(usual, name) for name in NORMAL} == NORMAL
+    page = cast("SettingsPage", robot.go("settings"))
+    robot.settle()
+    assert set(page.rates) == set(NORMAL)
+    page.preset.setCurrentIndex(2)
+    assert (page.rates["busy"].value(), page.rates["delivered"].value()) == (20.0, 95.0)
+    page.preset.setCurrentIndex(1)
+    assert page.rates["busy"].value() == 0.0
+
+
+def test_what_is_due_is_cleared_when_asked(robot: Robot) -> None:
+    import os
+
+    page = cast("SettingsPage", robot.go("settings"))
+    old = robot.window.desk.workspace.exports / "old.xlsx"
+    old.write_bytes(b"x" * 2048)
+    os.utime(old, (1, 1))
+    page.refresh()
+    robot.settle()
+    assert page.retention.clear_buttons["exports"].isEnabled()
+    assert not page.retention.clear_buttons["backups"].isEnabled()
+    page.retention.clear("exports")
+    assert old.exists()
+    robot.accept(robot.sheet())
+    robot.settle()
+    assert not old.exists()

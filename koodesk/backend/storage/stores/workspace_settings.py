@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from koodesk.backend.ports.desk import StoredSetting
 from koodesk.backend.storage.tables.desk import workspace_setting
+from koodesk.domain.quiet_hours import Window, check_window
 
 
 class SqlSettingStore:
@@ -38,3 +40,17 @@ class SqlSettingStore:
                 .values(name=name, **given)
                 .on_conflict_do_update(index_elements=["name"], set_=given)
             )
+
+
+def hours_of_before(settings: Path) -> dict[str, int]:
+    """Return the hours that a user of an earlier release had set for herself, which then are the workspace's own; nothing
+    where she had set none."""
+    try:
+        told = json.loads(settings.read_text("utf-8"))["settings"]
+        found = [told[name].split(":") for name in ("window_start", "window_end")]
+        start, end = (int(hour) * 60 + int(minute) for hour, minute in found)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
+    return (
+        {} if check_window(Window(start, end), promotion=True) else {"hours_start": start, "hours_end": end}
+    )
