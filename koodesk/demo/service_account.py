@@ -291,5 +291,9 @@ class ServiceAccountStory(RedPacketStory):
         super().read_bill()
 
     def read_results(self) -> None:
-        """Read the result: the task and its details."""
+        """Read the result: task, details, and the report of what was tapped."""
         self.read_task()
+        robot = self.robot
+        robot.go("service_report")
+        robot.settle()
+        robot.shot("report")
