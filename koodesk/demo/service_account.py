@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from koodesk.backend.service import Service
 from koodesk.demo import files, sample
 from koodesk.demo.red_packet import RedPacketStory
 from koodesk.demo.robot import Stuck
@@ -30,6 +31,7 @@ ACCOUNT: Final = "云杉商城"
 SITE: Final = "https://mall.example.com"
 HOTLINE: Final = "0755-28780808"
 BACKGROUND: Final = (1600, 900)
+CANDIDATES: Final = 20
 TAPS: Final = (
     ("menu:1", "phone-menu"),
     ("menu:1.1", ""),
@@ -257,8 +259,9 @@ class ServiceAccountStory(RedPacketStory):
     def open_on_a_phone(self) -> None:
         """Open the message on a phone of its recipient, and tap what the service account shows around it."""
         robot = self.robot
-        number, _task = self.ask(lambda service: service.phones.suggest(Vendor.HUAWEI, 1))[0]
-        page = robot.go("phones", phone_id=self._phone())
+        phone = self._phone()
+        number = self.ask(lambda service: _reached(service, phone))
+        page = robot.go("phones", phone_id=phone)
         self.page.change_phone()
         sheet = robot.sheet()
         robot.fill(self.fields(sheet)["number"].control, number)
@@ -297,3 +300,14 @@ class ServiceAccountStory(RedPacketStory):
         robot.go("service_report")
         robot.settle()
         robot.shot("report")
+
+
+def _reached(service: Service, phone: int) -> str:
+    """Return the number of a recipient whose message has arrived as a card, found by trying the phone with it."""
+    for number, _task in service.phones.suggest(Vendor.HUAWEI, CANDIDATES):
+        service.phones.set_number(phone, number)
+        rows = service.phones.inbox(phone).rows
+        if rows and service.phones.open(rows[0].message_id).card:
+            service.phones.set_number(phone, "")
+            return number
+    raise Stuck("no card has arrived on any phone")
