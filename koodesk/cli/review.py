@@ -32,6 +32,7 @@ def add_parser(subparsers: Any) -> None:
     which.add_argument("--all", action="store_true", help="everything that waits")
     reject.add_argument("id", type=int)
     reject.add_argument("--reason", required=True)
+    reject.add_argument("--where", default="", help="the slot or field it is about, as in content:3 or name")
     for action in (approve, reject):
         action.add_argument(
             "--vendor", choices=[v.value for v in Vendor], default=None, help="this vendor only"
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
         else:
             vendor = Vendor(args.vendor) if args.vendor else None
             if args.action == "reject":
-                rows = (service.reviews.reject(args.id, args.reason, vendor),)
+                rows = (service.reviews.reject(args.id, args.reason, vendor, args.where),)
             else:
                 ids = [row.id for row in service.reviews.list(Verdict.WAITING)] if args.all else [args.id]
                 rows = tuple(service.reviews.approve(id_, vendor) for id_ in ids)

@@ -88,8 +88,18 @@ def test_a_script_reaches_a_decision(
     waiting = run(capsys, "review", "list", "--state", "waiting", "--workspace", folder, "--json")["items"]
     assert [w["title"] for w in waiting] == ["Spruce", "Pine"]
     (no,) = run(
-        capsys, "review", "reject", waiting[0]["id"], "--reason", "不清", "--workspace", folder, "--json"
+        capsys,
+        "review",
+        "reject",
+        waiting[0]["id"],
+        "--reason",
+        "不清",
+        "--where",
+        "name",
+        "--workspace",
+        folder,
+        "--json",
     )["items"]
-    assert (no["state"], no["reasons"][0]["text"]) == ("rejected", "不清")
+    assert (no["state"], no["reasons"][0]["text"], no["reasons"][0]["where"]) == ("rejected", "不清", "name")
     (yes,) = run(capsys, "review", "approve", "--all", "--workspace", folder, "--json")["items"]
     assert (yes["title"], yes["state"]) == ("Pine", "approved")
