@@ -58,11 +58,8 @@ class _Year:
 
 @lru_cache(maxsize=16)
 def _year(year: int) -> _Year:
-    try:
-        # Late: most runs of the engine's other commands need no calendar.
-        import holidays  # type: ignore[import-not-found,unused-ignore]  # a broken installation: see below
-    except ImportError:  # a broken installation still reviews, by weekdays, and says so
-        return _Year(False, frozenset(), frozenset())
+    import holidays  # late: most runs of the engine's other commands need no calendar
+
     calendar = holidays.country_holidays("CN", years=year)
     worked = frozenset(day for day in calendar.weekend_workdays if day.year == year)
     if not worked:  # every announcement since the first has weekends to be worked

@@ -15,7 +15,6 @@ from koodesk.cli import main
 from koodesk.cli.who import take_user
 from koodesk.domain.problem import Refused
 
-pytest.importorskip("argon2")
 PASSWORD = "Spruce-2026"
 
 

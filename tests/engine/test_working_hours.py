@@ -2,7 +2,6 @@
 """Working time: working days of China, nine to six, Beijing."""
 
 from datetime import date, datetime
-from importlib.util import find_spec
 
 import pytest
 from hypothesis import given
@@ -47,10 +46,6 @@ def test_reviews_end_within_working_time(start: str, hours: int, end: str) -> No
     assert after_working(ms(start), hours * HOUR_MS) == ms(end)
 
 
-needs_calendar = pytest.mark.skipif(find_spec("holidays") is None, reason="the calendar's library is missing")
-
-
-@needs_calendar
 @pytest.mark.parametrize(
     ("day", "kind"),
     [
@@ -79,7 +74,6 @@ def test_days_are_as_announced(day: str, kind: Day) -> None:
     assert kind_of(date.fromisoformat(day)) is kind
 
 
-@needs_calendar
 @pytest.mark.parametrize(
     ("start", "hours", "end"),
     [
@@ -98,7 +92,6 @@ def test_expected_times_step_over_holidays(start: str, hours: int, end: str) -> 
     assert after_working(ms(start), hours * HOUR_MS) == ms(end)
 
 
-@needs_calendar
 @pytest.mark.parametrize(
     ("start", "end", "said"),
     [
@@ -113,7 +106,6 @@ def test_a_time_says_what_holidays_have_to_do_with_it(start: str, end: str, said
     assert note(ms(start), ms(end)) is said
 
 
-@needs_calendar
 @pytest.mark.parametrize(
     ("at", "opening"),
     [
@@ -129,7 +121,6 @@ def test_when_reviewers_are_there_next(at: str, opening: str) -> None:
     assert is_open(ms(at)) == (at == opening)
 
 
-@needs_calendar
 def test_which_years_are_known() -> None:
     assert is_announced(2026)
     assert not is_announced(2031)

@@ -10,12 +10,10 @@ from __future__ import annotations
 
 def region_of(number: int) -> str:
     """Return the place in Chinese, "北京市" or "广东省广州市", empty when no place is known."""
-    try:
-        # Late: most of a second for data that few calls need.
-        import phonenumbers  # type: ignore[import-not-found,unused-ignore]  # a broken installation: see below
-        from phonenumbers import geocoder  # type: ignore[import-not-found,unused-ignore]  # as above
-    except ImportError:  # a broken installation knows no places; everything else works
-        return ""
+    # Late: most of a second for data that few calls need.
+    import phonenumbers
+    from phonenumbers import geocoder
+
     try:
         parsed = phonenumbers.parse(str(number), "CN")
     except phonenumbers.NumberParseException:

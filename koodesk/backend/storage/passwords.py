@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    import argon2  # type: ignore[import-not-found,unused-ignore]  # not where the libraries of the console are not installed
+    import argon2
 
 _NOBODY: Final = (
     "$argon2id$v=19$m=65536,t=3,p=4$c29tZSBvdGhlciBzYWx0Lg$u7vTQ9iZ0Nn2Z5Zt2j2XrC6bSdsOeRk0n3rZ0dJ4xqk"
@@ -39,10 +39,7 @@ class Argon2Passwords:
     def verify(self, stored: str, password: str) -> bool:
         """Tell whether a password is the stored one; takes as long where nothing is stored."""
         hasher = self._hasher
-        from argon2.exceptions import (  # type: ignore[import-not-found,unused-ignore]  # as above
-            InvalidHashError,
-            VerificationError,
-        )
+        from argon2.exceptions import InvalidHashError, VerificationError
 
         try:
             hasher.verify(stored or _NOBODY, password)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import argon2
 import pytest
 
 from koodesk.backend.storage import secrets
@@ -15,7 +16,6 @@ PASSWORD = "Spruce-2026"
 
 
 def test_argon2id_with_a_salt_of_its_own() -> None:
-    argon2 = pytest.importorskip("argon2")
     hasher = Argon2Passwords((1, 8 * 1024, 1))
     one, two = hasher.hash(PASSWORD), hasher.hash(PASSWORD)
     assert one.startswith("$argon2id$")
