@@ -47,6 +47,7 @@ BESIDE: Final = (
     "price_book.toml",
     "regions.toml",
     "resolve.toml",
+    "review_reasons.toml",
     "service_account.toml",
     "service_account_clicks.toml",
     "sms.toml",
