@@ -9,6 +9,7 @@ was refused; methods do nothing for it. Reads are not written.
 from __future__ import annotations
 
 import inspect
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from koodesk.domain.problem import Refused, problem
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_log: Final = logging.getLogger(__name__)
 
 ACTION_ATTRIBUTE: Final = "needed_action"
 """Where a decorated method keeps its action, for the test that no public method is left without one."""
@@ -208,6 +211,10 @@ class Access:
     ) -> None:
         problems = failure.problems if isinstance(failure, Refused) else ()
         codes = [p.code for p in problems]
+        if any(code.startswith("storage.") for code in codes):
+            # What the database did not take it would not take from the log either, after waiting as long once more.
+            _log.warning("no entry: %s %s ended with %s", call.action, call.what, " ".join(codes))
+            return
         missing = " ".join(str(p.param("action")) for p in problems if p.code == "access.denied")
         if "access.denied" in codes or "access.sign_in_first" in codes:
             if call.kind is Kind.READ:

@@ -13,10 +13,11 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
+from koodesk.backend.bootstrap import access_rules
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.views.identity import GroupDraft, UserDraft
 from koodesk.domain.audit import AuditEntry, AuditFilter, Outcome
-from koodesk.domain.problem import Refused
+from koodesk.domain.problem import Refused, problem
 from tests.backend.operations.identity_desk import OTHER, PASSWORD, IdentityDesk
 
 READ_ONLY = "KooMessage ReadOnlyAccess"
@@ -49,6 +50,26 @@ def test_a_refusal_by_a_rule_has_an_entry_too(desk: IdentityDesk) -> None:
     with pytest.raises(Refused):
         desk.users.create(UserDraft("1mary"))
     assert short(desk.entries()[-1]) == ("local", "users.create", "refused", "iam.name.characters")
+
+
+def test_a_database_that_is_busy_is_not_waited_for_twice() -> None:
+    """The log would wait for the same database as long again before anybody is told."""
+
+    class Trail:
+        def write(self, call: object, outcome: Outcome, detail: str = "") -> None:
+            raise AssertionError("the log was asked")
+
+    class Topic:
+        def __init__(self) -> None:
+            rules = access_rules()
+            self.access = Access(rules, rules.local_owner(), Trail())
+
+        @needs("iam:user:create")
+        def create(self) -> None:
+            raise Refused(problem("storage.busy", file="koodesk.db", seconds=15))
+
+    with pytest.raises(Refused, match=r"storage\.busy"):
+        Topic().create()
 
 
 def test_the_entry_is_committed_with_the_work(desk: IdentityDesk) -> None:
