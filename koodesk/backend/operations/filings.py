@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import EllipsisType
 from typing import Final
 
 from sqlalchemy import Connection
@@ -80,10 +81,14 @@ class Filings:
             return self._saved(connection, replace(record, papers=kept))
 
     @needs("kooMessage:enterpriseFiling:update")
-    def set_company(self, kind: FilingKind, company: CompanyData) -> FilingRow:
-        """Store the company data of a record that asks for it, tidied.
+    def set_company(
+        self, kind: FilingKind, company: CompanyData, seen: CompanyData | EllipsisType | None = ...
+    ) -> FilingRow:
+        """Store the company data of a record that asks for it, tidied. `seen` is what was stored when it was looked at,
+        None for nothing; left out, nobody asks.
 
-        Raises Refused: filing.no_company, filing.locked, company.* for each field that is wrong; nothing is stored then.
+        Raises Refused: filing.no_company, filing.locked, filing.company_changed when somebody else has stored other data
+        since, company.* for each field that is wrong; nothing is stored then.
         """
         rules = self.rules_of(kind)
         if rules.company is None:
@@ -93,8 +98,11 @@ class Filings:
         if wrong:
             raise Refused(*wrong)
         with self._work.write() as connection:
-            if self._work.filings.get(connection, kind).company == tidy:
-                return self._row(connection, self._work.filings.get(connection, kind))
+            stored = self._work.filings.get(connection, kind)
+            if stored.company == tidy:
+                return self._row(connection, stored)
+            if seen is not ... and stored.company != seen:
+                raise Refused(problem("filing.company_changed"))
             return self._saved(connection, replace(self._edited(connection, kind), company=tidy))
 
     @needs("kooMessage:enterpriseFiling:update")

@@ -203,13 +203,15 @@ class Library:
             return self._brand.get(connection)
 
     @needs("kooMessage:devMaterial:update")
-    def save_brand(self, kit: BrandKit) -> BrandKit:
-        """Save the brand kit and return it as it is kept.
+    def save_brand(self, kit: BrandKit, seen: BrandKit | None = None) -> BrandKit:
+        """Save the brand kit and return it as it is kept. `seen` is the kit that was changed, as it was kept then.
 
-        Raises Refused: brand.colour, brand.name_too_long, brand.too_many, and material.unknown for a logo that is no picture.
+        Raises Refused: brand.changed_meanwhile when it is another by now, brand.colour, brand.name_too_long, brand.too_many, and material.unknown for a logo that is no picture.
         """
         tidy = brands.tidy(kit)
         with self._work.write() as connection:
+            if seen is not None and self._brand.get(connection) != seen:
+                raise Refused(problem("brand.changed_meanwhile"))
             for digest in tidy.logos:
                 record = self._store.get(connection, digest)
                 if record is None or record.media_type not in CARD_PICTURES:

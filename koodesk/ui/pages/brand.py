@@ -106,7 +106,8 @@ class BrandPage(Page):
             self.show_problems(problems)
             self.refresh()
 
-        self.run(lambda service: service.library.save_brand(kit), done, failed)
+        seen = self.kit
+        self.run(lambda service: service.library.save_brand(kit, seen), done, failed)
 
     def _words(self, kind: str, words: tuple[str, ...]) -> None:
         self._save(replace(self.kit, **{kind: words}))

@@ -151,6 +151,7 @@ class FilingsPage(Page):
         self._lines: dict[str, PaperLine] = {}
         self._shown: Any = None
         self._typed = False
+        self._seen: Any = None
 
     def open(self, **arguments: Any) -> None:
         """Show the record that was asked for: `kind` is the value of a FilingKind."""
@@ -190,10 +191,21 @@ class FilingsPage(Page):
             self.company_place.addWidget(self.company)
             self._typed = False
         if not self._typed or not filing.editable:
+            self._seen = filing.company
             self.company.show_data(filing.company, editable=filing.editable)
 
     def _company_typed(self) -> None:
         self._typed = True
+
+    def _ask_once(self) -> None:
+        """Somebody else has stored other company data: what was typed stays, and handing it in again replaces theirs."""
+        kind = self.kind
+
+        def known(filing: Any) -> None:
+            if kind is self.kind:
+                self._seen = filing.company
+
+        self.run(lambda service: service.filings.get(kind), known)
 
     def _show(self, filing: Any) -> None:
         if filing.kind is not self.kind or filing == self._shown:
@@ -300,14 +312,17 @@ class FilingsPage(Page):
         """Hand the record in."""
         kind = self.kind
         company = self.company.data if self.company is not None else None
+        seen = self._seen
+        kept: list[Any] = []
 
         def work(service: Any) -> Any:
             if company is not None:
-                service.filings.set_company(kind, company)
+                kept.append(service.filings.set_company(kind, company, seen).company)
             return service.filings.submit(kind)
 
         def done(filing: Any) -> None:
             self._typed = False
+            self._seen = filing.company
             if self.company is not None:
                 self.company.show_data(filing.company, editable=filing.editable)
             self._show(filing)
@@ -318,8 +333,12 @@ class FilingsPage(Page):
             self.desk.changed.emit("filings")
 
         def failed(problems: Any) -> None:
+            if kept:  # stored all the same: what was refused came after
+                self._seen = kept[0]
             if self.company is not None:
                 problems = self.company.show_problems(problems)
+            if any(one.code == "filing.company_changed" for one in problems):
+                self._ask_once()
             for problem in problems:
                 made = self._lines.get(problem.where.removeprefix("paper:"))
                 if made is not None:

@@ -82,3 +82,15 @@ def test_the_gate_opens_with_the_approval(desk: ClearingDesk) -> None:
     assert desk.filings.get(ACCOUNT).state is FilingState.APPROVED
     changed = desk.filings.set_company(ACCOUNT, replace(GOOD, phone="13800138000"))
     assert (changed.state, changed.changed) == (FilingState.APPROVED, True)
+
+
+def test_company_data_that_another_hand_changed_meanwhile_is_asked_about(desk: ClearingDesk) -> None:
+    seen = desk.filings.get(ACCOUNT).company
+    desk.filings.set_company(ACCOUNT, GOOD, seen)
+    theirs = replace(GOOD, phone="13800138000")
+    with pytest.raises(Refused) as refused:
+        desk.filings.set_company(ACCOUNT, theirs, seen)
+    assert [p.code for p in refused.value.problems] == ["filing.company_changed"]
+    assert desk.filings.get(ACCOUNT).company == GOOD
+    assert desk.filings.set_company(ACCOUNT, GOOD, seen).company == GOOD  # the same twice asks nothing
+    assert desk.filings.set_company(ACCOUNT, theirs, GOOD).company == theirs

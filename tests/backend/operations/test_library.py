@@ -212,3 +212,13 @@ def test_the_brand_kit_is_kept(service: Service) -> None:
     assert service.library.brand() == kept
     assert service.library.save_brand(BrandKit()).empty
     assert service.library.brand().empty
+
+
+def test_a_brand_kit_that_another_hand_changed_meanwhile_is_not_overwritten(service: Service) -> None:
+    seen = service.library.brand()
+    first = service.library.save_brand(BrandKit(names=("云杉",)), seen)
+    with pytest.raises(Refused) as refused:
+        service.library.save_brand(BrandKit(names=("雅居",)), seen)
+    assert [p.code for p in refused.value.problems] == ["brand.changed_meanwhile"]
+    assert service.library.brand() == first
+    assert service.library.save_brand(BrandKit(names=("雅居",)), first).names == ("雅居",)

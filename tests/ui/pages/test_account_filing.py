@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from koodesk.domain.filing import FilingKind, FilingState
+from tests.domain.test_company import GOOD
 from tests.ui.pages.video.clearing import ask, scan
 
 if TYPE_CHECKING:
@@ -66,3 +68,37 @@ def test_another_licence_asks_for_another_code(robot: Robot) -> None:
     page.refresh()
     robot.settle()
     assert form._texts["name"].text() == "正在输入"
+
+
+def test_who_changes_the_company_after_somebody_else_is_asked_first(robot: Robot) -> None:
+    page = cast("FilingsPage", robot.go("filings", kind=FilingKind.SERVICE_ACCOUNT.value))
+    robot.settle()
+    form = page.company
+    assert form is not None
+    values = GOOD.to_json()
+    for name, edit in form._texts.items():
+        edit.setText(values[name])
+    for name, one in form._lists.items():
+        one.choose(values[name])
+
+    def stored() -> str:
+        return str(ask(robot, lambda service: service.filings.get(FilingKind.SERVICE_ACCOUNT)).company.phone)
+
+    ask(
+        robot,
+        lambda service: service.filings.set_company(
+            FilingKind.SERVICE_ACCOUNT, replace(GOOD, phone="13800138000")
+        ),
+    )
+    page.submit()
+    robot.settle()
+    assert "别人已经改过企业信息" in robot.said()
+    assert stored() == "13800138000"
+    assert form._texts["phone"].text() == GOOD.phone  # what was typed stays
+    page.submit()
+    robot.settle()
+    assert stored() == GOOD.phone
+    form._texts["phone"].setText("13900139000")  # one's own save is nobody else's
+    page.submit()
+    robot.settle()
+    assert stored() == "13900139000"

@@ -124,7 +124,7 @@ class Detail(QScrollArea):
         def work(service: Any) -> Any:
             kit = service.library.brand()
             others = tuple(d for d in kit.logos if d != digest)
-            return service.library.save_brand(replace(kit, logos=(*others, digest) if on else others))
+            return service.library.save_brand(replace(kit, logos=(*others, digest) if on else others), kit)
 
         self._page.change(work, self._put_back)
 
