@@ -74,6 +74,7 @@ class SettingsPage(Page):
             column.addWidget(card)
             made = button(name, partial(self.show_section, card), kind="quiet", name=f"section-{number}")
             made.setMinimumWidth(176)
+            made.setProperty("side", True)
             self.side.addWidget(made)
         column.addStretch(1)
         self.side.addStretch(1)

@@ -34,16 +34,15 @@ PARTS: Final = (("success", "chart_3"), ("failed", "chart_5"), ("unreported", "b
 """What a column of the chart is made of, from the bottom up, with its colour."""
 STEPS: Final = ("submitted", "supported", "accepted", "success", "resolved", "exposed", "clicked")
 COLUMNS: Final = (
-    ("submitted", 76),
-    ("supported", 92),
-    ("accepted", 76),
-    ("success", 92),
-    ("failed", 64),
-    ("resolved", 92),
-    ("exposed_times", 76),
+    ("submitted", 96),
+    ("supported", 94),
+    ("accepted", 64),
+    ("success", 84),
+    ("resolved", 82),
+    ("exposed_times", 90),
     ("exposed", 76),
     ("clicked_times", 76),
-    ("clicked", 76),
+    ("clicked", 74),
 )
 
 
@@ -134,7 +133,7 @@ class SmartReportPage(Page):
         columns = (
             Column(tr("名称"), self._name),
             *(Column(said[name], partial(self._figure, name), wide, right=True) for name, wide in COLUMNS),
-            Column(said["clicked_rate"], lambda line: share(line.counts, "clicked"), 72, right=True),
+            Column(said["clicked_rate"], lambda line: share(line.counts, "clicked"), 70, right=True),
         )
         self._empty = EmptyState(
             "chart-column",
