@@ -194,7 +194,7 @@ class DocumentPage(Page):
             if self._shows(new.id):
                 self._row = new
                 document.mark_saved(document.digest_of(template))
-                self._show_history()
+            self._show_history()  # another document may be open by now, which waited for this one
             self.desk.changed.emit(self.kind)
             if submit:
                 self._hand_in(new)

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from koodesk.backend.operations.cards import Cards
 from koodesk.domain.edits import RemoveParam, SetName, SetText, SetVendors
 from koodesk.domain.template import ImageContent, Template, TextContent
 from koodesk.domain.vendor import Vendor
@@ -159,6 +161,32 @@ def test_a_card_handed_in_while_it_is_being_saved_is_saved_first(robot: Robot, c
     assert "别处保存" not in robot.said()
     assert "测试" in robot.said()
     assert ask(robot, lambda service: service.cards.get(card)).revision == 2
+
+
+def test_a_save_that_ends_after_another_card_was_opened_frees_its_button(
+    robot: Robot, card: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The save is held back until the other card is open: the order a slow disk brings."""
+    other = ask(robot, lambda service: service.cards.new("RedPacket", "另一张"))
+    page, studio = page_of(robot), studio_of(robot)
+    opened, save = threading.Event(), Cards.save
+
+    def slow(self: Cards, *arguments: Any, **named: Any) -> Any:
+        opened.wait(30)
+        return save(self, *arguments, **named)
+
+    monkeypatch.setattr(Cards, "save", slow)
+    studio.session.edit(SetText("title", "测试红包"))
+    page.save()
+    page.submit()
+    page.open(card_id=other.id)
+    try:
+        robot.wait(lambda: page.studio is not None and page.studio is not studio, "the other card opens")
+        assert not page.submit_button.isEnabled()
+    finally:
+        opened.set()
+    robot.wait(lambda: "测试" in robot.said(), "the card that was handed in is answered")
+    robot.wait(page.submit_button.isEnabled, "the other card can be handed in")
 
 
 def test_a_card_handed_in_while_it_is_being_saved_is_answered_after_another_was_opened(
