@@ -20,8 +20,9 @@ DATABASE_NAME: Final = "engine.db"
 APPLICATION_ID: Final = 0x4B4F4F45
 """SQLite application_id of an engine's database ("KOOE")."""
 
-SCHEMA_VERSION: Final = 3
-"""1: the first. 2: a batch says whether it is smart messages or video SMS. 3: the console: account, links, taps."""
+SCHEMA_VERSION: Final = 4
+"""1: the first. 2: a batch says whether it is smart messages or video SMS. 3: the console: account, links, taps. 4: the
+cloud's own API, and a clock with a speed."""
 BUSY_SECONDS: Final = 15
 MESSAGE_BITS: Final = 32
 """A message id is the engine's own number (16 bits, drawn once) above a serial of this many bits: two engines do not
@@ -94,6 +95,9 @@ def _append_only(*tables: str) -> str:
 _TOPICS: Final = (account_tables.TABLES,)
 """The tables that stand in files of their own, since schema 3."""
 
+_SINCE_4: Final = ""
+"""What schema 4 adds, to a new database and to one of schema 3 alike."""
+
 _STEPS: Final = {
     2: "ALTER TABLE batch ADD COLUMN kind TEXT NOT NULL DEFAULT 'smart';",
     # A tap on a menu, home page or shortcut of a service account; `billed` follows the price list (facts 1.1).
@@ -112,6 +116,7 @@ CREATE INDEX tap_message ON tap (message);
     # resolve tasks, links, H5 pages
     + _TABLES_OF_RESOLVE
     + _append_only(*schema_resolve.APPEND_ONLY),
+    4: _SINCE_4,
 }
 """What makes of the schema before the one of each number. Steps only ever add: an engine's record is append-only."""
 
@@ -182,7 +187,7 @@ def _prepare(connection: Any) -> None:
         return
     first_message = (secrets.randbelow((1 << 16) - 1) + 1) << MESSAGE_BITS
     script = (
-        f"BEGIN IMMEDIATE; {_TABLES} {_TABLES_OF_RESOLVE} {' '.join(_TOPICS)} {_APPEND_ONLY} "  # noqa: S608 - every value in it is our own
+        f"BEGIN IMMEDIATE; {_TABLES} {_TABLES_OF_RESOLVE} {' '.join(_TOPICS)} {_SINCE_4} {_APPEND_ONLY} "  # noqa: S608 - every value in it is our own
         f"INSERT INTO meta VALUES ('secret', '{secrets.token_hex(32)}'), ('next_message', '{first_message}'), "
         f"('offset_ms', '0'), ('settings', '{{}}'); "
         f"PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={SCHEMA_VERSION}; COMMIT;"
@@ -207,5 +212,5 @@ def _upgrade(connection: Any, version: int) -> None:
     steps = " ".join(_STEPS[number] for number in range(version + 1, SCHEMA_VERSION + 1))
     if version < 3:
         steps = " ".join((steps, *_TOPICS, account_tables.OPENED_BEFORE))
-    if steps:
+    if version < SCHEMA_VERSION:
         connection.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version={SCHEMA_VERSION}; COMMIT;")

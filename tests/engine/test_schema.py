@@ -32,6 +32,9 @@ FIRST_SCHEMA = Path(__file__).parents[1] / "fixtures" / "v1-engine.sql"
 SECOND_SCHEMA = FIRST_SCHEMA.with_name("v2-engine.sql")
 """What a story of 60 recipients left in an engine of schema 2."""
 
+THIRD_SCHEMA = FIRST_SCHEMA.with_name("v3-engine.sql")
+"""What a service account's story of 60 recipients left in an engine of schema 3."""
+
 TOLD = [
     (240518168600, "sms"),
     (240518168592, "sms"),
@@ -122,6 +125,16 @@ def second_folder(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def third_folder(tmp_path: Path) -> Path:
+    """A folder as an engine of schema 3 left it."""
+    folder = tmp_path / "third"
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as old:
+        old.executescript(THIRD_SCHEMA.read_text("utf-8"))
+    return folder
+
+
 def test_an_old_database_opens_with_all_it_holds(old_folder: Path) -> None:
     before = list(acceptances(old_folder))
     assert [line["chunk"] for line in before] == ["v1-000001"] * 4 + ["v1-000002"] * 2
@@ -159,17 +172,19 @@ def test_an_old_engine_goes_on_with_video(old_folder: Path) -> None:
     inside.connection.close()
 
 
-def test_a_story_of_the_second_schema_is_all_there(second_folder: Path) -> None:
-    before = list(acceptances(second_folder))
+@pytest.mark.parametrize("left_by", ["second_folder", "third_folder"])
+def test_a_story_of_an_old_schema_is_all_there(left_by: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(left_by)
+    before = list(acceptances(folder))
     assert len({line["recipient"] for line in before}) == len(before) == 60
-    inside = Inside(second_folder)
-    assert list(acceptances(second_folder)) == before
+    inside = Inside(folder)
+    assert list(acceptances(folder)) == before
     told = inside.acceptance.message(inside.connection, int(before[-1]["message"]))
     assert (told["kind"], told["card"]) == ("smart", True)
     inside.connection.close()
 
 
-@pytest.mark.parametrize("left_by", ["old_folder", "second_folder"])
+@pytest.mark.parametrize("left_by", ["old_folder", "second_folder", "third_folder"])
 def test_old_and_new_have_the_same_tables(left_by: str, request: pytest.FixtureRequest) -> None:
     folder: Path = request.getfixturevalue(left_by)
     old = Inside(folder)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Workspaces that older releases have written open for ever.
 
-`tests/fixtures/v1-workspace.db` to `v3-workspace.db` are the databases of a `koodesk demo --recipients 60` of schema 1 to 3,
-after its end; `v3-video-workspace.db` is that of the story of video SMS. They are never written again; a new schema adds a fixture of its own and the way from the old one.
+`tests/fixtures/v1-workspace.db` to `v4-workspace.db` are the databases of a `koodesk demo --recipients 60` of schema 1 to 4,
+after its end; `v3-video-workspace.db` and `v4-service-account-workspace.db` are those of the other stories. They are never written again; a new schema adds a fixture of its own and the way from the old one.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from koodesk.backend.storage.metadata import SCHEMA_VERSION
 from koodesk.backend.views.sending import DetailFilter
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.filing import FilingKind, FilingState
+from koodesk.domain.service_account.states import Life
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-OLD = (1, 2, 3)
+OLD = (1, 2, 3, 4)
 """The schemas that released programs have written."""
 
 
@@ -140,3 +141,17 @@ def test_video_sms_that_were_sent_are_accounted_for(tmp_path: Path) -> None:
         campaign = service.campaigns.list()[0]
         assert (campaign.kind, campaign.state) == ("video", "finished")
         assert service.campaigns.buckets(campaign.id).accepted == 60
+
+
+def test_a_service_account_and_its_clicks_are_all_there(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path).create()
+    shutil.copy(FIXTURES / "v4-service-account-workspace.db", workspace.database)
+    with open_service(workspace) as service:
+        (account,) = service.service_accounts.list()
+        assert [one.life for one in (account.profile, account.menu, account.home)] == [Life.IN_EFFECT] * 3
+        assert [len(port.bindings) for port in service.account_ports.list()] == [1]
+        assert [shortcut.title for shortcut in service.account_shortcuts.list()] == ["云杉商城"]
+        campaign = service.campaigns.list()[0]
+        assert service.campaigns.buckets(campaign.id).accepted == 60
+        verified = service.audit.verify()
+        assert verified.broken is None and verified.entries > 100
