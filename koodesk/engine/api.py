@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The engine over HTTP: routes, signatures, limits, and the one place where a refusal becomes a status and JSON.
 
-What each request does is in `reviews`, `batches` and `receipts`; here it is read, run through the store, answered.
+Sending and the engine itself are read here and run through the store; the other topics are in the `*_api` modules beside.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import koodesk
 from koodesk.domain.fault_script import On
-from koodesk.domain.review_state import ReviewKind, Verdict
-from koodesk.engine import faults, link_resolving, receipts, reviews, settlement, taps
+from koodesk.engine import faults, receipts, reviews, settlement
 from koodesk.engine.account_api import AccountApi
 from koodesk.engine.batches import LONGEST_KEY, Acceptance, nobody_else
 from koodesk.engine.billing_api import BillingApi
 from koodesk.engine.cleared import card
 from koodesk.engine.clock import LONGEST_FORWARD_MS, EngineClock, wall_ms
 from koodesk.engine.errors import ApiError
-from koodesk.engine.findings import findings
 from koodesk.engine.h5_api import H5Api
 from koodesk.engine.handsets import NO_CARD, Handsets
 from koodesk.engine.links import ShortCodes
-from koodesk.engine.reading import json_object, key_of, one_of, paging, read_body, whole_number
+from koodesk.engine.message_api import MessageApi
+from koodesk.engine.reading import json_object, key_of, paging, read_body
 from koodesk.engine.resolve_api import ResolveApi
-from koodesk.engine.rule_book import click_rules, rule_pack, rules_in_use
+from koodesk.engine.review_api import ReviewApi
+from koodesk.engine.rule_book import rules_in_use
 from koodesk.engine.settings import EngineSettings
 from koodesk.engine.signing import SIGNATURE_HEADER, TIME_HEADER, is_signed
 from koodesk.engine.store import Store, read_meta, write_meta
@@ -112,23 +112,14 @@ class Api:
             ("PUT", "/settings", self.change_settings),
             ("GET", "/faults", self.faults),
             ("PUT", "/faults", self.change_faults),
-            ("POST", "/reviews", self.submit),
-            ("GET", "/reviews", self.list_reviews),
-            ("GET", "/reviews/changes", self.review_changes),
-            ("GET", "/reviews/{id}", self.one_review),
-            ("POST", "/reviews/{id}/decision", self.decide),
-            ("GET", "/reviews/{id}/findings", self.findings),
-            ("POST", "/reviews/urge", self.urge),  # service account
             ("POST", "/capabilities", self.capabilities),
             ("POST", "/batches", self.send),
             ("GET", "/batches/{key}", self.look_up),
             ("GET", "/receipts", self.receipt_feed),
-            ("GET", "/messages/{id}", self.message),
-            # phones
-            ("POST", "/messages/{id}/taps", self.tap),
-            ("GET", "/sa-clicks", self.sa_clicks),
-            ("GET", "/links/{code}", self.link),
             ("POST", "/stop", self.stop),
+            *ReviewApi(self._store, lambda: self._settings, self._advance).routes(),
+            # phones
+            *MessageApi(self._store, self._clock_now, self._codes, self._told, self._advance).routes(),
             # resolve tasks, links, H5 pages
             *ResolveApi(self._store, self._clock_now, self._codes, self._advance).routes(),
             *self.h5.routes(),
@@ -249,62 +240,6 @@ class Api:
         self._stop()
         return {"stopping": True}
 
-    # --- reviews ---
-
-    async def submit(self, _request: Request, body: bytes) -> Mapping[str, Any]:
-        if len(body) > reviews.LARGEST_BODY:
-            raise ApiError(413, "KD.TOO_LARGE", "body too large", limit=reviews.LARGEST_BODY)
-        given = json_object(body)
-        return await self._store.run(lambda c: reviews.submit(c, given, self._settings, self._advance(c)))
-
-    async def list_reviews(self, request: Request, _body: bytes) -> Mapping[str, Any]:
-        kind = one_of(request, "kind", {one.value for one in ReviewKind})
-        state = one_of(request, "state", {one.value for one in Verdict})
-        after, limit = paging(request, reviews.LARGEST_PAGE)
-
-        def job(connection: Any) -> dict[str, Any]:
-            self._advance(connection)
-            return reviews.listed(connection, kind, state, after, limit)
-
-        return await self._store.run(job)
-
-    async def review_changes(self, request: Request, _body: bytes) -> Mapping[str, Any]:
-        after, limit = paging(request, reviews.LARGEST_PAGE)
-
-        def job(connection: Any) -> dict[str, Any]:
-            self._advance(connection)
-            return reviews.changes(connection, after, limit)
-
-        return await self._store.run(job)
-
-    async def one_review(self, request: Request, _body: bytes) -> Mapping[str, Any]:
-        review_id = whole_number(request.path_params["id"], "id")
-
-        def job(connection: Any) -> dict[str, Any]:
-            self._advance(connection)
-            return reviews.get(connection, review_id)
-
-        return await self._store.run(job)
-
-    async def findings(self, request: Request, _body: bytes) -> Mapping[str, Any]:
-        review_id = whole_number(request.path_params["id"], "id")
-
-        def job(connection: Any) -> dict[str, Any]:
-            self._advance(connection)
-            return findings(connection, review_id)
-
-        return await self._store.run(job)
-
-    async def decide(self, request: Request, body: bytes) -> Mapping[str, Any]:
-        review_id, given = whole_number(request.path_params["id"], "id"), json_object(body)
-        return await self._store.run(
-            lambda c: reviews.decide(c, review_id, given, self._advance(c), self._settings)
-        )
-
-    async def urge(self, _request: Request, body: bytes) -> Mapping[str, Any]:
-        given = json_object(body)
-        return await self._store.run(lambda c: reviews.urge(c, given, self._advance(c)))
-
     # --- sending ---
 
     async def capabilities(self, _request: Request, body: bytes) -> bytes:
@@ -367,58 +302,6 @@ class Api:
         items, following, last = await self._store.run(job)
         # `last` below `after` tells a reader that its cursor is another engine's.
         return orjson.dumps({"items": items, "next": following, "last": last})
-
-    async def message(self, request: Request, _body: bytes) -> Mapping[str, Any]:
-        message_id, now_ms = whole_number(request.path_params["id"], "id"), self._clock.now_ms()
-
-        def job(connection: Any) -> dict[str, Any]:
-            return {
-                **self._acceptance.message(connection, message_id),
-                **taps.stand(connection, message_id, now_ms),
-            }
-
-        return await self._store.run(job)
-
-    async def tap(self, request: Request, body: bytes) -> Mapping[str, Any]:
-        message_id, given = whole_number(request.path_params["id"], "id"), json_object(body)
-        if given.get("what") == "service_account":
-            return await self._tap_account(message_id, given)
-        wanted, at_ms = taps.read_tap(given)
-        pack = await asyncio.to_thread(rule_pack)
-
-        def job(connection: Any) -> list[receipts.ReceiptItem]:
-            now_ms = self._advance(connection)
-            message = self._acceptance.message(connection, message_id)
-            return taps.tap(connection, message, wanted, at_ms, now_ms, pack)
-
-        return {"receipts": await self._store.run(job)}
-
-    async def _tap_account(self, message_id: int, given: dict[str, Any]) -> Mapping[str, Any]:
-        rules = click_rules()
-
-        def job(connection: Any) -> list[Any]:
-            now_ms = self._advance(connection)
-            message = self._acceptance.message(connection, message_id)
-            return taps.tap_account(connection, message, given, now_ms, rules)
-
-        return {"receipts": [], "click": await self._store.run(job)}
-
-    async def sa_clicks(self, request: Request, _body: bytes) -> Mapping[str, Any]:
-        after, limit = paging(request, receipts.LARGEST_PAGE)
-        return await self._store.run(lambda c: taps.sa_clicks(c, after, limit))
-
-    async def link(self, request: Request, _body: bytes) -> Mapping[str, Any]:
-        code = request.path_params["code"]
-        made = await self._store.run(lambda c: link_resolving.find(c, code))
-        if made is not None:
-            return link_resolving.told(made, self._clock.now_ms())
-        message_id = self._acceptance.codes.message_id(code)
-        if message_id is None:
-            raise ApiError(404, "KD.LINK_UNKNOWN", "no such short link")
-        found = await self._store.run(lambda c: self._acceptance.message(c, message_id))
-        if found["kind"] != "smart":
-            raise ApiError(404, "KD.LINK_UNKNOWN", "no such short link")  # a video SMS has none
-        return {**found, "expired": self._clock.now_ms() >= found["expires_ms"]}
 
     def _clock_now(self) -> int:
         return self._clock.now_ms()
