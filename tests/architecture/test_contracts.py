@@ -44,6 +44,8 @@ TRESPASSES = (
     Trespass("front-door", "ui", "import koodesk.backend.sending"),
     Trespass("front-door", "cli", "import koodesk.backend.ports"),
     Trespass("bootstrap", "ui", "import koodesk.backend.bootstrap"),
+    Trespass("wiring", "cli", "import koodesk.backend.wiring.ground"),
+    Trespass("backend-layers", "backend/wiring", "import koodesk.backend.service"),
     Trespass("engine", "cli", "import koodesk.engine"),
     Trespass("engine", "backend/gateways", "import koodesk.engine"),
     Trespass("engine-alone", "engine", "import koodesk.backend.workspace"),

@@ -25,7 +25,7 @@ class Shell:
         self, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         self.folder, self._capsys, self.env = folder, capsys, monkeypatch
-        monkeypatch.setattr("koodesk.backend.bootstrap.Argon2Passwords", QuickPasswords)
+        monkeypatch.setattr("koodesk.backend.wiring.people.Argon2Passwords", QuickPasswords)
         monkeypatch.setenv("KOODESK_NEW_PASSWORD", PASSWORD)
 
     def __call__(self, *arguments: str) -> tuple[int, Any]:

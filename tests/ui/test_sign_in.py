@@ -26,7 +26,7 @@ PASSWORD, OTHER = "Spruce-2026", "Juniper.2027"
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashing is tested elsewhere; here it would only take time."""
-    monkeypatch.setattr("koodesk.backend.bootstrap.Argon2Passwords", QuickPasswords)
+    monkeypatch.setattr("koodesk.backend.wiring.people.Argon2Passwords", QuickPasswords)
 
 
 @pytest.fixture

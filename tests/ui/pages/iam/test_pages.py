@@ -29,7 +29,7 @@ PASSWORD = "Spruce-2026"
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("koodesk.backend.bootstrap.Argon2Passwords", QuickPasswords)
+    monkeypatch.setattr("koodesk.backend.wiring.people.Argon2Passwords", QuickPasswords)
 
 
 def call(robot: Robot, work: object) -> None:

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What more than one subject stands on: the database, who is asking, the engine and the worker, and rules that several read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from koodesk import paths
+from koodesk.backend.gateways.engine_account import EngineAccount
+from koodesk.backend.gateways.engine_admin import EngineDoors
+from koodesk.backend.gateways.engine_billing import EngineBilling
+from koodesk.backend.gateways.engine_process import LocalEngineProcess
+from koodesk.backend.gateways.local import LocalGateway
+from koodesk.backend.gateways.worker_process import LocalWorkerProcess
+from koodesk.backend.operations.rights import Access
+from koodesk.backend.operations.submitting import Submitting
+from koodesk.backend.ports.clock import SystemClock
+from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.stores.audit import SqlTrail
+from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
+from koodesk.backend.workspace import Workspace
+from koodesk.domain.access import AccessRules, Principal, read_access_rules
+from koodesk.domain.carrier import Segments, read_segments
+from koodesk.domain.sms_rules import SmsRuleSet, read_sms_rules
+from koodesk.domain.video_sms.rules import VideoSmsRules, read_video_rules
+from koodesk.rule_packs import PackShelf, default_shelf
+
+Words = Callable[[str], str]
+"""Says a code in words, for the exports people open elsewhere. Sentences are the caller's: nothing here has any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One open workspace before it has topics."""
+
+    workspace: Workspace
+    database: Database
+    access: Access
+    work: SqlUnitOfWork
+    clock: SystemClock
+    words: Words
+    # the engine and the worker
+    process: LocalEngineProcess
+    worker: LocalWorkerProcess
+    doors: EngineDoors
+    gateway: LocalGateway
+    customer: EngineAccount
+    till: EngineBilling
+    submitting: Submitting
+    # rules
+    shelf: PackShelf
+    sms_rules: SmsRuleSet
+    video_rules: VideoSmsRules
+    segments: Segments
+    closers: list[Callable[[], None]] = field(default_factory=list)
+    """What gives back what is held open, the last opened last: closing goes from the end."""
+
+
+def lay(
+    workspace: Workspace, database: Database, principal: Principal | None, words: Words, place: str
+) -> Ground:
+    """Return the ground of a workspace whose database is prepared."""
+    clock = SystemClock()
+    trail = SqlTrail(database, clock.now_ms)
+    access = Access(access_rules(), principal, trail, place)
+    database.before_commit = trail.attach
+    work = SqlUnitOfWork(database)
+    process = LocalEngineProcess(workspace)
+    doors = EngineDoors(process.endpoint)
+    gateway = LocalGateway(process.endpoint)
+    customer, till = EngineAccount(process.endpoint), EngineBilling(process.endpoint)
+    return Ground(
+        workspace=workspace,
+        database=database,
+        access=access,
+        work=work,
+        clock=clock,
+        words=words,
+        process=process,
+        worker=LocalWorkerProcess(workspace),
+        doors=doors,
+        gateway=gateway,
+        customer=customer,
+        till=till,
+        submitting=Submitting(work, doors, doors.name),
+        shelf=default_shelf(),
+        sms_rules=sms_rules(),
+        video_rules=read_video_rules(rule_text("video_sms.toml")),
+        segments=read_segments(rule_text("carriers.toml")),
+        closers=[database.close, till.close, customer.close, doors.close, gateway.close],
+    )
+
+
+def rule_text(name: str) -> str:
+    """Return the text of a rule file that ships."""
+    return (paths.resources() / "rules" / name).read_text("utf-8")
+
+
+def access_rules() -> AccessRules:
+    """Read the actions and system policies that ship."""
+    return read_access_rules(rule_text("access.toml"))
+
+
+def sms_rules() -> SmsRuleSet:
+    """Read the rules of plain messages that ship."""
+    return read_sms_rules(rule_text("sms.toml"))

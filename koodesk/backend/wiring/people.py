@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may do what, and what it costs: signing in, users and rights, the audit log, the account, packages and bills."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from koodesk.backend.operations.access_keys import AccessKeys
+from koodesk.backend.operations.account import Accounts
+from koodesk.backend.operations.audit import Audit
+from koodesk.backend.operations.bills import Bills
+from koodesk.backend.operations.groups import Groups
+from koodesk.backend.operations.identity import Identity
+from koodesk.backend.operations.packages import Packages
+from koodesk.backend.operations.policies import Policies
+from koodesk.backend.operations.signing_in import SigningIn
+from koodesk.backend.operations.users import Users
+from koodesk.backend.storage.passwords import Argon2Passwords
+from koodesk.backend.storage.secrets import SystemSecrets
+from koodesk.backend.storage.stores.audit import SqlAuditStore
+from koodesk.backend.storage.stores.bill_counts import SqlBillCounts
+from koodesk.backend.wiring.ground import Ground, rule_text
+from koodesk.domain.password_rules import read_identity_rules
+
+
+class People(TypedDict):
+    """Who is signed in, users and rights, the audit log."""
+
+    signing_in: SigningIn
+    users: Users
+    groups: Groups
+    policies: Policies
+    access_keys: AccessKeys
+    audit: Audit
+
+
+class Money(TypedDict):
+    """The account, packages and bills."""
+
+    account: Accounts
+    packages: Packages
+    bills: Bills
+
+
+def people(ground: Ground) -> People:
+    """Wire users and rights; from here on an account is asked again whether it still holds."""
+    access, work = ground.access, ground.work
+    identity = Identity(access, work, read_identity_rules(rule_text("identity.toml")), ground.clock)
+    access.renewal = identity.renewed
+    passwords, secrets = Argon2Passwords(), SystemSecrets(str(ground.workspace.root.resolve()))
+    return {
+        "signing_in": SigningIn(identity, passwords, secrets),
+        "users": Users(identity, passwords, secrets),
+        "groups": Groups(identity),
+        "policies": Policies(identity),
+        "access_keys": AccessKeys(identity, secrets),
+        "audit": Audit(access, work, SqlAuditStore()),
+    }
+
+
+def money(ground: Ground) -> Money:
+    """Wire the account, packages and bills."""
+    access, till = ground.access, ground.till
+    return {
+        "account": Accounts(access, ground.customer),
+        "packages": Packages(access, till, ground.customer, ground.gateway.now_ms),
+        "bills": Bills(access, till, SqlBillCounts(ground.database)),
+    }

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who gets what, and what became of it: audiences, campaigns, opt-outs, what the workspace holds itself to, reports and exports."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from koodesk.backend.gateways.engine_clicks import EngineClicks
+from koodesk.backend.operations.audiences import Audiences
+from koodesk.backend.operations.exports import Exports, preparers
+from koodesk.backend.operations.filings import Filings
+from koodesk.backend.operations.opt_outs import OptOuts
+from koodesk.backend.operations.reports import Reports
+from koodesk.backend.operations.retention import Retention
+from koodesk.backend.operations.service_reports import ServiceReports
+from koodesk.backend.operations.sources import DeskSources
+from koodesk.backend.operations.workspace_settings import StoredSettings, WorkspaceSettings
+from koodesk.backend.ports.exports import TablePrinter
+from koodesk.backend.readers.number_files import XlsxNumberFiles
+from koodesk.backend.sending.campaigns import Campaigns
+from koodesk.backend.sending.pricing import Pricing
+from koodesk.backend.storage.kept_files import WorkspaceClearing
+from koodesk.backend.storage.owner_marks import OwnerMarks
+from koodesk.backend.storage.stores.audience import SqlAudienceStore
+from koodesk.backend.storage.stores.exports import SqlExportStore
+from koodesk.backend.storage.stores.frequency import SqlFrequency
+from koodesk.backend.storage.stores.opt_out_list import SqlOptOutStore
+from koodesk.backend.storage.stores.opt_outs import SqlOptOuts
+from koodesk.backend.storage.stores.reports import SqlReportStore
+from koodesk.backend.storage.stores.sending import SqlLedger
+from koodesk.backend.storage.stores.service_clicks import SqlClickStore
+from koodesk.backend.storage.stores.workspace_settings import SqlSettingStore, hours_of_before
+from koodesk.backend.wiring.ground import Ground, rule_text
+from koodesk.domain.billing.price_book import read_price_book
+from koodesk.domain.send_policy import read_send_policy
+from koodesk.domain.video_send import read_video_send_rules
+
+
+class Sending(TypedDict):
+    """Audiences, campaigns, and what the workspace holds itself to."""
+
+    audiences: Audiences
+    campaigns: Campaigns
+    opt_outs: OptOuts
+    settings: WorkspaceSettings
+    retention: Retention
+
+
+class Results(TypedDict):
+    """Reports and the export centre."""
+
+    reports: Reports
+    service_reports: ServiceReports
+    exports: Exports
+
+
+def sending(ground: Ground, filings: Filings) -> Sending:
+    """Wire audiences and campaigns; what a crash left of them half written goes before anybody looks."""
+    access, work, clock, gateway = ground.access, ground.work, ground.clock, ground.gateway
+    audience_store = SqlAudienceStore()
+    audiences = Audiences(access, work, audience_store, XlsxNumberFiles(), gateway, clock, ground.words)
+    ledger = SqlLedger(ground.database, ground.segments)
+    held_to = StoredSettings(
+        work,
+        SqlSettingStore(),
+        read_send_policy(rule_text("desk.toml")),
+        hours_of_before(ground.workspace.settings),
+    )
+    campaigns = Campaigns(
+        access,
+        ledger,
+        DeskSources(
+            work, filings, ground.sms_rules, audience_store, SqlOptOuts(), ground.segments, gateway.now_ms
+        ),
+        gateway,
+        ground.sms_rules.template,
+        read_video_send_rules(rule_text("video_sending.toml")),
+        audiences.verify,
+        held_to.policy,
+        SqlFrequency(ground.database, ground.segments),
+        ground.worker.revive,
+        Pricing(ground.till, read_price_book(rule_text("price_book.toml")).rules),
+    )
+    # Quick where there is nothing.
+    audiences.clean()
+    ledger.clean()
+    return {
+        "audiences": audiences,
+        "campaigns": campaigns,
+        "opt_outs": OptOuts(access, work, SqlOptOutStore(), XlsxNumberFiles(), clock, gateway.now_ms),
+        "settings": WorkspaceSettings(access, held_to, clock),
+        "retention": Retention(access, held_to, WorkspaceClearing(ground.workspace, ground.database), clock),
+    }
+
+
+def results(
+    ground: Ground, campaigns: Campaigns, audiences: Audiences, printer: TablePrinter | None
+) -> Results:
+    """Wire reports and exports. Exports end before what they read from: this is wired, and closed, around all others."""
+    access, database = ground.access, ground.database
+    clicks = EngineClicks(ground.process.endpoint)
+    reports = Reports(
+        access, SqlReportStore(database), ground.gateway.now_ms, printer=printer, work=ground.work
+    )
+    service_reports = ServiceReports(access, SqlClickStore(database), clicks, printer)
+    exports = Exports(
+        access,
+        SqlExportStore(database),
+        OwnerMarks(ground.workspace.exports),
+        preparers(campaigns.prepare_export, audiences.prepare_refused, reports, service_reports),
+        ground.clock.now_ms,
+    )
+    ground.closers.extend((clicks.close, exports.close))
+    return {"reports": reports, "service_reports": service_reports, "exports": exports}
