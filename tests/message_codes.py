@@ -55,7 +55,9 @@ ROW_CODE: Final = re.compile(r"audience\.(number|value|cell|line|row)\.\w+|numbe
 BUILDERS: Final = frozenset({"problem", "Problem", "found", "refuse", "_refuse", "ControlFailed"})
 """Functions whose first argument is a problem's code."""
 
-OUTCOMES: Final = frozenset({"NothingSent", "MayHaveSent", "NotSent", "Unknown", "Unclear", "RefusedWhole"})
+OUTCOMES: Final = frozenset(
+    {"NothingSent", "MayHaveSent", "NotSent", "Unknown", "Unclear", "RefusedWhole", "ChannelUnknown"}
+)
 """What a call to a gateway came to; the code is shown through `result.<code>`."""
 
 PASSED_ON: Final = {
@@ -99,7 +101,7 @@ NOT_CODES: Final = frozenset({
 """Strings that look like codes. `review.person` stands beside a person's own words, which are shown instead."""
 
 NOT_CODE: Final = re.compile(
-    r"(koodesk|os|socket|logging)\..*|.*\.(toml|json|db|lock|log|png|qss|xml|css|html|xlsx|svg|ttf|sock|md|txt|pdf)"
+    r"(koodesk|os|socket|logging|huaweicloudsdk[a-z]+)\..*|.*\.(toml|json|db|lock|log|png|qss|xml|css|html|xlsx|svg|ttf|sock|md|txt|pdf)"
 )
 
 STATES: Final[dict[str, frozenset[str]]] = {
@@ -148,7 +150,7 @@ STATES: Final[dict[str, frozenset[str]]] = {
     "carrier": frozenset(Carrier),
     "vendor": frozenset(Vendor),
     "click_event": frozenset(EventType),
-    "gateway.name": frozenset({"local"}),
+    "gateway.name": frozenset({"cloud", "local"}),
     "slot_kind": frozenset(SlotKind),
     "data.kind": frozenset({"table", "text", "integer", "number", "boolean", "list", "sha256"}),
 }

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The real platform as a gateway, through its official SDK (the extra `cloud`; loaded when a client is made).
+
+    client     one call of the SDK and an honest account of what failed when
+    smart      a batch as the body of POST /v1/aim/send-tasks, and what its answers and lists say of each number
+    channel    which channel number and application a text message template belongs to
+    status     status reports by asking: the platform has no feed, so tasks that still wait are asked about
+    gateway    these three as a `SendGateway` of the class `listable`
+
+docs/decisions/0053 has the reasons.
+"""

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One call of the official SDK, never repeated, and an honest account of what failed when.
+
+    NothingSent   no connection was made: certainly nothing arrived
+    MayHaveSent   the connection was there, and then time ran out, it broke, or the answer cannot be read
+    Told          the platform answered with an error
+
+The SDK's own retry stays off: it has no idempotency key, so a repeat would be a second task.
+"""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from koodesk.backend.gateways.engine_http import LOOPBACK, MayHaveSent, NothingSent
+from koodesk.domain.problem import Refused, problem
+
+ENDPOINT: Final = "https://koomessage.myhuaweicloud.cn"
+"""Region cn-north-4, the only one. [SDK KooMessageRegion]"""
+
+CONNECT_SECONDS: Final = 5.0
+CALL_SECONDS: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class CloudAccess:
+    """Where the platform is and who asks. The secret key is in no text that is printed of this."""
+
+    ak: str
+    sk: str = field(repr=False)
+    endpoint: str = ENDPOINT
+
+
+class Told(Exception):
+    """The platform said no: an HTTP status, its error code ("" when the body held none) and its words."""
+
+    def __init__(self, status: int, code: str, words: str) -> None:
+        super().__init__(f"{status} {code}")
+        self.status = status
+        self.code = code
+        self.words = words
+
+
+class CloudClient:
+    """Calls the platform as one access key. Safe to use from several threads."""
+
+    def __init__(self, access: CloudAccess, seconds: float = CALL_SECONDS) -> None:
+        """`seconds` is the longest an answer may take. Raises Refused: cloud.endpoint for an address that is neither
+        https nor on this machine, cloud.sdk_missing where the extra `cloud` is not installed."""
+        at = urlsplit(access.endpoint)
+        if at.scheme != "https" and not (at.scheme == "http" and at.hostname in LOOPBACK):
+            raise Refused(problem("cloud.endpoint", "endpoint", actual=access.endpoint))
+        self._access = access
+        self._seconds = seconds
+        self._making = threading.Lock()
+        self._made: Any = None
+        self._models: Any = None
+
+    def ask(self, operation: str, **fields: object) -> Mapping[str, Any]:
+        """Make one call: an operation of the SDK's client with the fields of its request; return its answer as a mapping.
+
+        A body is given as the JSON it is. Raises NothingSent, MayHaveSent, Told; Refused (cloud.sdk_missing).
+        """
+        client = self._client()
+        request = getattr(self._models, _request_name(operation))(**fields)
+        try:
+            answer = getattr(client, operation)(request)
+            told = answer.to_json_object()
+        except (
+            Exception
+        ) as failure:  # what the SDK raises has no common class: ValueErrors of its parser, requests' own
+            raise _meaning(failure) from failure
+        return told if isinstance(told, dict) else {}
+
+    def close(self) -> None:
+        """Close the connections."""
+        with self._making:
+            if self._made is not None:
+                self._made._http_client.close()  # the SDK has no other door to close by
+                self._made = None
+
+    def _client(self) -> Any:
+        with self._making:
+            if self._made is None:
+                self._made = self._build()
+            return self._made
+
+    def _build(self) -> Any:
+        try:
+            sdk = importlib.import_module("huaweicloudsdkkoomessage.v1")
+            self._models = importlib.import_module("huaweicloudsdkkoomessage.v1.model")
+            credentials = importlib.import_module("huaweicloudsdkcore.auth.credentials")
+            config = importlib.import_module("huaweicloudsdkcore.http.http_config")
+        except ImportError as missing:
+            raise Refused(problem("cloud.sdk_missing", "sdk", extra="cloud")) from missing
+        http = config.HttpConfig(timeout=(CONNECT_SECONDS, self._seconds), retry_times=0)
+        return (
+            sdk.KooMessageClient.new_builder()
+            .with_http_config(http)
+            .with_credentials(credentials.BasicCredentials(self._access.ak, self._access.sk))
+            .with_endpoint(self._access.endpoint)
+            .build()
+        )
+
+
+def _request_name(operation: str) -> str:
+    return "".join(part.capitalize() for part in operation.split("_")) + "Request"
+
+
+def _meaning(failure: Exception) -> Exception:
+    """Say what a failure of the SDK means for the call.
+
+    The SDK folds every broken connection into one class; what broke is the exception it caught meanwhile.
+    """
+    status = getattr(failure, "status_code", None)
+    if isinstance(status, int):
+        code, words = getattr(failure, "error_code", ""), getattr(failure, "error_msg", "")
+        return Told(status, "" if code in (None, str(status)) else str(code), str(words or ""))
+    names = _names(failure)
+    if names & {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ConnectTimeout"}:
+        return NothingSent("connection_refused")
+    if names & {"SSLError", "SSLCertVerificationError", "ProxyError"}:
+        return NothingSent("no_secure_connection")
+    if names & {"ReadTimeout", "ReadTimeoutError", "CallTimeoutException"}:
+        return MayHaveSent("timeout")
+    if names & {"ConnectionException", "ConnectionError", "ProtocolError", "ChunkedEncodingError"}:
+        return MayHaveSent("connection_broke")
+    return MayHaveSent("unreadable")
+
+
+def _names(failure: BaseException) -> frozenset[str]:
+    """Return the class names of a failure, of what it was raised from, and of what these carry."""
+    found: set[str] = set()
+    waiting: list[object] = [failure]
+    seen: set[int] = set()
+    while waiting:
+        one = waiting.pop()
+        if not isinstance(one, BaseException) or id(one) in seen:
+            continue
+        seen.add(id(one))
+        found.update(kind.__name__ for kind in type(one).__mro__)
+        waiting += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
+    return frozenset(found)

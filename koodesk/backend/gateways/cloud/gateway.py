@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The real platform as a send gateway of the class `listable`: no key, but a task is found again by its unique name.
+
+The table of outcomes (promises, section 1; tests/backend/gateways/cloud/test_gateway.py walks through it):
+
+    no connection                               NotSent       nothing can have arrived
+    timeout or break after the connection       Unknown
+    200 that cannot be read                     Unknown
+    401, 403, 429                               NotSent       the platform turned the call away before its work
+    400, 404, 413, 422 with the platform's code RefusedWhole
+    everything else (500, 502, 503, 504, ...)   Unknown       503 too: who says it is not known
+
+Video SMS and the fallback BASIC are refused whole: the platform tells the state of single numbers of a video SMS by
+callback only, and a call cannot carry both kinds (docs/decisions/0053).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from koodesk.backend.gateways.cloud import smart
+from koodesk.backend.gateways.cloud.channel import Channels, ChannelUnknown
+from koodesk.backend.gateways.cloud.client import CloudClient, Told
+from koodesk.backend.gateways.cloud.status import StatusPoll, Waiting, written
+from koodesk.backend.gateways.engine_http import MayHaveSent, NothingSent
+from koodesk.backend.ports.gateway import (
+    Answered,
+    Batch,
+    Found,
+    GatewayClass,
+    LookUp,
+    NotFound,
+    NotSent,
+    Outcome,
+    ReceiptPage,
+    RefusedWhole,
+    Unclear,
+    Unknown,
+)
+from koodesk.domain.problem import Refused, problem
+
+SUPPORTED: Final = "SUPPORTED"
+"""What stands for the vendor of a phone that shows the card: the platform says that it does, not whose it is."""
+
+_TURNED_AWAY: Final = frozenset({401, 403, 429})
+_REFUSED: Final = frozenset({400, 404, 413, 422})
+_LATER_MS: Final = 60_000
+_YEAR_MS: Final = 364 * 86_400_000
+"""Only tasks of the last year are listed. [facts 4.2]"""
+
+
+class CloudGateway:
+    """Sends through the real platform. Safe to use from several threads, `receipts` from one."""
+
+    name: Final = "cloud"
+    klass: Final = GatewayClass.LISTABLE
+    max_chunk: Final = smart.MAX_NUMBERS
+
+    def __init__(self, client: CloudClient, waiting: Waiting, now_ms: Callable[[], int]) -> None:
+        """`waiting` tells the tasks without a status report; `now_ms` is this machine's clock, for the platform has none
+        that can be asked."""
+        self._client = client
+        self._channels = Channels(client)
+        self._status = StatusPoll(client, waiting, now_ms)
+        self._now_ms = now_ms
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def now_ms(self) -> int:
+        """Return this machine's clock."""
+        return self._now_ms()
+
+    def send(self, batch: Batch) -> Outcome:
+        """Make the one call; what has to be asked before it can leave is asked first."""
+        try:
+            content = self._content(batch)
+        except (KeyError, TypeError, ValueError):
+            return RefusedWhole("payload", "recipients")
+        except ChannelUnknown as unknown:
+            return NotSent(unknown.code, _LATER_MS)
+        except (NothingSent, MayHaveSent) as failure:
+            return NotSent(failure.code)  # a question broke; the send task has not left
+        except Told as told:
+            return NotSent(told.code or f"http_{told.status}", _LATER_MS)
+        if content is None:
+            return RefusedWhole("kind_of_two_calls", "kind")
+        try:
+            answer = self._client.ask("create_aim_send_task", body=content)
+            return Answered(smart.answered(answer, batch.numbers))
+        except NothingSent as failure:
+            return NotSent(failure.code)
+        except MayHaveSent as failure:
+            return Unknown(failure.code)
+        except Told as told:
+            return _turned_down(told)
+        except (smart.Unreadable, AttributeError, TypeError):
+            return Unknown("unreadable")
+
+    def _content(self, batch: Batch) -> dict[str, object] | None:
+        """Return the body of the call, None for a kind of batch that the platform cannot be sent. Raises what asking does."""
+        told = smart.envelope(batch.payload)
+        if told.get("kind", "smart") != "smart" or told.get("fallback") == "basic":
+            return None
+        channel = self._channels.of(str(told["sms_template"]), str(told["sms_sign"]))
+        return smart.body(told, batch.key, channel)
+
+    def look_up(self, key: str) -> LookUp:
+        """Look for the task of a key by its name, among those of the last year."""
+        name = smart.task_name(key)
+        now = self._now_ms()
+        window = {"begin_time": written(now - _YEAR_MS), "end_time": written(now + 86_400_000)}
+        try:
+            told = self._client.ask("list_aim_send_tasks", task_name=name, offset=0, limit=100, **window)
+            tasks = [task for task in told["aim_send_tasks"] or () if task.get("task_name") == name]
+            if not tasks:
+                return NotFound()
+            if len(tasks) > 1:
+                return Unclear("name_twice")
+            rows = self._status.pages("list_aim_send_details", "send_details", task_id=tasks[0]["task_id"])
+            listed = [number for row in rows if (number := smart.number_of(row.get("cust_flag"))) is not None]
+            return Found(smart.of_listed(tasks[0], listed))
+        except (NothingSent, MayHaveSent) as failure:
+            return Unclear(failure.code)
+        except Told as failure:
+            return Unclear(failure.code or f"http_{failure.status}")
+        except (smart.Unreadable, AttributeError, KeyError, TypeError):
+            return Unclear("unreadable")
+
+    def receipts(self, after: int, limit: int) -> ReceiptPage:
+        """Ask about tasks that wait. There is no list to go along: the cursor stays where it is.
+
+        Raises Refused (gateway.unreachable)."""
+        del limit  # a few tasks of at most 100 numbers each
+        try:
+            return ReceiptPage(self._status.receipts(), after)
+        except (NothingSent, MayHaveSent) as failure:
+            raise self._unreachable(failure.code) from failure
+        except Told as failure:
+            raise self._unreachable(failure.code or f"http_{failure.status}") from failure
+
+    def capability(self, numbers: Sequence[int], template_id: str) -> Mapping[int, str]:
+        """Ask which phones show the card, 100 a call: `SUPPORTED`, or "" for those that do not. Raises Refused."""
+        found: dict[int, str] = {}
+        for start in range(0, len(numbers), smart.MAX_NUMBERS):
+            part = numbers[start : start + smart.MAX_NUMBERS]
+            asked = {"mobiles": [str(number) for number in part], "tpl_id": template_id}
+            try:
+                told = self._client.ask("check_mobile_capability", body=asked)
+            except (NothingSent, MayHaveSent) as failure:
+                raise self._unreachable(failure.code) from failure
+            except Told as failure:
+                raise Refused(
+                    problem(
+                        "gateway.refused", gateway=self.name, error_code=failure.code or str(failure.status)
+                    )
+                ) from failure
+            for name, word in (("supported_mobiles", SUPPORTED), ("unsupported_mobiles", "")):
+                told_numbers = (smart.number_of(one) for one in told.get(name) or ())
+                found.update({number: word for number in told_numbers if number is not None})
+        return found
+
+    def _unreachable(self, reason: str) -> Refused:
+        return Refused(problem("gateway.unreachable", gateway=self.name, reason=reason))
+
+
+def _turned_down(told: Told) -> Outcome:
+    code = told.code or f"http_{told.status}"
+    if told.status in _TURNED_AWAY:
+        return NotSent(code, _LATER_MS)
+    if told.status in _REFUSED and told.code:  # without the platform's own code it may be anybody's page
+        return RefusedWhole(code)
+    return Unknown(f"http_{told.status}")

@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The cloud gateway through the unmodified official SDK: every row of its table of outcomes, and what lists say."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from koodesk.backend.gateways.cloud.client import CloudAccess, CloudClient
+from koodesk.backend.gateways.cloud.gateway import SUPPORTED, CloudGateway
+from koodesk.backend.gateways.cloud.smart import task_name
+from koodesk.backend.ports.gateway import (
+    Answered,
+    Batch,
+    Found,
+    LookUp,
+    NotFound,
+    NotSent,
+    NumberResult,
+    Outcome,
+    RefusedWhole,
+    Unclear,
+    Unknown,
+)
+from koodesk.domain.problem import Refused
+from tests.backend.gateways.cloud.platform import Platform, client, closed_port, http, platform
+
+A, B = 13800000000, 13800000001
+NOW_MS = 1_795_900_000_000
+SEND, TASKS, DETAILS = "/v1/aim/send-tasks", "/v1/aim/send-tasks", "/v1/aim/send-details"
+TEMPLATES, SIGNATURES = "/v1/sms/templates", "/v1/sms/signatures"
+KEY = "c0ffee-000001"
+
+
+def batch(**changed: object) -> Batch:
+    """Return a batch of two, as the ledger writes it."""
+    told = {
+        "campaign": "c0ffee",
+        "task_name": "新年",
+        "template": "900000001",
+        "sms_template": "st-1",
+        "sms_sign": "云杉商城",
+        "sms_text": "${2}您好，点开${1}，口令${3}",
+        "validity_days": 7,
+        "fallback": "sms",
+        "recipients": [
+            [A, {"name": "王"}, 1, {"2": "会员", "3": "888"}],
+            [B, {"name": "李"}, 0, {"2": "会员", "3": "888"}],
+        ],
+        **changed,
+    }
+    return Batch.of(KEY, json.dumps(told, ensure_ascii=False).encode(), (A, B))
+
+
+@pytest.fixture
+def cloud() -> Iterator[Platform]:
+    """A platform that knows the text message template and its channel."""
+    with platform() as told:
+        told.tells(
+            TEMPLATES,
+            {
+                "result": [
+                    {"template_id": "st-10", "app_name": "别的"},
+                    {"template_id": "st-1", "app_name": "应用"},
+                ]
+            },
+        )
+        told.tells(SIGNATURES, {"result": [{"signature_name": "云杉商城", "channel_num": "10690000"}]})
+        yield told
+
+
+def gateway(url: str, seconds: float = 10) -> CloudGateway:
+    """Return a gateway on an address."""
+    return CloudGateway(client(url, seconds), lambda: (), lambda: NOW_MS)
+
+
+GOOD = {
+    "task_id": "t1",
+    "task_state": "Success",
+    "failed_short_chains": [{"cust_flag": str(B), "result_code": "KM.1"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (http(200, GOOD), Answered((NumberResult(A, True, f"t1:{A}"), NumberResult(B, False, "", "KM.1")))),
+        (
+            http(200, {**GOOD, "failed_short_chains": None}),
+            Answered(tuple(NumberResult(n, True, f"t1:{n}") for n in (A, B))),
+        ),
+        (http(200, {"task_id": "t1", "task_state": "Failed"}), Unknown("unreadable")),
+        (http(200, {"task_state": "Success"}), Unknown("unreadable")),
+        (http(200, {"something": "else"}), Unknown("unreadable")),
+        (http(200, b"{not json"), Unknown("unreadable")),
+        (http(200, b""), Unknown("unreadable")),
+        (b"HTTP/1.1 200 x\r\nContent-Length: 1000\r\n\r\n{", Unknown("connection_broke")),
+        (None, Unknown("connection_broke")),
+        (b"not http at all\r\n\r\n", Unknown("connection_broke")),
+        (http(401, {"error_code": "APIGW.0301", "error_msg": "m"}), NotSent("APIGW.0301", 60_000)),
+        (http(403, {"error_code": "KM.403", "error_msg": "m"}), NotSent("KM.403", 60_000)),
+        (http(429, {"error_code": "APIGW.0308", "error_msg": "m"}), NotSent("APIGW.0308", 60_000)),
+        (http(400, {"error_code": "KM.00001376", "error_msg": "m"}), RefusedWhole("KM.00001376")),
+        (http(404, b"<html>somebody's page</html>"), Unknown("http_404")),
+        (http(408, b""), Unknown("http_408")),
+        (http(500, {"error_code": "KM.500", "error_msg": "m"}), Unknown("http_500")),
+        (http(502, b""), Unknown("http_502")),
+        (http(503, b"<html>proxy</html>"), Unknown("http_503")),
+        (http(504, b""), Unknown("http_504")),
+    ],
+)
+def test_what_each_answer_means(cloud: Platform, answer: bytes | None, outcome: Outcome) -> None:
+    cloud.says(SEND, answer)
+    assert gateway(cloud.url).send(batch()) == outcome
+    assert len(cloud.bodies(SEND)) == 1  # and it is never asked again
+
+
+def test_what_leaves_is_the_platforms_own_body(cloud: Platform) -> None:
+    cloud.tells(SEND, GOOD)
+    sender = gateway(cloud.url)
+    for _ in range(2):
+        sender.send(batch())
+    first, second = cloud.bodies(SEND)
+    assert first == second
+    assert first["task_name"] == task_name(KEY)
+    assert first["sms_channel"] == {
+        "channel_number": "10690000",
+        "sms_tpl_id": "st-1",
+        "sms_sign": "云杉商城",
+        "sms_app_name": "应用",
+    }
+    assert first["resolve_task"]["params"][0] == {
+        "cust_flag": str(A),
+        "dync_params": {"name": "王"},
+        "sms_params": ["会员", "888"],  # as the text has them, without the link
+    }
+    assert [one.path for one in cloud.asked].count(TEMPLATES) == 1  # a channel is asked for once
+
+
+def test_every_request_is_signed(cloud: Platform) -> None:
+    cloud.tells(SEND, GOOD)
+    gateway(cloud.url).send(batch())
+    assert all(one.headers["Authorization"].startswith("SDK-HMAC-SHA256 Access=AK, ") for one in cloud.asked)
+
+
+def test_nobody_there_is_not_sent() -> None:
+    assert gateway(closed_port()).send(batch()) == NotSent("connection_refused")
+
+
+def test_an_answer_that_does_not_come_in_time_is_unknown(cloud: Platform) -> None:
+    released = threading.Event()
+
+    def hold(_: object) -> None:
+        released.wait(10)
+
+    sender = gateway(cloud.url, seconds=0.3)
+    cloud.answers[SEND] = hold
+    try:
+        assert sender.send(batch()) == Unknown("timeout")
+    finally:
+        released.set()
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "outcome"),
+    [
+        (TEMPLATES, http(200, {"result": []}), NotSent("sms_template_unknown", 60_000)),
+        (
+            SIGNATURES,
+            http(200, {"result": [{"signature_name": "云杉商城2", "channel_num": "1"}]}),
+            NotSent("channel_not_set_up", 60_000),
+        ),
+        (
+            SIGNATURES,
+            http(200, {"result": [{"signature_name": "云杉商城", "channel_num": ""}]}),
+            NotSent("channel_not_set_up", 60_000),
+        ),
+        (TEMPLATES, None, NotSent("connection_broke")),
+        (TEMPLATES, http(500, b""), NotSent("http_500", 60_000)),
+    ],
+)
+def test_a_question_before_the_send_that_fails_has_sent_nothing(
+    cloud: Platform, path: str, answer: bytes | None, outcome: Outcome
+) -> None:
+    cloud.says(path, answer)
+    assert gateway(cloud.url).send(batch()) == outcome
+    assert not cloud.bodies(SEND)
+
+
+@pytest.mark.parametrize("changed", [{"kind": "video"}, {"fallback": "basic"}])
+def test_what_one_call_cannot_carry_does_not_leave(cloud: Platform, changed: dict[str, object]) -> None:
+    assert gateway(cloud.url).send(batch(**changed)) == RefusedWhole("kind_of_two_calls", "kind")
+    assert not cloud.asked
+
+
+TASK = {"task_name": task_name(KEY), "task_id": "t1", "task_state": "Success"}
+
+
+@pytest.mark.parametrize(
+    ("tasks", "details", "found"),
+    [
+        ([], [], NotFound()),
+        ([{**TASK, "task_name": task_name(KEY) + "x"}], [], NotFound()),  # the filter may match a part
+        (
+            [TASK],
+            [{"cust_flag": str(A)}, {"cust_flag": f"86{B}"}],
+            Found(tuple(NumberResult(n, True, f"t1:{n}") for n in (A, B))),
+        ),
+        ([TASK], [{"cust_flag": str(A)}], Found((NumberResult(A, True, f"t1:{A}"),))),
+        (
+            [{**TASK, "failed_short_chains": [{"cust_flag": str(B), "result_code": "K"}]}],
+            [{"cust_flag": str(A)}],
+            Found((NumberResult(A, True, f"t1:{A}"), NumberResult(B, False, "", "K"))),
+        ),
+        ([TASK, TASK], [], Unclear("name_twice")),
+        ([{**TASK, "task_state": "Failed"}], [], Unclear("unreadable")),
+    ],
+)
+def test_what_the_list_says_of_a_call_nobody_answered(
+    cloud: Platform, tasks: list[object], details: list[object], found: LookUp
+) -> None:
+    cloud.tells(TASKS, {"aim_send_tasks": tasks})
+    cloud.tells(DETAILS, {"send_details": details})
+    assert gateway(cloud.url).look_up(KEY) == found
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [(None, "connection_broke"), (http(500, b""), "http_500"), (http(200, {"x": 1}), "unreadable")],
+)
+def test_a_list_that_cannot_be_had_says_nothing(cloud: Platform, answer: bytes | None, code: str) -> None:
+    cloud.says(TASKS, answer)
+    assert gateway(cloud.url).look_up(KEY) == Unclear(code)
+
+
+def test_which_phones_show_a_card(cloud: Platform) -> None:
+    path = "/v1/aim/mobile-capabilities/check"
+    cloud.tells(path, {"supported_mobiles": [f"86{A}"], "unsupported_mobiles": [str(B)]})
+    numbers = [A, B, *range(13900000000, 13900000099)]
+    found = gateway(cloud.url).capability(numbers, "900000001")
+    assert found == {A: SUPPORTED, B: ""}  # a number it does not speak of stays unknown
+    assert [len(one["mobiles"]) for one in cloud.bodies(path)] == [100, 1]
+    cloud.tells(path, {"error_code": "KM.1", "error_msg": "m"}, 400)
+    with pytest.raises(Refused, match=r"gateway\.refused"):
+        gateway(cloud.url).capability([A], "900000001")
+
+
+@pytest.mark.parametrize("endpoint", ["http://example.com", "ftp://127.0.0.1", "javascript:alert(1)", ""])
+def test_only_secure_addresses(endpoint: str) -> None:
+    with pytest.raises(Refused, match=r"cloud\.endpoint"):
+        CloudClient(CloudAccess("AK", "SK", endpoint))
+
+
+def test_the_secret_key_is_not_printed() -> None:
+    assert "secret" not in repr(CloudAccess("AK", "secret"))
