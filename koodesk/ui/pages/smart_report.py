@@ -4,32 +4,27 @@ of the days, the lines, and export. Live with the local engine; a cloud gateway 
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 from functools import partial
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
-from koodesk.backend.views.reports import SmartLine, SmartReport
+from koodesk.backend.views.reports import SmartLine
 from koodesk.domain.report import day_number, day_of
 from koodesk.domain.smart_report import RATES, SmartBy, SmartCounts, SmartFilter, rate
 from koodesk.domain.vendor import Vendor
-from koodesk.ui.exporting import REPORTS, ask_for_file, begin_export
 from koodesk.ui.i18n import tr
-from koodesk.ui.page import Page
+from koodesk.ui.report_page import ReportPage
 from koodesk.ui.times import minute
-from koodesk.ui.widgets.basics import Card, Figure, button, label
+from koodesk.ui.widgets.basics import Card, button, label
 from koodesk.ui.widgets.charts import Funnel
-from koodesk.ui.widgets.day_chart import DayChart
-from koodesk.ui.widgets.empty import EmptyState
 from koodesk.ui.widgets.forms import Choice, choice
-from koodesk.ui.widgets.listing import Listing
 from koodesk.ui.widgets.tables import Column
 
-LIVE_MS: Final = 3000
-LISTED: Final = 12
+if TYPE_CHECKING:
+    from koodesk.backend.service import Service
+
 PARTS: Final = (("success", "chart_3"), ("failed", "chart_5"), ("unreported", "border_strong"))
 """What a column of the chart is made of, from the bottom up, with its colour."""
 STEPS: Final = ("submitted", "supported", "accepted", "success", "resolved", "exposed", "clicked")
@@ -88,11 +83,10 @@ def share(counts: SmartCounts, step: str) -> str:
     return "—" if found is None else f"{found:.1%}"
 
 
-class SmartReportPage(Page):
+class SmartReportPage(ReportPage):
     """Filter above, figures, funnel and chart, then the lines."""
 
     page_id = "smart_report"
-    icon = "chart-column"
     watches: ClassVar[tuple[str, ...]] = ("campaigns", "engine")
 
     def build(self) -> None:
@@ -101,60 +95,14 @@ class SmartReportPage(Page):
         self.heat_button = self.add_action(
             button(tr("点击热力图"), self._heat, icon="mouse-pointer-click", name="report-heat")
         )
-        self.export_button = self.add_action(
-            button(tr("导出…"), self.export, icon="download", name="report-export")
-        )
-        self._build_filter()
-        grid = QGridLayout()
-        grid.setSpacing(16)
-        said = words()
-        self.figures = {
-            name: Figure(said[name])
-            for name in ("submitted", "accepted", "success", "resolved", "exposed", "clicked")
-        }
-        for place, figure in enumerate(self.figures.values()):
-            grid.addWidget(figure, 0, place)
-            grid.setColumnStretch(place, 1)
-        self.body.addLayout(grid)
-        both = QHBoxLayout()
-        both.setSpacing(16)
-        self._funnel_card = Card(tr("漏斗"))
-        self.funnel = Funnel()
-        self._funnel_card.body.addWidget(self.funnel)
-        both.addWidget(self._funnel_card, 5)
-        self._chart_card = Card(tr("每日结果"))
-        self.chart = DayChart()
-        self._chart_card.body.addWidget(self.chart)
-        self._chart_card.body.addStretch(1)
-        both.addWidget(self._chart_card, 6)
-        self.body.addLayout(both)
-        for card in (self._funnel_card, self._chart_card):
-            card.hide()  # until there is something to draw
-        columns = (
-            Column(tr("名称"), self._name),
-            *(Column(said[name], partial(self._figure, name), wide, right=True) for name, wide in COLUMNS),
-            Column(said["clicked_rate"], lambda line: share(line.counts, "clicked"), 70, right=True),
-        )
-        self._empty = EmptyState(
-            "chart-column",
-            tr("还没有智能信息的结果"),
-            tr("发送一个智能信息任务之后，这里按日、月、任务、模板和厂商统计结果。"),
-        )
-        self.listing = Listing(columns, self._empty, self._opened, key=lambda line: line.key)
-        self.body.addWidget(self.listing)
-        self._note = label("", "hint", wrap=True)
-        self.body.addWidget(self._note)
-        self.body.addStretch(1)
-        self._report: SmartReport | None = None
-        self._shown_by = SmartBy.DAY
-        self._asking = self._again = self._troubled = False
-        self._timer = QTimer(self)
-        self._timer.setInterval(LIVE_MS)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.refresh)
-
-    def _build_filter(self) -> None:
-        self._by: Choice = choice(
+        self.add_export()
+        vendors: list[tuple[str, str | None]] = [(tr("全部厂商"), None)]
+        vendors += [(self.desk.word(f"vendor.{one.value}"), one.value) for one in Vendor]
+        vendors += [(tr("未知"), "")]
+        self._vendor: Choice = choice(vendors, self.refresh)
+        self._task: Choice = choice([(tr("全部任务"), 0)], self.refresh)
+        self._template: Choice = choice([(tr("全部模板"), 0)], self.refresh)
+        self.add_filter(
             [
                 (tr("按日"), SmartBy.DAY),
                 (tr("按月"), SmartBy.MONTH),
@@ -162,83 +110,45 @@ class SmartReportPage(Page):
                 (tr("按模板"), SmartBy.TEMPLATE),
                 (tr("按厂商"), SmartBy.VENDOR),
             ],
-            self.refresh,
+            ((tr("厂商"), self._vendor), (tr("任务"), self._task), (tr("模板"), self._template)),
         )
-        self._days: Choice = choice(
-            [(tr("全部日期"), 0), (tr("最近 7 天"), 7), (tr("最近 30 天"), 30), (tr("最近 365 天"), 365)],
-            self.refresh,
+        said = words()
+        self.add_figures(
+            {
+                name: said[name]
+                for name in ("submitted", "accepted", "success", "resolved", "exposed", "clicked")
+            }
         )
-        vendors: list[tuple[str, str | None]] = [(tr("全部厂商"), None)]
-        vendors += [(self.desk.word(f"vendor.{one.value}"), one.value) for one in Vendor]
-        vendors += [(tr("未知"), "")]
-        self._vendor: Choice = choice(vendors, self.refresh)
-        self._task: Choice = choice([(tr("全部任务"), 0)], self.refresh)
-        self._template: Choice = choice([(tr("全部模板"), 0)], self.refresh)
-        bar = QHBoxLayout()
-        bar.setSpacing(8)
-        names = (tr("分组"), tr("日期"), tr("厂商"), tr("任务"), tr("模板"))
-        for control, name in zip(self._controls, names, strict=True):
-            control.setAccessibleName(name)
-            control.setMaximumWidth(200)
-            bar.addWidget(control)
-        bar.addStretch(1)
-        self._as_of = label("", "hint")
-        bar.addWidget(self._as_of)
-        self.body.addLayout(bar)
+        both = QHBoxLayout()
+        both.setSpacing(16)
+        self._funnel_card = Card(tr("漏斗"))
+        self.funnel = Funnel()
+        self._funnel_card.body.addWidget(self.funnel)
+        self._funnel_card.hide()
+        both.addWidget(self._funnel_card, 5)
+        chart = self.chart_card(tr("每日结果"))
+        chart.body.addStretch(1)
+        both.addWidget(chart, 6)
+        self.body.addLayout(both)
+        columns = (
+            Column(tr("名称"), self._name),
+            *(Column(said[name], partial(self._figure, name), wide, right=True) for name, wide in COLUMNS),
+            Column(said["clicked_rate"], lambda line: share(line.counts, "clicked"), 70, right=True),
+        )
+        self.add_lines(
+            columns,
+            (
+                "chart-column",
+                tr("还没有智能信息的结果"),
+                tr("发送一个智能信息任务之后，这里按日、月、任务、模板和厂商统计结果。"),
+            ),
+        )
+        self._note = label("", "hint", wrap=True)
+        self.body.addWidget(self._note)
+        self.body.addStretch(1)
 
-    @property
-    def _controls(self) -> tuple[Choice, ...]:
-        return (self._by, self._days, self._vendor, self._task, self._template)
-
-    def open(self, **arguments: Any) -> None:
-        """Show the report of one task where it was asked for, whatever was filtered by before."""
-        self._wanted_task = int(arguments.get("campaign_id", 0))
-        if self._wanted_task:
-            for control in (self._days, self._vendor, self._template):
-                control.blockSignals(True)
-                control.setCurrentIndex(0)
-                control.blockSignals(False)
-
-    _wanted_task = 0
-
-    def refresh(self) -> None:
-        """Sum again; what is asked for meanwhile is asked once more afterwards."""
-        if self._asking:
-            self._again = True
-            return
-        self._asking = True
-        by, where, wanted = self._by.value, self._filter(), self._wanted_task
-        if wanted:
-            where, self._wanted_task = SmartFilter(task=wanted), 0
-
-        def done(report: SmartReport) -> None:
-            self._asking = False
-            self._shown_by = by
-            if self._troubled:  # what is said of an export stays
-                self._troubled = False
-                self.banner.hide()
-            self._show(report, wanted)
-            if self._again:
-                self._again = False
-                self.refresh()
-
-        def failed(problems: Any) -> None:
-            self._asking = self._again = False
-            self._troubled = True
-            self._wanted_task = self._wanted_task or wanted  # still to be shown once it can be read
-            self.show_problems(problems)
-
-        self.run(lambda service: service.reports.smart(by, where), done, failed)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Ask no more while nobody looks; `refresh` is called when the page shows again."""
-        self._timer.stop()
-        super().hideEvent(event)
-
-    def _filter(self) -> SmartFilter:
-        first = None
-        if self._days.value and self._report is not None:
-            first = self._last_day(self._report) - timedelta(days=self._days.value - 1)
+    def narrowed(self, first: date | None) -> SmartFilter:
+        """Return the filter that is chosen."""
         return SmartFilter(
             first_day=first,
             task=self._task.value or 0,
@@ -246,20 +156,25 @@ class SmartReportPage(Page):
             vendor=self._vendor.value,
         )
 
-    @staticmethod
-    def _last_day(report: SmartReport) -> Any:
-        """Return the day "the last days" end with: today by the gateway's clock, or while that is away the last day of a send."""
-        if report.as_of_ms:
-            return day_of(day_number(report.as_of_ms))
-        return day_of(report.last_day)
+    def of_task(self, task: int) -> SmartFilter:
+        """Return the filter of one task."""
+        return SmartFilter(task=task)
 
-    def _show(self, report: SmartReport, wanted: int) -> None:
-        self._report = report
-        self._offer(self._task, tr("全部任务"), report.tasks, wanted or self._task.value or 0)
-        self._offer(self._template, tr("全部模板"), report.templates, self._template.value or 0)
+    def ask(self, service: Service, by: Any, where: Any) -> Any:
+        """Sum the counts."""
+        return service.reports.smart(by, where)
+
+    def last_day(self) -> date | None:
+        """Return today by the gateway's clock, or while that is away the last day of a send."""
+        report = self._report
+        return day_of(day_number(report.as_of_ms) if report.as_of_ms else report.last_day)
+
+    def show_report(self, wanted: int) -> bool:
+        """Show figures, funnel and chart; receipts are to come while some are missing."""
+        report = self._report
+        self.offer(self._task, (tr("全部任务"), 0), report.tasks, wanted or self._task.value)
+        self.offer(self._template, (tr("全部模板"), 0), report.templates, self._template.value)
         counts = report.total
-        if counts.unreported and self.isVisible():
-            self._timer.start()
         said, shares = words(), share_words()
         for name, figure in self.figures.items():
             below = f"{share(counts, name)} · {shares[name]}" if name in RATES else ""
@@ -284,19 +199,10 @@ class SmartReportPage(Page):
                 day=report.complete_to.isoformat(),
             )
         )
-        self.export_button.setEnabled(bool(report.lines))
         self.heat_button.setEnabled(bool(report.tasks))
         if report.tasks:
             self._empty.tell(tr("没有符合条件的结果"), tr("换一个日期、厂商、任务或模板再看。"))
-        self.listing.show_rows(report.lines)
-        self.listing.fit_rows(LISTED)
-
-    def _offer(
-        self, control: Choice, everything: str, found: tuple[tuple[int, str], ...], chosen: int
-    ) -> None:
-        control.blockSignals(True)
-        control.put([(everything, 0), *((name or f"#{number}", number) for number, name in found)], chosen)
-        control.blockSignals(False)
+        return bool(counts.unreported)
 
     def vendor_words(self) -> dict[str, str]:
         """Return the vendors' names, and what those are called whose vendor is not known."""
@@ -311,7 +217,8 @@ class SmartReportPage(Page):
     def _figure(name: str, line: SmartLine) -> str:
         return f"{getattr(line.counts, name):,}"
 
-    def _opened(self, line: SmartLine) -> None:
+    def opened(self, line: SmartLine) -> None:
+        """Go to a task's details, or narrow the report to a template."""
         if self._shown_by is SmartBy.TASK:
             self.desk.go("details", campaign_id=int(line.key))
         elif self._shown_by is SmartBy.TEMPLATE:
@@ -333,28 +240,12 @@ class SmartReportPage(Page):
         else:
             self.desk.go("heat", campaign_id=self._task.value or report.tasks[0][0])
 
-    def export(self) -> None:
-        """Write the lines shown to a file."""
-        by, where = self._by, self._filter()
-        options = {
-            "by": by.value.value,
-            "first": where.first_day.isoformat() if where.first_day else "",
+    def options(self, where: SmartFilter) -> dict[str, Any]:
+        """Return what the export needs besides."""
+        return {
             "task": where.task,
             "template": where.template,
             "vendor": where.vendor,
-            "title": tr("智能信息报表"),
-            "notes": [
-                " · ".join(control.currentText() for control in self._controls),
-                *([self._as_of.text()] if self._as_of.text() else []),
-                self.about_label.text(),
-            ],
             "headings": {"name": tr("名称"), "sum": tr("合计"), **words()},
             "names": self.vendor_words(),
         }
-        ask_for_file(
-            self,
-            tr("导出报表"),
-            tr("智能信息报表"),
-            REPORTS,
-            lambda path: begin_export(self, "smart_report", path, options),
-        )

@@ -3,30 +3,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 from functools import partial
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout
-
-from koodesk.backend.views.reports import ReportLine, VideoReport
+from koodesk.backend.views.reports import ReportLine
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.report import Counts, ReportBy, ReportFilter, day_number, day_of
-from koodesk.ui.exporting import REPORTS, ask_for_file, begin_export
 from koodesk.ui.i18n import tr
-from koodesk.ui.page import Page
+from koodesk.ui.report_page import ReportPage
 from koodesk.ui.times import minute
-from koodesk.ui.widgets.basics import Card, Figure, button, label
-from koodesk.ui.widgets.day_chart import DayChart
-from koodesk.ui.widgets.empty import EmptyState
+from koodesk.ui.widgets.basics import label
 from koodesk.ui.widgets.forms import Choice, choice
-from koodesk.ui.widgets.listing import Listing
 from koodesk.ui.widgets.tables import Column
 
-LIVE_MS: Final = 3000
-LISTED: Final = 12
+if TYPE_CHECKING:
+    from koodesk.backend.service import Service
+
 PARTS: Final = (
     ("success", "chart_3"),
     ("failed", "chart_5"),
@@ -76,11 +69,10 @@ def rate(counts: Counts) -> str:
     return "—" if counts.rate is None else f"{counts.rate:.1%}"
 
 
-class VideoReportPage(Page):
+class VideoReportPage(ReportPage):
     """Filter above, figures and chart, then the lines."""
 
     page_id = "video_report"
-    icon = "chart-column"
     watches: ClassVar[tuple[str, ...]] = ("campaigns", "engine")
 
     def build(self) -> None:
@@ -88,53 +80,26 @@ class VideoReportPage(Page):
         self.set_title(
             tr("智能信息基础版报表"), tr("总数 = 成功 + 失败 + 超时 + 等待回执；72 小时没有回执记为超时")
         )
-        self.export_button = self.add_action(
-            button(tr("导出…"), self.export, icon="download", name="report-export"),
-            "kooMessage:basicReport:export",
-        )
-        self._by: Choice = choice(
+        self.add_export("kooMessage:basicReport:export")
+        everyone: list[tuple[str, Carrier | None]] = [(tr("全部运营商"), None)]
+        everyone += [(name, Carrier(key)) for key, name in carrier_words().items()]
+        self._carrier: Choice = choice(everyone, self.refresh)
+        self._task: Choice = choice([(tr("全部任务"), 0)], self.refresh)
+        self._template: Choice = choice([(tr("全部模板"), 0)], self.refresh)
+        self.add_filter(
             [
                 (tr("按任务"), ReportBy.TASK),
                 (tr("按模板"), ReportBy.TEMPLATE),
                 (tr("按运营商"), ReportBy.CARRIER),
                 (tr("按日"), ReportBy.DAY),
             ],
-            self.refresh,
+            ((tr("运营商"), self._carrier), (tr("任务"), self._task), (tr("模板"), self._template)),
         )
-        self._days: Choice = choice(
-            [(tr("全部日期"), 0), (tr("最近 7 天"), 7), (tr("最近 30 天"), 30), (tr("最近 365 天"), 365)],
-            self.refresh,
-        )
-        everyone: list[tuple[str, Carrier | None]] = [(tr("全部运营商"), None)]
-        everyone += [(name, Carrier(key)) for key, name in carrier_words().items()]
-        self._carrier: Choice = choice(everyone, self.refresh)
-        self._task: Choice = choice([(tr("全部任务"), 0)], self.refresh)
-        self._template: Choice = choice([(tr("全部模板"), 0)], self.refresh)
-        bar = QHBoxLayout()
-        bar.setSpacing(8)
-        names = (tr("分组"), tr("日期"), tr("运营商"), tr("任务"), tr("模板"))
-        for control, name in zip(self._controls, names, strict=True):
-            control.setAccessibleName(name)
-            control.setMaximumWidth(200)
-            bar.addWidget(control)
-        bar.addStretch(1)
-        self._as_of = label("", "hint")
-        bar.addWidget(self._as_of)
-        self.body.addLayout(bar)
-        grid = QGridLayout()
-        grid.setSpacing(16)
-        self.figures = {
-            name: Figure(words()[name])
-            for name in ("total", "success", "failed", "timeout", "waiting", "rate")
-        }
-        for place, figure in enumerate(self.figures.values()):
-            grid.addWidget(figure, 0, place)
-        self.body.addLayout(grid)
-        self._chart_card = Card(tr("每日结果"))
-        self.chart = DayChart()
-        self._chart_card.body.addWidget(self.chart)
-        self.body.addWidget(self._chart_card)
         said = words()
+        self.add_figures(
+            {name: said[name] for name in ("total", "success", "failed", "timeout", "waiting", "rate")}
+        )
+        self.body.addWidget(self.chart_card(tr("每日结果")))
         columns = (
             Column(tr("名称"), self._name),
             *(
@@ -143,9 +108,7 @@ class VideoReportPage(Page):
             ),
             Column(said["rate"], lambda line: rate(line.counts), 90, right=True),
         )
-        self._empty = EmptyState("chart-column", *_nothing_sent())
-        self.listing = Listing(columns, self._empty, self._opened, key=lambda line: line.key)
-        self.body.addWidget(self.listing)
+        self.add_lines(columns, ("chart-column", *_nothing_sent()))
         note = label(
             tr("运营商按号段判断。携号转网的号码仍计入原号段的运营商，因此按运营商的数字是估计值。"),
             "hint",
@@ -153,93 +116,9 @@ class VideoReportPage(Page):
         )
         self.body.addWidget(note)
         self.body.addStretch(1)
-        self._report: VideoReport | None = None
-        self._shown_by = ReportBy.TASK
-        self._asking = self._again = self._troubled = False
-        self._timer = QTimer(self)
-        self._timer.setInterval(LIVE_MS)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.refresh)
 
-    @property
-    def _controls(self) -> tuple[Choice, ...]:
-        return (self._by, self._days, self._carrier, self._task, self._template)
-
-    def open(self, **arguments: Any) -> None:
-        """Show the report of one task where it was asked for, whatever was filtered by before."""
-        self._wanted_task = int(arguments.get("campaign_id", 0))
-        if self._wanted_task:
-            for control in (self._days, self._carrier, self._template):
-                control.blockSignals(True)
-                control.setCurrentIndex(0)
-                control.blockSignals(False)
-
-    _wanted_task = 0
-
-    def refresh(self) -> None:
-        """Count again; what is asked for while counting is asked once more afterwards."""
-        if self._asking:
-            self._again = True
-            return
-        self._asking = True
-        by, where, wanted = self._by.value, self._filter(), self._wanted_task
-        if wanted:
-            where, self._wanted_task = ReportFilter(task=wanted), 0
-
-        def done(report: VideoReport) -> None:
-            self._asking = False
-            self._shown_by = by
-            if self._troubled:  # what is said of an export stays
-                self._troubled = False
-                self.banner.hide()
-            self._show(report, wanted)
-            if self._again:
-                self._again = False
-                self.refresh()
-
-        def failed(problems: Any) -> None:
-            self._asking = self._again = False
-            self._troubled = True
-            self._wanted_task = self._wanted_task or wanted  # still to be shown once it can be counted
-            self.show_problems(problems)
-
-        self.run(lambda service: service.reports.video(by, where), done, failed)
-
-    def export(self) -> None:
-        """Write the lines shown to a file."""
-        where = self._filter()
-        options = {
-            "by": self._by.value.value,
-            "first": where.first_day.isoformat() if where.first_day else "",
-            "task": where.task,
-            "template": where.template,
-            "carrier": where.carrier.value if where.carrier else None,
-            "title": tr("智能信息基础版报表"),
-            "notes": [
-                " · ".join(control.currentText() for control in self._controls),
-                *([self._as_of.text()] if self._as_of.text() else []),
-                self.about_label.text(),
-            ],
-            "headings": {"name": tr("名称"), "sum": tr("合计"), **words()},
-            "names": carrier_words(),
-        }
-        ask_for_file(
-            self,
-            tr("导出报表"),
-            tr("智能信息基础版报表"),
-            REPORTS,
-            lambda path: begin_export(self, "video_report", path, options),
-        )
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Ask no more while nobody looks; `refresh` is called when the page shows again."""
-        self._timer.stop()
-        super().hideEvent(event)
-
-    def _filter(self) -> ReportFilter:
-        first = None
-        if self._days.value and self._report is not None:
-            first = day_of(day_number(self._report.as_of_ms)) - timedelta(days=self._days.value - 1)
+    def narrowed(self, first: date | None) -> ReportFilter:
+        """Return the filter that is chosen."""
         return ReportFilter(
             first_day=first,
             task=self._task.value or 0,
@@ -247,13 +126,24 @@ class VideoReportPage(Page):
             carrier=self._carrier.value,
         )
 
-    def _show(self, report: VideoReport, wanted: int) -> None:
-        self._report = report
-        self._offer(self._task, tr("全部任务"), report.tasks, wanted or self._task.value or 0)
-        self._offer(self._template, tr("全部模板"), report.templates, self._template.value or 0)
+    def of_task(self, task: int) -> ReportFilter:
+        """Return the filter of one task."""
+        return ReportFilter(task=task)
+
+    def ask(self, service: Service, by: Any, where: Any) -> Any:
+        """Count what became of the messages."""
+        return service.reports.video(by, where)
+
+    def last_day(self) -> date | None:
+        """Return today by the gateway's clock."""
+        return day_of(day_number(self._report.as_of_ms))
+
+    def show_report(self, wanted: int) -> bool:
+        """Show figures and chart; receipts are to come while some are waited for."""
+        report = self._report
+        self.offer(self._task, (tr("全部任务"), 0), report.tasks, wanted or self._task.value)
+        self.offer(self._template, (tr("全部模板"), 0), report.templates, self._template.value)
         counts = report.total
-        if counts.waiting and self.isVisible():
-            self._timer.start()
         for name, figure in self.figures.items():
             if name == "rate":
                 figure.show_value(rate(counts), tr("成功 ÷（总数 − 等待回执）"))
@@ -268,17 +158,18 @@ class VideoReportPage(Page):
         )
         self._chart_card.setVisible(bool(report.days))
         self._as_of.setText(tr("截至 {when}（引擎时钟）", when=minute(report.as_of_ms)))
-        self.export_button.setEnabled(bool(report.lines))
         self._empty.tell(*(_nothing_fits() if report.tasks else _nothing_sent()))
-        self.listing.show_rows(report.lines)
-        self.listing.fit_rows(LISTED)
+        return bool(counts.waiting)
 
-    def _offer(
-        self, control: Choice, everything: str, found: tuple[tuple[int, str], ...], chosen: int
-    ) -> None:
-        control.blockSignals(True)
-        control.put([(everything, 0), *((name or f"#{number}", number) for number, name in found)], chosen)
-        control.blockSignals(False)
+    def options(self, where: ReportFilter) -> dict[str, Any]:
+        """Return what the export needs besides."""
+        return {
+            "task": where.task,
+            "template": where.template,
+            "carrier": where.carrier.value if where.carrier else None,
+            "headings": {"name": tr("名称"), "sum": tr("合计"), **words()},
+            "names": carrier_words(),
+        }
 
     def _name(self, line: ReportLine) -> str:
         return carrier_words().get(line.key, line.name or f"#{line.key}")
@@ -287,6 +178,7 @@ class VideoReportPage(Page):
     def _figure(name: str, line: ReportLine) -> str:
         return f"{getattr(line.counts, name):,}"
 
-    def _opened(self, line: ReportLine) -> None:
+    def opened(self, line: ReportLine) -> None:
+        """Go to a task's details."""
         if self._shown_by is ReportBy.TASK:
             self.desk.go("details", campaign_id=int(line.key))

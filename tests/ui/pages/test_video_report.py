@@ -322,12 +322,12 @@ def test_a_line_leads_to_the_details_of_its_task(
     gone: list[tuple[str, dict[str, Any]]] = []
     desk.navigated.connect(lambda page, arguments: gone.append((page, arguments)))
     page = make_page()
-    page._opened(page.listing.model.rows[0])
+    page.opened(page.listing.model.rows[0])
     assert gone == [("details", {"campaign_id": task})]
     choose(page, "by", ReportBy.TEMPLATE)
-    page._opened(page.listing.model.rows[0])
+    page.opened(page.listing.model.rows[0])
     page._by.choose(ReportBy.TASK)  # the lines of the templates still show
-    page._opened(page.listing.model.rows[0])
+    page.opened(page.listing.model.rows[0])
     assert len(gone) == 1
     settle(page)
 
