@@ -22,6 +22,7 @@ from koodesk.ui.widgets.forms import Form
 
 if TYPE_CHECKING:
     from koodesk.backend.service import Service
+    from koodesk.ui.widgets.dialogs import Sheet
 
 
 class Page(QWidget):
@@ -143,6 +144,16 @@ class Page(QWidget):
     ) -> Task:
         """Like `run`, for work that reports progress (`task.progress.emit`) and asks `task.cancelled`."""
         return self.desk.bridge.call(self, work, then, failed or self.show_problems)
+
+    def refusals(self, sheet: Sheet, form: Form) -> Callable[[tuple[Problem, ...]], None]:
+        """Return what puts problems beside the fields of a sheet's form, and the rest on the sheet's banner."""
+
+        def refused(problems: tuple[Problem, ...]) -> None:
+            left = form.show_problems(problems)
+            if left:
+                sheet.banner.tell(self.desk.say(left))
+
+        return refused
 
     def show_problems(self, problems: tuple[Problem, ...], form: Form | None = None) -> None:
         """Put problems beside their fields where a form has them, and the rest on the banner."""

@@ -249,12 +249,7 @@ class AccountPage(Page):
             self._show(account)
             self.desk.changed.emit("account")
 
-        def failed(problems: Any) -> None:
-            left = form.show_problems(problems)
-            if left:
-                sheet.banner.tell(self.desk.say(left))
-
-        self.run(work, done, failed)
+        self.run(work, done, self.refusals(sheet, form))
 
 
 def _verified(enterprise: str) -> str:

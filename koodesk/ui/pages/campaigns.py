@@ -382,14 +382,9 @@ class CampaignsPage(Page):
             hint=tr("导出的文件含完整手机号。谁、何时、为什么导出会记入审计。"),
         )
 
-        def failed(problems: Any) -> None:
-            left = form.show_problems(problems)
-            if left:
-                sheet.banner.tell(self.desk.say(left))
-
         def write(path: Path) -> None:
             options = {"campaign": row.id, "reason": reason.text(), "headings": detail_headings()}
-            begin_export(self, "details", path, options, sheet.accept, failed)
+            begin_export(self, "details", path, options, sheet.accept, self.refusals(sheet, form))
 
         def choose() -> None:
             ask_for_file(self, tr("导出发送明细"), row.name, TABLES, write)

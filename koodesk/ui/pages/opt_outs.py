@@ -152,14 +152,6 @@ class OptOutsPage(Page):
         sheet.body.addStretch(1)
         return sheet
 
-    def _failed(self, form: Form, sheet: Sheet) -> Any:
-        def failed(problems: Any) -> None:
-            left = form.show_problems(problems)
-            if left:
-                sheet.banner.tell(self.desk.say(left))
-
-        return failed
-
     def _names(self) -> Any:
         made = choice([(f"【{one.name}】", one.name) for one in self._signatures])
         if self.signature.value:
@@ -192,7 +184,7 @@ class OptOutsPage(Page):
             self.run(
                 lambda service: service.opt_outs.add(name, text),
                 lambda added: self._done(sheet, added),
-                self._failed(form, sheet),
+                self.refusals(sheet, form),
             )
 
         sheet = self._sheet(tr("登记退订"), tr("登记"), form, take)
@@ -220,7 +212,7 @@ class OptOutsPage(Page):
                     name, path, task.progress.emit, task.cancelled
                 ),
                 lambda added: self._done(sheet, added),
-                self._failed(form, sheet),
+                self.refusals(sheet, form),
             )
 
         sheet = self._sheet(tr("导入退订名单"), tr("导入"), form, take)
@@ -247,7 +239,7 @@ class OptOutsPage(Page):
             self.run(
                 lambda service: service.opt_outs.remove(row.signature, row.ref, text),
                 done,
-                self._failed(form, sheet),
+                self.refusals(sheet, form),
             )
 
         sheet = self._sheet(
@@ -294,7 +286,7 @@ class OptOutsPage(Page):
             self.run(
                 lambda service: service.opt_outs.export(Path(path), text, chosen, headings),
                 done,
-                self._failed(form, sheet),
+                self.refusals(sheet, form),
             )
 
         sheet = self._sheet(tr("导出退订名单"), tr("选择文件"), form, take)

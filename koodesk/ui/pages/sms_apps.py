@@ -3,26 +3,28 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from koodesk.ui import states
 from koodesk.ui.i18n import tr
-from koodesk.ui.page import Page
+from koodesk.ui.records_page import RecordsPage, state_column
 from koodesk.ui.times import minute
 from koodesk.ui.widgets.basics import button
 from koodesk.ui.widgets.dialogs import Sheet
 from koodesk.ui.widgets.empty import EmptyState
 from koodesk.ui.widgets.forms import Form, line_edit
-from koodesk.ui.widgets.listing import Listing
 from koodesk.ui.widgets.tables import Column
 
+if TYPE_CHECKING:
+    from koodesk.backend.service import Service
 
-class SmsAppsPage(Page):
+
+class SmsAppsPage(RecordsPage):
     """The list, and the sheet that adds one."""
 
     page_id = "sms_apps"
     icon = "server"
     watches: ClassVar[tuple[str, ...]] = ("sms", "reviews", "engine")
+    told_of = "sms"
 
     def build(self) -> None:
         """Lay out the list."""
@@ -33,12 +35,7 @@ class SmsAppsPage(Page):
         )
         columns = (
             Column(tr("应用名称"), lambda r: r.name),
-            Column(
-                tr("状态"),
-                lambda r: states.word("sms_app", r.state.value),
-                130,
-                kind=lambda r: states.kind("sms_app", r.state.value),
-            ),
+            state_column("sms_app"),
             Column(tr("上行短信接收地址"), lambda r: r.uplink_url or tr("未填写")),
             Column(tr("添加时间"), lambda r: minute(r.created_ms), 160),
         )
@@ -49,18 +46,11 @@ class SmsAppsPage(Page):
             tr("添加应用"),
             self.add,
         )
-        self.listing = Listing(columns, empty)
-        self.body.addWidget(self.listing, 1)
+        self.add_list(columns, empty)
 
-    def open(self, **arguments: Any) -> None:
-        """Open the sheet when asked for it, or choose a record."""
-        self.listing.want(arguments.get("record_id"))
-        if arguments.get("add"):
-            self.add()
-
-    def refresh(self) -> None:
-        """Fetch the list."""
-        self.run(lambda service: service.sms.apps(), self.listing.show_rows)
+    def fetch(self, service: Service) -> Any:
+        """Return the applications."""
+        return service.sms.apps()
 
     def add(self) -> None:
         """Open the sheet that adds an application."""
@@ -84,17 +74,11 @@ class SmsAppsPage(Page):
 
         def done(_: Any) -> None:
             sheet.accept()
-            self.banner.tell(tr("应用已添加。"), "success")
-            self.desk.changed.emit("sms")
-
-        def failed(problems: Any) -> None:
-            left = form.show_problems(problems)
-            if left:
-                sheet.banner.tell(self.desk.say(left))
+            self.told(tr("应用已添加。"))
 
         def save() -> None:
             text, address = name.text(), url.text()
-            self.run(lambda service: service.sms.add_app(text, address), done, failed)
+            self.run(lambda service: service.sms.add_app(text, address), done, self.refusals(sheet, form))
 
         sheet = Sheet(self, tr("添加应用"), tr("确定"), save, width=560)
         sheet.body.addWidget(form)

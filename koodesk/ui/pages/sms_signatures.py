@@ -4,24 +4,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from koodesk.domain.signature import SignatureDraft, SignatureSource, SmsType
-from koodesk.ui import states
 from koodesk.ui.i18n import tr
-from koodesk.ui.page import Page
 from koodesk.ui.pages.sms_help import RulesSheet, signature_rules
-from koodesk.ui.reasons import reason_lines
-from koodesk.ui.times import due, due_note
+from koodesk.ui.records_page import RecordsPage, due_column, state_column
 from koodesk.ui.widgets.basics import button, label
 from koodesk.ui.widgets.dialogs import Sheet
 from koodesk.ui.widgets.empty import EmptyState
 from koodesk.ui.widgets.file_picker import FilePicker
 from koodesk.ui.widgets.forms import Form, choice, line_edit, text_edit
-from koodesk.ui.widgets.listing import Listing
 from koodesk.ui.widgets.tables import Column
+
+if TYPE_CHECKING:
+    from koodesk.backend.service import Service
 
 WITH_TITLE = (
     SignatureSource.WEBSITE,
@@ -48,12 +47,13 @@ def type_names() -> dict[SmsType, str]:
     return {SmsType.NOTIFY: tr("通知类"), SmsType.PROMOTION: tr("推广类")}
 
 
-class SmsSignaturesPage(Page):
+class SmsSignaturesPage(RecordsPage):
     """The list, and the sheet of table 2-6."""
 
     page_id = "sms_signatures"
     icon = "badge-check"
     watches: ClassVar[tuple[str, ...]] = ("sms", "reviews", "engine")
+    told_of = "sms"
 
     def build(self) -> None:
         """Lay out the list."""
@@ -65,22 +65,11 @@ class SmsSignaturesPage(Page):
         types = type_names()
         columns = (
             Column(tr("签名名称"), lambda r: f"【{r.name}】"),
-            Column(
-                tr("状态"),
-                lambda r: states.word("signature", r.state.value),
-                130,
-                kind=lambda r: states.kind("signature", r.state.value),
-                tip=lambda r: reason_lines(r.progress.reasons) or None,
-            ),
+            state_column("signature"),
             Column(tr("签名类型"), lambda r: types[r.type], 100),
             Column(tr("所属应用"), lambda r: r.app_name, 160),
             Column(tr("通道号"), lambda r: r.channel_num or "—", 140),
-            Column(
-                tr("预计完成"),
-                lambda r: due(r.progress.due_ms, r.progress.calendar),
-                160,
-                tip=lambda r: due_note(r.progress.calendar) or None,
-            ),
+            due_column(),
         )
         empty = EmptyState(
             "badge-check",
@@ -89,24 +78,15 @@ class SmsSignaturesPage(Page):
             tr("添加签名"),
             self.add,
         )
-        self.listing = Listing(columns, empty, self.show_reasons)
-        self.body.addWidget(self.listing, 1)
+        self.add_list(columns, empty)
 
-    def open(self, **arguments: Any) -> None:
-        """Open the sheet when asked for it, or choose a record."""
-        self.listing.want(arguments.get("record_id"))
-        if arguments.get("add"):
-            self.add()
+    def fetch(self, service: Service) -> Any:
+        """Return the signatures."""
+        return service.sms.signatures()
 
-    def refresh(self) -> None:
-        """Fetch the list."""
-        self.run(lambda service: service.sms.signatures(), self.listing.show_rows)
-
-    def show_reasons(self, row: Any) -> None:
-        """Show why a signature was rejected."""
-        text = reason_lines(row.progress.reasons)
-        if text:
-            self.banner.tell(f"【{row.name}】\n{text}", "danger")
+    def called(self, row: Any) -> str:
+        """Write a signature as messages have it."""
+        return f"【{row.name}】"
 
     def add(self) -> None:
         """Fetch the applications, then open the sheet."""
@@ -181,13 +161,7 @@ class SmsSignaturesPage(Page):
 
         def done(_: Any) -> None:
             sheet.accept()
-            self.banner.tell(tr("签名已提交审核。"), "success")
-            self.desk.changed.emit("sms")
-
-        def failed(problems: Any) -> None:
-            left = form.show_problems(problems)
-            if left:
-                sheet.banner.tell(self.desk.say(left))
+            self.told(tr("签名已提交审核。"))
 
         def save() -> None:
             source = SignatureSource(group.checkedId())
@@ -203,7 +177,9 @@ class SmsSignaturesPage(Page):
             paper = Path(licence.path) if licence.path else None
             power = Path(attorney.path) if attorney.path and draft.third_party else None
             self.run(
-                lambda service: service.sms.add_signature(draft, licence=paper, attorney=power), done, failed
+                lambda service: service.sms.add_signature(draft, licence=paper, attorney=power),
+                done,
+                self.refusals(sheet, form),
             )
 
         sheet = Sheet(self, tr("添加签名"), tr("确定"), save)

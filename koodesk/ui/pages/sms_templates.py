@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
@@ -15,17 +15,19 @@ from koodesk.domain.sms import SmsTemplateDraft, Variable, VariableType
 from koodesk.domain.sms_examples import SmsExample
 from koodesk.ui import states
 from koodesk.ui.i18n import tr
-from koodesk.ui.page import Page
 from koodesk.ui.pages.sms_help import ExamplesSheet, RulesSheet, template_rules
 from koodesk.ui.pages.sms_signatures import type_names
 from koodesk.ui.reasons import reason_lines
+from koodesk.ui.records_page import RecordsPage, state_column
 from koodesk.ui.widgets.basics import Card, button, label
 from koodesk.ui.widgets.dialogs import Sheet
 from koodesk.ui.widgets.empty import EmptyState
 from koodesk.ui.widgets.forms import Form, choice, line_edit, text_edit
 from koodesk.ui.widgets.layouts import clear
-from koodesk.ui.widgets.listing import Listing
 from koodesk.ui.widgets.tables import Column
+
+if TYPE_CHECKING:
+    from koodesk.backend.service import Service
 
 PLACE = re.compile(r"\$\{([1-9][0-9]?)\}")
 ESTIMATE_AFTER_MS = 150
@@ -43,12 +45,13 @@ def variable_names() -> dict[VariableType, str]:
     }
 
 
-class SmsTemplatesPage(Page):
+class SmsTemplatesPage(RecordsPage):
     """The list, and the sheet of table 2-7."""
 
     page_id = "sms_templates"
     icon = "message-square-text"
     watches: ClassVar[tuple[str, ...]] = ("sms", "reviews", "engine")
+    told_of = "sms"
 
     def build(self) -> None:
         """Lay out the list."""
@@ -60,13 +63,7 @@ class SmsTemplatesPage(Page):
         types = type_names()
         columns = (
             Column(tr("模板名称"), lambda r: r.name, 170),
-            Column(
-                tr("状态"),
-                lambda r: states.word("sms_template", r.state.value),
-                150,
-                kind=lambda r: states.kind("sms_template", r.state.value),
-                tip=lambda r: reason_lines(r.progress.reasons) or None,
-            ),
+            state_column("sms_template", 150),
             Column(
                 tr("可承载智能信息"),
                 lambda r: tr("可以") if r.sendable else tr("不可以"),
@@ -86,18 +83,11 @@ class SmsTemplatesPage(Page):
             tr("创建短消息模板"),
             self.add,
         )
-        self.listing = Listing(columns, empty, self.show_reasons)
-        self.body.addWidget(self.listing, 1)
+        self.add_list(columns, empty)
 
-    def open(self, **arguments: Any) -> None:
-        """Open the sheet when asked for it, or choose a record."""
-        self.listing.want(arguments.get("record_id"))
-        if arguments.get("add"):
-            self.add()
-
-    def refresh(self) -> None:
-        """Fetch the list."""
-        self.run(lambda service: service.sms.templates(), self.listing.show_rows)
+    def fetch(self, service: Service) -> Any:
+        """Return the templates."""
+        return service.sms.templates()
 
     def show_reasons(self, row: Any) -> None:
         """Show why a template cannot be sent."""

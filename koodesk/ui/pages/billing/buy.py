@@ -168,14 +168,13 @@ class BuyPage(Page):
             self._prices = prices
             self._offers()
 
-        def failed(problems: Any) -> None:
-            left = form.show_problems(problems)
-            if left:
-                sheet.banner.tell(self.desk.say(left))
-
         def save() -> None:
             count, text = size.value(), price.text()
-            self.run(lambda service: service.packages.add_offer(kind, count, text), done, failed)
+            self.run(
+                lambda service: service.packages.add_offer(kind, count, text),
+                done,
+                self.refusals(sheet, form),
+            )
 
         sheet = Sheet(self, tr("录入合同套餐：{kind}", kind=kind_word(kind)), tr("确定"), save, width=520)
         sheet.body.addWidget(form)

@@ -250,12 +250,7 @@ class PackagesPage(Page):
             self.refresh()
             self.banner.tell(told, "success")
 
-        def failed(problems: Any) -> None:
-            left = form.show_problems(problems)
-            if left:
-                sheet.banner.tell(self.desk.say(left))
-
-        self.run(work, done, failed)
+        self.run(work, done, self.refusals(sheet, form))
 
 
 def _renewal(row: Any) -> str:

@@ -3,29 +3,32 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from koodesk.backend.views.identity import GroupDraft
 from koodesk.ui import i18n
 from koodesk.ui.i18n import tr
-from koodesk.ui.page import Page
 from koodesk.ui.pages.iam.asking import joined, run_asking
 from koodesk.ui.pages.iam.check_list import CheckList
+from koodesk.ui.records_page import RecordsPage
 from koodesk.ui.times import minute
 from koodesk.ui.widgets.basics import button
 from koodesk.ui.widgets.dialogs import Sheet, confirm
 from koodesk.ui.widgets.empty import EmptyState
 from koodesk.ui.widgets.forms import Form, line_edit
-from koodesk.ui.widgets.listing import Listing
 from koodesk.ui.widgets.tables import Column
 
+if TYPE_CHECKING:
+    from koodesk.backend.service import Service
 
-class GroupsPage(Page):
+
+class GroupsPage(RecordsPage):
     """Groups carry the rights."""
 
     page_id = "iam_groups"
     icon = "users"
     watches: ClassVar[tuple[str, ...]] = ("identity",)
+    told_of = "identity"
 
     def build(self) -> None:
         """Lay out the list."""
@@ -60,27 +63,15 @@ class GroupsPage(Page):
             tr("创建用户组"),
             self.add,
         )
-        self.listing = Listing(columns, empty, lambda _row: self._change())
-        self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
-        self.body.addWidget(self.listing, 1)
-        self._chosen()
+        self.add_list(columns, empty, lambda _row: self._change())
 
-    def open(self, **arguments: Any) -> None:
-        """Open the sheet when asked for it."""
-        if arguments.get("add"):
-            self.add()
+    def fetch(self, service: Service) -> Any:
+        """Return the groups."""
+        return service.groups.list()
 
-    def refresh(self) -> None:
-        """Fetch the groups."""
-
-        def show(rows: Any) -> None:
-            self.listing.show_rows(rows)
-            self._chosen()
-
-        self.run(lambda service: service.groups.list(), show)
-
-    def _chosen(self) -> None:
-        why = tr("先选择一个用户组") if self.listing.table.current() is None else ""
+    def chosen(self) -> None:
+        """Offer what can be done with the chosen group."""
+        why = tr("先选择一个用户组") if self.row is None else ""
         for control in (self._edit, self._remove):
             control.setEnabled(not why)
             control.setToolTip(why)
@@ -90,16 +81,12 @@ class GroupsPage(Page):
         self._sheet(None)
 
     def _change(self) -> None:
-        row = self.listing.table.current()
+        row = self.row
         if row is not None and not self.desk.why_not("iam:group:update"):
             self._sheet(row)
 
-    def _told(self, text: str) -> None:
-        self.banner.tell(text, "success")
-        self.desk.changed.emit("identity")
-
     def _delete(self) -> None:
-        row = self.listing.table.current()
+        row = self.row
         if row is None:
             return
         confirm(
@@ -110,7 +97,7 @@ class GroupsPage(Page):
             lambda: run_asking(
                 self,
                 lambda service, sure: service.groups.delete(row.id, sure=sure),
-                lambda _: self._told(tr("用户组“{name}”已删除。", name=row.name)),
+                lambda _: self.told(tr("用户组“{name}”已删除。", name=row.name)),
                 self.show_problems,
             ),
         )
@@ -157,24 +144,20 @@ class GroupsPage(Page):
                 if row is None
                 else tr("用户组“{name}”已修改，立即生效。", name=name.text())
             )
-            self._told(text)
-
-        def failed(problems: Any) -> None:
-            left = form.show_problems(problems)
-            if left:
-                sheet.banner.tell(self.desk.say(left))
+            self.told(text)
 
         def save() -> None:
             who = members.chosen if users is not None else present
             draft = GroupDraft(name.text(), note.text(), policies.chosen, who)
+            refused = self.refusals(sheet, form)
             if row is None:
-                self.run(lambda service: service.groups.create(draft), done, failed)
+                self.run(lambda service: service.groups.create(draft), done, refused)
             else:
                 run_asking(
                     self,
                     lambda service, sure: service.groups.change(row.id, draft, row.revision, sure=sure),
                     done,
-                    failed,
+                    refused,
                 )
 
         sheet = Sheet(

@@ -3,28 +3,31 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
 from koodesk.ui.i18n import tr
-from koodesk.ui.page import Page
+from koodesk.ui.records_page import RecordsPage
 from koodesk.ui.times import minute
 from koodesk.ui.widgets.basics import button, label, row
 from koodesk.ui.widgets.dialogs import Sheet, confirm
 from koodesk.ui.widgets.empty import EmptyState
 from koodesk.ui.widgets.forms import Form, choice, line_edit
-from koodesk.ui.widgets.listing import Listing
 from koodesk.ui.widgets.tables import Column
 
+if TYPE_CHECKING:
+    from koodesk.backend.service import Service
 
-class KeysPage(Page):
+
+class KeysPage(RecordsPage):
     """One's own keys; with the right for it, everybody's."""
 
     page_id = "iam_keys"
     icon = "key"
     watches: ClassVar[tuple[str, ...]] = ("identity",)
+    told_of = "identity"
 
     def build(self) -> None:
         """Lay out the list."""
@@ -65,10 +68,7 @@ class KeysPage(Page):
             tr("创建访问密钥"),
             self.add,
         )
-        self.listing = Listing(columns, self.empty)
-        self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
-        self.body.addWidget(self.listing, 1)
-        self._chosen()
+        self.add_list(columns, self.empty, lambda _row: None)
 
     @property
     def _all(self) -> bool:
@@ -76,32 +76,28 @@ class KeysPage(Page):
         return not self.desk.why_not("iam:credential:list") and not self.desk.why_not("iam:credential:manage")
 
     def refresh(self) -> None:
-        """Fetch the keys."""
-        every = self._all
+        """Fetch the keys one may see."""
+        self._every = self._all
+        super().refresh()
 
-        def show(rows: Any) -> None:
-            self.listing.show_rows(rows)
-            self._chosen()
+    def fetch(self, service: Service) -> Any:
+        """Return the keys."""
+        return service.access_keys.list() if self._every else service.access_keys.own()
 
-        self.run(lambda service: service.access_keys.list() if every else service.access_keys.own(), show)
-
-    def _chosen(self) -> None:
-        chosen = self.listing.table.current()
+    def chosen(self) -> None:
+        """Offer what can be done with the chosen key."""
+        chosen = self.row
         why = tr("先选择一个访问密钥") if chosen is None else ""
         self._toggle.setText(tr("停用") if chosen is None or chosen.enabled else tr("重新启用"))
         for control in (self._toggle, self._remove):
             control.setEnabled(not why)
             control.setToolTip(why)
 
-    def _told(self, text: str) -> None:
-        self.banner.tell(text, "success")
-        self.desk.changed.emit("identity")
-
     def _mine(self, key: Any) -> bool:
         return self.desk.session is not None and key.user_id == self.desk.session.user_id
 
     def _set_enabled(self) -> None:
-        key = self.listing.table.current()
+        key = self.row
         if key is None:
             return
         mine, enabled = self._mine(key), not key.enabled
@@ -112,11 +108,11 @@ class KeysPage(Page):
                 if mine
                 else service.access_keys.set_enabled(key.id, enabled)
             ),
-            lambda _: self._told(done),
+            lambda _: self.told(done),
         )
 
     def _delete(self) -> None:
-        key = self.listing.table.current()
+        key = self.row
         if key is None:
             return
         mine = self._mine(key)
@@ -129,7 +125,7 @@ class KeysPage(Page):
                 lambda service: (
                     service.access_keys.delete_own(key.id) if mine else service.access_keys.delete(key.id)
                 ),
-                lambda _: self._told(tr("访问密钥已删除。")),
+                lambda _: self.told(tr("访问密钥已删除。")),
             ),
         )
 
@@ -156,11 +152,6 @@ class KeysPage(Page):
             form.add("user", tr("用户"), who, required=True)
         form.add("note", tr("描述"), note, limit=255, hint=tr("例如哪个程序用它。"))
 
-        def failed(problems: Any) -> None:
-            left = form.show_problems(problems)
-            if left:
-                sheet.banner.tell(self.desk.say(left))
-
         def done(made: Any) -> None:
             sheet.accept()
             self.desk.changed.emit("identity")
@@ -168,10 +159,11 @@ class KeysPage(Page):
 
         def save() -> None:
             text, user = note.text(), int(who.value or 0)
+            refused = self.refusals(sheet, form)
             if user and user != own:
-                self.run(lambda service: service.access_keys.create(user, text), done, failed)
+                self.run(lambda service: service.access_keys.create(user, text), done, refused)
             else:
-                self.run(lambda service: service.access_keys.create_own(text), done, failed)
+                self.run(lambda service: service.access_keys.create_own(text), done, refused)
 
         sheet = Sheet(self, tr("创建访问密钥"), tr("创建"), save, width=520)
         sheet.body.addWidget(form)

@@ -3,25 +3,27 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QCheckBox, QMenu
 
 from koodesk.backend.views.identity import UserDraft
 from koodesk.ui import icons
 from koodesk.ui.i18n import tr
-from koodesk.ui.page import Page
 from koodesk.ui.pages.iam.asking import joined, run_asking
 from koodesk.ui.pages.iam.check_list import CheckList
 from koodesk.ui.pages.iam.user_rights import RightsSheet
+from koodesk.ui.records_page import RecordsPage
 from koodesk.ui.sign_in import password_edit
 from koodesk.ui.times import minute
 from koodesk.ui.widgets.basics import button, label
 from koodesk.ui.widgets.dialogs import Sheet, confirm
 from koodesk.ui.widgets.empty import EmptyState
 from koodesk.ui.widgets.forms import Form, line_edit
-from koodesk.ui.widgets.listing import Listing
 from koodesk.ui.widgets.tables import Column
+
+if TYPE_CHECKING:
+    from koodesk.backend.service import Service
 
 
 def state_of(row: Any) -> tuple[str, str]:
@@ -37,12 +39,13 @@ def state_of(row: Any) -> tuple[str, str]:
     return (tr("首次登录改密码"), "warning") if row.must_change else (tr("正常"), "success")
 
 
-class UsersPage(Page):
+class UsersPage(RecordsPage):
     """Who may sign in besides the main account."""
 
     page_id = "iam_users"
     icon = "user"
     watches: ClassVar[tuple[str, ...]] = ("identity",)
+    told_of = "identity"
 
     def build(self) -> None:
         """Lay out the list."""
@@ -76,33 +79,20 @@ class UsersPage(Page):
             tr("创建用户"),
             self.add,
         )
-        self.listing = Listing(columns, empty, lambda _row: self._change())
-        self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
-        self.body.addWidget(self.listing, 1)
-        self._groups: tuple[Any, ...] = ()
-        self._chosen()
+        self.add_list(columns, empty, lambda _row: self._change())
 
-    def open(self, **arguments: Any) -> None:
-        """Open the sheet when asked for it."""
-        if arguments.get("add"):
-            self.add()
-
-    def refresh(self) -> None:
-        """Fetch the users."""
-
-        def show(rows: Any) -> None:
-            self.listing.show_rows(rows)
-            self._chosen()
-
-        self.run(lambda service: service.users.list(), show)
+    def fetch(self, service: Service) -> Any:
+        """Return the users."""
+        return service.users.list()
 
     def _state_tip(self, row: Any) -> str | None:
         if row.locked_until_ms:
             return tr("{time} 之前不能登录；重置密码可以立即解锁", time=minute(row.locked_until_ms))
         return None
 
-    def _chosen(self) -> None:
-        row = self.listing.table.current()
+    def chosen(self) -> None:
+        """Offer what can be done with the chosen user."""
+        row = self.row
         why = tr("先选择一个用户") if row is None else ""
         own = tr("主账号由本人在左下角“我的账号”修改") if row is not None and row.main else why
         for control, reason in ((self._rights, why), (self._edit, own), (self._more, own)):
@@ -116,17 +106,17 @@ class UsersPage(Page):
         self._sheet(None)
 
     def _change(self) -> None:
-        row = self.listing.table.current()
+        row = self.row
         if row is not None and not row.main and not self.desk.why_not("iam:user:update"):
             self._sheet(row)
 
     def _show_rights(self) -> None:
-        row = self.listing.table.current()
+        row = self.row
         if row is not None:
             RightsSheet(self, row.id, row.name).open()
 
     def _open_menu(self) -> None:
-        row = self.listing.table.current()
+        row = self.row
         if row is not None:
             menu = self.menu(row)
             menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
@@ -145,10 +135,6 @@ class UsersPage(Page):
         self.guard_entry(delete, "iam:user:delete")
         return menu
 
-    def _told(self, text: str) -> None:
-        self.banner.tell(text, "success")
-        self.desk.changed.emit("identity")
-
     def _toggle(self, row: Any) -> None:
         enabled = not row.enabled
         done = (
@@ -159,7 +145,7 @@ class UsersPage(Page):
         run_asking(
             self,
             lambda service, sure: service.users.set_enabled(row.id, enabled, sure=sure),
-            lambda _: self._told(done),
+            lambda _: self.told(done),
             self.show_problems,
         )
 
@@ -172,7 +158,7 @@ class UsersPage(Page):
             lambda: run_asking(
                 self,
                 lambda service, sure: service.users.delete(row.id, sure=sure),
-                lambda _: self._told(tr("用户 {name} 已删除。", name=row.name)),
+                lambda _: self.told(tr("用户 {name} 已删除。", name=row.name)),
                 self.show_problems,
             ),
         )
@@ -187,16 +173,15 @@ class UsersPage(Page):
 
         def done(_: Any) -> None:
             sheet.accept()
-            self._told(tr("用户 {name} 的密码已重置，锁定也已解除。", name=row.name))
-
-        def failed(problems: Any) -> None:
-            left = form.show_problems(problems)
-            if left:
-                sheet.banner.tell(self.desk.say(left))
+            self.told(tr("用户 {name} 的密码已重置，锁定也已解除。", name=row.name))
 
         def save() -> None:
             text, change = password.text(), must.isChecked()
-            self.run(lambda service: service.users.set_password(row.id, text, change), done, failed)
+            self.run(
+                lambda service: service.users.set_password(row.id, text, change),
+                done,
+                self.refusals(sheet, form),
+            )
 
         sheet = Sheet(self, tr("重置 {name} 的密码", name=row.name), tr("重置密码"), save, width=520)
         sheet.body.addWidget(form)
@@ -256,24 +241,20 @@ class UsersPage(Page):
                 if row is None
                 else tr("用户 {name} 已修改。", name=name.text())
             )
-            self._told(text)
-
-        def failed(problems: Any) -> None:
-            left = form.show_problems(problems)
-            if left:
-                sheet.banner.tell(self.desk.say(left))
+            self.told(text)
 
         def save() -> None:
             draft = UserDraft(name.text(), note.text(), groups.chosen if known else chosen)
+            refused = self.refusals(sheet, form)
             if row is None:
                 text, change = password.text(), must.isChecked()
-                self.run(lambda service: service.users.create(draft, text, change), done, failed)
+                self.run(lambda service: service.users.create(draft, text, change), done, refused)
             else:
                 run_asking(
                     self,
                     lambda service, sure: service.users.change(row.id, draft, row.revision, sure=sure),
                     done,
-                    failed,
+                    refused,
                 )
 
         sheet = Sheet(self, tr("创建用户") if row is None else tr("修改用户"), tr("确定"), save, width=600)

@@ -3,29 +3,29 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from koodesk.domain.resolve_task import DomainDraft
-from koodesk.ui import states
 from koodesk.ui.i18n import tr
-from koodesk.ui.page import Page
 from koodesk.ui.pages.resolve.words import generation_names
-from koodesk.ui.reasons import reason_lines
-from koodesk.ui.times import minute
+from koodesk.ui.records_page import RecordsPage, due_column, state_column
 from koodesk.ui.widgets.basics import button, label
-from koodesk.ui.widgets.dialogs import Sheet, confirm
+from koodesk.ui.widgets.dialogs import Sheet
 from koodesk.ui.widgets.empty import EmptyState
 from koodesk.ui.widgets.forms import Form, choice, line_edit
-from koodesk.ui.widgets.listing import Listing
 from koodesk.ui.widgets.tables import Column
 
+if TYPE_CHECKING:
+    from koodesk.backend.service import Service
 
-class DomainsPage(Page):
+
+class DomainsPage(RecordsPage):
     """The list of custom domains."""
 
     page_id = "link_domains"
     icon = "server"
     watches: ClassVar[tuple[str, ...]] = ("links", "reviews", "engine")
+    told_of = "links"
 
     def build(self) -> None:
         """Lay out the list."""
@@ -44,16 +44,10 @@ class DomainsPage(Page):
         columns = (
             Column(tr("域名"), lambda r: r.name),
             Column(tr("短码类型"), lambda r: kinds[r.generation], 120),
-            Column(
-                tr("状态"),
-                lambda r: states.word("filing", r.state.value),
-                120,
-                kind=lambda r: states.kind("filing", r.state.value),
-                tip=lambda r: reason_lines(r.progress.reasons) or None,
-            ),
+            state_column("filing"),
             Column(tr("使用的任务"), lambda r: f"{r.used:,}", 100, right=True),
             Column(tr("备注"), lambda r: r.note or "—", 180),
-            Column(tr("预计完成"), lambda r: minute(r.progress.due_ms), 150),
+            due_column(),
         )
         empty = EmptyState(
             "server",
@@ -62,32 +56,11 @@ class DomainsPage(Page):
             tr("新增域名"),
             self.add,
         )
-        self.listing = Listing(columns, empty, self.show_reasons)
-        self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
-        self.body.addWidget(self.listing, 1)
-        self._chosen()
+        self.add_list(columns, empty)
 
-    def open(self, **arguments: Any) -> None:
-        """Open the sheet when asked for it, or select a record."""
-        if arguments.get("record_id"):
-            self.listing.want(int(arguments["record_id"]))
-        if arguments.get("add"):
-            self.add()
-
-    def refresh(self) -> None:
-        """Fetch the list."""
-
-        def show(rows: Any) -> None:
-            self.listing.show_rows(rows)
-            self._chosen()
-
-        self.run(lambda service: service.domains.list(), show)
-
-    def show_reasons(self, row: Any) -> None:
-        """Show why a domain was rejected."""
-        text = reason_lines(row.progress.reasons)
-        if text:
-            self.banner.tell(f"{row.name}\n{text}", "danger")
+    def fetch(self, service: Service) -> Any:
+        """Return the domains."""
+        return service.domains.list()
 
     def add(self) -> None:
         """Open the sheet for a new domain."""
@@ -114,18 +87,12 @@ class DomainsPage(Page):
 
         def done(row: Any) -> None:
             sheet.accept()
-            self.banner.tell(tr("域名已提交审核。"), "success")
-            self.desk.changed.emit("links")
+            self.told(tr("域名已提交审核。"))
             self.listing.want(row.id)
-
-        def failed(problems: Any) -> None:
-            left = form.show_problems(problems)
-            if left:
-                sheet.banner.tell(self.desk.say(left))
 
         def save() -> None:
             draft = DomainDraft(name.text(), kind.value, note.text().strip())
-            self.run(lambda service: service.domains.add(draft), done, failed)
+            self.run(lambda service: service.domains.add(draft), done, self.refusals(sheet, form))
 
         sheet = Sheet(self, tr("新增域名"), tr("提交"), save)
         sheet.body.addWidget(form)
@@ -134,8 +101,9 @@ class DomainsPage(Page):
         name.setFocus()
         sheet.open()
 
-    def _chosen(self) -> None:
-        row = self.listing.table.current()
+    def chosen(self) -> None:
+        """Offer deletion of what is neither under review nor used."""
+        row = self.row
         waiting = row is not None and row.state.value == "waiting"
         used = row is not None and row.used > 0
         self._remove.setEnabled(row is not None and not waiting and not used)
@@ -150,18 +118,11 @@ class DomainsPage(Page):
         )
 
     def _delete(self) -> None:
-        row = self.listing.table.current()
-        if row is None:
-            return
-
-        def gone(_: Any) -> None:
-            self.desk.changed.emit("links")
-            self.refresh()
-
-        confirm(
-            self,
-            tr("删除域名“{name}”？", name=row.name),
-            tr("再用这个域名要重新登记和审核。"),
-            tr("删除"),
-            lambda: self.run(lambda service: service.domains.delete(row.id), gone),
-        )
+        row = self.row
+        if row is not None:
+            self.ask_to_delete(
+                tr("删除域名“{name}”？", name=row.name),
+                tr("再用这个域名要重新登记和审核。"),
+                tr("删除"),
+                lambda service: service.domains.delete(row.id),
+            )

@@ -3,27 +3,27 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from koodesk.ui import states
 from koodesk.ui.i18n import tr
-from koodesk.ui.page import Page
-from koodesk.ui.reasons import reason_lines
-from koodesk.ui.times import minute
+from koodesk.ui.records_page import RecordsPage, due_column, state_column
 from koodesk.ui.widgets.basics import button, label
-from koodesk.ui.widgets.dialogs import Sheet, confirm
+from koodesk.ui.widgets.dialogs import Sheet
 from koodesk.ui.widgets.empty import EmptyState
 from koodesk.ui.widgets.forms import Form, line_edit
-from koodesk.ui.widgets.listing import Listing
 from koodesk.ui.widgets.tables import Column
 
+if TYPE_CHECKING:
+    from koodesk.backend.service import Service
 
-class JumpUrlsPage(Page):
+
+class JumpUrlsPage(RecordsPage):
     """The list of jump URLs."""
 
     page_id = "jump_urls"
     icon = "external-link"
     watches: ClassVar[tuple[str, ...]] = ("links", "reviews", "engine")
+    told_of = "links"
 
     def build(self) -> None:
         """Lay out the list."""
@@ -42,15 +42,9 @@ class JumpUrlsPage(Page):
         columns = (
             Column(tr("跳转链接"), lambda r: r.url),
             Column(tr("登记的域名"), lambda r: r.host, 200),
-            Column(
-                tr("状态"),
-                lambda r: states.word("filing", r.state.value),
-                120,
-                kind=lambda r: states.kind("filing", r.state.value),
-                tip=lambda r: reason_lines(r.progress.reasons) or None,
-            ),
+            state_column("filing"),
             Column(tr("备注"), lambda r: r.note or "—", 180),
-            Column(tr("预计完成"), lambda r: minute(r.progress.due_ms), 150),
+            due_column(),
         )
         empty = EmptyState(
             "external-link",
@@ -59,32 +53,15 @@ class JumpUrlsPage(Page):
             tr("新增跳转链接"),
             self.add,
         )
-        self.listing = Listing(columns, empty, self.show_reasons)
-        self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
-        self.body.addWidget(self.listing, 1)
-        self._chosen()
+        self.add_list(columns, empty)
 
-    def open(self, **arguments: Any) -> None:
-        """Open the sheet when asked for it, or select a record."""
-        if arguments.get("record_id"):
-            self.listing.want(int(arguments["record_id"]))
-        if arguments.get("add"):
-            self.add()
+    def fetch(self, service: Service) -> Any:
+        """Return the jump URLs."""
+        return service.jump_urls.list()
 
-    def refresh(self) -> None:
-        """Fetch the list."""
-
-        def show(rows: Any) -> None:
-            self.listing.show_rows(rows)
-            self._chosen()
-
-        self.run(lambda service: service.jump_urls.list(), show)
-
-    def show_reasons(self, row: Any) -> None:
-        """Show why a URL was rejected."""
-        text = reason_lines(row.progress.reasons)
-        if text:
-            self.banner.tell(f"{row.url}\n{text}", "danger")
+    def called(self, row: Any) -> str:
+        """Name a jump URL."""
+        return str(row.url)
 
     def add(self) -> None:
         """Open the sheet for a new URL."""
@@ -102,18 +79,12 @@ class JumpUrlsPage(Page):
 
         def done(row: Any) -> None:
             sheet.accept()
-            self.banner.tell(tr("跳转链接已提交审核。"), "success")
-            self.desk.changed.emit("links")
+            self.told(tr("跳转链接已提交审核。"))
             self.listing.want(row.id)
-
-        def failed(problems: Any) -> None:
-            left = form.show_problems(problems)
-            if left:
-                sheet.banner.tell(self.desk.say(left))
 
         def save() -> None:
             given, about = url.text(), note.text().strip()
-            self.run(lambda service: service.jump_urls.add(given, about), done, failed)
+            self.run(lambda service: service.jump_urls.add(given, about), done, self.refusals(sheet, form))
 
         sheet = Sheet(self, tr("新增跳转链接"), tr("提交"), save)
         sheet.body.addWidget(form)
@@ -122,8 +93,9 @@ class JumpUrlsPage(Page):
         url.setFocus()
         sheet.open()
 
-    def _chosen(self) -> None:
-        row = self.listing.table.current()
+    def chosen(self) -> None:
+        """Offer deletion of what is not under review."""
+        row = self.row
         waiting = row is not None and row.state.value == "waiting"
         self._remove.setEnabled(row is not None and not waiting)
         self._remove.setToolTip(
@@ -131,18 +103,11 @@ class JumpUrlsPage(Page):
         )
 
     def _delete(self) -> None:
-        row = self.listing.table.current()
-        if row is None:
-            return
-
-        def gone(_: Any) -> None:
-            self.desk.changed.emit("links")
-            self.refresh()
-
-        confirm(
-            self,
-            tr("删除这个跳转链接？"),
-            tr("已经生成的短链仍会跳到它；再用这个域名要重新登记。"),
-            tr("删除"),
-            lambda: self.run(lambda service: service.jump_urls.delete(row.id), gone),
-        )
+        row = self.row
+        if row is not None:
+            self.ask_to_delete(
+                tr("删除这个跳转链接？"),
+                tr("已经生成的短链仍会跳到它；再用这个域名要重新登记。"),
+                tr("删除"),
+                lambda service: service.jump_urls.delete(row.id),
+            )

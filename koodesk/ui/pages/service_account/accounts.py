@@ -207,12 +207,11 @@ class AccountsPage(Page):
                 sheet.accept()
                 self._done(tr("已冻结，终端不再显示这个服务号。"))(found)
 
-            def failed(problems: Any) -> None:
-                left = form.show_problems(problems)
-                if left:
-                    sheet.banner.tell(self.desk.say(left))
-
-            self.run(lambda service: service.service_accounts.freeze(number, words), done, failed)
+            self.run(
+                lambda service: service.service_accounts.freeze(number, words),
+                done,
+                self.refusals(sheet, form),
+            )
 
         sheet = Sheet(self, tr("冻结“{name}”", name=row.name), tr("冻结"), take, width=520)
         sheet.body.addWidget(

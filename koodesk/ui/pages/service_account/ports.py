@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
@@ -12,7 +12,6 @@ from koodesk.domain.filing import FilingKind
 from koodesk.domain.service_account.regions import NATIONWIDE
 from koodesk.domain.service_account.values import Port, PortType, RecordKind
 from koodesk.ui.i18n import tr
-from koodesk.ui.page import Page
 from koodesk.ui.pages.service_account.fields import PapersField, SignaturesField
 from koodesk.ui.pages.service_account.region_picker import RegionPicker
 from koodesk.ui.pages.service_account.words import (
@@ -24,21 +23,25 @@ from koodesk.ui.pages.service_account.words import (
     region_words,
 )
 from koodesk.ui.reasons import reason_lines
+from koodesk.ui.records_page import RecordsPage
 from koodesk.ui.widgets.basics import Card, button, label, line, row
 from koodesk.ui.widgets.dialogs import Sheet, confirm
 from koodesk.ui.widgets.empty import EmptyState
 from koodesk.ui.widgets.forms import Form, choice, line_edit
 from koodesk.ui.widgets.layouts import clear
-from koodesk.ui.widgets.listing import Listing
 from koodesk.ui.widgets.tables import Column
 
+if TYPE_CHECKING:
+    from koodesk.backend.service import Service
 
-class AccountPortsPage(Page):
+
+class AccountPortsPage(RecordsPage):
     """The list, and below it the bindings of the chosen number."""
 
     page_id = "account_ports"
     icon = "server"
     watches: ClassVar[tuple[str, ...]] = ("accounts", "reviews", "engine")
+    told_of = "accounts"
 
     def build(self) -> None:
         """Lay out the list and the bindings."""
@@ -83,41 +86,26 @@ class AccountPortsPage(Page):
             tr("创建通道号"),
             self.add,
         )
-        self.listing = Listing(columns, empty, lambda _: self.edit())
-        self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
-        self.body.addWidget(self.listing, 1)
         self.card = Card(tr("绑定的服务号"))
         self.bindings = QVBoxLayout()
         self.bindings.setSpacing(6)
         self.card.body.addLayout(self.bindings)
+        self.add_list(columns, empty, lambda _: self.edit())
         self.body.addWidget(self.card)
         self.body.addStretch(0)
-        self._wanted = 0
-        self._chosen()
 
-    def open(self, **arguments: Any) -> None:
-        """Select the number of a `record_id`, once the list is there."""
-        self._wanted = int(arguments.get("record_id", 0))
-
-    def refresh(self) -> None:
-        """Fetch the list."""
-
-        def show(rows: Any) -> None:
-            self.listing.show_rows(rows)
-            if self._wanted:
-                self.listing.choose(self._wanted)
-                self._wanted = 0
-            self._chosen()
-
-        self.run(lambda service: service.account_ports.list(), show)
+    def fetch(self, service: Service) -> Any:
+        """Return the numbers with what they are bound to."""
+        return service.account_ports.list()
 
     @staticmethod
     def _accounts(found: Any) -> str:
         names = [one.account_name for one in found.bindings] + list(found.authorised)
         return "、".join(dict.fromkeys(names)) or "—"
 
-    def _chosen(self) -> None:
-        found = self.listing.table.current()
+    def chosen(self) -> None:
+        """Offer what the state of the chosen number allows, and show what it is bound to."""
+        found = self.row
         self._bind.setEnabled(found is not None and found.record.in_effect)
         self._remove.setEnabled(found is not None and found.record.approval.value != "waiting")
         self._edit.setEnabled(found is not None and found.record.editable)
@@ -146,19 +134,9 @@ class AccountPortsPage(Page):
         def then(_: Any) -> None:
             if sheet is not None:
                 sheet.accept()
-            self.desk.changed.emit("accounts")
-            self.banner.tell(text, "success")
-            self.refresh()
+            self.told(text)
 
         return then
-
-    def _failed(self, form: Form, sheet: Sheet) -> Any:
-        def failed(problems: Any) -> None:
-            left = form.show_problems(problems)
-            if left:
-                sheet.banner.tell(self.desk.say(left))
-
-        return failed
 
     def add(self) -> None:
         """Open the form of table 4-8."""
@@ -166,7 +144,7 @@ class AccountPortsPage(Page):
 
     def edit(self) -> None:
         """Open the form of the chosen number; what is in effect stays until the change is approved."""
-        found = self.listing.table.current()
+        found = self.row
         if found is not None and found.record.editable:
             self._sheet(found)
 
@@ -219,7 +197,7 @@ class AccountPortsPage(Page):
             self.run(
                 lambda service: service.account_ports.create(made),
                 self._done(tr("通道号已提交，审核通过后 24 小时内生效。"), sheet),
-                self._failed(form, sheet),
+                self.refusals(sheet, form),
             )
 
         sheet = Sheet(self, tr("创建通道号") if found is None else tr("编辑通道号"), tr("提交"), take)
@@ -230,7 +208,7 @@ class AccountPortsPage(Page):
 
     def bind(self) -> None:
         """Open the form of figure 4-3 for the chosen number."""
-        found = self.listing.table.current()
+        found = self.row
         if found is None:
             return
         self.run(
@@ -281,7 +259,7 @@ class AccountPortsPage(Page):
             self.run(
                 lambda service: service.account_ports.bind(port.id, number, chosen, choice_),
                 self._done(tr("已绑定。"), sheet),
-                self._failed(form, sheet),
+                self.refusals(sheet, form),
             )
 
         sheet = Sheet(self, tr("绑定"), tr("绑定"), take)
@@ -310,7 +288,7 @@ class AccountPortsPage(Page):
 
     def delete(self) -> None:
         """Delete the chosen number after asking; one that is bound says to whom."""
-        found = self.listing.table.current()
+        found = self.row
         if found is None:
             return
         confirm(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -21,13 +21,16 @@ from koodesk.ui.pages.service_account.phone_preview import PhonePreview
 from koodesk.ui.pages.service_account.region_picker import RegionPicker
 from koodesk.ui.pages.service_account.words import approval_chip, effect_words, life_chip, region_words
 from koodesk.ui.reasons import reason_lines
+from koodesk.ui.records_page import RecordsPage
 from koodesk.ui.widgets.basics import Card, button, label, row
 from koodesk.ui.widgets.dialogs import Sheet, confirm
 from koodesk.ui.widgets.empty import EmptyState
 from koodesk.ui.widgets.forms import Form, line_edit
 from koodesk.ui.widgets.layouts import clear
-from koodesk.ui.widgets.listing import Listing
 from koodesk.ui.widgets.tables import Column
+
+if TYPE_CHECKING:
+    from koodesk.backend.service import Service
 
 _TYPES = tuple(one for one in ActionType if one is not ActionType.OPEN_SUBMENU)
 
@@ -137,12 +140,13 @@ class ShortcutForm(QWidget):
         self._fill(tuple(card.value for n, card in enumerate(self.cards) if n != at))
 
 
-class AccountShortcutsPage(Page):
+class AccountShortcutsPage(RecordsPage):
     """The list of shortcuts."""
 
     page_id = "account_shortcuts"
     icon = "mouse-pointer-click"
     watches: ClassVar[tuple[str, ...]] = ("accounts", "reviews", "engine", "filings")
+    told_of = "accounts"
 
     def build(self) -> None:
         """Lay out the list."""
@@ -185,32 +189,15 @@ class AccountShortcutsPage(Page):
             tr("创建短消息快捷键"),
             self.add,
         )
-        self.listing = Listing(columns, empty, lambda _: self.edit())
-        self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
-        self.body.addWidget(self.listing, 1)
-        self._wanted = 0
-        self._chosen()
+        self.add_list(columns, empty, lambda _: self.edit())
 
-    def open(self, **arguments: Any) -> None:
-        """Open the form when asked for it, or select the shortcut of a `record_id`."""
-        self._wanted = int(arguments.get("record_id", 0))
-        if arguments.get("add"):
-            self.add()
+    def fetch(self, service: Service) -> Any:
+        """Return the shortcuts."""
+        return service.account_shortcuts.list()
 
-    def refresh(self) -> None:
-        """Fetch the list."""
-
-        def show(rows: Any) -> None:
-            self.listing.show_rows(rows)
-            if self._wanted:
-                self.listing.choose(self._wanted)
-                self._wanted = 0
-            self._chosen()
-
-        self.run(lambda service: service.account_shortcuts.list(), show)
-
-    def _chosen(self) -> None:
-        found = self.listing.table.current()
+    def chosen(self) -> None:
+        """Offer what the state of the chosen shortcut allows."""
+        found = self.row
         self._edit.setEnabled(found is not None and found.editable)
         self._stop.setEnabled(found is not None and found.in_effect)
         settled = found is not None and found.approval.value != "waiting" and not found.in_effect
@@ -219,21 +206,13 @@ class AccountShortcutsPage(Page):
 
     # --- doing ---------------------------------------------------------------------------------------------
 
-    def _done(self, text: str) -> Any:
-        def then(_: Any) -> None:
-            self.desk.changed.emit("accounts")
-            self.banner.tell(text, "success")
-            self.refresh()
-
-        return then
-
     def add(self) -> None:
         """Open the form for a new shortcut."""
         self._sheet(None)
 
     def edit(self) -> None:
         """Open the form of the chosen shortcut."""
-        found = self.listing.table.current()
+        found = self.row
         if found is not None and found.editable:
             self._sheet(found)
 
@@ -275,10 +254,10 @@ class AccountShortcutsPage(Page):
                     return service.account_shortcuts.create(shortcut)
                 return service.account_shortcuts.change(found.id, shortcut, found.revision)
 
-            def done(row_: Any) -> None:
+            def done(_: Any) -> None:
                 preview.accept()
                 form.close()
-                self._done(tr("快捷键已提交，审核通过后 24 小时内生效。"))(row_)
+                self.told(tr("快捷键已提交，审核通过后 24 小时内生效。"))
 
             self.run(work, done, lambda problems: preview.banner.tell(self.desk.say(problems)))
 
@@ -299,7 +278,7 @@ class AccountShortcutsPage(Page):
 
     def stop(self) -> None:
         """Take a shortcut out of service after asking."""
-        found = self.listing.table.current()
+        found = self.row
         if found is None:
             return
         confirm(
@@ -308,13 +287,13 @@ class AccountShortcutsPage(Page):
             tr("手机上不再显示这些快捷键。编辑并重新提交后可以再次生效。"),
             tr("停用"),
             lambda: self.run(
-                lambda service: service.account_shortcuts.stop(found.id), self._done(tr("已停用。"))
+                lambda service: service.account_shortcuts.stop(found.id), lambda _: self.told(tr("已停用。"))
             ),
         )
 
     def delete(self) -> None:
         """Delete a shortcut after asking."""
-        found = self.listing.table.current()
+        found = self.row
         if found is None:
             return
         confirm(
@@ -323,6 +302,7 @@ class AccountShortcutsPage(Page):
             tr("不能撤销。"),
             tr("删除"),
             lambda: self.run(
-                lambda service: service.account_shortcuts.delete(found.id), self._done(tr("已删除。"))
+                lambda service: service.account_shortcuts.delete(found.id),
+                lambda _: self.told(tr("已删除。")),
             ),
         )

@@ -4,32 +4,32 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from koodesk.domain.video_sms.signature import VideoSignatureDraft
-from koodesk.ui import states
 from koodesk.ui.i18n import tr
-from koodesk.ui.page import Page
-from koodesk.ui.reasons import reason_lines
-from koodesk.ui.times import due, due_note
+from koodesk.ui.records_page import RecordsPage, due_column, state_column
 from koodesk.ui.widgets.basics import button, label
-from koodesk.ui.widgets.dialogs import Sheet, confirm
+from koodesk.ui.widgets.dialogs import Sheet
 from koodesk.ui.widgets.empty import EmptyState
 from koodesk.ui.widgets.file_picker import FilePicker
 from koodesk.ui.widgets.forms import Form, choice, line_edit
-from koodesk.ui.widgets.listing import Listing
 from koodesk.ui.widgets.tables import Column
 
+if TYPE_CHECKING:
+    from koodesk.backend.service import Service
 
-class VideoSignaturesPage(Page):
+
+class VideoSignaturesPage(RecordsPage):
     """The list, and the sheet of table 3-5."""
 
     page_id = "video_signatures"
     icon = "badge-check"
     watches: ClassVar[tuple[str, ...]] = ("video", "reviews", "engine")
+    told_of = "video"
 
     def build(self) -> None:
         """Lay out the list."""
@@ -50,21 +50,10 @@ class VideoSignaturesPage(Page):
         )
         columns = (
             Column(tr("签名名称"), lambda r: f"【{r.name}】"),
-            Column(
-                tr("状态"),
-                lambda r: states.word("filing", r.state.value),
-                130,
-                kind=lambda r: states.kind("filing", r.state.value),
-                tip=lambda r: reason_lines(r.progress.reasons) or None,
-            ),
+            state_column("filing"),
             Column(tr("涉及第三方权益"), lambda r: tr("是") if r.third_party else tr("否"), 130),
             Column(tr("签名授权函"), lambda r: r.authorization.name if r.authorization else "—", 180),
-            Column(
-                tr("预计完成"),
-                lambda r: due(r.progress.due_ms, r.progress.calendar),
-                160,
-                tip=lambda r: due_note(r.progress.calendar) or None,
-            ),
+            due_column(),
         )
         empty = EmptyState(
             "badge-check",
@@ -73,39 +62,23 @@ class VideoSignaturesPage(Page):
             tr("添加签名"),
             self.add,
         )
-        self.listing = Listing(columns, empty, self.show_reasons)
-        self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
-        self.body.addWidget(self.listing, 1)
-        self._chosen()
+        self.add_list(columns, empty)
 
-    def open(self, **arguments: Any) -> None:
-        """Open the sheet when asked for it, or choose a record."""
-        self.listing.want(arguments.get("record_id"))
-        if arguments.get("add"):
-            self.add()
+    def fetch(self, service: Service) -> Any:
+        """Return the signatures."""
+        return service.video_signatures.list()
 
-    def refresh(self) -> None:
-        """Fetch the list."""
-
-        def show(rows: Any) -> None:
-            self.listing.show_rows(rows)
-            self._chosen()
-
-        self.run(lambda service: service.video_signatures.list(), show)
-
-    def show_reasons(self, row: Any) -> None:
-        """Show why a signature was rejected."""
-        text = reason_lines(row.progress.reasons)
-        if text:
-            self.banner.tell(f"【{row.name}】\n{text}", "danger")
+    def called(self, row: Any) -> str:
+        """Write a signature as messages have it."""
+        return f"【{row.name}】"
 
     def add(self) -> None:
         """Open the sheet for a new signature."""
         self._sheet(None)
 
-    def _chosen(self) -> None:
+    def chosen(self) -> None:
         """Offer for the chosen signature what its state allows: one under review is locked."""
-        row = self.listing.table.current()
+        row = self.row
         state = row.state.value if row is not None else ""
         self._edit.setEnabled(state in ("not_submitted", "rejected"))
         self._remove.setEnabled(state not in ("", "waiting"))
@@ -116,26 +89,18 @@ class VideoSignaturesPage(Page):
         self._remove.setToolTip(why or (tr("审核中的签名不能删除") if not self._remove.isEnabled() else ""))
 
     def _change(self) -> None:
-        row = self.listing.table.current()
-        if row is not None:
-            self._sheet(row)
+        if self.row is not None:
+            self._sheet(self.row)
 
     def _delete(self) -> None:
-        row = self.listing.table.current()
-        if row is None:
-            return
-
-        def gone(_: Any) -> None:
-            self.desk.changed.emit("video")
-            self.refresh()
-
-        confirm(
-            self,
-            tr("删除签名【{name}】？", name=row.name),
-            tr("用这个签名的模板不能再提交；已经发出的短信不受影响。不能撤销。"),
-            tr("删除签名"),
-            lambda: self.run(lambda service: service.video_signatures.delete(row.id), gone),
-        )
+        row = self.row
+        if row is not None:
+            self.ask_to_delete(
+                tr("删除签名【{name}】？", name=row.name),
+                tr("用这个签名的模板不能再提交；已经发出的短信不受影响。不能撤销。"),
+                tr("删除签名"),
+                lambda service: service.video_signatures.delete(row.id),
+            )
 
     def _sheet(self, row: Any) -> None:
         form = Form()
@@ -171,24 +136,21 @@ class VideoSignaturesPage(Page):
 
         def done(_: Any) -> None:
             sheet.accept()
-            self.banner.tell(tr("签名已提交审核。"), "success")
-            self.desk.changed.emit("video")
-
-        def failed(problems: Any) -> None:
-            left = form.show_problems(problems)
-            if left:
-                sheet.banner.tell(self.desk.say(left))
+            self.told(tr("签名已提交审核。"))
 
         def save() -> None:
             draft = VideoSignatureDraft(name=name.text(), third_party=bool(third.value))
             letter = Path(authorization.path) if authorization.path else None
             more = Path(other.path) if other.path else None
+            refused = self.refusals(sheet, form)
             if row is None:
-                self.run(lambda service: service.video_signatures.add(draft, letter, more), done, failed)
+                self.run(lambda service: service.video_signatures.add(draft, letter, more), done, refused)
             else:
                 number = row.id
                 self.run(
-                    lambda service: service.video_signatures.change(number, draft, letter, more), done, failed
+                    lambda service: service.video_signatures.change(number, draft, letter, more),
+                    done,
+                    refused,
                 )
 
         sheet = Sheet(self, tr("添加签名") if row is None else tr("修改签名"), tr("确定"), save)
