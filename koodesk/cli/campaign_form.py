@@ -49,6 +49,15 @@ def add_options(send: argparse.ArgumentParser) -> None:
         help="value of the SMS template's variable N, the same for everybody",
     )
     send.add_argument("--consent", default="", help="where the recipients' consent comes from")
+    send.add_argument(
+        "--domain", default="", metavar="NAME", help="custom domain of the links, approved for standard codes"
+    )
+    send.add_argument(
+        "--jump-url",
+        default="",
+        metavar="URL",
+        help="where browsers are led that open a link, on a host that is filed; the card's H5 page without it",
+    )
     send.add_argument("--validity-days", type=int, default=7, help="of the links; smart only")
     send.add_argument(
         "--expiration-hours",
@@ -73,6 +82,8 @@ def check_use(args: argparse.Namespace) -> None:
     if args.kind == CampaignKind.VIDEO:
         if args.sms_template or args.sms_value or args.fallback != Fallback.NONE or args.fallback_template:
             args.wrong("a video SMS has no SMS template, no SMS values and no fallback")
+        if args.domain or args.jump_url:
+            args.wrong("a video SMS has no links, so neither --domain nor --jump-url")
         return
     if not args.template.isdigit():
         args.wrong("--template of a smart message is a card's id")
@@ -105,6 +116,8 @@ def prepare(service: Service, args: argparse.Namespace) -> Confirmation:
             sms_values=tuple(sorted(dict(args.sms_value).items())),
             fallback_template_id=basic.id if basic else 0,
             budget=args.budget,
+            domain=args.domain,
+            jump_url=args.jump_url,
         )
     )
 

@@ -50,7 +50,8 @@ class CampaignDraft:
     is no limit; `chunk_size` 0 is the gateway's own; `window` None is the default for the kind of message.
     `sms_values` are the values of the SMS template's variables other than the link, the same for everybody.
     `fallback_template_id` is the video SMS that phones without cards get where the fallback is BASIC, 0 otherwise. `budget` is the most
-    the campaign may cost (预算上限), thousandths of a fen; 0 is no limit."""
+    the campaign may cost (预算上限), thousandths of a fen; 0 is no limit. `domain` is what the short links stand under, "" the
+    platform's own; `jump_url` where they lead in a browser instead of the H5 page, "" for the page."""
 
     name: str
     card_id: int
@@ -66,6 +67,8 @@ class CampaignDraft:
     sms_values: tuple[tuple[str, str], ...] = ()
     fallback_template_id: int = 0
     budget: int = 0
+    domain: str = ""
+    jump_url: str = ""
 
 
 def check_draft(draft: CampaignDraft, now_ms: int, promotion: bool) -> tuple[Problem, ...]:
@@ -140,7 +143,9 @@ class Snapshot:
     instant they were counted at, `frequency_held` how many rows of `not_eligible` they hold back.
 
     `charges` are what one message is charged for (`billing.items.Item`) and how many units of it; `prices` the unit prices
-    that are known, `budget` the most it may cost: both in thousandths of a fen."""
+    that are known, `budget` the most it may cost: both in thousandths of a fen.
+
+    `domain` and `jump_url` are those of the short links; empty are the platform's domain and the H5 page."""
 
     uuid: str
     name: str
@@ -192,12 +197,15 @@ class Snapshot:
     charges: tuple[tuple[str, int], ...] = ()
     prices: tuple[tuple[str, int], ...] = ()
     budget: int = 0
+    domain: str = ""
+    jump_url: str = ""
 
 
 _SINCE: Final = {
     field.name: field.default
     for field in fields(Snapshot)
-    if field.name in ("kind", "expiration_hours", "carriers", "charges", "prices", "budget")
+    if field.name
+    in ("kind", "expiration_hours", "carriers", "charges", "prices", "budget", "domain", "jump_url")
     or field.name.startswith(("video_", "frequency"))
 }
 """Fields that snapshots of earlier releases do not have, and what they mean where they are not written."""
@@ -291,6 +299,10 @@ def payload_frame(snapshot: Snapshot) -> PayloadFrame:
     }
     if snapshot.fallback == Fallback.BASIC:
         smart["basic_template"] = snapshot.video_tpl_id
+    if snapshot.domain:
+        smart["domain"] = snapshot.domain
+    if snapshot.jump_url:
+        smart["jump_url"] = snapshot.jump_url
     values = json.dumps(dict(snapshot.sms_values), ensure_ascii=False, separators=(",", ":"))
     return PayloadFrame(_head(smart), values)
 

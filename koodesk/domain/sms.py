@@ -99,7 +99,7 @@ class SmsRules:
     """Numbers and words of the form and of the length rule.
 
     `single_max` characters go as one message, longer ones in parts of `part_max`. `link_chars` is how long the short
-    link of NEWTEXT is; `value_max` how long a value of each other type may be. `opt_out` is the only unsubscribe text
+    link of NEWTEXT is under the platform's own domain, `code_chars` its code alone; `value_max` how long a value of each other type may be. `opt_out` is the only unsubscribe text
     the platform takes, `opt_out_others` are ones people write instead.
     """
 
@@ -114,6 +114,7 @@ class SmsRules:
     single_max: int
     part_max: int
     link_chars: int
+    code_chars: int
     value_max: Mapping[VariableType, int]
     opt_out: str
     opt_out_others: tuple[str, ...]
@@ -165,10 +166,19 @@ def places(content: str) -> tuple[int, ...]:
     return tuple(int(found) for found in _PLACE.findall(content))
 
 
+def link_length(rules: SmsRules, domain: str = "") -> int:
+    """Return the characters a short link takes in an SMS: under the platform's own domain, or under a custom one."""
+    return len(domain) + 1 + rules.code_chars if domain else rules.link_chars
+
+
 def estimate(
-    rules: SmsRules, content: str, signature_name: str, variables: tuple[Variable, ...] = ()
+    rules: SmsRules,
+    content: str,
+    signature_name: str,
+    variables: tuple[Variable, ...] = (),
+    domain: str = "",
 ) -> SmsEstimate:
-    """Estimate length and parts of a content under a signature; all zero for an empty content.
+    """Estimate length and parts of a content under a signature, its link under a domain; all zero for an empty content.
 
     Variables with no known type count from one character to the longest of any type.
     """
@@ -180,7 +190,8 @@ def estimate(
     for number in places(content):
         kind = types.get(number)
         if kind is VariableType.NEWTEXT:
-            least, most = least + rules.link_chars, most + rules.link_chars
+            link = link_length(rules, domain)
+            least, most = least + link, most + link
         else:
             longest = max(rules.value_max.values()) if kind is None else rules.value_max[kind]
             least, most = least + 1, most + longest

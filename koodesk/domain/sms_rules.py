@@ -58,6 +58,7 @@ def read_sms_rules(text: str) -> SmsRuleSet:
             single_max=int(length["single_max"]),
             part_max=int(length["part_max"]),
             link_chars=int(length["link_chars"]),
+            code_chars=int(length["code_chars"]),
             value_max=MappingProxyType({VariableType(k): int(v) for k, v in data["value_max"].items()}),
             opt_out=template["opt_out"],
             opt_out_others=tuple(template["opt_out_others"]),

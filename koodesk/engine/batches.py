@@ -18,11 +18,13 @@ from typing import Any, Final
 
 import orjson
 
+from koodesk.domain.resolve_task import Generation
 from koodesk.engine import account, usage
 from koodesk.engine.cleared import cleared
 from koodesk.engine.delivery import VIDEO, plan, to_bytes
 from koodesk.engine.envelope import DAY_MS, HOUR_MS, SmartBatch, VideoBatch, read_batch
 from koodesk.engine.errors import ApiError
+from koodesk.engine.filed_links import check_domain, check_url
 from koodesk.engine.links import ShortCodes
 from koodesk.engine.receipts import add_plan
 from koodesk.engine.recipients import smart_parts, smart_refusals, smart_ways, video_refusals
@@ -168,7 +170,12 @@ def _with_faults(recipients: list[Any], refused: dict[int, str], refusal: Refusa
 def _check_smart(
     connection: Any, batch: SmartBatch, settings: EngineSettings, now_ms: int, refusal: Refusal
 ) -> _Checked:
-    rules = cleared(connection, batch.template, batch.sms_template, batch.sms_sign, batch.sms_text)
+    check_domain(connection, batch.domain, Generation.STANDARD)
+    if batch.jump_url:
+        check_url(connection, batch.jump_url, "jump_url")
+    rules = cleared(
+        connection, batch.template, batch.sms_template, batch.sms_sign, batch.sms_text, batch.domain
+    )
     rules.check_hours(settings, now_ms)
     # What was in force: later changes of settings or reviews must not change what a message says it was.
     context = {"seed": settings.seed, "mix": dict(settings.vendor_mix), "rules": rules.to_json()}

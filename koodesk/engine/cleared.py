@@ -55,6 +55,7 @@ class Cleared:
             "params": sorted(self.params),
             "card_vendors": sorted(self.card_vendors),
             "promotion": self.promotion,
+            **({"domain": self.text.domain} if self.text.domain else {}),
         }
 
     @classmethod
@@ -64,18 +65,23 @@ class Cleared:
             Variable(number, VariableType(kind), text) for number, kind, text in kept["variables"]
         )
         return cls(
-            SmsText(sms_rules().template, kept["content"], variables, kept["signature"]),
+            SmsText(
+                sms_rules().template, kept["content"], variables, kept["signature"], kept.get("domain", "")
+            ),
             frozenset(kept["params"]),
             frozenset(kept["card_vendors"]),
             kept["promotion"],
         )
 
 
-def cleared(connection: Any, template: str, sms_template: str, sms_sign: str, sms_text: str) -> Cleared:
+def cleared(
+    connection: Any, template: str, sms_template: str, sms_sign: str, sms_text: str, domain: str = ""
+) -> Cleared:
     """Return what a batch may send. Raises ApiError (400) naming what is missing or not approved.
 
     `template` is the card's tpl_id, empty for a plain SMS; `sms_template` is the ref its review was handed in under;
-    `sms_text` is the content the sender thinks is approved, empty for none.
+    `sms_text` is the content the sender thinks is approved, empty for none; `domain` is what the links stand under, which
+    `filed_links` has checked.
     """
     _check_filing(connection)
     body = _sms_template(connection, sms_template)
@@ -92,7 +98,7 @@ def cleared(connection: Any, template: str, sms_template: str, sms_sign: str, sm
         Variable(int(one["number"]), VariableType(one["type"]), str(one.get("description", "")))
         for one in body["variables"]
     )
-    text = SmsText(sms_rules().template, content, variables, sign)
+    text = SmsText(sms_rules().template, content, variables, sign, domain)
     params, vendors = card(connection, template) if template else (frozenset[str](), frozenset[str]())
     if template and not text.has_link:
         raise ApiError(400, NO_LINK, "the SMS template has no link variable", where="sms_template")

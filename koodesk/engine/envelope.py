@@ -21,6 +21,10 @@ LONGEST_VALIDITY: Final = 7
 LONGEST_EXPIRATION: Final = 72
 """Hours a video SMS is tried at most, and those of a fallback's (facts 1.10)."""
 
+LONGEST_DOMAIN: Final = 100
+LONGEST_URL: Final = 2_048
+"""Characters of a custom domain (facts 4.3) and of a send task's custom_url (facts 1.9)."""
+
 LONGEST_NAME: Final = 30
 LONGEST_VIDEO_NAME: Final = 32
 """Characters of a task's name (facts 1.8 and 7, 4.2)."""
@@ -29,7 +33,8 @@ LONGEST_VIDEO_NAME: Final = 32
 @dataclass(frozen=True, slots=True)
 class SmartBatch:
     """Smart messages, or plain SMS without a `template`. `basic_template` is the video SMS template that recipients
-    without a card get instead of the SMS, empty for none. `recipients` are as they came."""
+    without a card get instead of the SMS, empty for none. `recipients` are as they came. `domain` is what the links stand
+    under, empty for the public one, `jump_url` where they lead a browser, empty for the H5 page."""
 
     campaign: str
     template: str
@@ -39,6 +44,8 @@ class SmartBatch:
     validity_days: int
     basic_template: str
     recipients: list[Any]
+    domain: str = ""
+    jump_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,8 @@ def _smart(given: dict[str, Any], recipients: list[Any]) -> SmartBatch:
         days,
         _text(given, "basic_template", 20) if basic else "",
         recipients,
+        _text(given, "domain", LONGEST_DOMAIN, empty=True).lower(),
+        _text(given, "jump_url", LONGEST_URL, empty=True),
     )
 
 

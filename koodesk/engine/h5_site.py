@@ -212,6 +212,9 @@ class H5Site:
             return _Show(state="unknown")  # a video SMS has no link
         if now_ms >= told["expires_ms"]:
             return _Show(state="expired", until_ms=told["expires_ms"])
+        if told["jump_url"]:
+            link_resolving.note_message(connection, code, now_ms)
+            return _Show(url=told["jump_url"])
         if not told["template"]:
             return _Show(state="no_card")
         template, active = self._template(connection, str(told["template"]))

@@ -22,8 +22,10 @@ _ROUNDS: Final = 4
 _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _VALUES: Final = {letter: value for value, letter in enumerate(_ALPHABET)}
 
-LINK_LENGTH: Final = len(DOMAIN) + 1 + CODE_LENGTH
-"""Characters a short link takes in an SMS: the same for every message."""
+
+def link_length(domain: str = "") -> int:
+    """Return the characters a short link takes in an SMS: the same for every message under a domain."""
+    return len(domain or DOMAIN) + 1 + CODE_LENGTH
 
 
 class ShortCodes:
@@ -63,9 +65,9 @@ class ShortCodes:
             left, right = right ^ self._mix(number, left), left
         return left << _HALF | right
 
-    def link(self, message_id: int) -> str:
-        """Return the short link as it stands in the SMS."""
-        return f"{DOMAIN}/{self.code(message_id)}"
+    def link(self, message_id: int, domain: str = "") -> str:
+        """Return the short link as it stands in the SMS, under the public domain or one of the sender's."""
+        return f"{domain or DOMAIN}/{self.code(message_id)}"
 
     def _mix(self, number: int, half: int) -> int:
         mac = self._rounds[number].copy()

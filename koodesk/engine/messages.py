@@ -15,7 +15,7 @@ from typing import Any, Final
 from koodesk.domain.signature import bracketed
 from koodesk.domain.sms import SmsRules, Variable, VariableType, count, parts, places, render
 from koodesk.domain.sms_values import SURELY_GOOD, check_value
-from koodesk.engine.links import LINK_LENGTH
+from koodesk.engine.links import link_length
 
 PARAM_COUNT: Final = "KM.00001376"
 """Number of sms_params differs from the template's variables. Source: facts 4.6."""
@@ -29,14 +29,21 @@ _NEVER: Final = re.compile(r"(?!)")
 
 
 class SmsText:
-    """An approved SMS template with its signature, ready for recipients."""
+    """An approved SMS template with its signature, ready for recipients. `domain` is what its links stand under, empty for
+    the public one."""
 
     def __init__(
-        self, rules: SmsRules, content: str, variables: tuple[Variable, ...], signature: str
+        self,
+        rules: SmsRules,
+        content: str,
+        variables: tuple[Variable, ...],
+        signature: str,
+        domain: str = "",
     ) -> None:
         self.content = content
         self.variables = variables
         self.signature = signature
+        self.domain = domain
         self._rules = rules
         self._most = rules.with_signature_max
         used = places(content)
@@ -55,7 +62,7 @@ class SmsText:
             if variable.number in used and variable.number not in links
         )
         blank = render(content, dict.fromkeys(used, ""))
-        in_links = sum(number in links for number in used) * LINK_LENGTH
+        in_links = sum(number in links for number in used) * link_length(domain)
         self._static = count(blank) + count(bracketed(signature)) + in_links
 
     def refusal(self, values: Mapping[str, Any]) -> str:

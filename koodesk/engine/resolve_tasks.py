@@ -13,13 +13,13 @@ from typing import Any, Final
 
 import orjson
 
-from koodesk.domain.jump_url import host_of
 from koodesk.domain.link import expiry
 from koodesk.domain.problem import Problem, errors
 from koodesk.domain.resolve_task import CodeType, Generation, LinkDraft, ResolveDraft, check_resolve_task
 from koodesk.engine import account
 from koodesk.engine.cleared import card
 from koodesk.engine.errors import ApiError
+from koodesk.engine.filed_links import check_domain, check_url
 from koodesk.engine.links import DOMAIN, ShortCodes
 from koodesk.engine.rule_book import resolve_rules
 
@@ -208,23 +208,8 @@ def _check_filing(connection: Any) -> None:
 def _check_domain(connection: Any, draft: ResolveDraft) -> str:
     """Return the domain the links stand under. Raises ApiError when it is not filed for this way of making codes."""
     name = draft.domain.lower()
-    system = resolve_rules().system_domains
-    if draft.generation is Generation.STANDARD and (not name or name in system):
-        return name or DOMAIN
-    row = connection.execute(
-        "SELECT 1 FROM review WHERE kind = 'domain' AND state = 'approved' "
-        "AND lower(json_extract(body, '$.name')) = ? AND json_extract(body, '$.generation') = ? LIMIT 1",
-        (name, draft.generation.value),
-    ).fetchone()
-    if row is None:
-        raise ApiError(
-            400,
-            "KD.DOMAIN_NOT_FILED",
-            "the domain is not filed for codes of this kind",
-            where="domain",
-            domain=name,
-        )
-    return name
+    check_domain(connection, name, draft.generation)
+    return name or DOMAIN
 
 
 def _check_link(connection: Any, draft: ResolveDraft, link: LinkDraft, where: str, codes: ShortCodes) -> None:
@@ -242,20 +227,7 @@ def _check_link(connection: Any, draft: ResolveDraft, link: LinkDraft, where: st
                 short_code=link.short_code,
             )
     elif link.custom_url:
-        host = host_of(link.custom_url)
-        row = connection.execute(
-            "SELECT 1 FROM review WHERE kind = 'jump_url' AND state = 'approved' "
-            "AND json_extract(body, '$.host') = ? LIMIT 1",
-            (host,),
-        ).fetchone()
-        if row is None:
-            raise ApiError(
-                400,
-                "KD.JUMP_URL_NOT_FILED",
-                "the host of the jump URL is not filed",
-                where=f"{where}/custom_url",
-                host=host,
-            )
+        check_url(connection, link.custom_url, f"{where}/custom_url")
 
 
 def _refusal(found: Problem) -> ApiError:

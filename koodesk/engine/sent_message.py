@@ -44,7 +44,7 @@ def told(connection: Any, sent: Sent, codes: ShortCodes) -> dict[str, Any]:
 def _smart(sent: Sent, batch: SmartBatch, codes: ShortCodes) -> dict[str, Any]:
     number, params, card, *_ = sent.entry
     vendor = Handsets(sent.context["seed"], sent.context["mix"]).vendor(number)
-    link = codes.link(sent.message_id)
+    link = codes.link(sent.message_id, batch.domain)
     rules = Cleared.from_json(sent.context["rules"])
     return {
         **_base(sent, "smart"),
@@ -56,6 +56,7 @@ def _smart(sent: Sent, batch: SmartBatch, codes: ShortCodes) -> dict[str, Any]:
         "card_sent": bool(card),
         "card_vendors": sorted(rules.card_vendors),
         "short_url": f"https://{link}",
+        "jump_url": batch.jump_url,
         "aim_code": link.rpartition("/")[2],
         "expires_ms": sent.expires_ms,
         "sms_text": rules.text.write(sms_values(sent.entry), link),

@@ -77,6 +77,16 @@ def test_every_field_is_bound_by_the_digest(name: str) -> None:
     assert digest_of(encode(changed)) != digest_of(encode(one))
 
 
+def test_the_links_of_a_campaign_go_out_with_it_and_leave_no_trace_where_there_are_none() -> None:
+    plain = snapshot("u", 2)
+    own = replace(plain, domain="go.yunshan.cn", jump_url="https://shop.yunshan.cn/")
+    assert decode(encode(own)) == own
+    assert "domain" not in json.loads(encode(plain))
+    told = json.loads(payload(payload_frame(own), []))
+    assert (told["domain"], told["jump_url"]) == ("go.yunshan.cn", "https://shop.yunshan.cn/")
+    assert {"domain", "jump_url"}.isdisjoint(json.loads(payload(payload_frame(plain), [])))
+
+
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "v1-workspace.db"
 
 

@@ -246,6 +246,17 @@ def test_the_page_of_a_message_has_its_recipients_values_and_counts_no_resolve(e
     assert after["last"] == before + 3
 
 
+def test_the_link_of_a_message_leads_where_its_send_said(engine: Engine) -> None:
+    to_working_hours(engine.client)
+    url = "https://shop.yunshan.cn/sale?from=sms"
+    answer = engine.client.batch("led", batch(engine.person, 13_800_000_100, 1, jump_url=url))
+    told = engine.client.call("GET", f"/messages/{answer['results'][0][2]}")
+    before = engine.client.call("GET", "/resolve-receipts")["last"]
+    status, headers, _ = engine.get(f"/{told['aim_code']}")
+    assert (status, headers["location"]) == (302, url)
+    assert engine.client.call("GET", "/resolve-receipts")["last"] == before + 1, "looked at, and no resolve"
+
+
 def test_pictures_are_those_that_were_handed_in(engine: Engine) -> None:
     digest = hashlib.sha256(PNG).hexdigest()
     assert engine.client.call("POST", "/pictures/missing", {"digests": [digest]}) == {"missing": [digest]}

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from koodesk.engine.links import BITS, CODE_LENGTH, LINK_LENGTH, ShortCodes
+from koodesk.domain.sms import link_length as desk_length
+from koodesk.engine.links import BITS, CODE_LENGTH, ShortCodes, link_length
+from koodesk.engine.rule_book import sms_rules
 
 CODES = ShortCodes(b"s" * 32)
 IDS = st.integers(0, (1 << BITS) - 1)
@@ -46,4 +48,10 @@ def test_neighbours_and_other_engines_look_unrelated() -> None:
     codes = [CODES.code(message) for message in range(1_000)]
     assert len({code[:3] for code in codes}) > 900
     assert CODES.code(1) != ShortCodes(b"t" * 32).code(1)
-    assert all(len(CODES.link(message)) == LINK_LENGTH for message in range(100))
+    assert all(len(CODES.link(message)) == link_length() for message in range(100))
+
+
+@pytest.mark.parametrize("domain", ["", "km2n.cn", "go.yunshan.cn", "a" * 97 + ".cn"])
+def test_desk_and_engine_count_a_link_alike(domain: str) -> None:
+    """What the desk forecasts and refuses is what the engine writes and bills."""
+    assert len(CODES.link(1, domain)) == link_length(domain) == desk_length(sms_rules().template, domain)

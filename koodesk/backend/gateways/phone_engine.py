@@ -88,4 +88,5 @@ def _told(told: Any) -> ToldMessage:
         title=str(told.get("title") or ""),
         sign=str(told.get("sign") or ""),
         receipts=tuple(_receipt(*one) for one in told["receipts"]),
+        jump_url=str(told.get("jump_url") or ""),
     )

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,6 +13,7 @@ from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.operations.submitting import Submitting, progress_of
 from koodesk.backend.ports.clearing import Submission
 from koodesk.backend.ports.clock import Clock
+from koodesk.backend.ports.desk import refuse_in_use
 from koodesk.backend.ports.resolve import DomainRecord, JumpUrlRecord, ResolveStore
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.resolve import DomainRow, JumpUrlRow
@@ -46,6 +47,7 @@ class Domains:
         submitting: Submitting,
         rules: ResolveRules,
         clock: Clock,
+        gateway_ms: Callable[[], int],
     ) -> None:
         self.access: Final = access
         self.rules: Final = rules
@@ -53,13 +55,16 @@ class Domains:
         self._store = store
         self._submitting = submitting
         self._clock = clock
+        self._gateway_ms = gateway_ms
         submitting.register(ReviewKind.DOMAIN, self._move)
 
     @needs("kooMessage:linkDomain:list")
     def list(self) -> tuple[DomainRow, ...]:
         """Return the domains by name."""
+        now = _now(self._gateway_ms, self._clock)
         with self._work.read() as connection:
             used = [task.domain for task in self._store.tasks(connection)]
+            used += [one.domain for one in self._work.uses.links(connection, now)]
             return tuple(self._row(connection, one, used) for one in self._store.domains(connection))
 
     @needs("kooMessage:linkDomain:create")
@@ -96,7 +101,9 @@ class Domains:
 
     @needs("kooMessage:linkDomain:delete")
     def delete(self, domain_id: int) -> None:
-        """Forget a domain that no task uses and that is not under review. Raises Refused."""
+        """Forget a domain that is not under review and that no link needs: none of a resolve task, and none of a send task that
+        is not over or whose links may still be opened. Raises Refused."""
+        now = _now(self._gateway_ms, self._clock)
         with self._work.write() as connection:
             record = self._record(connection, domain_id)
             if record.state is FilingState.WAITING:
@@ -104,6 +111,8 @@ class Domains:
             count = sum(task.domain == record.name for task in self._store.tasks(connection))
             if count:
                 raise Refused(problem("resolve.domain.in_use", name=record.name, count=count))
+            links = self._work.uses.links(connection, now)
+            refuse_in_use(tuple(one.name for one in links if one.domain == record.name))
             self._submitting.give_up(connection, ReviewKind.DOMAIN, str(domain_id))
             self._store.delete_domain(connection, domain_id)
 
@@ -150,6 +159,7 @@ class JumpUrls:
         submitting: Submitting,
         rules: ResolveRules,
         clock: Clock,
+        gateway_ms: Callable[[], int],
     ) -> None:
         self.access: Final = access
         self.rules: Final = rules
@@ -157,6 +167,7 @@ class JumpUrls:
         self._store = store
         self._submitting = submitting
         self._clock = clock
+        self._gateway_ms = gateway_ms
         submitting.register(ReviewKind.JUMP_URL, self._move)
 
     @needs("kooMessage:jumpUrl:list")
@@ -207,11 +218,19 @@ class JumpUrls:
 
     @needs("kooMessage:jumpUrl:delete")
     def delete(self, url_id: int) -> None:
-        """Forget a jump URL that is not under review; links made with it keep leading there. Raises Refused."""
+        """Forget a jump URL that is not under review and is not the last one filed of a host that a send task's links lead to;
+        links of resolve tasks keep leading there. Raises Refused."""
+        now = _now(self._gateway_ms, self._clock)
         with self._work.write() as connection:
             record = self._record(connection, url_id)
             if record.state is FilingState.WAITING:
                 raise Refused(problem("jump_url.under_review", url=record.url[:80]))
+            others = [one for one in self._store.jump_urls(connection) if one.id != url_id]
+            if all(o.host != record.host or o.state is not FilingState.APPROVED for o in others):
+                links = self._work.uses.links(connection, now)
+                refuse_in_use(
+                    tuple(one.name for one in links if one.jump_url and host_of(one.jump_url) == record.host)
+                )
             self._submitting.give_up(connection, ReviewKind.JUMP_URL, str(url_id))
             self._store.delete_jump_url(connection, url_id)
 
@@ -244,6 +263,14 @@ class JumpUrls:
             return False
         self._store.put_jump_url(connection, replace(record, state=state))
         return True
+
+
+def _now(gateway_ms: Callable[[], int], clock: Clock) -> int:
+    """Return the clock by which links end; the desk's own, which is never ahead of it, while it cannot be asked."""
+    try:
+        return gateway_ms()
+    except Refused:
+        return clock.now_ms()
 
 
 def _note(note: str) -> tuple[Problem, ...]:

@@ -180,6 +180,7 @@ class Phones:
             receipts=tuple(ReceiptLine(*one, one.id in here) for one in told.receipts),
             opted_out_ms=opted[0].at_ms if opted else 0,
             account=self._account(row.signature, region, shown_on),
+            jump_url=told.jump_url,
         )
 
     @needs("kooMessage:phone:tap")

@@ -18,6 +18,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from koodesk.backend.operations.filed_links import FiledLinks
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.operations.table_export import write_table
 from koodesk.backend.ports.clock import Clock
@@ -31,8 +32,6 @@ from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.cards import CardRow
 from koodesk.backend.views.resolve import UNSENT, LinkRow, ResolveTaskRow
 from koodesk.domain import codec
-from koodesk.domain.filing import FilingState
-from koodesk.domain.jump_url import host_of
 from koodesk.domain.link import LinkLife, expiry
 from koodesk.domain.problem import Problem, Refused, errors, problem
 from koodesk.domain.resolve_rules import ResolveRules
@@ -195,24 +194,12 @@ class ResolveTasks:
 
     def _not_filed(self, connection: Connection, draft: ResolveDraft) -> Sequence[Problem]:
         """Return what of the domain and the jump URLs is not filed."""
-        found: list[Problem] = []
-        if draft.domain and draft.domain not in self.rules.system_domains:
-            known = next((d for d in self._store.domains(connection) if d.name == draft.domain), None)
-            if known is None or known.state is not FilingState.APPROVED:
-                found.append(problem("resolve.domain.not_filed", "domain", name=draft.domain))
-            elif known.generation is not draft.generation:
-                found.append(problem("resolve.domain.other_kind", "domain", name=draft.domain))
-        elif draft.domain and draft.generation is Generation.CUSTOM:
-            found.append(problem("resolve.domain.other_kind", "domain", name=draft.domain))
-        hosts = {u.host for u in self._store.jump_urls(connection) if u.state is FilingState.APPROVED}
+        filed = FiledLinks(self._store, self.rules)
+        found = list(filed.check_domain(connection, draft.domain, draft.generation))
         if draft.generation is Generation.STANDARD:
-            found += [
-                problem(
-                    "resolve.url.not_filed", f"link:{place}/custom_url", host=host_of(link.custom_url)[:80]
-                )
-                for place, link in enumerate(draft.links, 1)
-                if link.custom_url and host_of(link.custom_url) not in hosts
-            ]
+            hosts = filed.hosts(connection)
+            for place, link in enumerate(draft.links, 1):
+                found += filed.check_url(hosts, link.custom_url, f"link:{place}/custom_url")
         return found
 
     def _ask(self, record: ResolveTaskRecord) -> None:

@@ -13,6 +13,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from koodesk.backend.operations.cards import card_row
+from koodesk.backend.operations.filed_links import FiledLinks
 from koodesk.backend.operations.filings import Filings
 from koodesk.backend.operations.sms_rows import template_row
 from koodesk.backend.operations.video_rows import template_state
@@ -21,13 +22,16 @@ from koodesk.backend.ports.sending import (
     CarrierCounts,
     SendableAudience,
     SendableCard,
+    SendableLinks,
     SendableSms,
     SendableVideo,
 )
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.video import VideoTemplateState
 from koodesk.domain.carrier import Carrier, Segments
-from koodesk.domain.problem import Refused, problem
+from koodesk.domain.jump_url import check_jump_url
+from koodesk.domain.problem import Problem, Refused, errors, problem
+from koodesk.domain.resolve_task import Generation, check_domain_name
 from koodesk.domain.review_state import ReviewKind, Verdict
 from koodesk.domain.signature import SmsType
 from koodesk.domain.sms_rules import SmsRuleSet
@@ -60,6 +64,7 @@ class DeskSources:
         opt_outs: OptOuts,
         segments: Segments,
         now_ms: Callable[[], int],
+        filed: FiledLinks,
     ) -> None:
         self._work = work
         self._filings = filings
@@ -68,6 +73,7 @@ class DeskSources:
         self._opt_outs = opt_outs
         self._segments = segments
         self._now_ms = now_ms
+        self._filed = filed
 
     def card(self, card_id: int) -> SendableCard:
         """Return a card. Raises Refused: card.unknown, filing.needed (no smart message without the filing)."""
@@ -173,6 +179,27 @@ class DeskSources:
     def carrier(self, number: int) -> Carrier:
         """Return the carrier a number's segment was given to."""
         return self._segments.carrier(number)
+
+    def links(self) -> SendableLinks:
+        """Return the approved domains for standard codes, and the approved jump URLs."""
+        with self._work.read() as connection:
+            return SendableLinks(
+                self._filed.domains(connection, Generation.STANDARD), self._filed.urls(connection)
+            )
+
+    def link_problems(self, domain: str, jump_url: str) -> tuple[Problem, ...]:
+        """Return what is wrong with a domain and a jump URL of a send: their form, or that they are not filed."""
+        rules = self._filed.rules
+        found = [*check_domain_name(domain, rules)] if domain else []
+        limit = rules.send_jump_url
+        if jump_url:
+            found += check_jump_url(jump_url, limit.most, rules.private, "jump_url", source=limit.source)
+        if errors(tuple(found)):
+            return tuple(found)
+        with self._work.read() as connection:
+            found += self._filed.check_domain(connection, domain, Generation.STANDARD)
+            found += self._filed.check_url(self._filed.hosts(connection), jump_url, "jump_url")
+        return tuple(found)
 
 
 def _in_order(counts: Counter[Carrier]) -> tuple[tuple[Carrier, int], ...]:

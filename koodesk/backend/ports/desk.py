@@ -76,11 +76,24 @@ class Used(StrEnum):
     VIDEO_TEMPLATE = "video_template"
 
 
+@dataclass(frozen=True, slots=True)
+class LinkUse:
+    """A campaign whose short links stand under a custom domain, or lead to a jump URL."""
+
+    name: str
+    domain: str
+    jump_url: str
+
+
 class CampaignUses(Protocol):
     """Which campaigns that are not over need a record."""
 
     def names(self, connection: Connection, what: Used, record_id: int) -> tuple[str, ...]:
         """Return the names of the campaigns that need it, newest first."""
+        ...
+
+    def links(self, connection: Connection, now_ms: int) -> tuple[LinkUse, ...]:
+        """Return what the short links of campaigns use that are not over, or whose links may still be opened."""
         ...
 
 

@@ -121,7 +121,7 @@ class ToldMessage:
 
     `card` says whether the number's own phone shows the card; `card_sent` that it was sent one, and `card_vendors` whose
     phones would show it. `delivered_ms` 0: it is
-    not there (yet); `failed` is the code of why it never will be. `receipts` are all of this message so far, plans and taps.
+    not there (yet); `jump_url` is where its link leads a browser, empty for the H5 page; `failed` is the code of why it never will be. `receipts` are all of this message so far, plans and taps.
     """
 
     message_id: str
@@ -144,6 +144,7 @@ class ToldMessage:
     title: str = ""
     sign: str = ""
     receipts: tuple[ReceiptRow, ...] = ()
+    jump_url: str = ""
 
 
 class PhoneGateway(Protocol):

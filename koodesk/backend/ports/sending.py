@@ -16,6 +16,7 @@ from koodesk.backend.ports.gateway import Batch, Receipt
 from koodesk.backend.ports.progress import Cancel, Report, never, silent
 from koodesk.domain.campaign import CampaignDraft
 from koodesk.domain.carrier import Carrier
+from koodesk.domain.problem import Problem
 from koodesk.domain.send_state import CampaignMove, ChunkMove
 from koodesk.domain.video_send import VideoSendDraft
 
@@ -103,6 +104,15 @@ class SendableAudience:
     unresolvable_opted_out: int
 
 
+@dataclass(frozen=True, slots=True)
+class SendableLinks:
+    """What the short links of a campaign may stand under beside the platform's own domain, and where they may lead: approved
+    domains for standard codes by name, approved jump URLs newest first."""
+
+    domains: tuple[str, ...]
+    jump_urls: tuple[str, ...]
+
+
 class Sources(Protocol):
     """The other topics, as a campaign sees them. Each method raises Refused when there is no such record."""
 
@@ -128,6 +138,14 @@ class Sources(Protocol):
 
     def carrier(self, number: int) -> Carrier:
         """Return the carrier a number's segment was given to."""
+        ...
+
+    def links(self) -> SendableLinks:
+        """Return the custom domains and jump URLs that may be chosen."""
+        ...
+
+    def link_problems(self, domain: str, jump_url: str) -> tuple[Problem, ...]:
+        """Return why short links may not stand under a domain or lead to a URL; empty ones are always right."""
         ...
 
 

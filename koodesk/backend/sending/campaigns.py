@@ -36,6 +36,7 @@ from koodesk.backend.views.sending import (
     DetailPage,
     Funnel,
     HeldRow,
+    LinkChoices,
 )
 from koodesk.domain.billing.forecast import Forecast
 from koodesk.domain.billing.money import read_yuan, yuan
@@ -118,6 +119,12 @@ class Campaigns:
     def estimate_video(self, draft: VideoSendDraft) -> Forecast | None:
         """The same for a video SMS."""
         return self._freeze(draft, "", self._gateway.now_ms()).forecast
+
+    @needs("kooMessage:devSendTask:create")
+    def links(self) -> LinkChoices:
+        """Return the custom domains and jump URLs a smart send may use: approved, the domains for standard codes."""
+        found = self._around.sources.links()
+        return LinkChoices(found.domains, found.jump_urls)
 
     @needs("kooMessage:basicSendTask:create")
     def carriers(self, template_id: int, audience_id: int) -> tuple[CarrierCount, ...]:

@@ -202,4 +202,6 @@ def confirmation(digest: str, frozen: Frozen, now_ms: int) -> Confirmation:
         ),
         frequency_held=snapshot.frequency_held,
         frequency=snapshot.frequency,
+        domain=snapshot.domain,
+        jump_url=snapshot.jump_url,
     )

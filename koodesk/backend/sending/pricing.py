@@ -20,7 +20,7 @@ from koodesk.domain.campaign import CampaignKind, Snapshot
 from koodesk.domain.problem import Problem, Severity, problem
 from koodesk.domain.recipient import Fallback
 from koodesk.domain.signature import bracketed
-from koodesk.domain.sms import SmsRules, count, parts, places, render
+from koodesk.domain.sms import SmsRules, count, link_length, parts, places, render
 
 TOLD_MS = 72 * 3_600_000
 """How long after it left a message may still arrive; a card may be shown as long as its link is valid."""
@@ -54,7 +54,7 @@ def charges_of(snapshot: Snapshot, sms: SmsRules, *, promotion: bool) -> tuple[t
     if snapshot.kind == CampaignKind.VIDEO:
         return ((Item.VIDEO, 1),)
     values = dict(snapshot.sms_values)
-    link = "x" * sms.link_chars
+    link = "x" * link_length(sms, snapshot.domain)
     filled = {number: values.get(str(number), link) for number in places(snapshot.sms_text)}
     length = count(bracketed(snapshot.signature)) + count(render(snapshot.sms_text, filled))
     send = send_item(promotion=promotion)

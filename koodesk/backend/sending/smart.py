@@ -34,7 +34,7 @@ from koodesk.domain.campaign import CampaignDraft, Snapshot, check_draft
 from koodesk.domain.problem import Problem, Refused, Severity, errors, problem
 from koodesk.domain.recipient import Fallback
 from koodesk.domain.signature import bracketed
-from koodesk.domain.sms import SmsRules, Variable, VariableType, count, places, render
+from koodesk.domain.sms import SmsRules, Variable, VariableType, count, link_length, places, render
 from koodesk.domain.sms_values import check_value
 
 LINK_TYPE: Final = "NEWTEXT"
@@ -56,11 +56,13 @@ def freeze(around: Around, draft: CampaignDraft, id_: str, now_ms: int, as_of: i
 
     Raises Refused with everything that is in the way.
     """
+    draft = _trimmed(draft)
     content = _content(around, draft)
     audience = around.sources.audience(draft.audience_id, content.sms.signature)
     carriers = around.sources.carriers(draft.audience_id, content.sms.signature) if content.video else _NOBODY
     snapshot = limited(around, _snapshot(around, draft, id_, content, audience, carriers), now_ms, as_of)
     found = [*check_draft(draft, now_ms, content.promotion), *_clearing(content, draft, around.sms)]
+    found.extend(around.sources.link_problems(draft.domain, draft.jump_url))
     found.extend(hours(around, draft.window, content.promotion)[1])
     found.extend(missing(content.card.params, audience))
     if content.video is not None and snapshot.fallen_back:
@@ -97,14 +99,20 @@ def freeze_test(
 ) -> Snapshot:
     """The same for a test send: at once, to numbers that were typed in."""
     content = _content(around, draft)
-    at_once = replace(draft, start_at_ms=0, not_after_ms=0)
+    at_once = replace(_trimmed(draft), start_at_ms=0, not_after_ms=0)
     found = [*check_draft(at_once, now_ms, content.promotion), *_clearing(content, at_once, around.sms)]
+    found.extend(around.sources.link_problems(at_once.domain, at_once.jump_url))
     found.extend(untold(content.card.params, values))
     if errors(found):
         raise Refused(*found)
     rows = len(numbers)
     nobody = SendableAudience(0, "", content.card.params, rows, rows, 0, 0, "test", 0, 0, 0, 0)
     return _snapshot(around, at_once, id_, content, nobody, _NOBODY, test=True)
+
+
+def _trimmed(draft: CampaignDraft) -> CampaignDraft:
+    """Return the draft with its domain and jump URL as the platform has them."""
+    return replace(draft, domain=draft.domain.strip().lower(), jump_url=draft.jump_url.strip())
 
 
 def _content(around: Around, draft: CampaignDraft) -> _Content:
@@ -164,6 +172,8 @@ def _snapshot(
         chunk_size=chunk_size(draft.chunk_size, around.gateway),
         rate=draft.rate,
         budget=draft.budget,
+        domain=draft.domain,
+        jump_url=draft.jump_url,
     )
     return snapshot if video is None else _with_video(snapshot, video, audience, carriers)
 
@@ -226,13 +236,13 @@ def _clearing(content: _Content, draft: CampaignDraft, rules: SmsRules) -> list[
         judged = check_value(rules, Variable(int(name), VariableType(needed[name])), values[name])
         found.extend(replace(one, where=f"sms:{name}") for one in judged)
     if needed.keys() <= values.keys():
-        found.extend(_length(sms, values, rules))
+        found.extend(_length(sms, values, rules, draft.domain))
     return found
 
 
-def _length(sms: SendableSms, values: Mapping[str, str], rules: SmsRules) -> list[Problem]:
+def _length(sms: SendableSms, values: Mapping[str, str], rules: SmsRules, domain: str) -> list[Problem]:
     """Return whether the SMS as the phone gets it, signature and link included, is too long."""
-    link = "x" * rules.link_chars
+    link = "x" * link_length(rules, domain)
     filled = {number: values.get(str(number), link) for number in places(sms.text)}
     actual = count(bracketed(sms.signature)) + count(render(sms.text, filled))
     if actual <= rules.with_signature_max:

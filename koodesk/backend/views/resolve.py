@@ -15,7 +15,8 @@ UNSENT = "unsent"
 
 @dataclass(frozen=True, slots=True)
 class DomainRow:
-    """A custom domain (自定义域名); `used` counts the tasks that have it."""
+    """A custom domain (自定义域名); `used` counts the resolve tasks that have it, and the send tasks whose
+    links may still be opened."""
 
     id: int
     name: str

@@ -29,7 +29,8 @@ class Confirmation:
     text are empty; of a smart send without such a fallback, those of the video. `frequency_held` of the not eligible are
     held back by the frequency limits (a day, 7 days, 30 days) of `frequency`. `budget` is the most it may cost, 0 for
     no limit, `forecast` what it is expected to cost and at most, None where nobody forecasts: both in thousandths of a
-    fen."""
+    fen. `domain` is what the short links stand under, "" the platform's own; `jump_url` where browsers are led instead of
+    the H5 page, "" for the page."""
 
     digest: str
     name: str
@@ -67,6 +68,16 @@ class Confirmation:
     frequency: tuple[int, ...] = ()
     budget: int = 0
     forecast: Forecast | None = None
+    domain: str = ""
+    jump_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChoices:
+    """What the short links of a smart send may stand under beside the platform's own domain, and where they may lead a browser."""
+
+    domains: tuple[str, ...]
+    jump_urls: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,8 @@ class CampaignRow:
     """A send task in the list (发送任务管理). `reason` is a code where the state needs one.
 
     `kind` is "smart" or "video"; `task_state` is the platform's own word for a video task (`domain.video_send`), "" for a
-    smart one. The video template is the one sent, or the fallback of a smart task."""
+    smart one. The video template is the one sent, or the fallback of a smart task. `domain` and `jump_url` are those of the
+    short links, "" the platform's domain and the H5 page."""
 
     id: int
     uuid: str
@@ -124,6 +136,8 @@ class CampaignRow:
     video_template_id: int = 0
     video_name: str = ""
     expiration_hours: int = 0
+    domain: str = ""
+    jump_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TypedDict
 from koodesk.backend.gateways.engine_clicks import EngineClicks
 from koodesk.backend.operations.audiences import Audiences
 from koodesk.backend.operations.exports import Exports, preparers
+from koodesk.backend.operations.filed_links import FiledLinks
 from koodesk.backend.operations.filings import Filings
 from koodesk.backend.operations.opt_outs import OptOuts
 from koodesk.backend.operations.reports import Reports
@@ -27,11 +28,13 @@ from koodesk.backend.storage.stores.frequency import SqlFrequency
 from koodesk.backend.storage.stores.opt_out_list import SqlOptOutStore
 from koodesk.backend.storage.stores.opt_outs import SqlOptOuts
 from koodesk.backend.storage.stores.reports import SqlReportStore
+from koodesk.backend.storage.stores.resolve import SqlResolveStore
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.storage.stores.service_clicks import SqlClickStore
 from koodesk.backend.storage.stores.workspace_settings import SqlSettingStore, hours_of_before
 from koodesk.backend.wiring.ground import Ground, rule_text
 from koodesk.domain.billing.price_book import read_price_book
+from koodesk.domain.resolve_rules import read_resolve_rules
 from koodesk.domain.send_policy import read_send_policy
 from koodesk.domain.video_send import read_video_send_rules
 
@@ -70,7 +73,14 @@ def sending(ground: Ground, filings: Filings) -> Sending:
         access,
         ledger,
         DeskSources(
-            work, filings, ground.sms_rules, audience_store, SqlOptOuts(), ground.segments, gateway.now_ms
+            work,
+            filings,
+            ground.sms_rules,
+            audience_store,
+            SqlOptOuts(),
+            ground.segments,
+            gateway.now_ms,
+            FiledLinks(SqlResolveStore(), read_resolve_rules(rule_text("resolve.toml"))),
         ),
         gateway,
         ground.sms_rules.template,

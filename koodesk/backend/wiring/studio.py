@@ -121,8 +121,8 @@ def links(ground: Ground, engine: EngineLinks, pages: H5Pages, cards: Cards) -> 
         "resolve_tasks": ResolveTasks(
             access, work, store, engine, rules, clock, cards.get, pages.hand_over, ground.words
         ),
-        "domains": Domains(access, work, store, ground.submitting, rules, clock),
-        "jump_urls": JumpUrls(access, work, store, ground.submitting, rules, clock),
+        "domains": Domains(access, work, store, ground.submitting, rules, clock, ground.gateway.now_ms),
+        "jump_urls": JumpUrls(access, work, store, ground.submitting, rules, clock, ground.gateway.now_ms),
     }
 
 

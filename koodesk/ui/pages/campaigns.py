@@ -69,6 +69,13 @@ def video_words(row: Any) -> str:
     return tr("不可解析的号码发送视频短信模板“{name}”", name=row.video_name)
 
 
+def link_words(row: Any) -> str:
+    """Say what the short links of a task stand under and where they lead, where that is not the platform's own."""
+    domain = tr("短链域名 {domain}", domain=row.domain) if row.domain else ""
+    leads = tr("浏览器打开短链时跳转到 {url}", url=row.jump_url) if row.jump_url else ""
+    return " · ".join(filter(None, (domain, leads)))
+
+
 def may(row: Any, move: CampaignMove) -> bool:
     """Tell whether a campaign's state allows a move; the service decides again."""
     return (CampaignState(row.state), move) in CAMPAIGN_MOVES
@@ -268,6 +275,7 @@ class CampaignsPage(Page):
                 end=moment(row.ended_ms),
                 sign=row.signature,
             )
+            + (f"\n{link_words(row)}" if row.domain or row.jump_url else "")
             + (f"\n{video_words(row)}" if row.video_name else "")
             + (f"\n{reason}" if reason else "")
         )

@@ -19,12 +19,15 @@ from koodesk.backend.ports.resolve import LinkReceipt, LinkReceiptPage, MadeLink
 from koodesk.backend.storage.stores.resolve import SqlResolveStore
 from koodesk.domain import codec
 from koodesk.domain.access import read_access_rules
+from koodesk.domain.campaign import encode
 from koodesk.domain.filing import FilingKind, FilingState
+from koodesk.domain.link import DAY_MS
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.resolve_rules import read_resolve_rules
 from koodesk.domain.resolve_task import CodeType, DomainDraft, Generation, LinkDraft, ResolveDraft
 from koodesk.domain.template import Template
 from tests.backend.operations.clearing_desk import RESOURCES, START_MS, ClearingDesk
+from tests.backend.sending.workshop import snapshot
 from tests.domain.strategies import good
 
 RULES = read_resolve_rules((RESOURCES / "rules" / "resolve.toml").read_text("utf-8"))
@@ -99,10 +102,22 @@ class Desk:
         self.tasks = self._tasks(self.access)
         clearing = self.clearing
         self.domains = Domains(
-            self.access, clearing.work, self.store, clearing.submitting, RULES, clearing.clock
+            self.access,
+            clearing.work,
+            self.store,
+            clearing.submitting,
+            RULES,
+            clearing.clock,
+            clearing.clock.now_ms,
         )
         self.urls = JumpUrls(
-            self.access, clearing.work, self.store, clearing.submitting, RULES, clearing.clock
+            self.access,
+            clearing.work,
+            self.store,
+            clearing.submitting,
+            RULES,
+            clearing.clock,
+            clearing.clock.now_ms,
         )
 
     def _tasks(self, access: Access) -> ResolveTasks:
@@ -310,6 +325,50 @@ def test_links_lead_only_to_hosts_that_are_filed(desk: Desk) -> None:
     assert desk.tasks.links(made.id)[0].custom_url == "https://Shop.Yunshan.cn/sale?x=1"
     desk.urls.delete(row.id)
     assert desk.urls.list() == ()
+
+
+def add_send(desk: Desk, name: str, state: str, ended_ms: int, **links: str) -> None:
+    """Write a send task whose links use what is filed, as the ledger has it."""
+    told = snapshot(name, 1, name=name, **links)
+    with desk.clearing.work.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO campaign (uuid, name, state, digest, snapshot, gateway, gateway_class, signature, promotion, fallback, "
+            "validity_days, window_start, window_end, chunk_size, created_ms, confirmed_ms, ended_ms) "
+            "VALUES (?, ?, ?, ?, ?, 'local', 'idempotent', 's', 0, 'none', 7, 0, 1440, 10, 0, 0, ?)",
+            (name, name, state, name, encode(told), ended_ms),
+        )
+
+
+@pytest.mark.parametrize(
+    ("state", "ended_ms", "held"),
+    [
+        ("running", 0, True),
+        ("finished", START_MS - 7 * DAY_MS + 1, True),
+        ("finished", START_MS - 7 * DAY_MS, False),
+        ("stopped", START_MS - 1, True),
+    ],
+)
+def test_what_the_links_of_a_send_need_stays(desk: Desk, state: str, ended_ms: int, held: bool) -> None:
+    """Until the last link that may have left is over, by the platform's clock."""
+    domain = desk.domains.add(DomainDraft("go.yunshan.cn", Generation.STANDARD))
+    url = desk.urls.add("https://shop.yunshan.cn/")
+    desk.clearing.decide_all()
+    start = desk.clearing.clock.now_ms()
+    assert start == START_MS, "the table above is about this instant"
+    add_send(desk, "春节", state, ended_ms, domain="go.yunshan.cn", jump_url="https://shop.yunshan.cn/a?b=1")
+    assert desk.domains.list()[0].used == int(held)
+    if not held:
+        desk.domains.delete(domain.id)
+        desk.urls.delete(url.id)
+        return
+    for records, number in ((desk.domains, domain.id), (desk.urls, url.id)):
+        with pytest.raises(Refused) as refused:
+            records.delete(number)
+        assert codes(refused) == ["record.in_use"]
+        assert dict(refused.value.problems[0].params)["names"] == "春节"
+    desk.urls.add("https://shop.yunshan.cn/other")
+    desk.clearing.decide_all()
+    desk.urls.delete(url.id)  # its host stays filed by the other
 
 
 @pytest.mark.parametrize(

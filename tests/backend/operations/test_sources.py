@@ -9,15 +9,20 @@ from pathlib import Path
 
 import pytest
 
+from koodesk.backend.operations.filed_links import FiledLinks
 from koodesk.backend.operations.sources import DeskSources
 from koodesk.backend.ports.clearing import Submission
+from koodesk.backend.ports.resolve import DomainRecord, JumpUrlRecord
 from koodesk.backend.ports.sending import CarrierCounts
 from koodesk.backend.ports.video import VideoRevision
 from koodesk.backend.storage.stores.audience import SqlAudienceStore
 from koodesk.backend.storage.stores.opt_outs import SqlOptOuts
+from koodesk.backend.storage.stores.resolve import SqlResolveStore
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.filing import FilingKind, FilingState
 from koodesk.domain.problem import Refused
+from koodesk.domain.resolve_rules import read_resolve_rules
+from koodesk.domain.resolve_task import Generation
 from koodesk.domain.review_state import ReviewKind, Verdict
 from koodesk.domain.sms_rules import read_sms_rules
 from koodesk.domain.video_sms.codec import encode, template_digest
@@ -26,6 +31,7 @@ from koodesk.domain.video_sms.template import Channel, Frame, Text, VideoTemplat
 from tests.backend.operations.clearing_desk import RESOURCES, START_MS, ClearingDesk
 from tests.backend.sending.workshop import SEGMENTS
 
+RESOLVE_RULES = read_resolve_rules((RESOURCES / "rules" / "resolve.toml").read_text("utf-8"))
 DAY_MS = 86_400_000
 CAR = VideoTemplate(
     title="新车上市",
@@ -51,6 +57,7 @@ class Shelf:
             SqlOptOuts(),
             SEGMENTS,
             self.desk.clock.now_ms,
+            FiledLinks(SqlResolveStore(), RESOLVE_RULES),
         )
         work = self.desk.work
         with work.write() as connection:
@@ -166,3 +173,32 @@ def test_carriers_are_counted_without_who_opted_out_of_the_signature(shelf: Shel
     )
     assert dict(shelf.sources.carriers(1, "别家").every)[Carrier.CMCC] == 1
     assert shelf.sources.carrier(18900000000) is Carrier.CTCC
+
+
+def test_links_of_a_send_are_held_against_what_is_filed(shelf: Shelf) -> None:
+    store, work = SqlResolveStore(), shelf.desk.work
+    with work.write() as connection:
+        for name, kind, state in (
+            ("go.yunshan.cn", Generation.STANDARD, FilingState.APPROVED),
+            ("code.yunshan.cn", Generation.CUSTOM, FilingState.APPROVED),
+            ("new.yunshan.cn", Generation.STANDARD, FilingState.WAITING),
+        ):
+            store.put_domain(connection, DomainRecord(0, name, kind, "", state, "", 0))
+        for host, state in (("shop.yunshan.cn", FilingState.APPROVED), ("no.cn", FilingState.REJECTED)):
+            store.put_jump_url(connection, JumpUrlRecord(0, f"https://{host}/", host, "", state, "", 0))
+    found = shelf.sources.links()
+    assert (found.domains, found.jump_urls) == (("go.yunshan.cn",), ("https://shop.yunshan.cn/",))
+    for domain, url, codes in (
+        ("", "", []),
+        ("km2n.cn", "", []),
+        ("go.yunshan.cn", "https://shop.yunshan.cn/sale", []),
+        ("code.yunshan.cn", "", ["resolve.domain.other_kind"]),
+        ("new.yunshan.cn", "https://no.cn/", ["resolve.domain.not_filed", "resolve.url.not_filed"]),
+        ("go.unknown.cn", "", ["resolve.domain.not_filed"]),
+        ("go-x.cn", "javascript:alert(1)", ["resolve.domain.pattern", "jump_url.scheme"]),
+        ("a" * 99 + ".cn", "", ["resolve.domain.too_long"]),
+        ("", "https://shop.yunshan.cn/" + "a" * 2_024, []),
+        ("", "https://shop.yunshan.cn/" + "a" * 2_025, ["jump_url.too_long"]),
+        ("", "http://127.1/", ["jump_url.private"]),
+    ):
+        assert [p.code for p in shelf.sources.link_problems(domain, url)] == codes, (domain, url[:60])

@@ -16,6 +16,7 @@ from koodesk.backend.ports.sending import (
     CarrierCounts,
     SendableAudience,
     SendableCard,
+    SendableLinks,
     SendableSms,
     SendableVideo,
 )
@@ -24,7 +25,7 @@ from koodesk.backend.storage.stores.frequency import SqlFrequency
 from koodesk.domain.access import read_access_rules
 from koodesk.domain.campaign import CampaignDraft
 from koodesk.domain.carrier import THREE_CARRIERS, Carrier
-from koodesk.domain.problem import Refused, problem
+from koodesk.domain.problem import Problem, Refused, problem
 from koodesk.domain.quiet_hours import Window
 from koodesk.domain.recipient import Fallback
 from koodesk.domain.send_policy import FrequencyLimits, SendPolicy
@@ -33,6 +34,7 @@ from koodesk.domain.video_send import read_video_send_rules
 from tests.backend.sending.workshop import FIRST_NUMBER, SEGMENTS, UNLIMITED, Workshop, add_audience
 
 COUNT = 30
+JUMP_URL = "https://shop.yunshan.cn/"
 DRAFT = CampaignDraft("spring", 1, 1, 1)
 CARD = SendableCard(1, "card", "100000001", "c" * 64, ("name", "amount"), True)
 SMS = SendableSms(1, "1", "hi ${1}", "雅居", False, (("1", "NEWTEXT"),), True)
@@ -54,6 +56,7 @@ class Desk:
     the_carriers: CarrierCounts = CARRIERS
     altered: bool = False
     policy: SendPolicy = UNLIMITED
+    the_domain: str = "go.yunshan.cn"
 
     def card(self, card_id: int) -> SendableCard:
         """Return the card."""
@@ -78,6 +81,19 @@ class Desk:
     def audience(self, audience_id: int, signature: str) -> SendableAudience:
         """Return the audience."""
         return self.the_audience
+
+    def links(self) -> SendableLinks:
+        """Return what is filed."""
+        return SendableLinks((self.the_domain,), (JUMP_URL,))
+
+    def link_problems(self, domain: str, jump_url: str) -> tuple[Problem, ...]:
+        """Take what is filed, and nothing else."""
+        found = []
+        if domain not in ("", self.the_domain):
+            found.append(problem("resolve.domain.not_filed", "domain", name=domain))
+        if jump_url not in ("", JUMP_URL):
+            found.append(problem("resolve.url.not_filed", "jump_url", host=jump_url))
+        return tuple(found)
 
     def verify(self, audience_id: int) -> None:
         """Find the rows as they were, or not."""
@@ -348,3 +364,50 @@ def test_who_was_written_to_often_enough_is_left_out(bench: Bench) -> None:
     again = bench.campaigns.confirm(shown.digest)
     assert again.id != campaign.id
     assert bench.workshop.counts(again.id) == {"pending": 5, "not_eligible": COUNT}
+
+
+def test_a_send_keeps_to_domains_and_jump_urls_that_are_filed(bench: Bench) -> None:
+    links = bench.campaigns.links()
+    assert (links.domains, links.jump_urls) == (("go.yunshan.cn",), (JUMP_URL,))
+    draft = replace(DRAFT, domain=" Go.YunShan.cn ", jump_url=f" {JUMP_URL}")
+    shown = bench.campaigns.prepare(draft)
+    assert (shown.domain, shown.jump_url) == ("go.yunshan.cn", JUMP_URL)
+    row = bench.campaigns.confirm(shown.digest)
+    assert (row.domain, row.jump_url) == ("go.yunshan.cn", JUMP_URL)
+    for change in ({"domain": "go.other.cn"}, {"jump_url": "https://shop.other.cn/"}):
+        with pytest.raises(Refused) as refused:
+            bench.campaigns.prepare(replace(DRAFT, **change))  # type: ignore[arg-type]  # fields of the draft
+        assert codes(refused) == [
+            "resolve.domain.not_filed" if "domain" in change else "resolve.url.not_filed"
+        ]
+        with pytest.raises(Refused):
+            bench.campaigns.test_send(
+                replace(DRAFT, **change),  # type: ignore[arg-type]  # fields of the draft
+                [FIRST_NUMBER],
+                {"name": "x", "amount": "1"},
+            )
+
+
+def test_a_domain_that_is_filed_no_more_must_be_chosen_again(bench: Bench) -> None:
+    shown = bench.campaigns.prepare(replace(DRAFT, domain="go.yunshan.cn"))
+    bench.desk.the_domain = "go.other.cn"
+    with pytest.raises(Refused) as refused:
+        bench.campaigns.confirm(shown.digest)
+    assert codes(refused) == ["resolve.domain.not_filed"]
+    assert bench.campaigns.list(tests=True) == ()
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_the_length_of_an_sms_counts_its_own_domain(bench: Bench, over: bool) -> None:
+    """500 characters with signature and link are the most; `go.yunshan.cn` is six longer than the public domain."""
+    words = 500 - len("【雅居】") - len("go.yunshan.cn/") - 9 + over
+    bench.desk.the_sms = replace(SMS, text="好" * words + "${1}")
+    draft = replace(DRAFT, domain="go.yunshan.cn")
+    if not over:
+        bench.campaigns.prepare(draft)
+        return
+    with pytest.raises(Refused) as refused:
+        bench.campaigns.prepare(draft)
+    assert codes(refused) == ["campaign.sms.too_long"]
+    assert dict(refused.value.problems[0].params)["actual"] == 501
+    bench.campaigns.prepare(DRAFT)

@@ -15,6 +15,7 @@ from koodesk.backend.ports.sending import (
     CarrierCounts,
     SendableAudience,
     SendableCard,
+    SendableLinks,
     SendableSms,
     SendableVideo,
 )
@@ -25,6 +26,7 @@ from koodesk.backend.storage.stores.opt_outs import SqlOptOuts
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
 from koodesk.domain.access import AccessRules, Principal, read_access_rules
 from koodesk.domain.carrier import THREE_CARRIERS, Carrier
+from koodesk.domain.problem import Problem
 from koodesk.domain.sms_rules import read_sms_rules
 from koodesk.domain.video_send import VideoSendDraft, read_video_send_rules
 from tests.backend.sending.workshop import SEGMENTS, UNLIMITED, Workshop
@@ -68,7 +70,18 @@ class Desk:
             SqlOptOuts(),
             SEGMENTS,
             workshop.clock.now_ms,
+            None,  # type: ignore[arg-type]  # what is filed for links is told below
         )
+
+    def links(self) -> SendableLinks:
+        """Offer nothing beside the platform's own."""
+        return SendableLinks((), ())
+
+    def link_problems(self, domain: str, jump_url: str) -> tuple[Problem, ...]:
+        """Take the platform's own."""
+        assert not domain
+        assert not jump_url
+        return ()
 
     def card(self, card_id: int) -> SendableCard:
         """Return the card."""

@@ -7,7 +7,8 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from koodesk.backend.ports.desk import Used
+from koodesk.backend.ports.desk import LinkUse, Used
+from koodesk.domain.link import DAY_MS
 from koodesk.domain.send_state import OVER
 
 _OVER: Final = ", ".join(f"'{state}'" for state in sorted(OVER))
@@ -17,6 +18,11 @@ _COLUMNS: Final = {
     Used.AUDIENCE: "audience_id",
     Used.VIDEO_TEMPLATE: "coalesce(json_extract(snapshot, '$.video_template_id'), 0)",
 }
+
+_LINKS: Final = (
+    "SELECT name, coalesce(json_extract(snapshot, '$.domain'), ''), coalesce(json_extract(snapshot, '$.jump_url'), '') "  # noqa: S608 - this program's own words
+    f"FROM campaign WHERE state NOT IN ({_OVER}) OR ended_ms + validity_days * {DAY_MS} > ? ORDER BY id DESC"
+)
 
 
 class SqlCampaignUses:
@@ -29,3 +35,8 @@ class SqlCampaignUses:
             (record_id,),
         )
         return tuple(str(row[0]) for row in found)
+
+    def links(self, connection: Connection, now_ms: int) -> tuple[LinkUse, ...]:
+        """Return what links use that may still be opened: a message left before its campaign was over at the latest."""
+        found = connection.exec_driver_sql(_LINKS, (now_ms,))
+        return tuple(LinkUse(*row) for row in found if row[1] or row[2])

@@ -47,7 +47,8 @@ _CAMPAIGN: Final = (
     "validity_days, start_at_ms, not_after_ms, window_start, window_end, rate, gateway, gateway_class, imported, "
     "created_ms, confirmed_ms, started_ms, ended_ms, digest, kind, "
     "coalesce(json_extract(snapshot, '$.video_template_id'), 0), coalesce(json_extract(snapshot, '$.video_name'), ''), "
-    "coalesce(json_extract(snapshot, '$.expiration_hours'), 0) FROM campaign "
+    "coalesce(json_extract(snapshot, '$.expiration_hours'), 0), coalesce(json_extract(snapshot, '$.domain'), ''), "
+    "coalesce(json_extract(snapshot, '$.jump_url'), '') FROM campaign "
 )
 
 _LIST: Final = (
@@ -155,6 +156,8 @@ def _campaign(connection: Connection, row: Row[*tuple[Any, ...]]) -> CampaignRow
         video_template_id=row[27],
         video_name=row[28],
         expiration_hours=row[29],
+        domain=row[30],
+        jump_url=row[31],
     )
 
 

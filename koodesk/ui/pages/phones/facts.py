@@ -145,6 +145,10 @@ class Facts(QScrollArea):
         ]
         if message.kind == "smart":
             facts.append((tr("链接有效至"), moment(message.expires_ms)))
+        if message.link:
+            facts.append((tr("短链"), message.link.removeprefix("https://")))
+        if message.jump_url:
+            facts.append((tr("浏览器打开短链"), tr("跳转到 {url}", url=message.jump_url)))
         facts += [(name, value) for name, value in message.params]
         clear(self._grid)
         for number, (name, value) in enumerate(facts):

@@ -81,11 +81,14 @@ def smart_facts(c: Any) -> Facts:
         opted_out=f"{c.opted_out:,}",
         rest=f"{c.not_eligible - c.frequency_held:,}",
     )
+    leads = ((tr("浏览器打开短链"), tr("跳转到 {url}", url=c.jump_url)),) if c.jump_url else ()
     return (
         (tr("任务名称"), c.name),
         (tr("智能信息模板"), c.card_name),
         (tr("短消息签名"), f"【{c.signature}】"),
         (tr("短信内容"), c.sms_text),
+        (tr("短链域名"), c.domain or tr("系统预置的公共域名")),
+        *leads,
         (plain, f"{c.with_card:,} / {c.to_send - c.with_card:,}"),
         (tr("不可解析的号码"), fallback),
         (tr("不发送的行"), left_out + _held(c)),

@@ -11,15 +11,17 @@ from koodesk.domain.campaign import CampaignDraft
 from koodesk.domain.problem import Problem, problem
 from koodesk.domain.recipient import AudienceBucket, Fallback
 from koodesk.domain.signature import SmsType
+from koodesk.domain.sms import SmsRules, estimate, link_length
 from koodesk.ui.i18n import tr
 from koodesk.ui.pages.send.audience_card import AudienceCard
 from koodesk.ui.pages.send.cost_card import add_budget, budget_of
 from koodesk.ui.pages.send.effect_card import EffectCard
 from koodesk.ui.pages.send.form_page import SendForm, engine_now
+from koodesk.ui.pages.send.link_fields import LinkFields
 from koodesk.ui.pages.send.rows_sheet import RowsSheet
 from koodesk.ui.pages.send.test_card import TestCard
 from koodesk.ui.pages.send.time_card import TimeCard
-from koodesk.ui.widgets.basics import Card, button, label, row
+from koodesk.ui.widgets.basics import Card, label
 from koodesk.ui.widgets.forms import Form, choice, line_edit, padded
 from koodesk.ui.widgets.layouts import clear
 
@@ -30,7 +32,7 @@ class SendPage(SendForm):
     page_id = "send"
     sends = "kooMessage:devSendTask:create"
     icon = "send"
-    watches: ClassVar[tuple[str, ...]] = ("cards", "sms", "video", "reviews")
+    watches: ClassVar[tuple[str, ...]] = ("cards", "sms", "video", "links", "reviews")
     audience: AudienceCard
 
     def build(self) -> None:
@@ -39,6 +41,7 @@ class SendPage(SendForm):
         self._cards: tuple[Any, ...] = ()
         self._signatures: tuple[Any, ...] = ()
         self._templates: tuple[Any, ...] = ()
+        self._sms_rules: SmsRules | None = None
         self._wanted_card = 0
         left, right = self.lay_out()
         self._message(left)
@@ -78,20 +81,7 @@ class SendPage(SendForm):
         self.form.add(
             "code_type", tr("生成短链类型"), label(tr("个性化：每个号码一个短链，只能解析一次"), wrap=True)
         )
-        domain = QWidget()
-        beside = row(
-            label(tr("系统预置的公共域名")),
-            button(
-                tr("没有想要的域名？去新增"),
-                lambda: self.desk.go("link_domains", add=True),
-                kind="link",
-                name="send-add-domain",
-            ),
-            1,
-        )
-        beside.setContentsMargins(0, 0, 0, 0)
-        domain.setLayout(beside)
-        self.form.add("domain", tr("域名"), domain, hint=tr("自定义域名现在用于解析任务的短链。"))
+        self.links = LinkFields(self.form, self.desk, self._domain_chosen)
         self.form.add(
             "validity_days",
             tr("解析标识有效期"),
@@ -134,12 +124,15 @@ class SendPage(SendForm):
                 service.sms.templates(),
                 service.video_templates.sendable(),
                 engine_now(service),
+                service.campaigns.links(),
+                service.sms.rules.template,
             )
 
         self.run(fetch, self._show)
 
     def _show(self, found: Any) -> None:
-        cards, apps, self._signatures, self._templates, videos, now_ms = found
+        cards, apps, self._signatures, self._templates, videos, now_ms, links, self._sms_rules = found
+        self.links.put(links)
         self._cards = tuple(c for c in cards if c.sendable)
         self.time.show_now(now_ms)
         self.audience.show_videos(videos)
@@ -217,14 +210,30 @@ class SendPage(SendForm):
                 edit.textChanged.connect(lambda _: self.show_missing())
                 self.value_edits[number] = edit
             self.values_box.addWidget(form)
-        parts = tr(
-            "预计短消息字数 {chars} · 预计拆分条数 {parts}",
-            chars=row.estimate.most_chars,
-            parts=row.estimate.most_parts,
-        )
-        self.sms_note.setText(f"{row.content}\n{parts}")
+        self._show_length()
         self.effect.show_sms(row)
         self.show_missing()
+
+    def _domain_chosen(self) -> None:
+        """The link is as long as its domain, and so are the SMS and its price."""
+        self._show_length()
+        self.show_missing()
+
+    def _show_length(self) -> None:
+        row, rules, domain = self.current_template(), self._sms_rules, self.links.domain
+        if rules is not None:
+            self.links.show_length(link_length(rules, domain) - link_length(rules))
+        if row is None:
+            return
+        found = row.estimate
+        if domain and rules is not None:
+            found = estimate(rules, row.content, row.signature_name, row.variables, domain)
+        parts = tr(
+            "预计短消息字数 {chars} · 预计拆分条数 {parts}",
+            chars=found.most_chars,
+            parts=found.most_parts,
+        )
+        self.sms_note.setText(f"{row.content}\n{parts}")
 
     def audience_changed(self) -> None:
         """Offer the rows of another audience."""
@@ -269,6 +278,8 @@ class SendPage(SendForm):
             start_at_ms=self.time.start_at_ms,
             sms_values=tuple((number, edit.text()) for number, edit in self.value_edits.items()),
             budget=budget_of(self.budget),
+            domain=self.links.domain,
+            jump_url=self.links.jump_url,
         )
 
     def estimate(self, service: Any, draft: Any) -> Any:
@@ -293,4 +304,13 @@ class SendPage(SendForm):
 
     def fields(self) -> tuple[QWidget, ...]:
         """Return the controls in form order, for keyboard tests."""
-        return (self.card, self.validity, self.name, self.app, self.signature, self.template)
+        return (
+            self.card,
+            self.links.domain_choice,
+            self.links.jump_choice,
+            self.validity,
+            self.name,
+            self.app,
+            self.signature,
+            self.template,
+        )
