@@ -129,7 +129,20 @@ STATES: Final[dict[str, frozenset[str]]] = {
     "state.chunk": frozenset(ChunkState),
     "state.delivery": frozenset(DeliveryStatus),
     "state.export": frozenset(ExportState),
-    "export_kind": frozenset({"details", "refused", "smart_report", "video_report", "service_report"}),
+    "export_kind": frozenset(
+        [
+            "details",
+            "refused",
+            "smart_report",
+            "video_report",
+            "service_report",
+            "audit",
+            "bill",
+            "settlement",
+            "opt_outs",
+            "links",
+        ]
+    ),
     "state.filing": frozenset(FilingState),
     "state.resolve_task": frozenset({*LinkState, "unsent"}),
     "state.review_kind": frozenset(ReviewKind),

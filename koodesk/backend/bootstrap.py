@@ -98,7 +98,7 @@ def restore_over(workspace: Workspace, archive: Path) -> BackupView:
 
 def _build(base: Ground, printer: TablePrinter | None) -> Service:
     access, workspace = base.access, base.workspace
-    identity, money = people.people(base), people.money(base)
+    identity, money = people.people(base), people.money(base, printer)
     gallery, records = studio.Gallery(base), clearing.account_records(base)
     cleared = clearing.clearing(base, gallery.materials, gallery.folder, records)
     sent = sending.sending(base, cleared["filings"])
@@ -107,8 +107,10 @@ def _build(base: Ground, printer: TablePrinter | None) -> Service:
     judged = studio.judged(base, gallery, pages, cleared, sent)
     handsets = studio.handsets(base, records)
     base.closers.append(link_engine.close)
+    links = studio.links(base, link_engine, pages, judged["cards"])
     # The last wired is the first closed: exports end before what they read from.
-    results = sending.results(base, sent["campaigns"], sent["audiences"], printer)
+    others = sending.Exported(identity["audit"], money["bills"], links["resolve_tasks"])
+    results = sending.results(base, sent, others, printer)
     return Service(
         workspace=workspace,
         access=access,
@@ -123,7 +125,7 @@ def _build(base: Ground, printer: TablePrinter | None) -> Service:
         **cleared,
         **sent,
         **results,
-        **studio.links(base, link_engine, pages, judged["cards"]),
+        **links,
         **handsets,
         **identity,
         **money,

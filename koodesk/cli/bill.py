@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`koodesk bill list|reconcile|export`: what was billed, and whether it is what was sent."""
+"""`koodesk bill list|reconcile|export`: what was billed, and whether it is what was sent; both as files too."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from koodesk import paths
-from koodesk.cli.output import DONE, PROBLEMS, emit, report_refusals
+from koodesk import messages, paths
+from koodesk.cli.exporting import export, print_pdf
+from koodesk.cli.output import DONE, PROBLEMS, emit, language, report_refusals
+from koodesk.domain.billing.items import Item
 from koodesk.domain.billing.money import yuan
 from koodesk.domain.billing.records import BillBy
 
@@ -25,14 +27,21 @@ def add_parser(subparsers: Any) -> None:
     )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     show = actions.add_parser("list", help="what is settled, grouped")
-    export = actions.add_parser("export", help="the same as a .csv or .xlsx file")
-    export.add_argument("path", type=Path)
+    out = actions.add_parser("export", help="the same as a .csv, .xlsx or .pdf file")
+    out.add_argument("path", type=Path)
     check = actions.add_parser(
         "reconcile", help="lay the bill beside the ledger; ends 1 when they do not agree"
     )
-    for action in (show, export):
+    check.add_argument(
+        "--export",
+        type=Path,
+        default=None,
+        metavar="FILE",
+        help="write it to a .csv, .xlsx or .pdf file as well",
+    )
+    for action in (show, out):
         action.add_argument("--by", choices=WAYS, default="day")
-    for action in (show, export, check):
+    for action in (show, out, check):
         action.add_argument("--workspace", type=Path, default=None, help="folder of the workspace")
         action.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
@@ -43,14 +52,20 @@ def run(args: argparse.Namespace) -> int:
     from koodesk.backend.workspace import Workspace
 
     workspace = Workspace(args.workspace or paths.default_workspace())
-    with report_refusals(as_json=args.json) as outcome, open_service(workspace) as service:
+    with (
+        report_refusals(as_json=args.json) as outcome,
+        open_service(workspace, printer=print_pdf) as service,
+    ):
         outcome.code = DONE
         service.engine.ensure_running()
         if args.action == "reconcile":
             told = as_data(service.bills.settlement())
+            if args.export:
+                told["file"] = export(service, "settlement", args.export, {"names": _names()}).path
             outcome.code = DONE if told["agrees"] else PROBLEMS
         elif args.action == "export":
-            told = {"lines": service.bills.export(args.path, BillBy(args.by)), "path": str(args.path)}
+            options = {"by": args.by, "names": _names()}
+            told = {"lines": export(service, "bill", args.path, options).rows, "path": str(args.path)}
         else:
             bill = service.bills.bill(BillBy(args.by))
             told = {
@@ -88,6 +103,11 @@ def as_data(found: Settlement) -> dict[str, Any]:
         ],
         "elsewhere": [_row(row) for row in found.elsewhere],
     }
+
+
+def _names() -> dict[str, str]:
+    """Name the items in a file as the terminal's language does."""
+    return {item.value: messages.word(f"state.item.{item.value}", language()) for item in Item}
 
 
 def _row(row: BillRow) -> dict[str, Any]:

@@ -61,5 +61,6 @@ def _as_json(row: ExportRow) -> dict[str, Any]:
 def _print(row: ExportRow) -> None:
     state = messages.word(f"state.export.{row.state}", language())
     kind = messages.word(f"export_kind.{row.kind}", language())
-    print(f"{row.id:>5}  {state}  {row.rows:>9,}  {row.size:>11,} B  {kind}  {row.title}  {row.path}")
+    told = f"{row.title}  {row.path}" if row.offered else f"{row.by}  -"
+    print(f"{row.id:>5}  {state}  {row.rows:>9,}  {row.size:>11,} B  {kind}  {told}")
     say(row.problems)

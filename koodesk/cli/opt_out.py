@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from koodesk import paths
+from koodesk.cli.exporting import export
 from koodesk.cli.output import DONE, emit
 
 
@@ -25,14 +26,14 @@ def add_parser(subparsers: Any) -> None:
     take.add_argument("file", type=Path)
     remove = actions.add_parser("remove", help="take a number off the list")
     remove.add_argument("number")
-    export = actions.add_parser("export", help="write the list with whole numbers")
-    export.add_argument("file", type=Path)
-    export.add_argument("--signature", default="")
+    out = actions.add_parser("export", help="write the list with whole numbers")
+    out.add_argument("file", type=Path)
+    out.add_argument("--signature", default="")
     for action in (add, take, remove):
         action.add_argument("--signature", required=True)
-    for action in (remove, export):
+    for action in (remove, out):
         action.add_argument("--reason", required=True)
-    for action in (show, add, take, remove, export):
+    for action in (show, add, take, remove, out):
         action.add_argument("--workspace", type=Path, default=None, help="folder of the workspace")
         action.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
@@ -55,7 +56,8 @@ def run(args: argparse.Namespace) -> int:
             opt_outs.remove(args.signature, args.number, args.reason)
             told: dict[str, object] = {"removed": 1}
         elif args.action == "export":
-            told = {"rows": opt_outs.export(args.file, args.reason, args.signature)}
+            options = {"reason": args.reason, "signature": args.signature}
+            told = {"rows": export(service, "opt_outs", args.file, options).rows}
         else:
             added = (
                 opt_outs.add(args.signature, "\n".join(args.numbers))

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,18 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from koodesk import messages, paths
+from koodesk.cli.exporting import export, print_pdf
 from koodesk.cli.output import DONE, PROBLEMS, emit, language, report_refusals
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.export_job import ExportState
-from koodesk.domain.problem import Refused
 from koodesk.domain.report import ReportBy, ReportFilter
-from koodesk.domain.service_report import ServiceBy
+from koodesk.domain.service_report import KINDS, ServiceBy, ServiceFilter
 from koodesk.domain.smart_report import SmartBy, SmartFilter
 from koodesk.domain.vendor import Vendor
 
 if TYPE_CHECKING:
     from koodesk.backend.service import Service
-    from koodesk.backend.views.exports import Table
 
 _SMART = (
     "submitted",
@@ -53,14 +51,17 @@ def add_parser(subparsers: Any) -> None:
     video.add_argument("--carrier", choices=[c.value for c in Carrier], default=None)
     clicks = actions.add_parser("service-account", help="clicks on menus, home pages and shortcuts")
     clicks.add_argument("--by", choices=[by.value for by in ServiceBy], default=ServiceBy.ITEM.value)
+    clicks.add_argument("--account", type=int, default=None, metavar="ID")
+    clicks.add_argument("--kind", choices=KINDS, default="")
     verify = actions.add_parser("verify", help="count the ledger again and compare")
     for report in (smart, video):
+        report.add_argument("--task", type=int, default=0, metavar="ID")
+        report.add_argument("--template", type=int, default=0, metavar="ID")
+    for report in (smart, video, clicks):
         report.add_argument(
             "--from", dest="first", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD"
         )
         report.add_argument("--to", dest="last", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD")
-        report.add_argument("--task", type=int, default=0, metavar="ID")
-        report.add_argument("--template", type=int, default=0, metavar="ID")
         report.add_argument("--export", type=Path, default=None, metavar="FILE", help=".xlsx, .csv or .pdf")
     for action in (smart, video, clicks, verify):
         action.add_argument("--workspace", type=Path, default=None, help="folder of the workspace")
@@ -75,39 +76,21 @@ def run(args: argparse.Namespace) -> int:
     workspace = Workspace(args.workspace or paths.default_workspace())
     with (
         report_refusals(as_json=args.json) as outcome,
-        open_service(workspace, printer=_print_pdf) as service,
+        open_service(workspace, printer=print_pdf) as service,
     ):
         actions = {"smart": _smart, "video": _video, "service-account": _clicks, "verify": _verify}
         outcome.code = actions[args.action](service, args)
     return outcome.code
 
 
-def _print_pdf(path: Path, table: Table) -> None:
-    """Write a report as a PDF; `_export` has made the application that drawing needs."""
-    from koodesk.preview import fonts
-    from koodesk.preview.table_pdf import write_pdf
-
-    write_pdf(path, table, fonts.load(paths.resources() / "fonts"))
-
-
-def _export(service: Service, args: argparse.Namespace, kind: str, only: str | None) -> int:
-    if args.export.suffix.lower() == ".pdf":
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-        from PySide6.QtGui import QGuiApplication
-
-        _application = QGuiApplication.instance() or QGuiApplication([])
+def _export(service: Service, args: argparse.Namespace, kind: str, only: dict[str, Any]) -> int:
     options = {
         "by": args.by,
         "first": args.first.isoformat() if args.first else "",
         "last": args.last.isoformat() if args.last else "",
-        "task": args.task,
-        "template": args.template,
-        "carrier" if kind == "video_report" else "vendor": only,
-        "title": messages.word(f"export_kind.{kind}", language()),
+        **only,
     }
-    row = service.exports.wait(service.exports.start(kind, args.export, options).id)
-    if row.problems:
-        raise Refused(*row.problems)
+    row = export(service, kind, args.export, options)
     if args.json:
         emit({"file": str(args.export), "lines": row.rows, "state": row.state})
     else:
@@ -119,7 +102,8 @@ def _smart(service: Service, args: argparse.Namespace) -> int:
     by = SmartBy(args.by)
     where = SmartFilter(args.first, args.last, args.task, args.template, args.vendor)
     if args.export:
-        return _export(service, args, "smart_report", args.vendor)
+        only = {"vendor": args.vendor, "task": args.task, "template": args.template}
+        return _export(service, args, "smart_report", only)
     report = service.reports.smart(by, where)
     names = {
         line.key: messages.word(f"vendor.{line.key}", language())
@@ -146,7 +130,8 @@ def _video(service: Service, args: argparse.Namespace) -> int:
     carrier = Carrier(args.carrier) if args.carrier else None
     where = ReportFilter(args.first, args.last, args.task, args.template, carrier)
     if args.export:
-        return _export(service, args, "video_report", args.carrier)
+        only = {"carrier": args.carrier, "task": args.task, "template": args.template}
+        return _export(service, args, "video_report", only)
     report = service.reports.video(by, where)
     if args.json:
         emit(
@@ -163,7 +148,10 @@ def _video(service: Service, args: argparse.Namespace) -> int:
 
 
 def _clicks(service: Service, args: argparse.Namespace) -> int:
-    report = service.service_reports.clicks(ServiceBy(args.by))
+    if args.export:
+        return _export(service, args, "service_report", {"account": args.account, "kind": args.kind})
+    where = ServiceFilter(args.first, args.last, args.account, args.kind)
+    report = service.service_reports.clicks(ServiceBy(args.by), where)
     if args.json:
         emit(
             {

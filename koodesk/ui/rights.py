@@ -45,6 +45,9 @@ PAGE_ACTIONS: Final = {
     "buy_package": "kooMessage:package:list",
     "bills": "kooMessage:bill:list",
     "smart_report": "kooMessage:devTemplateReport:list",
+    "service_report": "kooMessage:aimSaReport:list",
+    "heat": "kooMessage:devTemplateReport:list",
+    "exports": "kooMessage:exportJob:list",
     "opt_outs": "koodesk:optOut:list",
     # users and rights
     "iam_users": "iam:user:list",

@@ -114,6 +114,26 @@ def test_a_policy_is_checked_without_a_workspace(shell: Shell, tmp_path: Path) -
     assert shell.codes("policy", "check", str(tmp_path / "no.json")) == ["reader.not_found"]
 
 
+def test_an_exported_log_is_verified_without_its_workspace(shell: Shell, tmp_path: Path) -> None:
+    for name in ("mary", "ann"):
+        shell("user", "create", name)
+    file = tmp_path / "log.csv"
+    shell("audit", "export", str(file))
+    head = shell("audit", "list")[1]["entries"][-1]["hash"]
+    shell.folder = tmp_path / "nowhere"
+    code, told = shell("audit", "verify", str(file), "--noted", head)
+    assert (code, told["whole"], told["first"], told["gaps"]) == (0, True, 1, 0)
+    assert not shell.folder.exists(), "no workspace is opened, and none is made"
+    assert shell("audit", "verify", str(file), "--noted", "f" * 64)[0] == 1
+    file.write_text(file.read_text("utf-8-sig").replace("mary", "eve"), "utf-8")
+    code, told = shell("audit", "verify", str(file))
+    assert (code, told["broken"]) == (1, {"entry": 1, "why": "content"})
+    for wrong in (b"", b"a,b\n1,2\n", b"\xff\xfe\x00", b'"'):
+        file.write_bytes(wrong)
+        assert shell.codes("audit", "verify", str(file)) == ["audit.file.unreadable"]
+    assert shell.codes("audit", "verify", str(tmp_path)) == ["audit.file.unreadable"]
+
+
 def test_the_log_is_listed_verified_and_exported(shell: Shell, tmp_path: Path) -> None:
     shell("user", "create", "mary")
     _, told = shell("audit", "list", "--words", "users.create")
@@ -123,7 +143,7 @@ def test_the_log_is_listed_verified_and_exported(shell: Shell, tmp_path: Path) -
     code, told = shell("audit", "verify")
     assert (code, told["entries"], told["broken"]) == (0, 1, None)
     assert shell("audit", "verify", "--noted", told["head"])[0] == 0
-    assert shell("audit", "export", str(tmp_path / "log.csv"))[1]["entries"] == 2
+    assert shell("audit", "export", str(tmp_path / "log.csv"))[1]["entries"] == 3
     with closing(sqlite3.connect(shell.folder / "koodesk.db")) as other:
         other.executescript("DROP TRIGGER audit_no_update; UPDATE audit SET who = 'eve' WHERE id = 1;")
     code, told = shell("audit", "verify")

@@ -42,6 +42,19 @@ def test_a_report_as_a_file(folder: Path, tmp_path: Path) -> None:
     assert len(path.read_text("utf-8-sig").splitlines()) == 3
 
 
+@pytest.mark.gui
+@pytest.mark.usefixtures("qapp")
+def test_the_service_account_report_as_a_file(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for ending, begins in ((".xlsx", b"PK"), (".csv", b"\xef\xbb\xbf"), (".pdf", b"%PDF-")):
+        path = tmp_path / f"r{ending}"
+        arguments = ["report", "service-account", "--by", "kind", "--kind", "menu", "--from", "2026-01-01"]
+        assert main([*arguments, "--workspace", str(folder), "--export", str(path), "--json"]) == 0
+        assert json.loads(capsys.readouterr().out) == {"file": str(path), "lines": 0, "state": "finished"}
+        assert path.read_bytes().startswith(begins)
+
+
 def test_the_proof_of_the_counts(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", "verify", "--workspace", str(folder), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["gaps"] == []

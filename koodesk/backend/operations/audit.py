@@ -3,33 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.operations.table_export import Cell, write_table
 from koodesk.backend.ports.audit import AuditStore
+from koodesk.backend.ports.exports import Options, Prepared
+from koodesk.backend.ports.progress import Cancel, Report
 from koodesk.backend.ports.unit_of_work import UnitOfWork
-from koodesk.domain.audit import AuditEntry, AuditFilter, AuditSlice, Broken, Verified, verify
+from koodesk.domain.audit import AuditEntry, AuditFilter, AuditSlice, Broken, Outcome, Verified, verify
+from koodesk.domain.audit_file import COLUMNS, cells_of
+from koodesk.domain.export_job import FORMATS
 from koodesk.domain.problem import Refused, problem
 
 PAGE_MAX: Final = 1_000
-COLUMNS: Final = (
-    "id",
-    "at",
-    "who",
-    "place",
-    "action",
-    "what",
-    "subject",
-    "outcome",
-    "detail",
-    "previous",
-    "hash",
-)
-"""Columns of an export, by the names that its headings are given under; `at` is UTC."""
 
 
 class Audit:
@@ -67,36 +56,33 @@ class Audit:
         return found
 
     @needs("iam:audit:export")
-    def export(
-        self, path: Path, where: AuditFilter | None = None, headings: Mapping[str, str] | None = None
-    ) -> int:
-        """Write entries, newest first, to a .csv or .xlsx file; return how many. The export is itself in the log.
-
-        Raises Refused: export.kind, export.not_writable.
-        """
-        headings = headings or {}
-        return write_table(path, [headings.get(c, c) for c in COLUMNS], self._cells(where or AuditFilter()))
-
-    def _cells(self, where: AuditFilter) -> Iterator[list[Cell]]:
-        before = 0
+    def prepare(self, options: Options) -> Prepared:
+        """Prepare the export of entries, newest first: `who`, `outcome`, `words`, `since_ms`, `until_ms` filter them; `title`;
+        `headings` name the columns. Whatever is in the file can be verified without this workspace (`domain.audit_file`)."""
+        outcome = options.get("outcome")
+        where = AuditFilter(
+            str(options.get("who", "")),
+            Outcome(outcome) if outcome else None,
+            int(options.get("since_ms", 0)),
+            int(options.get("until_ms", 0)),
+            str(options.get("words", "")),
+        )
+        headings = {str(name): str(word) for name, word in (options.get("headings") or {}).items()}
+        titles = [headings.get(column, column) for column in COLUMNS]
         with self._work.read() as connection:
-            while True:
+            total = self._store.count(connection, where)
+
+        def write(path: Path, progress: Report, cancel: Cancel) -> int:
+            return write_table(path, titles, self._cells(where), progress, cancel, total)
+
+        return Prepared(str(options.get("title", "")), FORMATS[:2], total, write)
+
+    def _cells(self, where: AuditFilter) -> Iterator[Sequence[Cell]]:
+        before = 0
+        while True:
+            with self._work.read() as connection:
                 found = self._store.page(connection, before, PAGE_MAX, where)
-                for e in found.entries:
-                    at = datetime.fromtimestamp(e.at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
-                    yield [
-                        e.id,
-                        at,
-                        e.who,
-                        e.place,
-                        e.action,
-                        e.what,
-                        e.subject,
-                        e.outcome.value,
-                        e.detail,
-                        e.previous,
-                        e.hash,
-                    ]
-                before = found.next
-                if not before:
-                    return
+            yield from (cells_of(entry) for entry in found.entries)
+            before = found.next
+            if not before:
+                return

@@ -12,16 +12,20 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from koodesk.backend.operations.bill_tables import bill_table, settlement_table
 from koodesk.backend.operations.rights import Access, needs
-from koodesk.backend.operations.table_export import Cell, write_table
+from koodesk.backend.operations.table_export import write_document
 from koodesk.backend.ports.bill_counts import BillCounts, BilledCampaign
 from koodesk.backend.ports.billing import BillingGateway
+from koodesk.backend.ports.exports import Options, Prepared, Table, TablePrinter
+from koodesk.backend.ports.progress import Cancel, Progress, Report
 from koodesk.backend.views.billing import Behind, Bill, BillRow, Difference, Reconciled, Settlement
 from koodesk.domain.billing.items import RESOLVE_OF, Item
-from koodesk.domain.billing.money import yuan
 from koodesk.domain.billing.records import BillBy, BillLine
 from koodesk.domain.billing.settle import Source
 from koodesk.domain.campaign import decode
+from koodesk.domain.export_job import FORMATS
+from koodesk.domain.problem import Refused, problem
 from koodesk.domain.recipient import masked
 from koodesk.domain.report import day_number, day_of
 
@@ -29,54 +33,59 @@ PAGE: Final = 10_000
 BEHIND: Final = 200
 """So many recipients behind a difference are listed at most."""
 
-COLUMNS: Final = ("name", "quantity", "packaged", "charged", "unknown", "amount")
-
 
 class Bills:
-    """Bills of the workspace's gateway, beside the ledger."""
+    """Bills of the workspace's gateway, beside the ledger. `printer` makes PDFs."""
 
-    def __init__(self, access: Access, gateway: BillingGateway, counts: BillCounts) -> None:
+    def __init__(
+        self,
+        access: Access,
+        gateway: BillingGateway,
+        counts: BillCounts,
+        printer: TablePrinter | None = None,
+    ) -> None:
         self.access: Final = access
         self._gateway = gateway
         self._counts = counts
+        self._printer = printer
 
     @needs("kooMessage:bill:list")
     def bill(self, by: BillBy = BillBy.DAY) -> Bill:
         """Return everything that is settled, grouped; the newest day or campaign first. Raises Refused (gateway.*)."""
+        return self._bill(by)
+
+    def _bill(self, by: BillBy) -> Bill:
         lines, settled_ms = self._lines()
         names = {one.uuid: one.name for one in self._counts.campaigns()} if by is BillBy.CAMPAIGN else {}
         return Bill(_grouped(lines, by, names), _sum("", "", lines), settled_ms)
 
     @needs("kooMessage:bill:export")
-    def export(
-        self,
-        path: Path,
-        by: BillBy,
-        headings: Mapping[str, str] | None = None,
-        names: Mapping[str, str] | None = None,
-    ) -> int:
-        """Write the bill and its sum to a .csv or .xlsx file, amounts in yuan; return how many lines.
+    def prepare_bill(self, options: Options) -> Prepared:
+        """Prepare the export of the bill and its sum: `by`; what else `options` hold is `bill_tables`' matter."""
+        by = BillBy(options["by"])
 
-        `headings` names the columns, `names` the items and "sum", in the user's language. Raises Refused: export.*.
-        """
-        bill, headings, names = self.bill(by), headings or {}, names or {}
-        rows: list[list[Cell]] = [
-            [
-                names.get(row.key, row.name),
-                row.quantity,
-                row.packaged,
-                row.charged,
-                row.unknown,
-                yuan(row.amount),
-            ]
-            for row in (*bill.rows, BillRow("sum", "sum", *_numbers(bill.total)))
-        ]
-        write_table(path, [headings.get(column, column) for column in COLUMNS], rows)
-        return len(bill.rows)
+        def write(path: Path, progress: Report, cancel: Cancel) -> int:
+            bill = self._bill(by)
+            return self._write(path, bill_table(bill, by, options), len(bill.rows), progress, cancel)
+
+        return Prepared(str(options.get("title", "")), self._formats, 0, write)
+
+    @needs("kooMessage:bill:export")
+    def prepare_settlement(self, options: Options) -> Prepared:
+        """Prepare the export of the settlement report, with every hour that differs; words as `prepare_bill`."""
+
+        def write(path: Path, progress: Report, cancel: Cancel) -> int:
+            report = self._settlement()
+            return self._write(path, settlement_table(report, options), len(report.rows), progress, cancel)
+
+        return Prepared(str(options.get("title", "")), self._formats, 0, write)
 
     @needs("kooMessage:bill:list")
     def settlement(self) -> Settlement:
         """Lay the bill beside the ledger, campaign by campaign and item by item. Raises Refused (gateway.*)."""
+        return self._settlement()
+
+    def _settlement(self) -> Settlement:
         lines, settled_ms = self._lines()
         billed: dict[str, list[BillLine]] = defaultdict(list)
         for line in lines:
@@ -97,6 +106,17 @@ class Bills:
             Behind(row.id, masked(row.number), row.what, row.at_ms)
             for row in self._counts.behind(campaign_id, _way(item), hour_ms, BEHIND)
         )
+
+    @property
+    def _formats(self) -> tuple[str, ...]:
+        return FORMATS if self._printer is not None else FORMATS[:2]
+
+    def _write(self, path: Path, table: Table, lines: int, progress: Report, cancel: Cancel) -> int:
+        if cancel():
+            raise Refused(problem("export.cancelled"))
+        write_document(path, table, self._printer)
+        progress(Progress("store", lines, lines))
+        return lines
 
     def _campaign(
         self, campaign: BilledCampaign, lines: list[BillLine], settled_ms: int
@@ -190,7 +210,3 @@ def _sum(key: str, name: str, lines: Iterable[BillLine]) -> BillRow:
         sum(line.quantity for line in charged if line.amount is None),
         sum(line.amount or 0 for line in own),
     )
-
-
-def _numbers(row: BillRow) -> tuple[int, int, int, int, int]:
-    return row.quantity, row.packaged, row.charged, row.unknown, row.amount

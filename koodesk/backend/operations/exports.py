@@ -2,9 +2,12 @@
 """The export centre (下载中心): every export is a job that goes on while one does something else, stays listed with what became of
 it, and can be asked for again.
 
-What is exported and who may is the matter of whoever owns the data: it hands in a `Preparer`. Here is what all exports
-share: one thread of its own for each, progress, a stop that acts, and the truth after a crash. A job whose process has
-gone is INTERRUPTED, and what it left half written is removed.
+What is exported and who may is the matter of whoever owns the data: it hands in an `ExportKind` (`export_kinds`). Here is
+what all exports share: one thread of its own for each, progress, a stop that acts, and the truth after a crash. A job whose
+process has gone is INTERRUPTED, and what it left half written is removed.
+
+A job is to its end the work of whoever asked for it. Its file, its title and its reason are for those who may export that
+kind; others see that there was one.
 """
 
 from __future__ import annotations
@@ -17,16 +20,17 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from koodesk.backend.operations.reports import Reports
 from koodesk.backend.operations.rights import Access, needs
-from koodesk.backend.operations.service_reports import ServiceReports
 from koodesk.backend.operations.table_export import half_written
-from koodesk.backend.ports.exports import ExportRecord, ExportStore, Options, Owners, Prepared, Preparer
+from koodesk.backend.ports.exports import ExportKind, ExportRecord, ExportStore, Options, Owners, Prepared
 from koodesk.backend.ports.progress import Progress
 from koodesk.backend.views.exports import ExportRow
+from koodesk.domain.access import Principal
+from koodesk.domain.audit import Outcome
 from koodesk.domain.export_job import ExportState
 from koodesk.domain.problem import Problem, Refused, problem
 
@@ -34,6 +38,15 @@ BEAT_SECONDS: Final = 0.3
 CLOSE_SECONDS: Final = 5.0
 KEPT: Final = 500
 """Jobs listed at most; older ones stay in the workspace."""
+
+_UNKNOWN: Final = "kooMessage:exportJob:create"
+"""The right to a job of a kind this program does not know."""
+_OUTCOMES: Final = {
+    ExportState.FINISHED: Outcome.DONE,
+    ExportState.FAILED: Outcome.FAILED,
+    ExportState.CANCELLED: Outcome.REFUSED,
+    ExportState.INTERRUPTED: Outcome.FAILED,
+}
 
 _log: Final = logging.getLogger(__name__)
 
@@ -43,20 +56,20 @@ class _Stopped(Exception):
 
 
 class Exports:
-    """The exports of one workspace. `preparers` by kind; `now_ms` is the wall clock."""
+    """The exports of one workspace. `kinds` by their names; `now_ms` is the wall clock."""
 
     def __init__(
         self,
         access: Access,
         store: ExportStore,
         owners: Owners,
-        preparers: Mapping[str, Preparer],
+        kinds: Mapping[str, ExportKind],
         now_ms: Callable[[], int],
     ) -> None:
         self.access: Final = access
         self._store = store
         self._owners = owners
-        self._preparers = dict(preparers)
+        self._kinds = dict(kinds)
         self._now_ms = now_ms
         self._owner: Final = uuid.uuid4().hex
         self._held = ExitStack()
@@ -111,8 +124,11 @@ class Exports:
 
     @needs("kooMessage:exportJob:create")
     def cancel(self, job_id: int) -> None:
-        """Ask a running export to stop; it acts within two seconds and leaves no file. Raises Refused (export.missing)."""
-        self._record(job_id)
+        """Ask a running export to stop; it acts within two seconds and leaves no file.
+
+        Raises Refused: export.missing, access.denied for somebody else's that one may not make oneself.
+        """
+        self._own(self._record(job_id))
         with self._lock:
             stop = self._stops.get(job_id)
         if stop is not None:
@@ -121,8 +137,10 @@ class Exports:
 
     @needs("kooMessage:exportJob:create")
     def forget(self, job_id: int) -> None:
-        """Take an export that has ended off the list; its file stays. Raises Refused (export.missing, export.running)."""
-        if self._record(job_id).state == ExportState.RUNNING:
+        """Take an export that has ended off the list; its file stays. Raises Refused as `cancel`, and export.running."""
+        record = self._record(job_id)
+        self._own(record)
+        if record.state == ExportState.RUNNING:
             raise Refused(problem("export.running"))
         self._store.forget(job_id)
 
@@ -159,11 +177,11 @@ class Exports:
     # --- inside ----------------------------------------------------------------------------------------------
 
     def _prepare(self, kind: str, options: Options) -> Prepared:
-        preparer = self._preparers.get(kind)
-        if preparer is None:
+        found = self._kinds.get(kind)
+        if found is None:
             raise Refused(problem("export.unknown", "kind", kind=kind[:40]))
         try:
-            return preparer(options)
+            return found.prepare(options)
         except (KeyError, TypeError, ValueError) as failure:
             raise Refused(problem("export.unknown", "options", kind=kind)) from failure
 
@@ -175,38 +193,57 @@ class Exports:
             self._stops[job_id] = threading.Event()
             self._progress[job_id] = Progress("store", 0, prepared.total)
             thread = threading.Thread(
-                target=self._run, args=(job_id, prepared, path), name=f"export-{job_id}", daemon=True
+                target=self._run,
+                args=(replace(record, id=job_id), prepared, path, self.access.principal),
+                name=f"export-{job_id}",
+                daemon=True,
             )
             self._threads[job_id] = thread
             thread.start()
         return self.get(job_id)
 
-    def _run(self, job_id: int, prepared: Prepared, path: Path) -> None:
-        """On the job's own thread: write, and keep how it ended."""
-        state, rows, size = ExportState.FAILED, 0, 0
-        problems: tuple[Problem, ...] = ()
-        try:
-            rows = self._write(job_id, prepared, path)
-            size = path.stat().st_size
-            state = ExportState.FINISHED
-        except _Stopped:
-            state = ExportState.INTERRUPTED
-        except Refused as refusal:
-            problems = refusal.problems
-            if any(one.code == "export.cancelled" for one in problems):
-                state, problems = ExportState.CANCELLED, ()
-        except Exception as failure:  # noqa: BLE001 - a defect of ours must be told where somebody waits for a file
-            _log.exception("an export failed")
-            problems = (problem("defect", kind=type(failure).__name__),)
-        try:
-            self._store.end(job_id, state.value, rows, size, _written(problems), self._now_ms())
-        except Refused as refusal:  # a full disk, say: the next look finds a job whose process is gone
-            _log.error("how an export ended could not be kept: %s", refusal)
+    def _run(self, record: ExportRecord, prepared: Prepared, path: Path, who: Principal) -> None:
+        """On the job's own thread, as whoever asked for it: write, and keep how it ended."""
+        action = self._action(record)
+        with self.access.on_behalf(who, action):
+            state, rows, problems = self._carry_out(record.id, prepared, path)
+            said = "" if state is ExportState.FINISHED else f"export.{state.value}"
+            try:
+                size = path.stat().st_size if state is ExportState.FINISHED else 0
+                self._store.end(record.id, state.value, rows, size, _written(problems), self._now_ms())
+                self.access.record(
+                    action,
+                    _OUTCOMES[state],
+                    who=who,
+                    subject=f"export_id={record.id}; kind={record.kind}; rows={rows}",
+                    detail=" ".join(one.code for one in problems) or said,
+                )
+            except (
+                Refused,
+                OSError,
+            ) as refusal:  # a full disk, say: the next look finds a job whose process is gone
+                _log.error("how an export ended could not be kept: %s", refusal)
         with self._lock:
             for kept in (self._progress, self._stops, self._threads):
-                kept.pop(job_id, None)
+                kept.pop(record.id, None)
             if not self._threads:
                 self._held.close()
+
+    def _carry_out(
+        self, job_id: int, prepared: Prepared, path: Path
+    ) -> tuple[ExportState, int, tuple[Problem, ...]]:
+        """Write the file; return how it ended, how many rows, and why there is none."""
+        try:
+            return ExportState.FINISHED, self._write(job_id, prepared, path), ()
+        except _Stopped:
+            return ExportState.INTERRUPTED, 0, ()
+        except Refused as refusal:
+            if any(one.code == "export.cancelled" for one in refusal.problems):
+                return ExportState.CANCELLED, 0, ()
+            return ExportState.FAILED, 0, refusal.problems
+        except Exception as failure:  # noqa: BLE001 - a defect of ours must be told where somebody waits for a file
+            _log.exception("an export failed")
+            return ExportState.FAILED, 0, (problem("defect", kind=type(failure).__name__),)
 
     def _write(self, job_id: int, prepared: Prepared, path: Path) -> int:
         stop = self._stops[job_id]
@@ -251,17 +288,34 @@ class Exports:
             raise Refused(problem("export.missing", id=job_id))
         return record
 
+    def _action(self, record: ExportRecord) -> str:
+        """Return the right to a job; what it was asked for may be of an older release, or gone."""
+        kind = self._kinds.get(record.kind)
+        if kind is None:
+            return _UNKNOWN
+        try:
+            return kind.action(json.loads(record.options))
+        except (KeyError, TypeError, ValueError, Refused):
+            return kind.action({})
+
+    def _own(self, record: ExportRecord) -> None:
+        """Raise Refused (access.denied) for a job of somebody else that one could not have begun oneself."""
+        if record.by != self.access.principal.name:
+            self.access.demand(self._action(record))
+
     def _row(self, record: ExportRecord) -> ExportRow:
         running = record.state == ExportState.RUNNING
+        action = self._action(record)
+        offered = self.access.may(action).allowed
         now = self._progress.get(record.id) if running else None
         return ExportRow(
             id=record.id,
             kind=record.kind,
-            title=record.title,
-            path=record.path,
+            title=record.title if offered else "",
+            path=record.path if offered else "",
             state=record.state,
             by=record.by,
-            reason=record.reason,
+            reason=record.reason if offered else "",
             done=now.done if now else record.done,
             total=now.total if now else record.total,
             rows=record.rows,
@@ -270,24 +324,9 @@ class Exports:
             started_ms=record.started_ms,
             ended_ms=record.ended_ms,
             gone=record.state == ExportState.FINISHED and not Path(record.path).is_file(),
+            action=action,
+            offered=offered,
         )
-
-
-def preparers(
-    details: Callable[[int, str, Any], Prepared],
-    refused: Callable[[int], Prepared],
-    reports: Reports,
-    services: ServiceReports,
-) -> dict[str, Preparer]:
-    """Return what can be exported by its kind: send details by campaign and reason, refused rows by audience, reports by their own
-    options."""
-    return {
-        "details": lambda o: details(int(o["campaign"]), str(o["reason"]), o.get("headings")),
-        "refused": lambda o: refused(int(o["audience"])),
-        "smart_report": reports.prepare_smart,
-        "video_report": reports.prepare_video,
-        "service_report": services.prepare,
-    }
 
 
 def _written(problems: tuple[Problem, ...]) -> str:

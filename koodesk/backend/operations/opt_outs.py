@@ -8,7 +8,7 @@ as a reply is (`storage.stores.sending_opt_outs`). Numbers are shown masked unle
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -16,10 +16,12 @@ from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.operations.table_export import Cell, write_table
 from koodesk.backend.ports.audience import NumberFiles, RowBlock
 from koodesk.backend.ports.clock import Clock
+from koodesk.backend.ports.exports import Options, Prepared
 from koodesk.backend.ports.opt_outs import OptOutEvent, OptOutPlace, OptOutRecord, OptOutStore
 from koodesk.backend.ports.progress import Cancel, Report, never, silent
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.desk import OptOutAdded, OptOutChange, OptOutPage, OptOutRow, OptOutSignature
+from koodesk.domain.export_job import FORMATS
 from koodesk.domain.opt_out import OptOutSource, check_reason
 from koodesk.domain.phone_number import normalise
 from koodesk.domain.problem import Refused, problem
@@ -167,21 +169,26 @@ class OptOuts:
             self._store.note(connection, OptOutEvent(now, "remove", signature, plain, who, reason.strip(), 1))
 
     @needs("koodesk:optOut:export")
-    def export(
-        self, path: Path, reason: str, signature: str = "", headings: Mapping[str, str] | None = None
-    ) -> int:
-        """Write the list with whole numbers to a .csv or .xlsx file; return how many.
+    def prepare(self, options: Options) -> Prepared:
+        """Prepare the export of the list with whole numbers: `reason`, and `signature` for those of one; `title`, `headings`.
 
-        The row that says so is durable before the first number leaves. Raises Refused: opt_out.reason.*, export.*.
+        The row that says so is durable before the first number leaves. Raises Refused: opt_out.reason.*.
         """
+        reason, signature = str(options["reason"]), str(options.get("signature", ""))
         found = check_reason(reason)
         if found:
             raise Refused(*found)
         now, who = self._now(), self.access.principal.name
         with self._work.write() as connection:
             self._store.note(connection, OptOutEvent(now, "export", signature, None, who, reason.strip(), 0))
-        titles = [(headings or {}).get(name, name) for name in COLUMNS]
-        return write_table(path, titles, self._cells(signature))
+            total = sum(n for name, n in self._store.signatures(connection) if signature in ("", name))
+        headings = options.get("headings") or {}
+        titles = [str(headings.get(name, name)) for name in COLUMNS]
+
+        def write(path: Path, progress: Report, cancel: Cancel) -> int:
+            return write_table(path, titles, self._cells(signature), progress, cancel, total)
+
+        return Prepared(str(options.get("title", "")), FORMATS[:2], total, write)
 
     def _cells(self, signature: str) -> Iterator[list[Cell]]:
         after = OptOutPlace()

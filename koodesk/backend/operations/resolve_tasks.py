@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -22,6 +22,8 @@ from koodesk.backend.operations.filed_links import FiledLinks
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.operations.table_export import write_table
 from koodesk.backend.ports.clock import Clock
+from koodesk.backend.ports.exports import Options, Prepared
+from koodesk.backend.ports.progress import Cancel, Report
 from koodesk.backend.ports.resolve import (
     ResolveGateway,
     ResolveLinkRecord,
@@ -32,6 +34,7 @@ from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.cards import CardRow
 from koodesk.backend.views.resolve import UNSENT, LinkRow, ResolveTaskRow
 from koodesk.domain import codec
+from koodesk.domain.export_job import FORMATS
 from koodesk.domain.link import LinkLife, expiry
 from koodesk.domain.problem import Problem, Refused, errors, problem
 from koodesk.domain.resolve_rules import ResolveRules
@@ -167,15 +170,21 @@ class ResolveTasks:
         return self.get(task_id)
 
     @needs("kooMessage:devShortLink:export")
-    def export_links(self, task_id: int, path: Path, headings: Mapping[str, str]) -> int:
-        """下载个性化短链列表文件: write a task's links (.xlsx or .csv); return how many. Raises Refused: export.*"""
+    def prepare_links(self, options: Options) -> Prepared:
+        """下载个性化短链列表文件: prepare the export of a task's links: `task`; `headings`. Raises Refused (resolve.task_unknown)."""
+        task_id, headings = int(options["task"]), options.get("headings") or {}
         now = self._now()
         with self._work.read() as connection:
             record = self._record(connection, task_id)
             links = self._store.links(connection, task_id, -1, self.rules.individual_links.most)
         names = sorted({name for link in links for name, _ in link.params})
-        rows = (self._cells(link_row(record, link, now), names) for link in links)
-        return write_table(path, [*(headings.get(name, name) for name in COLUMNS), *names], rows)
+        titles = [*(str(headings.get(name, name)) for name in COLUMNS), *names]
+
+        def write(path: Path, progress: Report, cancel: Cancel) -> int:
+            rows = (self._cells(link_row(record, link, now), names) for link in links)
+            return write_table(path, titles, rows, progress, cancel, len(links))
+
+        return Prepared(record.name, FORMATS[:2], len(links), write)
 
     # --- inside ----------------------------------------------------------------------------------------------
 

@@ -173,6 +173,16 @@ class Access:
             inner = Call(self, call.principal, call.place, action, call.what, call.subject)
             self._write(inner, Outcome.BEGUN)
 
+    @contextmanager
+    def on_behalf(self, principal: Principal, action: str) -> Iterator[None]:
+        """Let the work of this thread be somebody's to its end, whoever signs in meanwhile: rights are judged and records
+        named as hers. For work that goes on after the call that began it."""
+        token = UNDER_WAY.set(Call(self, principal, self.place, action, action, begun=True))
+        try:
+            yield
+        finally:
+            UNDER_WAY.reset(token)
+
     def use(self, action: str, subject: str) -> bool:
         """Tell whether one may do something more inside a call, and leave an entry of its own when so.
 

@@ -52,6 +52,10 @@ class AuditStore(Protocol):
         """Return entries below a number (0: from the newest on), newest first."""
         ...
 
+    def count(self, connection: Connection, where: AuditFilter) -> int:
+        """Return how many entries a filter takes."""
+        ...
+
     def every(self, connection: Connection) -> Iterator[AuditEntry]:
         """Yield all entries, oldest first."""
         ...

@@ -56,6 +56,14 @@ Preparer = Callable[[Options], Prepared]
 
 
 @dataclass(frozen=True, slots=True)
+class ExportKind:
+    """A kind of export: how one is prepared, and the action it is, which may depend on what was asked for."""
+
+    prepare: Preparer
+    action: Callable[[Options], str]
+
+
+@dataclass(frozen=True, slots=True)
 class ExportRecord:
     """A job as storage has it. `options` and `problems` are JSON; instants are of the wall clock."""
 

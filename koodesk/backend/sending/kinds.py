@@ -8,11 +8,12 @@ answer what there is.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 from koodesk.backend.operations.rights import ACTION_ATTRIBUTE, Access, method_facts
+from koodesk.backend.ports.exports import ExportKind, Options, Prepared
 from koodesk.domain.campaign import CampaignKind
 
 _TASK: Final = {CampaignKind.SMART: "devSendTask", CampaignKind.VIDEO: "basicSendTask"}
@@ -78,6 +79,19 @@ def needs_any_kind(verb: str) -> Callable[[Callable[Concatenate[G, P], R]], Call
         return guarded
 
     return decorate
+
+
+def details_kind(
+    prepare: Callable[[int, str, Mapping[str, str] | None], Prepared], kind_of: Callable[[int], str]
+) -> ExportKind:
+    """Return the export of send details: its right is that of the campaign's kind, a smart message's where that is not known."""
+
+    def right(options: Options) -> str:
+        campaign = options.get("campaign")
+        kind = CampaignKind.SMART if campaign is None else CampaignKind(kind_of(int(campaign)))
+        return action(kind, "export")
+
+    return ExportKind(lambda o: prepare(int(o["campaign"]), str(o["reason"]), o.get("headings")), right)
 
 
 def allowed_kinds(access: Access, verb: str, wanted: CampaignKind | None = None) -> tuple[CampaignKind, ...]:

@@ -14,7 +14,10 @@ __all__ = ["DayColumns", "ExportRow", "Table"]
 @dataclass(frozen=True, slots=True)
 class ExportRow:
     """One export. `done` of `total` rows while it runs (0: nobody knows); `rows` and `size` (bytes) of the file once it is there;
-    `gone` says that it is there no more. `reason` is why numbers were exported, `problems` why there is no file."""
+    `gone` says that it is there no more. `reason` is why numbers were exported, `problems` why there is no file.
+
+    `action` is the right that this kind of export asks for. Whoever lacks it sees that there was an export, by whom and when,
+    and neither its title nor its file: `offered` is False then."""
 
     id: int
     kind: str
@@ -31,3 +34,5 @@ class ExportRow:
     started_ms: int
     ended_ms: int
     gone: bool
+    action: str
+    offered: bool

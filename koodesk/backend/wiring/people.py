@@ -15,6 +15,7 @@ from koodesk.backend.operations.packages import Packages
 from koodesk.backend.operations.policies import Policies
 from koodesk.backend.operations.signing_in import SigningIn
 from koodesk.backend.operations.users import Users
+from koodesk.backend.ports.exports import TablePrinter
 from koodesk.backend.storage.passwords import Argon2Passwords
 from koodesk.backend.storage.secrets import SystemSecrets
 from koodesk.backend.storage.stores.audit import SqlAuditStore
@@ -58,11 +59,11 @@ def people(ground: Ground) -> People:
     }
 
 
-def money(ground: Ground) -> Money:
-    """Wire the account, packages and bills."""
+def money(ground: Ground, printer: TablePrinter | None) -> Money:
+    """Wire the account, packages and bills; `printer` makes PDFs of bills."""
     access, till = ground.access, ground.till
     return {
         "account": Accounts(access, ground.customer),
         "packages": Packages(access, till, ground.customer, ground.gateway.now_ms),
-        "bills": Bills(access, till, SqlBillCounts(ground.database)),
+        "bills": Bills(access, till, SqlBillCounts(ground.database), printer),
     }

@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from koodesk.backend.gateways.engine_clicks import EngineClicks
 from koodesk.backend.operations.audiences import Audiences
-from koodesk.backend.operations.exports import Exports, preparers
+from koodesk.backend.operations.audit import Audit
+from koodesk.backend.operations.bills import Bills
+from koodesk.backend.operations.export_kinds import export_kinds
+from koodesk.backend.operations.exports import Exports
 from koodesk.backend.operations.filed_links import FiledLinks
 from koodesk.backend.operations.filings import Filings
 from koodesk.backend.operations.opt_outs import OptOuts
 from koodesk.backend.operations.reports import Reports
+from koodesk.backend.operations.resolve_tasks import ResolveTasks
 from koodesk.backend.operations.retention import Retention
 from koodesk.backend.operations.service_reports import ServiceReports
 from koodesk.backend.operations.sources import DeskSources
@@ -19,6 +23,7 @@ from koodesk.backend.operations.workspace_settings import StoredSettings, Worksp
 from koodesk.backend.ports.exports import TablePrinter
 from koodesk.backend.readers.number_files import XlsxNumberFiles
 from koodesk.backend.sending.campaigns import Campaigns
+from koodesk.backend.sending.kinds import details_kind
 from koodesk.backend.sending.pricing import Pricing
 from koodesk.backend.storage.kept_files import WorkspaceClearing
 from koodesk.backend.storage.owner_marks import OwnerMarks
@@ -103,9 +108,15 @@ def sending(ground: Ground, filings: Filings) -> Sending:
     }
 
 
-def results(
-    ground: Ground, campaigns: Campaigns, audiences: Audiences, printer: TablePrinter | None
-) -> Results:
+class Exported(NamedTuple):
+    """What other subjects hand to the export centre."""
+
+    audit: Audit
+    bills: Bills
+    links: ResolveTasks
+
+
+def results(ground: Ground, sent: Sending, others: Exported, printer: TablePrinter | None) -> Results:
     """Wire reports and exports. Exports end before what they read from: this is wired, and closed, around all others."""
     access, database = ground.access, ground.database
     clicks = EngineClicks(ground.process.endpoint)
@@ -113,12 +124,18 @@ def results(
         access, SqlReportStore(database), ground.gateway.now_ms, printer=printer, work=ground.work
     )
     service_reports = ServiceReports(access, SqlClickStore(database), clicks, printer)
-    exports = Exports(
-        access,
-        SqlExportStore(database),
-        OwnerMarks(ground.workspace.exports),
-        preparers(campaigns.prepare_export, audiences.prepare_refused, reports, service_reports),
-        ground.clock.now_ms,
+    kind_of = SqlLedger(database, ground.segments).kind
+    kinds = export_kinds(
+        details_kind(sent["campaigns"].prepare_export, kind_of),
+        sent["audiences"],
+        reports,
+        service_reports,
+        others.audit,
+        others.bills,
+        sent["opt_outs"],
+        others.links,
     )
+    marks = OwnerMarks(ground.workspace.exports)
+    exports = Exports(access, SqlExportStore(database), marks, kinds, ground.clock.now_ms)
     ground.closers.extend((clicks.close, exports.close))
     return {"reports": reports, "service_reports": service_reports, "exports": exports}

@@ -50,7 +50,7 @@ class ExportsPage(Page):
         bar.addWidget(self.count)
         self.body.addLayout(bar)
         columns = (
-            Column(tr("名称"), lambda r: r.title or tr("未命名"), tip=lambda r: r.title),
+            Column(tr("名称"), self._title, tip=lambda r: r.title),
             Column(tr("类型"), lambda r: self.desk.word(f"export_kind.{r.kind}"), 136),
             Column(
                 tr("状态"),
@@ -63,7 +63,7 @@ class ExportsPage(Page):
             Column(tr("大小"), lambda r: size(r.size) if r.size else "—", 84, right=True),
             Column(tr("导出人"), lambda r: r.by, 84),
             Column(tr("开始时间"), lambda r: moment(r.started_ms), 150),
-            Column(tr("文件"), lambda r: Path(r.path).name, 170, tip=lambda r: r.path),
+            Column(tr("文件"), lambda r: Path(r.path).name if r.offered else "—", 170, tip=lambda r: r.path),
         )
         self.empty = EmptyState(
             "download",
@@ -84,6 +84,8 @@ class ExportsPage(Page):
         self.remove = button(tr("从列表移除"), self._remove, icon="trash-2", name="export-remove")
         for part in (self.open_file, self.open_folder, self.again, self.stop, self.remove):
             actions.addWidget(part)
+        for part in (self.again, self.stop, self.remove):
+            self.guard(part, "kooMessage:exportJob:create")
         self.body.addLayout(actions)
         self._all: tuple[ExportRow, ...] = ()
         self._timer = QTimer(self)
@@ -122,6 +124,12 @@ class ExportsPage(Page):
         self._chosen()
 
     @staticmethod
+    def _title(row: ExportRow) -> str:
+        if not row.offered:
+            return "—"
+        return row.title or tr("未命名")
+
+    @staticmethod
     def _rows(row: ExportRow) -> str:
         if row.state != ExportState.RUNNING:
             return f"{row.rows:,}" if row.rows else "—"
@@ -134,19 +142,26 @@ class ExportsPage(Page):
 
     def _chosen(self) -> None:
         row: ExportRow | None = self.listing.table.current()
-        done = row is not None and row.state == ExportState.FINISHED and not row.gone
+        offered = row is not None and row.offered
+        done = offered and row is not None and row.state == ExportState.FINISHED and not row.gone
         running = row is not None and row.state == ExportState.RUNNING
+        session = self.desk.session
+        own = offered or (row is not None and session is not None and row.by == session.name)
         self.open_file.setEnabled(done)
-        self.open_folder.setEnabled(row is not None and Path(row.path).parent.is_dir())
-        self.again.setEnabled(row is not None and not running)
-        self.stop.setEnabled(running)
-        self.remove.setEnabled(row is not None and not running)
+        self.open_folder.setEnabled(offered and row is not None and Path(row.path).parent.is_dir())
+        self.again.setEnabled(offered and not running)
+        self.stop.setEnabled(own and running)
+        self.remove.setEnabled(own and row is not None and not running)
         why = "" if row is not None else tr("先选择一个导出")
+        if row is not None and not offered:
+            why = self.desk.why_not(row.action)
         for part in (self.open_file, self.open_folder, self.again, self.stop, self.remove):
             part.setToolTip(why)
         self.about.setText(self._about(row) if row is not None else "")
 
     def _about(self, row: ExportRow) -> str:
+        if not row.offered:
+            return self.desk.why_not(row.action)
         lines = [row.path]
         if row.reason:
             lines.append(tr("导出原因：{reason}", reason=row.reason))
@@ -157,7 +172,7 @@ class ExportsPage(Page):
         return "\n".join(lines)
 
     def _open(self, row: ExportRow) -> None:
-        if row.state == ExportState.FINISHED and not row.gone:
+        if row.offered and row.state == ExportState.FINISHED and not row.gone:
             QDesktopServices.openUrl(QUrl.fromLocalFile(row.path))
 
     def _open_chosen(self) -> None:

@@ -6,8 +6,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
+from koodesk.ui.exporting import TABLES, ask_for_file, begin_export
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.times import minute
@@ -273,21 +274,17 @@ class OptOutsPage(Page):
             "by": tr("登记人"),
         }
 
+        def write(path: Path) -> None:
+            options = {
+                "reason": reason.text(),
+                "signature": chosen,
+                "title": f"{tr('退订名单')} 【{chosen}】" if chosen else tr("退订名单"),
+                "headings": headings,
+            }
+            begin_export(self, "opt_outs", path, options, sheet.accept, self.refusals(sheet, form))
+
         def take() -> None:
-            text = reason.text()
-            path, _ = QFileDialog.getSaveFileName(self, tr("导出"), f"{tr('退订名单')}.xlsx", "*.xlsx *.csv")
-            if not path:
-                return
-
-            def done(count: Any) -> None:
-                sheet.accept()
-                self.banner.tell(tr("已导出 {count} 行。", count=f"{count:,}"), "success")
-
-            self.run(
-                lambda service: service.opt_outs.export(Path(path), text, chosen, headings),
-                done,
-                self.refusals(sheet, form),
-            )
+            ask_for_file(self, tr("导出退订名单"), tr("退订名单"), TABLES, write)
 
         sheet = self._sheet(tr("导出退订名单"), tr("选择文件"), form, take)
         reason.setFocus()

@@ -54,7 +54,7 @@ class ServiceReportPage(ReportPage):
         self.set_title(
             tr("智能信息服务号报表"), tr("用户在手机上点击菜单、主页和短消息快捷键的次数；计费和免费分开统计")
         )
-        self.add_export()
+        self.add_export("kooMessage:aimSaReport:export")
         self._account: Choice = choice([(tr("全部服务号"), None)], self.refresh)
         kinds = [(tr("全部类型"), ""), *((name, kind) for kind, name in kind_words().items())]
         self._kind: Choice = choice(kinds, self.refresh)

@@ -95,7 +95,7 @@ class SmartReportPage(ReportPage):
         self.heat_button = self.add_action(
             button(tr("点击热力图"), self._heat, icon="mouse-pointer-click", name="report-heat")
         )
-        self.add_export()
+        self.add_export("kooMessage:devTemplateReport:export")
         vendors: list[tuple[str, str | None]] = [(tr("全部厂商"), None)]
         vendors += [(self.desk.word(f"vendor.{one.value}"), one.value) for one in Vendor]
         vendors += [(tr("未知"), "")]

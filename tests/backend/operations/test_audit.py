@@ -15,8 +15,10 @@ from sqlalchemy.exc import DatabaseError
 
 from koodesk.backend.bootstrap import access_rules
 from koodesk.backend.operations.rights import Access, needs
+from koodesk.backend.ports.progress import never, silent
 from koodesk.backend.views.identity import GroupDraft, UserDraft
 from koodesk.domain.audit import AuditEntry, AuditFilter, Outcome
+from koodesk.domain.audit_file import verify_lines
 from koodesk.domain.problem import Refused, problem
 from tests.backend.operations.identity_desk import OTHER, PASSWORD, IdentityDesk
 
@@ -280,15 +282,17 @@ def test_looking_into_it(desk: IdentityDesk) -> None:
 
 def test_an_export_is_in_the_log_before_its_first_row(desk: IdentityDesk, tmp_path: Path) -> None:
     desk.users.create(UserDraft("a"))
-    path = tmp_path / "audit 13800138000.csv"
-    assert desk.audit.export(path, headings={"id": "编号"}) == 2
+    path = tmp_path / "audit.csv"
+    ready = desk.audit.prepare({"headings": {"id": "编号"}})
+    assert (ready.total, ready.write(path, silent, never)) == (2, 3)
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
-    assert rows[0][:3] == ["编号", "at", "who"]
-    assert [row[7] for row in rows[1:]] == ["begun", "done"]
-    assert [(e.what, e.outcome.value, e.subject) for e in desk.entries()[1:]] == [
-        ("audit.export", "begun", "audit 138****.csv"),
-        ("audit.export", "done", "audit 138****.csv"),
+    assert rows[0][:4] == ["编号", "at", "user_id", "who"]
+    assert verify_lines(rows[1:]).whole
+    assert [row[8] for row in rows[1:]] == ["done", "begun", "done"]
+    assert [(e.what, e.outcome.value) for e in desk.entries()[1:]] == [
+        ("audit.prepare", "begun"),
+        ("audit.prepare", "done"),
     ]
 
 
@@ -322,10 +326,9 @@ def test_an_export_that_another_service_carries_out_is_told_by_its_own_right(des
     ]
 
 
-def test_the_log_needs_its_right(desk: IdentityDesk, tmp_path: Path) -> None:
+def test_the_log_needs_its_right(desk: IdentityDesk) -> None:
     desk.user("mary", "KooMessage FullAccess", "RTC Administrator", "Koodesk LocalEngine")
     desk.signing_in.sign_in("mary", PASSWORD)
-    for call in (desk.audit.page, desk.audit.verify, lambda: desk.audit.export(tmp_path / "a.csv")):
+    for call in (desk.audit.page, desk.audit.verify, lambda: desk.audit.prepare({})):
         with pytest.raises(Refused):
             call()
-    assert not (tmp_path / "a.csv").exists()

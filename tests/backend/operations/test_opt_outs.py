@@ -155,9 +155,11 @@ def test_off_the_list_with_a_reason(service: Service) -> None:
 def test_out_of_it_with_a_reason(service: Service, tmp_path: Path) -> None:
     service.opt_outs.add(SIGN, "13800000001")
     with pytest.raises(Refused, match=r"opt_out\.reason"):
-        service.opt_outs.export(tmp_path / "a.csv", "")
+        service.exports.start("opt_outs", tmp_path / "a.csv", {"reason": ""})
     assert not (tmp_path / "a.csv").exists()
-    assert service.opt_outs.export(tmp_path / "a.csv", "核对", SIGN, {"number": "手机号"}) == 2
+    options = {"reason": "核对", "signature": SIGN, "headings": {"number": "手机号"}}
+    job = service.exports.wait(service.exports.start("opt_outs", tmp_path / "a.csv", options).id)
+    assert (job.state, job.rows, job.total) == ("finished", 2, 2)
     rows = list(csv.reader((tmp_path / "a.csv").read_text("utf-8-sig").splitlines()))
     assert rows[0][0] == "手机号"
     assert sorted(row[0] for row in rows[1:]) == ["13800000001", "13900000001"]
@@ -202,7 +204,7 @@ def test_numbers_are_masked_and_things_refused_without_the_right(tmp_path: Path)
             lambda: service.opt_outs.add(SIGN, "13800000001"),
             lambda: service.opt_outs.import_file(SIGN, tmp_path / "a.csv"),
             lambda: service.opt_outs.remove(SIGN, "13900000001", "x"),
-            lambda: service.opt_outs.export(tmp_path / "a.csv", "x"),
+            lambda: service.opt_outs.prepare({"reason": "x"}),
         ):
             with pytest.raises(Refused, match=r"access\.denied"):
                 call()

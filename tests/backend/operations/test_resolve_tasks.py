@@ -15,6 +15,7 @@ import pytest
 from koodesk.backend.operations.link_filings import Domains, JumpUrls
 from koodesk.backend.operations.resolve_tasks import COLUMNS, ResolveTasks
 from koodesk.backend.operations.rights import Access
+from koodesk.backend.ports.progress import never, silent
 from koodesk.backend.ports.resolve import LinkReceipt, LinkReceiptPage, MadeLink, MadeTask
 from koodesk.backend.storage.stores.resolve import SqlResolveStore
 from koodesk.domain import codec
@@ -257,7 +258,8 @@ def test_an_export_holds_every_link_and_neutralises_formulas(desk: Desk, tmp_pat
     form = replace(GROUP, type=CodeType.INDIVIDUAL, days=7, times=1, links=links)
     row = desk.tasks.create(desk.card("name"), form)
     path = tmp_path / "links.csv"
-    assert desk.tasks.export_links(row.id, path, {name: name.upper() for name in COLUMNS}) == 2
+    ready = desk.tasks.prepare_links({"task": row.id, "headings": {name: name.upper() for name in COLUMNS}})
+    assert ready.write(path, silent, never) == 2
     heading, first, _ = csv.reader(path.read_text("utf-8-sig").splitlines())
     assert heading == [*(name.upper() for name in COLUMNS), "name"]
     assert (first[1], first[3], first[-1]) == ("km2g.cn/code10", "'=1+1", "客户0")
@@ -391,7 +393,7 @@ MATRIX: tuple[tuple[str, tuple[bool, bool, bool, bool], Callable[[ResolveTasks, 
     ("create", (True, False, True, True), lambda tasks, card, _path: tasks.create(card, GROUP)),
     ("generate", (True, False, True, False), lambda tasks, card, _path: tasks.generate(card, GROUP)),
     ("links", (True, True, True, False), lambda tasks, _card, _path: tasks.links(1)),
-    ("export", (True, False, True, False), lambda tasks, _card, path: tasks.export_links(1, path, {})),
+    ("export", (True, False, True, False), lambda tasks, _card, _path: tasks.prepare_links({"task": 1})),
 )
 """Method, and whether FullAccess, ReadOnlyAccess, CommonOperations and Development may (facts 5)."""
 

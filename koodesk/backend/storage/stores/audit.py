@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, text
 
 from koodesk.backend.ports.audit import UNDER_WAY, Call
 from koodesk.backend.storage.database import Database
@@ -73,21 +73,17 @@ class SqlAuditStore:
     def page(self, connection: Connection, before: int, limit: int, where: AuditFilter) -> AuditSlice:
         """Return entries below a number (0: from the newest on), newest first."""
         asked = [audit.c.id < before] if before else []
-        if where.who:
-            asked.append(audit.c.who == where.who)
-        if where.outcome is not None:
-            asked.append(audit.c.outcome == str(where.outcome))
-        if where.since_ms:
-            asked.append(audit.c.at_ms >= where.since_ms)
-        if where.until_ms:
-            asked.append(audit.c.at_ms < where.until_ms)
-        if where.words:
-            searched = (audit.c.who, audit.c.action, audit.c.what, audit.c.subject, audit.c.detail)
-            asked.append(or_(*(column.contains(where.words, autoescape=True) for column in searched)))
-        wanted = select(audit).where(and_(True, *asked)).order_by(audit.c.id.desc()).limit(limit + 1)
-        found = [_entry(row) for row in connection.execute(wanted)]
+        wanted = select(audit).where(and_(True, *asked, *_asked(where)))
+        found = [
+            _entry(row) for row in connection.execute(wanted.order_by(audit.c.id.desc()).limit(limit + 1))
+        ]
         more = len(found) > limit
         return AuditSlice(tuple(found[:limit]), found[limit - 1].id if more else 0)
+
+    def count(self, connection: Connection, where: AuditFilter) -> int:
+        """Return how many entries a filter takes."""
+        wanted = select(func.count()).select_from(audit).where(and_(True, *_asked(where)))
+        return int(connection.execute(wanted).scalar_one())
 
     def every(self, connection: Connection) -> Iterator[AuditEntry]:
         """Yield all entries, oldest first."""
@@ -97,6 +93,22 @@ class SqlAuditStore:
     def last(self, connection: Connection) -> int:
         """Return the number of the last entry ever written, also of one that is no longer there."""
         return _last(connection)
+
+
+def _asked(where: AuditFilter) -> list[ColumnElement[bool]]:
+    asked: list[ColumnElement[bool]] = []
+    if where.who:
+        asked.append(audit.c.who == where.who)
+    if where.outcome is not None:
+        asked.append(audit.c.outcome == str(where.outcome))
+    if where.since_ms:
+        asked.append(audit.c.at_ms >= where.since_ms)
+    if where.until_ms:
+        asked.append(audit.c.at_ms < where.until_ms)
+    if where.words:
+        searched = (audit.c.who, audit.c.action, audit.c.what, audit.c.subject, audit.c.detail)
+        asked.append(or_(*(column.contains(where.words, autoescape=True) for column in searched)))
+    return asked
 
 
 def _last(connection: Connection) -> int:

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QTabBar
+from PySide6.QtWidgets import QGridLayout, QTabBar
 
 from koodesk.domain.billing.items import Item
 from koodesk.domain.billing.records import BillBy
+from koodesk.ui.exporting import REPORTS, ask_for_file, begin_export
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.billing.differences_sheet import DifferencesSheet
@@ -38,6 +38,7 @@ class BillsPage(Page):
             button(tr("导出账单"), self._export, icon="download", name="export-bill"),
             "kooMessage:bill:export",
         )
+        self._settled_at = "—"
         figures = QGridLayout()
         figures.setSpacing(16)
         self.amount, self.packaged = Figure(tr("按需计费金额")), Figure(tr("套餐包抵扣"))
@@ -75,6 +76,9 @@ class BillsPage(Page):
         self.report_card = Card(tr("结算核对"))
         self.verdict = Chip()
         self.report_card.head.addWidget(self.verdict)
+        save = button(tr("导出核对表"), self._export_settlement, icon="download", name="export-settlement")
+        self.guard(save, "kooMessage:bill:export")
+        self.report_card.head.addWidget(save)
         self.report_card.body.addWidget(
             label(
                 tr(
@@ -134,7 +138,8 @@ class BillsPage(Page):
         self.unknown.show_value(
             f"{total.unknown:,}", tr("录入合同价后，之后的用量计费") if total.unknown else tr("全部有单价")
         )
-        self.settled.show_value(minute(bill.settled_ms) if bill.settled_ms else "—", tr("引擎时钟"))
+        self._settled_at = minute(bill.settled_ms) if bill.settled_ms else "—"
+        self.settled.show_value(self._settled_at, tr("引擎时钟"))
         self.bill.show_rows(bill.rows)
         self.bill.fit_rows(LISTED)
         self.report.show_rows(settlement.rows)
@@ -153,12 +158,6 @@ class BillsPage(Page):
         DifferencesSheet(self, row).open()
 
     def _export(self) -> None:
-        pattern = f"{tr('表格')} (*.xlsx *.csv)"
-        dialog = QFileDialog(self, tr("导出账单"), "", pattern)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
-        dialog.selectFile(f"{tr('账单')}.xlsx")
-        by = self.by
         headings = {
             "name": tr("名称"),
             "quantity": tr("用量"),
@@ -167,14 +166,44 @@ class BillsPage(Page):
             "unknown": tr("单价未知"),
             "amount": tr("金额（元）"),
         }
-        names = {item.value: item_word(item) for item in Item} | {"sum": tr("合计")}
-        dialog.fileSelected.connect(
-            lambda path: self.run(
-                lambda service: service.bills.export(Path(path), by, headings, names),
-                lambda _: self.banner.tell(tr("已导出。"), "success"),
-            )
+        options = {
+            "by": self.by.value,
+            "title": tr("账单"),
+            "notes": [self.ways.tabText(self.ways.currentIndex()), self._settled_note()],
+            "headings": headings,
+            "names": {item.value: item_word(item) for item in Item} | {"sum": tr("合计")},
+        }
+        ask_for_file(
+            self, tr("导出账单"), tr("账单"), REPORTS, lambda path: begin_export(self, "bill", path, options)
         )
-        dialog.open()
+
+    def _export_settlement(self) -> None:
+        options = {
+            "title": tr("结算核对"),
+            "notes": [self._settled_note()],
+            "headings": {
+                "name": tr("任务名称"),
+                "item": tr("计费项"),
+                "hour": tr("有差异的小时（北京时间）"),
+                "ledger": tr("台账"),
+                "billed": tr("账单"),
+                "unsettled": tr("未到结算时间"),
+                "amount": tr("金额（元）"),
+                "result": tr("结果"),
+            },
+            "names": {item.value: item_word(item) for item in Item}
+            | {"agrees": tr("一致"), "differs": tr("有差异"), "elsewhere": tr("不属于发送任务")},
+        }
+        ask_for_file(
+            self,
+            tr("导出核对表"),
+            tr("结算核对"),
+            REPORTS,
+            lambda path: begin_export(self, "settlement", path, options),
+        )
+
+    def _settled_note(self) -> str:
+        return tr("已结算到 {time}（引擎时钟）", time=self._settled_at)
 
 
 def _elsewhere(row: Any) -> str:

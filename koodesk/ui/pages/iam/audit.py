@@ -6,12 +6,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from PySide6.QtWidgets import QFileDialog
-
 from koodesk import messages
 from koodesk.backend.views.identity import AuditFilter
 from koodesk.domain.audit import Outcome
 from koodesk.ui import i18n
+from koodesk.ui.exporting import TABLES, ask_for_file, begin_export
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.iam.asking import action_words
@@ -197,12 +196,7 @@ class AuditPage(Page):
 
     def export(self) -> None:
         """Ask where to, then write what the filter shows."""
-        dialog = QFileDialog(self, tr("导出审计日志"), "", "Excel (*.xlsx);;CSV (*.csv)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
-        dialog.selectFile(f"{tr('审计日志')}.xlsx")
-        dialog.fileSelected.connect(lambda path: self.export_to(Path(path)))
-        dialog.open()
+        ask_for_file(self, tr("导出审计日志"), tr("审计日志"), TABLES, self.export_to)
 
     def export_to(self, path: Path) -> None:
         """Write what the filter shows to a file."""
@@ -210,6 +204,7 @@ class AuditPage(Page):
         headings = {
             "id": tr("编号"),
             "at": tr("时间（UTC）"),
+            "user_id": tr("用户编号"),
             "who": tr("用户"),
             "place": tr("来自"),
             "action": tr("授权项"),
@@ -220,9 +215,10 @@ class AuditPage(Page):
             "previous": tr("前一条的校验值"),
             "hash": tr("校验值"),
         }
-        self.run(
-            lambda service: service.audit.export(path, where, headings),
-            lambda count: self.banner.tell(
-                tr("已导出 {count} 条记录，这次导出也记入了日志。", count=count), "success"
-            ),
-        )
+        options = {
+            "outcome": where.outcome.value if where.outcome is not None else None,
+            "words": where.words,
+            "title": tr("审计日志"),
+            "headings": headings,
+        }
+        begin_export(self, "audit", path, options)

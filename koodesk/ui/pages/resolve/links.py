@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from koodesk.ui.desk import Desk
+from koodesk.ui.exporting import TABLES, ask_for_file, begin_export
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.resolve.words import headings, state_kind, state_word
@@ -162,17 +162,11 @@ class ResolveLinksPage(Page):
         )
 
     def _save(self) -> None:
-        task_id, name = self._task_id, self.task.currentText()
-        dialog = QFileDialog(self, tr("导出短链"), "", "Excel (*.xlsx);;CSV (*.csv)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
-        dialog.selectFile(f"{name}.xlsx")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        words = headings()
-        dialog.fileSelected.connect(
-            lambda path: self.run(
-                lambda service: service.resolve_tasks.export_links(task_id, Path(path), words),
-                lambda count: self.banner.tell(tr("已导出 {count} 条短链。", count=count), "success"),
-            )
+        options = {"task": self._task_id, "headings": headings()}
+        ask_for_file(
+            self,
+            tr("导出短链"),
+            self.task.currentText(),
+            TABLES,
+            lambda path: begin_export(self, "links", path, options),
         )
-        dialog.open()
