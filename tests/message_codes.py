@@ -41,6 +41,7 @@ from koodesk.domain.service_account.states import Approval, Life
 from koodesk.domain.signature import SignatureState, SmsType
 from koodesk.domain.sms import SmsTemplateState, VariableType
 from koodesk.domain.sms_app import SmsAppState
+from koodesk.domain.unknown_call import CODES, Decision
 from koodesk.domain.vendor import Vendor
 from koodesk.domain.video_send import TaskState
 from koodesk.domain.video_sms.rules import LETTERS
@@ -141,8 +142,10 @@ STATES: Final[dict[str, frozenset[str]]] = {
             "settlement",
             "opt_outs",
             "links",
+            "unknown",
         ]
     ),
+    "unknown_decision": frozenset(Decision),
     "state.filing": frozenset(FilingState),
     "state.resolve_task": frozenset({*LinkState, "unsent"}),
     "state.review_kind": frozenset(ReviewKind),
@@ -169,7 +172,11 @@ STATES: Final[dict[str, frozenset[str]]] = {
 }
 """Families of words and the values they must cover, exactly."""
 
-MADE_BY_NAME: Final = frozenset({"row.audience.row.duplicate"})
+MADE_BY_NAME: Final = frozenset({
+    "row.audience.row.duplicate",
+    "event.campaign.give_up", "result.given_up",  # what ledgers of before schema 5 hold
+    "result.found", *(f"result.{code}" for code in CODES.values()),
+})  # fmt: skip
 """Words asked for by a name put together at run time, beside those of `STATES`."""
 
 

@@ -30,7 +30,7 @@ from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores.search import SqlSearchStore
 from koodesk.backend.views.desk import BackupView
 from koodesk.backend.views.identity import OFFERED
-from koodesk.backend.wiring import clearing, ground, people, sending, studio
+from koodesk.backend.wiring import clearing, ground, once, people, sending, studio
 from koodesk.backend.wiring.ground import Ground, Words
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.access import AccessRules, Principal
@@ -109,8 +109,9 @@ def _build(base: Ground, printer: TablePrinter | None) -> Service:
     base.closers.append(link_engine.close)
     links = studio.links(base, link_engine, pages, judged["cards"])
     # The last wired is the first closed: exports end before what they read from.
+    proof = once.once(base)
     others = sending.Exported(identity["audit"], money["bills"], links["resolve_tasks"])
-    results = sending.results(base, sent, others, printer)
+    results = sending.results(base, sent, others, printer, once.export_kinds(base, proof))
     return Service(
         workspace=workspace,
         access=access,
@@ -124,6 +125,7 @@ def _build(base: Ground, printer: TablePrinter | None) -> Service:
         **judged,
         **cleared,
         **sent,
+        **proof,
         **results,
         **links,
         **handsets,

@@ -51,6 +51,7 @@ from koodesk.backend.operations.video_signatures import VideoSignatures
 from koodesk.backend.operations.video_templates import VideoTemplates
 from koodesk.backend.operations.workspace_settings import WorkspaceSettings
 from koodesk.backend.sending.campaigns import Campaigns
+from koodesk.backend.sending.unknown import Unknowns
 from koodesk.backend.workspace import Workspace
 
 
@@ -105,6 +106,8 @@ class Service:
     opt_outs: OptOuts
     backups: Backups
     retention: Retention
+    # proof of once
+    unknown: Unknowns
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)
     renew: Callable[[Service], Service] | None = field(default=None, repr=False)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`koodesk campaign send|list|status|pause|resume|stop`: send tasks from the command line.
+"""`koodesk campaign send|list|status|pause|resume|stop|unknown`: send tasks from the command line.
 
 Every action goes through the service, so the checks are the window's. What is sent is a smart message or a video SMS
 (`campaign_form`). `send` shows what will happen and asks; with `--yes` it does not ask. It then runs a worker in a
@@ -24,7 +24,7 @@ from koodesk.backend.bootstrap import open_service
 from koodesk.backend.service import Service
 from koodesk.backend.views.sending import CampaignRow, Confirmation
 from koodesk.backend.workspace import Workspace
-from koodesk.cli import campaign_form
+from koodesk.cli import campaign_form, campaign_unknown
 from koodesk.cli.output import DONE, PROBLEMS, WRONG_USE, emit, report_refusals, say
 from koodesk.domain.billing.money import yuan
 from koodesk.domain.campaign import CampaignKind
@@ -51,6 +51,7 @@ def add_parser(subparsers: Any) -> None:
     listing.add_argument("--kind", choices=[one.value for one in CampaignKind], help="of one kind only")
     for name in ("status", "pause", "resume", "stop"):
         actions.add_parser(name).add_argument("id", type=int)
+    campaign_unknown.add_parser(actions)
     for action in actions.choices.values():
         action.add_argument("--workspace", type=Path, default=None, help="folder of the workspace")
         action.add_argument("--json", action="store_true", help="one JSON object on standard output")
@@ -64,6 +65,8 @@ def run(args: argparse.Namespace) -> int:
     with report_refusals(as_json=args.json) as outcome, open_service(workspace) as service:
         if args.action == "send":
             outcome.code = _send(service, workspace, args)
+        elif args.action == "unknown":
+            outcome.code = campaign_unknown.run(service, args)
         elif args.action == "list":
             _list(service, args.kind, as_json=args.json)
         else:

@@ -126,6 +126,7 @@ class ChunkMove(StrEnum):
     RETRY = "retry"
     NOT_FOUND = "not_found"
     GIVE_UP = "give_up"
+    COUNT_SENT = "count_sent"
     WITHHOLD = "withhold"
     CANCEL = "cancel"
     EXPIRE = "expire"
@@ -150,7 +151,11 @@ CHUNK_MOVES: Final[dict[tuple[ChunkState, ChunkMove], ChunkState]] = {
     (_K.UNKNOWN, _V.REFUSE): _K.REFUSED,
     (_K.UNKNOWN, _V.DOUBT): _K.UNKNOWN,
     (_K.UNKNOWN, _V.NOT_FOUND): _K.REFUSED,  # looked up twice, far enough apart: it never arrived
-    (_K.UNKNOWN, _V.GIVE_UP): _K.REFUSED,  # a person said so
+    (_K.UNKNOWN, _V.GIVE_UP): _K.REFUSED,  # a person said that it counts as not sent
+    (
+        _K.UNKNOWN,
+        _V.COUNT_SENT,
+    ): _K.PARTLY,  # a person said that it counts as sent, without the gateway's answer
 }
 
 SETTLED: Final = frozenset({_K.ACCEPTED, _K.PARTLY, _K.REFUSED, _K.CANCELLED, _K.EXPIRED})

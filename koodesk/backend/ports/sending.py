@@ -282,7 +282,9 @@ class SentRow(NamedTuple):
 class Settlement:
     """What became of a chunk, ready to be written: the move, the answers it brings, and a word for the event log.
 
-    `next_ms` is the earliest instant of the next attempt or look-up; `notes` are numbers for the event.
+    `next_ms` is the earliest instant of the next attempt or look-up; `notes` are numbers for the event. `refuse_rest` and
+    `accept_rest` say what members without an answer count as, the latter by a person's word alone and without a message id
+    of the gateway.
     """
 
     chunk_id: int
@@ -294,6 +296,7 @@ class Settlement:
     next_ms: int = 0
     refuse_rest: bool = False
     notes: tuple[tuple[str, int | str], ...] = ()
+    accept_rest: bool = False
 
 
 class Dispatching(Protocol):
@@ -327,8 +330,10 @@ class Dispatching(Protocol):
         """
         ...
 
-    def not_found(self, chunk_id: int, times: int, at_ms: int, next_ms: int) -> None:
-        """Keep that a look-up found nothing for the n-th time, and when to ask again."""
+    def looked_up(
+        self, chunk_id: int, answer: str, times: int, since_ms: int, next_ms: int, at_ms: int
+    ) -> None:
+        """Keep what a look-up said that settled nothing, how often "not found" counts since when, and when to ask again."""
         ...
 
     def adopt_orphans(self, owner: str, now_ms: int) -> int:
@@ -353,10 +358,6 @@ class Dispatching(Protocol):
 
     def expire(self, campaign_id: int, at_ms: int) -> int:
         """Expire what is still planned; return how many chunks."""
-        ...
-
-    def give_up(self, campaign_id: int, at_ms: int, by: str) -> int:
-        """Settle every unknown recipient as not accepted, because a person says so; return how many chunks."""
         ...
 
     def set_rate(self, campaign_id: int, rate: int, at_ms: int, by: str) -> None:

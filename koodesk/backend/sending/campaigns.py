@@ -335,13 +335,6 @@ class Campaigns:
         return row
 
     @needs_for_kind("control")
-    def give_up(self, campaign_id: int) -> CampaignRow:
-        """Count every unknown recipient as not accepted: a person's decision, written with a name."""
-        self._ledger.give_up(campaign_id, self._now(), self._who)
-        self._wake()
-        return self._ledger.campaign(campaign_id)
-
-    @needs_for_kind("control")
     def set_rate(self, campaign_id: int, rate: int) -> CampaignRow:
         """Change the most messages a second; 0 is no limit."""
         if rate < 0:

@@ -22,7 +22,15 @@ from koodesk.backend.ports.clock import Clock
 from koodesk.backend.ports.gateway import GatewayClass, LookUp, NotFound, NotSent, SendGateway, Unclear
 from koodesk.backend.ports.sending import CampaignWork, Dispatching, Job, OpenQuestion, Settlement
 from koodesk.backend.sending.gateway_time import GatewayTime
-from koodesk.backend.sending.settling import APART_MS, settle_look_up, settle_outcome, unexpected
+from koodesk.backend.sending.settling import (
+    APART_MS,
+    SETTLE_MS,
+    answer_code,
+    means_something,
+    settle_look_up,
+    settle_outcome,
+    unexpected,
+)
 from koodesk.backend.sending.watch import may_look_up, may_retry, next_step
 from koodesk.domain.pacing import CALL_MS, ErrorLimit, Pace, backoff_ms, took, wait_ms
 from koodesk.domain.problem import Refused
@@ -392,12 +400,12 @@ class Dispatcher:
             self._first_not_found.pop(question.chunk_id, None)
             return settlement
         self._asking.discard(question.chunk_id)
+        times, since, again = question.not_found, question.not_found_ms, now + APART_MS
         if isinstance(answer, NotFound):
-            self._first_not_found.setdefault(question.chunk_id, steady)
-            since = question.not_found_ms if question.not_found else now
-            self._ledger.not_found(question.chunk_id, question.not_found + 1, since, now + APART_MS)
-        else:
-            self._ledger.not_found(
-                question.chunk_id, question.not_found, question.not_found_ms, now + APART_MS
-            )
+            if means_something(question, self._klass, now):
+                self._first_not_found.setdefault(question.chunk_id, steady)
+                times, since = times + 1, since if times else now
+            else:
+                again = max(again, question.claimed_ms + SETTLE_MS[self._klass])
+        self._ledger.looked_up(question.chunk_id, answer_code(answer), times, since, again, now)
         return None

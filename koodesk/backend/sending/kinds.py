@@ -20,7 +20,7 @@ _TASK: Final = {CampaignKind.SMART: "devSendTask", CampaignKind.VIDEO: "basicSen
 
 
 def action(kind: CampaignKind, verb: str) -> str:
-    """Return the platform's name of an action: `create`, `list`, `control` or `export` of a kind of send task."""
+    """Return the platform's name of an action: `create`, `list`, `control`, `decide` or `export` of a kind of send task."""
     return f"kooMessage:{_TASK[kind]}:{verb}"
 
 
@@ -81,17 +81,24 @@ def needs_any_kind(verb: str) -> Callable[[Callable[Concatenate[G, P], R]], Call
     return decorate
 
 
-def details_kind(
-    prepare: Callable[[int, str, Mapping[str, str] | None], Prepared], kind_of: Callable[[int], str]
-) -> ExportKind:
-    """Return the export of send details: its right is that of the campaign's kind, a smart message's where that is not known."""
+def export_right(kind_of: Callable[[int], str]) -> Callable[[Options], str]:
+    """Return what says the right of an export of a campaign: that of its kind, a smart message's where that is not known."""
 
     def right(options: Options) -> str:
         campaign = options.get("campaign")
         kind = CampaignKind.SMART if campaign is None else CampaignKind(kind_of(int(campaign)))
         return action(kind, "export")
 
-    return ExportKind(lambda o: prepare(int(o["campaign"]), str(o["reason"]), o.get("headings")), right)
+    return right
+
+
+def details_kind(
+    prepare: Callable[[int, str, Mapping[str, str] | None], Prepared], kind_of: Callable[[int], str]
+) -> ExportKind:
+    """Return the export of send details."""
+    return ExportKind(
+        lambda o: prepare(int(o["campaign"]), str(o["reason"]), o.get("headings")), export_right(kind_of)
+    )
 
 
 def allowed_kinds(access: Access, verb: str, wanted: CampaignKind | None = None) -> tuple[CampaignKind, ...]:

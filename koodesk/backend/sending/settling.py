@@ -128,6 +128,18 @@ def settle_look_up(
     return None
 
 
+def means_something(question: OpenQuestion, klass: GatewayClass, now_ms: int) -> bool:
+    """Tell whether "not found" counts at `now_ms`: a list that fills up later says nothing before its settle time."""
+    return klass is not GatewayClass.LISTABLE or now_ms - question.claimed_ms >= SETTLE_MS[klass]
+
+
+def answer_code(answer: LookUp) -> str:
+    """Return what to write down of a look-up that settled nothing."""
+    if isinstance(answer, Found):
+        return "found"
+    return "not_found" if isinstance(answer, NotFound) else answer.code
+
+
 def unexpected(job: Job, klass: GatewayClass, now_ms: int) -> Settlement:
     """Say what a gateway that broke its word (it raised) means: the bytes may have left."""
     return settle_outcome(job, Unknown("gateway.broken"), klass, now_ms)

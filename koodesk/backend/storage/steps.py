@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from koodesk.backend.storage.metadata import SCHEMA_VERSION
+from koodesk.backend.storage.once_step import ONCE_5
 from koodesk.backend.storage.reports_step import REPORTS_4
 from koodesk.backend.storage.search_step import SEARCH_4
 
@@ -198,7 +199,10 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
         *SEARCH_4,
     ),
     # 5: proof of once at scale. A comment before each topic's statements says what they are for.
-    5: (),
+    5: (
+        # Unknown outcomes: what was asked about each call, and status reports that came after a decision.
+        *ONCE_5,
+    ),
 }
 """What each schema adds to the one before it."""
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple, TypedDict
 
 from koodesk.backend.gateways.engine_clicks import EngineClicks
@@ -20,7 +21,7 @@ from koodesk.backend.operations.retention import Retention
 from koodesk.backend.operations.service_reports import ServiceReports
 from koodesk.backend.operations.sources import DeskSources
 from koodesk.backend.operations.workspace_settings import StoredSettings, WorkspaceSettings
-from koodesk.backend.ports.exports import TablePrinter
+from koodesk.backend.ports.exports import ExportKind, TablePrinter
 from koodesk.backend.readers.number_files import XlsxNumberFiles
 from koodesk.backend.sending.campaigns import Campaigns
 from koodesk.backend.sending.kinds import details_kind
@@ -116,8 +117,14 @@ class Exported(NamedTuple):
     links: ResolveTasks
 
 
-def results(ground: Ground, sent: Sending, others: Exported, printer: TablePrinter | None) -> Results:
-    """Wire reports and exports. Exports end before what they read from: this is wired, and closed, around all others."""
+def results(
+    ground: Ground,
+    sent: Sending,
+    others: Exported,
+    printer: TablePrinter | None,
+    more: Mapping[str, ExportKind],
+) -> Results:
+    """Wire reports and exports, those of `more` by their kinds among them. Exports end before what they read from: this is wired, and closed, around all others."""
     access, database = ground.access, ground.database
     clicks = EngineClicks(ground.process.endpoint)
     reports = Reports(
@@ -136,6 +143,6 @@ def results(ground: Ground, sent: Sending, others: Exported, printer: TablePrint
         others.links,
     )
     marks = OwnerMarks(ground.workspace.exports)
-    exports = Exports(access, SqlExportStore(database), marks, kinds, ground.clock.now_ms)
+    exports = Exports(access, SqlExportStore(database), marks, {**kinds, **more}, ground.clock.now_ms)
     ground.closers.extend((clicks.close, exports.close))
     return {"reports": reports, "service_reports": service_reports, "exports": exports}

@@ -17,6 +17,8 @@ from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.campaign_budget import REACHED, BudgetSheet
 from koodesk.ui.pages.campaign_history import HistoryCard
+from koodesk.ui.pages.campaign_unknown import PAGE as UNKNOWN_CALLS
+from koodesk.ui.pages.campaign_unknown import UnknownCard
 from koodesk.ui.pages.funnels import funnel_groups, funnel_rest, funnel_steps
 from koodesk.ui.times import minute, moment
 from koodesk.ui.widgets.basics import Card, Chip, button, label
@@ -156,6 +158,8 @@ class CampaignsPage(Page):
         self.detail.body.addLayout(self.buckets)
         self.detail.hide()
         self.body.addWidget(self.detail)
+        self.unknown = UnknownCard(self)
+        self.body.addWidget(self.unknown)
         self.funnel_card = Card(tr("漏斗"))
         self.funnel = Funnel()
         self.bars = Bars()
@@ -196,7 +200,7 @@ class CampaignsPage(Page):
             rows = service.campaigns.list(kind=kind)
             chosen = next((r for r in rows if r.id == wanted), rows[0] if rows else None)
             if chosen is None:
-                return rows, None, None, None, ()
+                return rows, None, None, None, (), None
             events = service.campaigns.events(chosen.id, last if chosen.id == told else 0)
             return (
                 rows,
@@ -204,6 +208,7 @@ class CampaignsPage(Page):
                 service.campaigns.buckets(chosen.id),
                 service.campaigns.funnel(chosen.id),
                 events,
+                service.unknown.open(chosen.id, limit=UNKNOWN_CALLS),
             )
 
         def failed(problems: Any) -> None:
@@ -229,7 +234,7 @@ class CampaignsPage(Page):
 
     def _show(self, found: Any, asked: tuple[int, CampaignKind | None]) -> None:
         self._asking = False
-        rows, chosen, buckets, funnel, events = found
+        rows, chosen, buckets, funnel, events, unknown = found
         if (self._wanted, self.kind.value) != asked:  # another was asked for meanwhile
             self.refresh()
             return
@@ -244,8 +249,10 @@ class CampaignsPage(Page):
             self.listing.choose(chosen.id)
             self._show_campaign(chosen, buckets)
             self.history.add(chosen.id, events)
+            self.unknown.show_unknown(chosen, unknown)
             self._show_funnel(chosen.kind, funnel)
         else:
+            self.unknown.hide()
             self.history.hide()
         if self.isVisible():
             self._timer.start()
@@ -327,9 +334,6 @@ class CampaignsPage(Page):
             self.detail_head.addWidget(
                 button(tr("停止"), lambda: self._stop(row), kind="danger", name="stop")
             )
-        if row.state == CampaignState.UNCLEAR and row.unknown:
-            end = button(tr("不再等待"), lambda: self._give_up(row), kind="danger", name="give-up")
-            self.detail_head.addWidget(end)
         self.detail_head.addWidget(
             button(tr("发送明细"), lambda: self.desk.go("details", campaign_id=row.id), icon="users")
         )
@@ -345,7 +349,7 @@ class CampaignsPage(Page):
             control = None if item is None else item.widget()
             if control is not None and control.objectName() == "raise-budget":
                 self.guard(control, f"kooMessage:{task}:create")
-            if control is not None and control.objectName() in ("pause", "resume", "stop", "give-up"):
+            if control is not None and control.objectName() in ("pause", "resume", "stop"):
                 self.guard(control, f"kooMessage:{task}:control")
 
     def _act(self, what: str, row: Any) -> None:
@@ -365,18 +369,6 @@ class CampaignsPage(Page):
             ),
             tr("停止任务"),
             lambda: self._act("stop", row),
-        )
-
-    def _give_up(self, row: Any) -> None:
-        confirm(
-            self,
-            tr("不再等待“{name}”的结果？", name=row.name),
-            tr(
-                "{count} 个号码的结果仍然未知，将按“未受理”结束，并记下是谁决定的。不会重发。",
-                count=f"{row.unknown:,}",
-            ),
-            tr("不再等待"),
-            lambda: self._act("give_up", row),
         )
 
     def _export(self, row: Any) -> None:

@@ -47,6 +47,7 @@ PARTS = (
     "opt_outs",
     "backups",
     "retention",
+    "unknown",
     "video_signatures",
     "video_templates",
     "phones",

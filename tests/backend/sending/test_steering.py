@@ -26,7 +26,7 @@ from koodesk.domain.pacing import ErrorLimit
 from koodesk.domain.problem import Refused
 from koodesk.domain.quiet_hours import BEIJING_OFFSET_MS, DAY_MS
 from koodesk.domain.send_state import CampaignMove
-from tests.backend.sending.workshop import FIRST_NUMBER, Workshop, open_workshop
+from tests.backend.sending.workshop import FIRST_NUMBER, Workshop, give_up, open_workshop
 
 MIDNIGHT = 20_600 * DAY_MS - BEIJING_OFFSET_MS
 HOUR = 3_600_000
@@ -259,7 +259,7 @@ def test_a_person_settles_what_a_blind_gateway_leaves_open(tmp_path: Path) -> No
     workshop.clock.forward(100 * DAY_MS)
     workshop.run(campaign)
     assert workshop.counts(campaign) == {"accepted": 20, "unknown": 10}, "time alone settles nothing"
-    workshop.ledger.give_up(campaign, workshop.clock.now_ms(), "Li")
+    give_up(workshop.database, campaign, workshop.clock.now_ms())
     workshop.run(campaign)
     assert workshop.state(campaign) == "finished"
     assert workshop.counts(campaign) == {"accepted": 20, "refused": 10}

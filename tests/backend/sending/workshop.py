@@ -13,6 +13,7 @@ from koodesk.backend.sending.dispatcher import WorkerOptions
 from koodesk.backend.sending.worker import Worker
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores.sending import SqlLedger
+from koodesk.backend.storage.stores.sending_unknown import SqlUnknown
 from koodesk.backend.storage.tables import audience as _audience_tables  # noqa: F401 - declares the tables
 from koodesk.backend.storage.tables import sending as _sending_tables  # noqa: F401 - declares the tables
 from koodesk.backend.testing import FixedClock, ScriptedGateway
@@ -21,6 +22,7 @@ from koodesk.domain.carrier import read_segments
 from koodesk.domain.pacing import ErrorLimit
 from koodesk.domain.quiet_hours import PROMOTION, WIDEST_PROMOTION
 from koodesk.domain.send_policy import FrequencyLimits, SendPolicy
+from koodesk.domain.unknown_call import Decision, decision_digest
 
 FIRST_NUMBER = 13_800_000_000
 SEGMENTS = read_segments((paths.resources() / "rules" / "carriers.toml").read_text("utf-8"))
@@ -186,6 +188,14 @@ class Workshop:
     def state(self, campaign_id: int) -> str:
         """Return the campaign's state."""
         return self.ledger.campaign(campaign_id).state
+
+
+def give_up(database: Database, campaign: int, at_ms: int, by: str = "Li") -> int:
+    """Count everybody of unknown outcome as not sent, as a person does; return how many."""
+    unknown = SqlUnknown(database)
+    uuid, _ = unknown.about(campaign)
+    digest = decision_digest(uuid, Decision.NOT_SENT, "nobody knows", unknown.facts(campaign, ()))
+    return unknown.decide(campaign, Decision.NOT_SENT, (), "nobody knows", digest, at_ms, by)
 
 
 def open_workshop(folder: Path, gateway: ScriptedGateway | None = None) -> Workshop:

@@ -23,6 +23,7 @@ from koodesk.backend.storage.stores import (
     sending_dispatch,
     sending_plan,
     sending_receipts,
+    sending_unknown,
     sending_views,
 )
 from koodesk.backend.storage.stores.sending_create import CampaignWriter
@@ -235,13 +236,12 @@ class SqlLedger:
                 sending_dispatch.settle(connection, settlement, now_ms)
             return sending_dispatch.claim(connection, claims, now_ms, owner)
 
-    def not_found(self, chunk_id: int, times: int, at_ms: int, next_ms: int) -> None:
-        """Keep that a look-up found nothing, and when to ask again."""
+    def looked_up(
+        self, chunk_id: int, answer: str, times: int, since_ms: int, next_ms: int, at_ms: int
+    ) -> None:
+        """Keep what a look-up said that settled nothing, and when to ask again."""
         with self._writer, self._database.write() as connection:
-            connection.exec_driver_sql(
-                "UPDATE chunk SET not_found = ?, not_found_ms = ?, next_ms = ? WHERE id = ? AND state = 'unknown'",
-                (times, at_ms, next_ms, chunk_id),
-            )
+            sending_unknown.looked_up(connection, chunk_id, answer, times, since_ms, next_ms, at_ms)
 
     def adopt_orphans(self, owner: str, now_ms: int) -> int:
         """Turn every chunk that another owner left in flight into an unknown one."""
@@ -271,23 +271,6 @@ class SqlLedger:
                     connection, campaign_id, at_ms, "campaign.expire", params=[("chunks", chunks)]
                 )
             return chunks
-
-    def give_up(self, campaign_id: int, at_ms: int, by: str) -> int:
-        """Settle every unknown recipient as not accepted, because a person says so; return how many chunks."""
-        with self._writer, self._database.write() as connection:
-            open_ = connection.exec_driver_sql(
-                "SELECT id, no FROM chunk WHERE campaign_id = ? AND state = ? ORDER BY no",
-                (campaign_id, ChunkState.UNKNOWN.value),
-            ).fetchall()
-            for chunk_id, number in open_:
-                settlement = Settlement(
-                    chunk_id, campaign_id, number, ChunkMove.GIVE_UP, code="given_up", refuse_rest=True
-                )
-                sending_dispatch.settle(connection, settlement, at_ms)
-            sending_dispatch.add_event(
-                connection, campaign_id, at_ms, "campaign.give_up", params=[("chunks", len(open_))], by=by
-            )
-            return len(open_)
 
     def note(
         self, campaign_id: int, at_ms: int, code: str, params: Sequence[tuple[str, int | str]] = ()

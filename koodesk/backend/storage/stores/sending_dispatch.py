@@ -53,7 +53,14 @@ _CLAIM: Final = (
 ).replace("{fits}", FITS)
 
 _SETTLED_AT: Final = frozenset(
-    {ChunkMove.ACCEPT, ChunkMove.SPLIT, ChunkMove.REFUSE, ChunkMove.NOT_FOUND, ChunkMove.GIVE_UP}
+    {
+        ChunkMove.ACCEPT,
+        ChunkMove.SPLIT,
+        ChunkMove.REFUSE,
+        ChunkMove.NOT_FOUND,
+        ChunkMove.GIVE_UP,
+        ChunkMove.COUNT_SENT,
+    }
 )
 
 _ANSWERS: Final = frozenset({ChunkMove.ACCEPT, ChunkMove.SPLIT, ChunkMove.REFUSE})
@@ -163,6 +170,14 @@ def settle(connection: Connection, settlement: Settlement, now_ms: int) -> bool:
             connection.exec_driver_sql(
                 "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) "
                 "SELECT id, NULL, 'refused', ?, ? FROM recipient WHERE id BETWEEN ? AND ? "
+                "AND NOT EXISTS (SELECT 1 FROM sent s WHERE s.recipient_id = recipient.id)",
+                (settlement.code, now_ms, first_id, last_id),
+            )
+        if settlement.accept_rest:
+            # No message id of the gateway is known; one of ours keeps the row an acceptance, and its code says whose word it is.
+            connection.exec_driver_sql(
+                "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) "
+                "SELECT id, 'decided:' || id, 'accepted', ?, ? FROM recipient WHERE id BETWEEN ? AND ? "
                 "AND NOT EXISTS (SELECT 1 FROM sent s WHERE s.recipient_id = recipient.id)",
                 (settlement.code, now_ms, first_id, last_id),
             )

@@ -20,6 +20,7 @@ from koodesk.backend.storage.stores.sending_dispatch import FOLD_INBOX, add_even
 from koodesk.backend.storage.stores.sending_dispatch import move as _move
 from koodesk.backend.storage.stores.sending_inbox import fill
 from koodesk.backend.storage.stores.sending_opt_outs import take_replies
+from koodesk.backend.storage.stores.sending_unknown import late_report, name_confirmed
 from koodesk.domain.send_state import Bucket, CampaignMove, CampaignState, ChunkMove, ChunkState
 
 _REPLIES: Final = "SELECT recipient_id, status, code, at_ms FROM temp.inbox WHERE kind = 'reply' AND recipient_id IS NOT NULL"
@@ -33,6 +34,7 @@ def take(connection: Connection, gateway: str, receipts: Sequence[Receipt], next
         if named:
             _answer_by_receipt(connection, named)
         fill(connection, receipts)
+        name_confirmed(connection)
         count_inbox(connection)
         new = connection.exec_driver_sql(
             "INSERT OR IGNORE INTO receipt (gateway_receipt_id, message_id, kind, status, code, at_ms, recipient_id) "
@@ -76,6 +78,7 @@ def _answer_by_receipt(connection: Connection, receipts: Sequence[Receipt]) -> N
             (receipt.number, receipt.key, ChunkState.UNKNOWN.value),
         ).first()
         if row is None:
+            late_report(connection, receipt)
             continue
         chunk_id, campaign_id, number, members, accepted, refused, recipient_id = row
         whole = accepted + refused + 1 == members

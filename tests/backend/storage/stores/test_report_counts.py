@@ -26,7 +26,7 @@ from koodesk.domain.problem import Refused
 from koodesk.domain.report import DAY_MS
 from koodesk.domain.send_state import CampaignMove, ChunkMove
 from koodesk.domain.smart_report import SmartCounts
-from tests.backend.sending.workshop import add_audience, snapshot
+from tests.backend.sending.workshop import add_audience, give_up, snapshot
 
 PEOPLE = 6
 CHUNK = 3
@@ -235,7 +235,7 @@ def play(story: Story, step: tuple[object, ...]) -> None:
             case ("killed", list(told)):
                 killed(story, told)
             case ("give up", int(campaign)):
-                story.ledger.give_up(story.campaigns[campaign], story.now, "me")
+                give_up(story.database, story.campaigns[campaign], story.now, "me")
             case ("stop", int(campaign)):
                 story.ledger.move(story.campaigns[campaign], CampaignMove.STOP, story.now)
             case ("reopen",):
