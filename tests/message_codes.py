@@ -111,7 +111,15 @@ STATES: Final[dict[str, frozenset[str]]] = {
     "state.audit_place": frozenset({"window", "command", "service"}),
     "state.audit_break": frozenset({"gap", "link", "content", "cut", "noted"}),
     "state.session": frozenset(
-        {"signIn", "signInWithKey", "signOut", "changePassword", "setMainPassword", "removeMainPassword"}
+        {
+            "signIn",
+            "signInWithKey",
+            "signOut",
+            "changePassword",
+            "proveIdentity",
+            "setMainPassword",
+            "removeMainPassword",
+        }
     ),
     "state.key_kept": frozenset({"keystore", "session", "lost"}),
     "state.account": frozenset(AccountState),

@@ -98,7 +98,8 @@ def restore_over(workspace: Workspace, archive: Path) -> BackupView:
 
 def _build(base: Ground, printer: TablePrinter | None) -> Service:
     access, workspace = base.access, base.workspace
-    identity, money = people.people(base), people.money(base, printer)
+    identity = people.people(base)
+    money = people.money(base, identity["signing_in"], printer)
     gallery, records = studio.Gallery(base), clearing.account_records(base)
     cleared = clearing.clearing(base, gallery.materials, gallery.folder, records)
     sent = sending.sending(base, cleared["filings"])

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from koodesk import messages, paths
 from koodesk.cli.output import DONE, emit, report_refusals
+from koodesk.cli.who import ask_password
+from koodesk.domain.account import Proof
 from koodesk.domain.billing.items import Item
 from koodesk.domain.billing.money import yuan
 from koodesk.domain.billing.records import PayBy
@@ -94,11 +96,14 @@ def _buy(service: Service, args: argparse.Namespace) -> dict[str, Any]:
             "state": "cancelled",
             "note": "not bought: a package is not refunded; say --no-refund",
         }
-    code = ""
-    if service.account.get().protection:
+    proof = service.packages.proof()
+    code = password = ""
+    if proof is Proof.PASSWORD:
+        password = ask_password(service.access.principal.name)
+    elif proof is Proof.CODE:
         # The platform would send it to a phone; the local engine gives it to whoever asks.
         code = service.packages.challenge(order.id)
-    paid = service.packages.pay(order.id, PayBy(args.pay), code)
+    paid = service.packages.pay(order.id, PayBy(args.pay), code, password)
     return {**asdict(paid), "amount": yuan(paid.amount)}
 
 

@@ -46,11 +46,16 @@ def offer(user: str, ask: Callable[[str], str] = getpass.getpass) -> None:
     OFFERED.set(lambda: _credentials(user, ask))
 
 
+def ask_password(user: str, ask: Callable[[str], str] = getpass.getpass) -> str:
+    """Return a user's password: KOODESK_PASSWORD, else asked for at the terminal; empty where nobody can be asked."""
+    password = os.environ.get("KOODESK_PASSWORD", "")
+    if not password and sys.stdin is not None and sys.stdin.isatty():
+        password = ask(f"{user}: ")
+    return password
+
+
 def _credentials(user: str, ask: Callable[[str], str]) -> Credentials | None:
     if user:
-        password = os.environ.get("KOODESK_PASSWORD", "")
-        if not password and sys.stdin is not None and sys.stdin.isatty():
-            password = ask(f"{user}: ")
-        return Credentials(user, password)
+        return Credentials(user, ask_password(user, ask))
     ak, sk = os.environ.get("KOODESK_AK", ""), os.environ.get("KOODESK_SK", "")
     return Credentials(ak=ak, sk=sk) if ak else None

@@ -32,6 +32,15 @@ class AccountState(StrEnum):
         return self in (AccountState.NORMAL, AccountState.ARREARS)
 
 
+class Proof(StrEnum):
+    """How who pays proves who she is (身份验证): not at all while operation protection is off; by the password of the user she
+    is signed in as; else by the code that the platform sends."""
+
+    NONE = "none"
+    PASSWORD = "password"
+    CODE = "code"
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """The account. `opened_ms` is 0 while the service is not opened; `balance` is in thousandths of a fen.

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Packages (套餐包): what is on offer, buying it, what is left. The platform keeps all of it; nothing is cached here.
 
-An order is made first, then paid: from the balance or at once. With operation protection who pays gives the code that the
-platform has sent. Nothing that is paid is refunded, and who buys is told so before.
+An order is made first, then paid: from the balance or at once. With operation protection who pays proves who she is: a user of
+this desk by her password, which the desk checks; where nobody has one, by the code that the platform has sent. Nothing that
+is paid is refunded, and who buys is told so before.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from typing import Final
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.ports.account import AccountGateway
 from koodesk.backend.ports.billing import BillingGateway
+from koodesk.backend.ports.identity import Prover
 from koodesk.backend.views.billing import Balance, Held
-from koodesk.domain.account import Account
+from koodesk.domain.account import Account, Proof
 from koodesk.domain.billing.items import Item, PackageKind
 from koodesk.domain.billing.money import LARGEST_PRICE, read_yuan, yuan
 from koodesk.domain.billing.records import Order, OrderState, PackageRow, PayBy, Prices, balance_of
@@ -27,7 +29,7 @@ LARGEST_SIZE: Final = 1_000_000_000
 
 
 class Packages:
-    """Packages and prices of the workspace's gateway. `now_ms` asks its clock."""
+    """Packages and prices of the workspace's gateway. `now_ms` asks its clock, `prover` checks who pays."""
 
     def __init__(
         self,
@@ -35,8 +37,10 @@ class Packages:
         gateway: BillingGateway,
         accounts: AccountGateway,
         now_ms: Callable[[], int],
+        prover: Prover,
     ) -> None:
         self.access: Final = access
+        self._prover = prover
         self._gateway = gateway
         self._accounts = accounts
         self._now_ms = now_ms
@@ -62,22 +66,36 @@ class Packages:
             raise Refused(problem("billing.offer_unknown", "offer"))
         return self._gateway.order(offer, count, self._who)
 
+    @needs("kooMessage:package:list")
+    def proof(self) -> Proof:
+        """Return how whoever is signed in proves who she is when she pays."""
+        if not self._accounts.account().protection:
+            return Proof.NONE
+        return Proof.PASSWORD if self._prover.asks_password() else Proof.CODE
+
     @needs("kooMessage:package:buy")
     def challenge(self, order_id: int) -> str:
-        """Ask for the code that proves who pays. A local engine gives it back, to be shown as a stand-in."""
+        """Ask for the code that proves who pays. A local engine gives it back, to be shown as a stand-in.
+
+        Raises Refused: billing.password_asked for a user, who proves it by her password.
+        """
+        if self._prover.asks_password():
+            raise Refused(problem("billing.password_asked", "password"))
         return self._gateway.challenge(order_id)
 
     @needs("kooMessage:package:buy")
-    def pay(self, order_id: int, method: PayBy, code: str = "") -> Order:
-        """Pay an order; a paid order stays as it is.
+    def pay(self, order_id: int, method: PayBy, code: str = "", password: str = "") -> Order:
+        """Pay an order; a paid order stays as it is. With operation protection `password` or `code` proves who pays (`proof`).
 
-        Raises Refused: billing.order_unknown, billing.code_missing, billing.code_wrong, billing.balance_short, gateway.*.
+        Raises Refused: billing.order_unknown, billing.code_missing, billing.code_wrong, billing.balance_short, gateway.*,
+        session.proof_missing, session.proof_wrong, session.locked, session.no_password.
         """
         order = self._order(order_id)
         if order.state is OrderState.PAID:
             return order
         account = self._accounts.account()
-        if account.protection and not code.strip():
+        by_password = account.protection and self._prover.asks_password()
+        if account.protection and not by_password and not code.strip():
             raise Refused(problem("billing.code_missing", "code"))
         if method is PayBy.BALANCE and account.balance < order.amount:
             raise Refused(
@@ -85,6 +103,10 @@ class Packages:
                     "billing.balance_short", "method", limit=yuan(account.balance), actual=yuan(order.amount)
                 )
             )
+        if by_password:
+            self._prover.prove(password)
+            # What the platform asks of the account is the desk's to answer once the desk knows who pays.
+            code = self._gateway.challenge(order_id)
         return self._gateway.pay(order_id, method, code.strip())
 
     @needs("kooMessage:package:buy")

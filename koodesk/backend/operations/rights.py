@@ -183,6 +183,16 @@ class Access:
         finally:
             UNDER_WAY.reset(token)
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Do something that is not the call's own work: its writes are kept whatever becomes of the call, and are no sign that
+        the call was carried out."""
+        token = UNDER_WAY.set(None)
+        try:
+            yield
+        finally:
+            UNDER_WAY.reset(token)
+
     def use(self, action: str, subject: str) -> bool:
         """Tell whether one may do something more inside a call, and leave an entry of its own when so.
 

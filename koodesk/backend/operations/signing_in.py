@@ -23,6 +23,8 @@ from koodesk.domain.problem import Problem, Refused, problem
 
 UNKNOWN: Final = Principal("", ())
 MINUTE_MS: Final = 60_000
+PROVE: Final = "session:proveIdentity"
+"""What the audit log calls an identity check (身份验证)."""
 USED_EVERY_MS: Final = 60_000
 """How often an access key's last use is written down at most."""
 
@@ -146,13 +148,42 @@ class SigningIn:
             record = self._identity.store.user(connection, who.user_id) if who.user_id else None
         if record is None:
             raise Refused(problem("session.no_password", "old"))
-        self._try(record.name)
+        self._try(record.name, "session:changePassword")
         if not self._hasher.verify(record.password, old):
             self._tell("session:changePassword", Outcome.DENIED, record, "session.wrong")
             raise Refused(problem("session.wrong", "old", limit=self._identity.rules.tries))
         self._check_new(record, old, new)
         self._forgive(record, self._hasher.hash(new))
         self._tell("session:changePassword", Outcome.DONE, record)
+
+    def asks_password(self) -> bool:
+        """Tell whether whoever is signed in is a user of this desk: she proves that it is she by her password."""
+        return self.access.principal.user_id != 0
+
+    def prove(self, password: str) -> None:
+        """Check the password of whoever is signed in, before something that asks for it (身份验证); tries count as at signing in.
+
+        Raises Refused: session.proof_missing, session.proof_wrong with the tries that are left, session.locked,
+        session.no_password.
+        """
+        user_id = self.access.principal.user_id
+        with self.access.aside():  # a wrong try counts, and is no part of what is asked for
+            with self._identity.work.read() as connection:
+                record = self._identity.store.user(connection, user_id) if user_id else None
+            if record is None or not record.password:
+                raise Refused(problem("session.no_password", "password"))
+            if not password:
+                raise Refused(problem("session.proof_missing", "password"))
+            tried = self._try(record.name, PROVE)
+            if tried is None or not self._hasher.verify(tried.password, password):
+                self._tell(PROVE, Outcome.DENIED, record, "session.proof_wrong")
+                left = (
+                    0 if tried is None or tried.locked_until_ms else self._identity.rules.tries - tried.failed
+                )
+                minutes = self._identity.rules.lock_minutes
+                raise Refused(problem("session.proof_wrong", "password", left=left, minutes=minutes))
+            self._forgive(tried, "", signs_in=False)
+            self._tell(PROVE, Outcome.DONE, record)
 
     def set_main_password(self, name: str, password: str) -> SessionRow:
         """Give the main account a name and its first password: from now on everybody signs in.
@@ -187,7 +218,7 @@ class SigningIn:
             record = identity.store.main(connection)
         if record is None:
             return self.session()
-        self._try(record.name)
+        self._try(record.name, "session:removeMainPassword")
         if not self._hasher.verify(record.password, password):
             self._tell("session:removeMainPassword", Outcome.DENIED, record, "session.wrong")
             raise Refused(problem("session.wrong", "password", limit=identity.rules.tries))
@@ -202,7 +233,7 @@ class SigningIn:
 
     # --- inside ----------------------------------------------------------------------------------------------
 
-    def _try(self, name: str) -> UserRecord | None:
+    def _try(self, name: str, action: str = "session:signIn") -> UserRecord | None:
         """Count a try before it is judged, so that many at once cannot pass the limit. Raises Refused (session.locked)."""
         identity = self._identity
         now = identity.clock.now_ms()
@@ -216,18 +247,20 @@ class SigningIn:
                 until = now + identity.rules.lock_minutes * MINUTE_MS if full else 0
                 counted = replace(record, failed=0 if full else failed, locked_until_ms=until)
                 return identity.store.put_user(connection, counted)
-        self._tell("session:signIn", Outcome.DENIED, record, "session.locked")
+        self._tell(action, Outcome.DENIED, record, "session.locked")
         minutes = -(-(record.locked_until_ms - now) // MINUTE_MS)
         raise Refused(problem("session.locked", "name", name=record.name, minutes=minutes))
 
-    def _forgive(self, record: UserRecord, hashed: str) -> None:
+    def _forgive(self, record: UserRecord, hashed: str, *, signs_in: bool = True) -> None:
         """Forget the tries before the right one; with a hash, it is the password from now on."""
         identity = self._identity
         with identity.work.write() as connection:
             present = identity.store.user(connection, record.id)
             if present is None:
                 raise Refused(problem("session.wrong", "password", limit=identity.rules.tries))
-            kept = replace(present, failed=0, locked_until_ms=0, signed_in_ms=identity.clock.now_ms())
+            kept = replace(present, failed=0, locked_until_ms=0)
+            if signs_in:
+                kept = replace(kept, signed_in_ms=identity.clock.now_ms())
             if hashed:
                 kept = replace(kept, password=hashed, must_change=False)
             identity.store.put_user(connection, kept)

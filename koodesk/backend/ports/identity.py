@@ -134,6 +134,19 @@ class IdentityStore(Protocol):
     def delete_key(self, connection: Connection, key_id: int) -> None: ...
 
 
+class Prover(Protocol):
+    """Lets whoever is signed in prove that it is she, before something that asks for it."""
+
+    def asks_password(self) -> bool:
+        """Tell whether whoever is signed in is a user of this desk, who has a password to prove it with."""
+        ...
+
+    def prove(self, password: str) -> None:
+        """Check her password. Raises Refused: session.proof_missing, session.proof_wrong, session.locked,
+        session.no_password."""
+        ...
+
+
 class PasswordHasher(Protocol):
     """Hashes passwords slowly, so that a stolen database does not give them away."""
 

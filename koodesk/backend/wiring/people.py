@@ -59,11 +59,11 @@ def people(ground: Ground) -> People:
     }
 
 
-def money(ground: Ground, printer: TablePrinter | None) -> Money:
-    """Wire the account, packages and bills; `printer` makes PDFs of bills."""
+def money(ground: Ground, signing_in: SigningIn, printer: TablePrinter | None) -> Money:
+    """Wire the account, packages and bills: who pays is asked by `signing_in`, `printer` makes PDFs of bills."""
     access, till = ground.access, ground.till
     return {
         "account": Accounts(access, ground.customer),
-        "packages": Packages(access, till, ground.customer, ground.gateway.now_ms),
+        "packages": Packages(access, till, ground.customer, ground.gateway.now_ms, signing_in),
         "bills": Bills(access, till, SqlBillCounts(ground.database), printer),
     }

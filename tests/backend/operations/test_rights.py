@@ -76,10 +76,12 @@ WITHOUT = {
     *(
         ("signing_in", name)
         for name in (
+            "asks_password",
             "begin",
             "change_password",
             "enter_as_main",
             "main_has_password",
+            "prove",
             "remove_main_password",
             "session",
             "set_main_password",

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from koodesk.domain.account import Proof
 from koodesk.domain.billing.items import PackageKind
 from koodesk.domain.billing.records import PayBy
 from koodesk.ui import icons, theme
@@ -45,6 +46,7 @@ class BuyPage(Page):
         self.set_title(tr("购买套餐包"), tr("华北-北京四 · 按需套餐包 · 有效期 1 年"))
         self._prices: Any = None
         self._account: Any = None
+        self._proof = Proof.NONE
         self._order: Any = None
         self.steps = QStackedWidget()
         self.steps.setMaximumWidth(WIDTH)
@@ -191,7 +193,11 @@ class BuyPage(Page):
             self.show_problems(problems, self.form)
 
         self.run(
-            lambda service: (service.packages.order(offer.id, count), service.account.get()),
+            lambda service: (
+                service.packages.order(offer.id, count),
+                service.account.get(),
+                service.packages.proof(),
+            ),
             self._show_order,
             failed,
         )
@@ -199,7 +205,7 @@ class BuyPage(Page):
     # --- the order -------------------------------------------------------------------------------------------
 
     def _show_order(self, found: Any) -> None:
-        self._order, self._account = found
+        self._order, self._account, self._proof = found
         self.banner.hide()
         order = self._order
         _empty(self._order_place)
@@ -263,8 +269,8 @@ class BuyPage(Page):
 
     def _pay(self) -> None:
         method = (PayBy.ONLINE, PayBy.BALANCE)[max(0, self.methods.checkedId())]
-        if self._account.protection:
-            IdentitySheet(self, self._order, method, self._paid).open()
+        if self._proof is not Proof.NONE:
+            IdentitySheet(self, self._order, method, self._proof, self._paid).open()
             return
         number = self._order.id
         self.pay_button.setEnabled(False)

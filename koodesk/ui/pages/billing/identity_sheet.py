@@ -1,41 +1,65 @@
 # SPDX-License-Identifier: Apache-2.0
-"""身份验证: with operation protection on, who pays gives the code that the platform has sent her."""
+"""身份验证: with operation protection on, who pays proves who she is: by her password, or by the code of the platform."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from koodesk.domain.account import Proof
 from koodesk.domain.billing.records import PayBy
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.sign_in import password_edit
 from koodesk.ui.widgets.basics import button, label, row
 from koodesk.ui.widgets.dialogs import Sheet
 from koodesk.ui.widgets.forms import Form, line_edit
 
 
 class IdentitySheet(Sheet):
-    """Get the code, enter it, pay."""
+    """One line to prove it with, and pay. What was typed is gone with the sheet."""
 
-    def __init__(self, page: Page, order: Any, method: PayBy, paid: Callable[[Any], None]) -> None:
+    def __init__(
+        self, page: Page, order: Any, method: PayBy, proof: Proof, paid: Callable[[Any], None]
+    ) -> None:
         super().__init__(page, tr("身份验证"), tr("确定"), self._pay, width=520)
         self._page = page
         self._order = order
         self._method = method
+        self._by_password = proof is Proof.PASSWORD
         self._paid = paid
         self.body.addWidget(label(tr("账号开启了操作保护，付款前要验证身份。"), "second", wrap=True))
         self.form = Form()
-        self.code = line_edit(limit=12)
-        self.code.setObjectName("identity-code")
-        self.form.add("code", tr("验证码"), self.code, required=True)
         self.body.addWidget(self.form)
-        self.told = label("", "hint", wrap=True, selectable=True)
-        self.body.addLayout(row(button(tr("获取验证码"), self._ask, name="get-code"), 1))
-        self.body.addWidget(self.told)
+        if self._by_password:
+            self._ask_password()
+        else:
+            self._ask_code()
         self.body.addStretch(1)
         self.code.setFocus()
 
-    def _ask(self) -> None:
+    def _ask_password(self) -> None:
+        session = self._page.desk.session
+        self.code = password_edit("identity-password")
+        self.form.add(
+            "password",
+            tr("登录密码"),
+            self.code,
+            required=True,
+            hint=tr(
+                "{name} 的登录密码。连续输错会锁定，和登录时一样。", name=session.name if session else ""
+            ),
+        )
+
+    def _ask_code(self) -> None:
+        self.code = line_edit(limit=12)
+        self.code.setObjectName("identity-code")
+        self.form.add("code", tr("验证码"), self.code, required=True)
+        self.told = label("", "hint", wrap=True, selectable=True)
+        self.body.addLayout(row(button(tr("获取验证码"), self._get_code, name="get-code"), 1))
+        self.body.addWidget(self.told)
+
+    def _get_code(self) -> None:
         number = self._order.id
 
         def show(code: str) -> None:
@@ -46,17 +70,23 @@ class IdentitySheet(Sheet):
         self._page.run(lambda service: service.packages.challenge(number), show, self._failed)
 
     def _pay(self) -> None:
-        number, code, method = self._order.id, self.code.text(), self._method
+        number, method, text = self._order.id, self._method, self.code.text()
+        code, password = ("", text) if self._by_password else (text, "")
         self.accept_button.setEnabled(False)
 
         def done(order: Any) -> None:
             self.accept()
             self._paid(order)
 
-        self._page.run(lambda service: service.packages.pay(number, method, code), done, self._failed)
+        self._page.run(
+            lambda service: service.packages.pay(number, method, code, password), done, self._failed
+        )
 
     def _failed(self, problems: Any) -> None:
         self.accept_button.setEnabled(True)
+        if self._by_password:
+            self.code.clear()
+            self.code.setFocus()
         left = self.form.show_problems(problems)
         if left:
             self.banner.tell(self._page.desk.say(left))
