@@ -21,8 +21,10 @@ from koodesk.backend.ports.gateway import (
     Batch,
     Found,
     GatewayClass,
+    GatewayClock,
     LookUp,
     NotFound,
+    NotSent,
     NumberResult,
     Outcome,
     Receipt,
@@ -32,6 +34,7 @@ from koodesk.backend.ports.gateway import (
     Unknown,
 )
 from koodesk.domain.problem import Refused, problem
+from koodesk.domain.quiet_hours import may_start
 
 
 class FixedClock:
@@ -47,6 +50,12 @@ class FixedClock:
         """Return the wall clock."""
         with self._lock:
             return self._now_ms
+
+    @property
+    def passed_ms(self) -> int:
+        """How far the steady clock has come, without moving it."""
+        with self._lock:
+            return self._steady_ms
 
     def steady_ms(self) -> int:
         """Return the steady clock."""
@@ -92,7 +101,8 @@ Step = Behaviour | lost | Outcome
 class ScriptedGateway:
     """A gateway of any class that follows a script, one step a call; without a step left it accepts everybody.
 
-    `idempotent` keeps the first answer of a key as the local engine does. `calls` are the batches as they came.
+    `idempotent` keeps the first answer of a key as the local engine does. `calls` are the batches as they came, `taken` when
+    by the gateway's clock, which runs `speed` seconds in one. Like the engine it takes nothing outside a batch's hours.
     """
 
     klass: GatewayClass = GatewayClass.IDEMPOTENT
@@ -107,10 +117,13 @@ class ScriptedGateway:
     asked: list[str] = field(default_factory=list)
     accepted: list[tuple[str, int]] = field(default_factory=list)
     reachable: bool = True
+    speed: int = 1
+    taken: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._first: dict[str, tuple[str, Answered]] = {}
         self._lock = threading.Lock()
+        self._ahead_ms = self._since_ms = 0
 
     def will(self, *steps: Step) -> ScriptedGateway:
         """Add steps to the script."""
@@ -119,14 +132,30 @@ class ScriptedGateway:
 
     def now_ms(self) -> int:
         """Return the script's clock."""
+        return self.reading().now_ms
+
+    def reading(self) -> GatewayClock:
+        """Return the script's clock and its speed."""
         if not self.reachable:
             raise Refused(problem("gateway.unreachable", gateway=self.name, reason="script"))
-        return self.clock.now_ms()
+        return GatewayClock(self._time_ms(), self.speed)
+
+    def _time_ms(self) -> int:
+        return (
+            self.clock.now_ms() + self._ahead_ms + (self.speed - 1) * (self.clock.passed_ms - self._since_ms)
+        )
+
+    def run_at(self, speed: int) -> None:
+        """Let the script's clock run at another speed, from where it stands."""
+        self._ahead_ms, self._since_ms = self._time_ms() - self.clock.now_ms(), self.clock.passed_ms
+        self.speed = speed
 
     def send(self, batch: Batch) -> Outcome:
         """Follow the next step."""
         with self._lock:
             self.calls.append(batch)
+            if not may_start(self._time_ms(), batch.hours):
+                return NotSent("KD.QUIET_HOURS", 60_000)
             step = self.script.popleft() if self.script else accept_all
             behaviour: Step = step.behaviour if isinstance(step, lost) else step
             kept = self._first.get(batch.key)
@@ -142,6 +171,7 @@ class ScriptedGateway:
             return Unknown(step.code) if isinstance(step, lost) else outcome
 
     def _keep(self, batch: Batch, answer: Answered) -> None:
+        self.taken.append(self._time_ms())
         self._first[batch.key] = (batch.digest, answer)
         members = set(batch.numbers)
         self.accepted.extend(

@@ -24,6 +24,7 @@ from koodesk.cli.output import DONE, emit
 from koodesk.domain.fault_script import LONGEST_SCRIPT
 from koodesk.domain.problem import Refused, problem
 
+FASTEST_CLOCK: Final = 3_600
 _UNITS: Final = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _SPAN: Final = re.compile(r"([0-9]{1,9})([smhd])")
 
@@ -36,7 +37,7 @@ def add_parser(subparsers: Any) -> None:
         "start": "start the engine, or find the one that runs; say where it answers",
         "status": "say whether it runs, where, its clock and what it holds",
         "stop": "end it cleanly",
-        "clock": "run its clock forward",
+        "clock": "show its clock, run it forward or give it another speed",
         "log": "print its append-only record of acceptances, a JSON line each",
         "faults": "make it fail on purpose: put a fault script in force, show it or end it",
     }
@@ -46,7 +47,10 @@ def add_parser(subparsers: Any) -> None:
         action.add_argument("--json", action="store_true", help="one JSON object on standard output")
         if name == "clock":
             action.add_argument(
-                "--forward", type=span_ms, required=True, metavar="SPAN", help="for example 90s, 30m, 24h, 3d"
+                "--forward", type=span_ms, default=0, metavar="SPAN", help="for example 90s, 30m, 24h, 3d"
+            )
+            action.add_argument(
+                "--speed", type=speed, metavar="N", help="1 is real time, 3600 an hour a second"
             )
         if name == "faults":
             action.add_argument("script", type=Path, nargs="?", help="a fault script (TOML)")
@@ -65,6 +69,13 @@ def span_ms(text: str) -> int:
     return int(found[1]) * _UNITS[found[2]]
 
 
+def speed(text: str) -> int:
+    """Read a speed of the clock. Raises argparse.ArgumentTypeError."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= FASTEST_CLOCK):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 to {FASTEST_CLOCK}")
+    return int(text)
+
+
 def run(args: argparse.Namespace) -> int:
     """Run one action. Raises Refused when the engine cannot be started, reached or stopped."""
     root = args.workspace or paths.default_workspace()
@@ -74,7 +85,10 @@ def run(args: argparse.Namespace) -> int:
     if args.action == "log":
         campaign = [] if args.campaign is None else ["--campaign", _uuid(Workspace(root), args.campaign)]
         return _engine(["log", *campaign], folder, capture=False).returncode
-    more = ["--forward-ms", str(args.forward)] if args.action == "clock" else []
+    more: list[str] = []
+    if args.action == "clock":
+        more = ["--forward-ms", str(args.forward)]
+        more += ["--speed", str(args.speed)] if args.speed is not None else []
     done = _engine([args.action, *more], folder, capture=True)
     answer = _read(done.stdout)
     if done.returncode != DONE:

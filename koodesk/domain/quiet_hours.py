@@ -46,6 +46,17 @@ def check_window(window: Window, promotion: bool) -> tuple[Problem, ...]:
     return ()
 
 
+def needed_ms(call_ms: int, speed: int, window: Window) -> int:
+    """Return how long before a window closes the last call starts, when calls take up to `call_ms` of real time and the
+    gateway's clock runs `speed` seconds in one.
+
+    At a speed it is never more than half of the window, or nothing would ever leave; whatever is late after all the gateway
+    does not take, because it holds to the window by its own clock.
+    """
+    half_ms = (window.end - window.start) * MINUTE_MS // 2
+    return call_ms if speed == 1 else min(call_ms * speed, max(call_ms, half_ms))
+
+
 def opens_at(now_ms: int, window: Window, needs_ms: int = 0) -> int:
     """Return the first instant, `now_ms` or later, at which something that takes up to `needs_ms` may start.
 

@@ -27,7 +27,8 @@ def parser() -> argparse.ArgumentParser:
         elif name == "log":
             command.add_argument("--campaign")
         elif name == "clock":
-            command.add_argument("--forward-ms", type=int, required=True)
+            command.add_argument("--forward-ms", type=int, default=0)
+            command.add_argument("--speed", type=int)
     return top
 
 
@@ -45,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         if given.command == "clock":
-            answer: dict[str, Any] = control.forward(given.folder, given.forward_ms)
+            answer: dict[str, Any] = control.clock(given.folder, given.forward_ms, given.speed)
         else:
             answer = {"start": control.start, "status": control.status, "stop": control.stop}[given.command](
                 given.folder

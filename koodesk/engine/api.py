@@ -28,13 +28,14 @@ from koodesk.engine.account_api import AccountApi
 from koodesk.engine.batches import LONGEST_KEY, Acceptance, nobody_else
 from koodesk.engine.billing_api import BillingApi
 from koodesk.engine.cleared import card
-from koodesk.engine.clock import LONGEST_FORWARD_MS, EngineClock, wall_ms
+from koodesk.engine.clock import wall_ms
+from koodesk.engine.clock_api import ClockApi
 from koodesk.engine.errors import ApiError
 from koodesk.engine.h5_api import H5Api
 from koodesk.engine.handsets import NO_CARD, Handsets
 from koodesk.engine.links import ShortCodes
 from koodesk.engine.message_api import MessageApi
-from koodesk.engine.reading import json_object, key_of, paging, read_body
+from koodesk.engine.reading import hours_of, json_object, key_of, paging, read_body
 from koodesk.engine.resolve_api import ResolveApi
 from koodesk.engine.review_api import ReviewApi
 from koodesk.engine.rule_book import rules_in_use
@@ -80,7 +81,7 @@ class Api:
         self._key = key
         self._stop = stop
         self._faults = random.Random()  # noqa: S311 - which request meets a fault is no secret
-        self._clock = EngineClock()
+        self.clock = ClockApi(store, self._advance)
         self._settings = EngineSettings()
         self._acceptance = Acceptance(b"\0" * 32)
         self._deck = faults.Deck()
@@ -90,24 +91,23 @@ class Api:
     async def load(self) -> None:
         """Read what a former run kept."""
 
-        def job(connection: Any) -> tuple[str, str, str, faults.Deck, int]:
+        def job(connection: Any) -> tuple[str, str, faults.Deck, int]:
             newest = connection.execute(
                 "SELECT max(coalesce((SELECT max(at_ms) FROM acceptance_chunk), 0), "
                 "coalesce((SELECT max(at_ms) FROM review_change), 0))"
             ).fetchone()[0]
-            meta = (read_meta(connection, name) for name in ("secret", "settings", "offset_ms"))
-            return (*meta, faults.kept(connection), int(newest))  # type: ignore[return-value]  # three texts and two
+            meta = (read_meta(connection, name) for name in ("secret", "settings"))
+            return (*meta, faults.kept(connection), int(newest))  # type: ignore[return-value]  # two texts and two
 
-        secret, settings, offset, self._deck, newest = await self._store.run(job)
+        secret, settings, self._deck, newest = await self._store.run(job)
         self._acceptance = Acceptance(bytes.fromhex(secret))
         self._settings = EngineSettings().changed(orjson.loads(settings))
-        self._clock = EngineClock(int(offset), newest)
+        await self.clock.load(newest)
 
     def app(self) -> ASGIApp:
         """Return the ASGI application."""
         routes: list[tuple[str, str, Handler]] = [
             ("GET", "/status", self.status),
-            ("POST", "/clock", self.clock),
             ("GET", "/settings", self.settings),
             ("PUT", "/settings", self.change_settings),
             ("GET", "/faults", self.faults),
@@ -117,6 +117,7 @@ class Api:
             ("GET", "/batches/{key}", self.look_up),
             ("GET", "/receipts", self.receipt_feed),
             ("POST", "/stop", self.stop),
+            *self.clock.routes(),
             *ReviewApi(self._store, lambda: self._settings, self._advance).routes(),
             # phones
             *MessageApi(self._store, self._clock_now, self._codes, self._told, self._advance).routes(),
@@ -144,7 +145,7 @@ class Api:
                 body = await read_body(request)
                 self._check_signature(request, body)
                 if on is not None:
-                    struck = self._deck.strike(on, key_of(request), self._clock.now_ms())
+                    struck = self._deck.strike(on, key_of(request), self.clock.now_ms())
                     if struck is not None and (instead := struck.before()) is not None:
                         return instead
                     request.state.struck = struck
@@ -196,26 +197,12 @@ class Api:
         return {
             "version": koodesk.__version__,
             "pid": os.getpid(),
-            "now_ms": self._clock.now_ms(),
-            "offset_ms": self._clock.offset_ms,
+            **self.clock.to_json(),
             "reviewer": self._settings.reviewer,
             "counts": counts,
-            "calendar": today(self._clock.now_ms()),
+            "calendar": today(self.clock.now_ms()),
             "rules": {"id": rules.pack.id, "date": rules.pack.date, "origin": rules.origin.value},
         }
-
-    async def clock(self, _request: Request, body: bytes) -> Mapping[str, Any]:
-        by_ms = json_object(body).get("forward_ms")
-        if not isinstance(by_ms, int) or isinstance(by_ms, bool) or not 0 <= by_ms <= LONGEST_FORWARD_MS:
-            raise ApiError(400, "KD.FIELD", "forward only", where="forward_ms", limit=LONGEST_FORWARD_MS)
-
-        def job(connection: Any) -> None:
-            write_meta(connection, "offset_ms", str(self._clock.offset_ms + by_ms))
-
-        await self._store.run(job)
-        self._clock.forward(by_ms)
-        await self._store.run(self._advance)
-        return {"now_ms": self._clock.now_ms(), "offset_ms": self._clock.offset_ms}
 
     async def settings(self, _request: Request, _body: bytes) -> Mapping[str, Any]:
         return self._settings.to_json()
@@ -233,7 +220,7 @@ class Api:
 
     async def change_faults(self, _request: Request, body: bytes) -> Mapping[str, Any]:
         given = json_object(body)
-        self._deck = await self._store.run(lambda c: faults.put(c, given, self._clock.now_ms()))
+        self._deck = await self._store.run(lambda c: faults.put(c, given, self.clock.now_ms()))
         return self._deck.to_json()
 
     async def stop(self, _request: Request, _body: bytes) -> Mapping[str, Any]:
@@ -275,13 +262,13 @@ class Api:
                 where="Idempotency-Key",
                 limit=LONGEST_KEY,
             )
-        settings = self._settings
+        settings, hours = self._settings, hours_of(request)
         struck: faults.Struck | None = request.state.struck
         if settings.busy and self._faults.random() < settings.busy:
             raise ApiError(503, "KD.BUSY", "come again", retry_after_ms=100)
         answer = await self._store.run(
             lambda c: self._acceptance.accept(
-                c, key, body, settings, self._advance(c), struck.refusal if struck else nobody_else
+                c, key, body, settings, self._advance(c), struck.refusal if struck else nobody_else, hours
             )
         )
         if settings.lost_answers and self._faults.random() < settings.lost_answers:
@@ -296,7 +283,7 @@ class Api:
         after, limit = paging(request, receipts.LARGEST_PAGE)
 
         def job(connection: Any) -> tuple[list[receipts.ReceiptItem], int, int]:
-            items, following = receipts.page(connection, after, limit, self._clock.now_ms())
+            items, following = receipts.page(connection, after, limit, self.clock.now_ms())
             return items, following, receipts.last_seq(connection)
 
         items, following, last = await self._store.run(job)
@@ -304,7 +291,7 @@ class Api:
         return orjson.dumps({"items": items, "next": following, "last": last})
 
     def _clock_now(self) -> int:
-        return self._clock.now_ms()
+        return self.clock.now_ms()
 
     def _told(self, connection: Any, message_id: int) -> dict[str, Any]:
         return self._acceptance.message(connection, message_id)
@@ -313,7 +300,7 @@ class Api:
         return self._acceptance.codes
 
     def _advance(self, connection: Any) -> int:
-        now_ms = self._clock.now_ms()
+        now_ms = self.clock.now_ms()
         reviews.advance(connection, self._settings, now_ms)
         settlement.advance(connection, now_ms)
         return now_ms

@@ -18,9 +18,10 @@ from typing import Any, Final
 
 import orjson
 
+from koodesk.domain.quiet_hours import ANY_TIME, Window
 from koodesk.domain.resolve_task import Generation
 from koodesk.engine import account, usage
-from koodesk.engine.cleared import cleared
+from koodesk.engine.cleared import cleared, hold_hours
 from koodesk.engine.delivery import VIDEO, plan, to_bytes
 from koodesk.engine.envelope import DAY_MS, HOUR_MS, SmartBatch, VideoBatch, read_batch
 from koodesk.engine.errors import ApiError
@@ -85,10 +86,12 @@ class Acceptance:
         settings: EngineSettings,
         now_ms: int,
         refusal: Refusal = nobody_else,
+        hours: Window = ANY_TIME,
     ) -> bytes:
         """Accept a batch, or give the first answer again. Runs inside the store's transaction; returns the JSON.
 
-        `refusal` gives the code with which a fault refuses a number that would be taken, empty for no fault.
+        `refusal` gives the code with which a fault refuses a number that would be taken, empty for no fault. `hours` are those
+        the sender wants it taken in; it is taken in them or not at all, because nobody else knows this clock so well.
 
         Raises ApiError: 409 when the key came with another body, 400 when the batch is refused as a whole, 403 while the
         account takes nothing new.
@@ -102,6 +105,7 @@ class Acceptance:
             if known[1] != digest:
                 raise ApiError(409, "KD.IDEMPOTENCY_MISMATCH", "this key came with another body", key=key)
             return _answer(connection, known[0])
+        hold_hours(hours, now_ms)
         account.demand(connection)
         batch = read_batch(body)
         if isinstance(batch, VideoBatch):

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import orjson
 
-from koodesk.domain.quiet_hours import WIDEST_PROMOTION, may_start
+from koodesk.domain.quiet_hours import WIDEST_PROMOTION, Window, may_start
 from koodesk.domain.signature import SmsType, bracketed
 from koodesk.domain.sms import Variable, VariableType
 from koodesk.engine.errors import ApiError
@@ -26,6 +26,14 @@ NOT_ACTIVE: Final = "E200030"
 """Template not active. Source: facts 4.2 (send_status of a plain SMS)."""
 
 
+def hold_hours(hours: Window, now_ms: int) -> None:
+    """Refuse what came outside the hours it may be taken in. Raises ApiError."""
+    if not may_start(now_ms, hours):
+        raise ApiError(
+            400, "KD.QUIET_HOURS", "may be sent within the window only", start=hours.start, end=hours.end
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Cleared:
     """What was found: the text, the card's parameters, and the vendors that have activated the card."""
@@ -37,14 +45,8 @@ class Cleared:
 
     def check_hours(self, settings: EngineSettings, now_ms: int) -> None:
         """Refuse promotion outside 08:00-22:00 Beijing time (facts 1.6.1). Raises ApiError."""
-        if self.promotion and settings.quiet_hours and not may_start(now_ms, WIDEST_PROMOTION):
-            raise ApiError(
-                400,
-                "KD.QUIET_HOURS",
-                "promotion may be sent within the window only",
-                start=WIDEST_PROMOTION.start,
-                end=WIDEST_PROMOTION.end,
-            )
+        if self.promotion and settings.quiet_hours:
+            hold_hours(WIDEST_PROMOTION, now_ms)
 
     def to_json(self) -> dict[str, Any]:
         """Return what is kept with a batch."""

@@ -122,12 +122,13 @@ def stop(folder: Path, seconds: float = STOP_SECONDS) -> dict[str, Any]:
     raise ControlFailed("engine.stop_timeout", seconds=int(seconds), pid=endpoint.pid)
 
 
-def forward(folder: Path, by_ms: int) -> dict[str, Any]:
-    """Run the engine's clock forward and return its new present. Raises ControlFailed."""
+def clock(folder: Path, by_ms: int = 0, speed: int | None = None) -> dict[str, Any]:
+    """Run the engine's clock forward, or give it another speed; return the clock. Raises ControlFailed."""
     endpoint = find(folder)
     if endpoint is None:
         raise ControlFailed("engine.not_running")
-    answer: dict[str, Any] = call(endpoint, "POST", "/engine/v1/clock", {"forward_ms": by_ms})
+    asked = {"forward_ms": by_ms} if speed is None else {"forward_ms": by_ms, "speed": speed}
+    answer: dict[str, Any] = call(endpoint, "POST", "/engine/v1/clock", asked)
     return answer
 
 

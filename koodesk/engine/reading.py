@@ -8,8 +8,10 @@ from typing import Any, Final
 import orjson
 from starlette.requests import Request
 
+from koodesk.domain.quiet_hours import ANY_TIME, DAY_MINUTES, Window
 from koodesk.engine.errors import ApiError
 
+HOURS_HEADER: Final = "X-Koodesk-Hours"
 LARGEST_BODY: Final = 16 * 1024 * 1024
 
 
@@ -28,6 +30,19 @@ async def read_body(request: Request) -> bytes:
 def key_of(request: Request) -> str:
     """Return the key of the batch that a request is about, empty for one that is about none."""
     return str(request.path_params.get("key") or request.headers.get("Idempotency-Key", ""))
+
+
+def hours_of(request: Request) -> Window:
+    """Return the hours a batch may be taken in: the header X-Koodesk-Hours, minutes of the Beijing day as "480-1260"; any
+    time without it. Raises ApiError (400)."""
+    text = request.headers.get(HOURS_HEADER)
+    if text is None:
+        return ANY_TIME
+    start, _, end = text.partition("-")
+    hours = Window(whole_number(start, HOURS_HEADER), whole_number(end, HOURS_HEADER))
+    if not hours.start < hours.end <= DAY_MINUTES:
+        raise ApiError(400, "KD.FIELD", "minutes of the day, from-to", where=HOURS_HEADER)
+    return hours
 
 
 def json_object(body: bytes) -> dict[str, Any]:

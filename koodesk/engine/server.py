@@ -104,10 +104,14 @@ async def _serve(folder: Path, port: int, store: Store) -> None:
         timeout_graceful_shutdown=10,
     )
     server = _Server(config, folder, endpoint)
+    keeping = asyncio.create_task(api.clock.keep())
     try:
         await server.serve([listener])
     finally:
         await api.h5.listener.close()
+        keeping.cancel()
+        await asyncio.wait([keeping])
+        await api.clock.close()
 
 
 def _listen(port: int) -> socket.socket:

@@ -56,7 +56,7 @@ class StatusBar(QWidget):
         row.setSpacing(16)
         self.engine = Chip(tr("本地引擎启动中"), "neutral")
         self.clock = label("", "hint")
-        self.clock.setToolTip(tr("引擎时钟（北京时间），可在审核台快进"))
+        self.clock.setToolTip(tr("引擎时钟（北京时间）和速度；在审核台快进，在设置里改速度"))
         self.running = button("", lambda: desk.go("campaigns"), kind="link")
         self.running.hide()
         row.addWidget(self.engine)
@@ -89,7 +89,8 @@ class StatusBar(QWidget):
             self._failed(status)
             return
         self.engine.show_state(tr("本地引擎运行中"), "success")
-        self.clock.setText(moment(status.now_ms))
+        speed = f"  ×{status.speed:,}" if status.speed > 1 else ""
+        self.clock.setText(moment(status.now_ms) + speed)
         self.running.setText(tr("{count} 个任务发送中", count=running))
         self.running.setVisible(running > 0)
 

@@ -46,6 +46,9 @@ def test_the_life_of_an_engine(workspace: Path) -> None:
     assert (status["pid"], status["endpoint"]) == (started["pid"], started["endpoint"])
     forwarded = answer(koodesk("clock", "--forward", "24h", *where))
     assert forwarded["now_ms"] >= started["now_ms"] + 24 * 3_600_000
+    assert answer(koodesk("clock", "--speed", "60", *where))["speed"] == 60
+    assert answer(koodesk("clock", *where))["speed"] == 60
+    assert answer(koodesk("status", *where))["speed"] == 60
     assert koodesk("log", "--workspace", str(workspace), "--campaign", "none").stdout == ""
     assert answer(koodesk("stop", *where))["stopped"] is True
     assert answer(koodesk("status", *where))["running"] is False
@@ -66,7 +69,14 @@ def test_without_json_a_person_can_read_it(workspace: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("clock",), ("clock", "--forward", "-1h"), ("clock", "--forward", "soon")]
+    "arguments",
+    [
+        (),
+        ("clock", "--forward", "-1h"),
+        ("clock", "--forward", "soon"),
+        ("clock", "--speed", "0"),
+        ("clock", "--speed", "3601"),
+    ],
 )
 def test_wrong_use_is_2(arguments: tuple[str, ...]) -> None:
     assert koodesk(*arguments).returncode == 2

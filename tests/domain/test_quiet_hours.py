@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from koodesk.domain.quiet_hours import (
     Window,
     check_window,
     may_start,
+    needed_ms,
     opens_at,
 )
 
@@ -53,3 +55,14 @@ def test_promotion_cannot_be_widened_past_ten() -> None:
     assert check_window(Window(480, 1321), promotion=True)[0].code == "campaign.window.too_wide"
     assert check_window(Window(600, 600), promotion=False)[0].code == "campaign.window.empty"
     assert not check_window(ANY_TIME, promotion=False)
+
+
+@pytest.mark.parametrize(
+    ("speed", "needed"),
+    [(1, 60_000), (10, 600_000), (60, 3_600_000), (390, 23_400_000), (391, 23_400_000), (3_600, 23_400_000)],
+)
+def test_a_call_needs_as_much_as_the_clock_runs_meanwhile_but_leaves_half_of_the_window(
+    speed: int, needed: int
+) -> None:
+    assert needed_ms(60_000, speed, PROMOTION) == needed
+    assert needed_ms(60_000, speed, Window(600, 601)) == 60_000, "never less than at no speed"

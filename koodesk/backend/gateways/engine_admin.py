@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 
 import orjson
 
-from koodesk.backend.gateways.engine_http import EngineHttp
+from koodesk.backend.gateways.engine_http import EngineHttp, clock_of
 from koodesk.backend.ports.gateway import (
     Endpoint,
     EngineSettings,
     EngineStatus,
+    GatewayClock,
     PartyFindings,
     ReviewItem,
     ReviewKind,
@@ -103,6 +104,10 @@ class EngineDoors:
             self._http.ask("POST", f"{_API}/clock", {"forward_ms": forward_ms}),
         )
 
+    def set_speed(self, speed: int) -> GatewayClock:
+        """Let the engine's clock run at a speed; return the clock."""
+        return clock_of(self._http.ask("POST", f"{_API}/clock", {"speed": speed}))
+
     def settings(self) -> EngineSettings:
         """Return the settings in force."""
         return _read(_settings, self._http.ask("GET", f"{_API}/settings"))
@@ -186,6 +191,7 @@ def _status(told: Any) -> EngineStatus:
         announced=bool(calendar.get("announced", True)),
         open=bool(calendar.get("open", True)),
         opens_ms=int(calendar.get("opens_ms") or 0),
+        speed=int(told.get("speed", 1)),
     )
 
 

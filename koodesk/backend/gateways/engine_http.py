@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from koodesk.backend.ports.account import ACCOUNT_STOPS
-from koodesk.backend.ports.gateway import Endpoint
+from koodesk.backend.ports.gateway import Endpoint, GatewayClock
 from koodesk.domain.problem import Problem, Refused, problem
 
 CONNECT_SECONDS: Final = 3.0
@@ -214,3 +214,11 @@ class EngineHttp:
             raise Refused(problem(ACCOUNT_STOPS[code]))
         plain.update(gateway="local", error_code=code)
         raise Refused(Problem("gateway.refused", where, tuple(sorted(plain.items()))))
+
+
+def clock_of(told: Any) -> GatewayClock:
+    """Read the engine's clock. Raises Refused (gateway.unreachable) for what is none."""
+    try:
+        return GatewayClock(int(told["now_ms"]), int(told["speed"]))
+    except (KeyError, TypeError, ValueError) as broken:
+        raise Refused(problem("gateway.unreachable", gateway="local", reason="unreadable")) from broken

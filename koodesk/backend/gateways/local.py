@@ -21,7 +21,14 @@ from urllib.parse import quote
 
 import orjson
 
-from koodesk.backend.gateways.engine_http import CALL_SECONDS, Answer, EngineHttp, MayHaveSent, NothingSent
+from koodesk.backend.gateways.engine_http import (
+    CALL_SECONDS,
+    Answer,
+    EngineHttp,
+    MayHaveSent,
+    NothingSent,
+    clock_of,
+)
 from koodesk.backend.ports.account import ACCOUNT_STOPS
 from koodesk.backend.ports.gateway import (
     Answered,
@@ -29,6 +36,7 @@ from koodesk.backend.ports.gateway import (
     Endpoint,
     Found,
     GatewayClass,
+    GatewayClock,
     LookUp,
     NotFound,
     NotSent,
@@ -70,14 +78,19 @@ class LocalGateway:
 
     def now_ms(self) -> int:
         """Return the engine's clock. Raises Refused (gateway.unreachable)."""
-        return int(self._http.ask("GET", "/engine/v1/status")["now_ms"])
+        return self.reading().now_ms
+
+    def reading(self) -> GatewayClock:
+        """Return the engine's clock and its speed. Raises Refused (gateway.unreachable)."""
+        return clock_of(self._http.ask("GET", "/engine/v1/clock"))
 
     def send(self, batch: Batch) -> Outcome:
         """Make the one call."""
         try:
-            answer = self._http.call(
-                "POST", "/engine/v1/batches", batch.payload, {"Idempotency-Key": batch.key}
-            )
+            headers = {"Idempotency-Key": batch.key}
+            if not batch.hours.always:
+                headers["X-Koodesk-Hours"] = f"{batch.hours.start}-{batch.hours.end}"
+            answer = self._http.call("POST", "/engine/v1/batches", batch.payload, headers)
         except NothingSent as failure:
             return NotSent(failure.code)
         except MayHaveSent as failure:

@@ -9,12 +9,16 @@ from __future__ import annotations
 from typing import Final, Protocol
 
 from koodesk.backend.operations.rights import Access, needs
-from koodesk.backend.ports.gateway import Endpoint, EngineAdmin, EngineSettings, EngineStatus
+from koodesk.backend.ports.gateway import Endpoint, EngineAdmin, EngineSettings, EngineStatus, GatewayClock
 from koodesk.domain.fault_script import FILE, FaultScript, read_fault_script
 from koodesk.domain.problem import Refused, problem
 
 FORWARD_MAX_SECONDS: Final = 366 * 86_400
 """The furthest one step runs the clock: a year. Koodesk's own."""
+
+
+FASTEST_CLOCK: Final = 3_600
+"""The fastest the engine's clock runs: an hour a second. Koodesk's own."""
 
 
 class EngineProcess(Protocol):
@@ -85,6 +89,16 @@ class Engine:
                 problem("engine.forward_range", "seconds", limit=FORWARD_MAX_SECONDS, actual=seconds)
             )
         return self._admin.forward(seconds * 1000)
+
+    @needs("koodesk:engine:control")
+    def set_speed(self, speed: int) -> GatewayClock:
+        """Let the engine's clock run at a speed from now on; it goes on from where it stands. Return the clock.
+
+        Raises Refused("engine.speed_range").
+        """
+        if not 1 <= speed <= FASTEST_CLOCK:
+            raise Refused(problem("engine.speed_range", "speed", limit=FASTEST_CLOCK, actual=speed))
+        return self._admin.set_speed(speed)
 
     @needs("koodesk:engine:get")
     def settings(self) -> EngineSettings:

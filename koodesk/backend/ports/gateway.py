@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from koodesk.domain.fault_script import FaultScript
+from koodesk.domain.quiet_hours import ANY_TIME, Window
 
 
 class GatewayClass(StrEnum):
@@ -41,13 +42,15 @@ class Batch:
 
     `payload` is the canonical JSON of docs/architecture.md (POST /engine/v1/batches); a gateway with another wire
     format derives its own from it, deterministically. `digest` is the payload's hex SHA-256. `numbers` are the
-    recipients in payload order; answers are matched by number, never by position.
+    recipients in payload order; answers are matched by number, never by position. `hours` are those the call may be
+    accepted in: a gateway whose clock has a speed holds to them itself.
     """
 
     key: str
     payload: bytes
     digest: str
     numbers: tuple[int, ...]
+    hours: Window = ANY_TIME
 
     @classmethod
     def of(cls, key: str, payload: bytes, numbers: tuple[int, ...]) -> Batch:
@@ -163,6 +166,13 @@ class ReceiptPage:
     unreadable: int = 0
 
 
+class GatewayClock(NamedTuple):
+    """A reading of a gateway's clock, and how many seconds it runs in a second of real time."""
+
+    now_ms: int
+    speed: int = 1
+
+
 class SendGateway(Protocol):
     """Sends batches and reports what became of them. Safe to use from several threads."""
 
@@ -183,6 +193,10 @@ class SendGateway(Protocol):
 
     def now_ms(self) -> int:
         """Return the gateway's clock. Raises Refused (gateway.unreachable) when it cannot be asked."""
+        ...
+
+    def reading(self) -> GatewayClock:
+        """Return the gateway's clock and its speed. Raises Refused as `now_ms` does."""
         ...
 
     def send(self, batch: Batch) -> Outcome:
@@ -345,7 +359,8 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """The engine at a glance. `now_ms` is its clock, `offset_ms` how far it was run forward.
+    """The engine at a glance. `now_ms` is its clock, `offset_ms` how far that is ahead of real time, `speed` how many
+    seconds it runs in one.
 
     The reviewers' hours: `day` (workday, weekend, holiday, makeup: a weekend that is worked), `announced` whether this
     year's holidays are known, `open` whether they are at work, and `opens_ms` when they are next.
@@ -363,6 +378,7 @@ class EngineStatus:
     announced: bool = True
     open: bool = True
     opens_ms: int = 0
+    speed: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +415,10 @@ class EngineAdmin(Protocol):
 
     def forward(self, forward_ms: int) -> int:
         """Run the engine's clock forward; return the new now in ms."""
+        ...
+
+    def set_speed(self, speed: int) -> GatewayClock:
+        """Let the engine's clock run at a speed from now on; return the clock."""
         ...
 
     def settings(self) -> EngineSettings:

@@ -14,7 +14,7 @@ import logging
 import queue
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from koodesk.backend.ports.account import ACCOUNT_STOPS
@@ -32,13 +32,18 @@ from koodesk.backend.sending.settling import (
     unexpected,
 )
 from koodesk.backend.sending.watch import may_look_up, may_retry, next_step
-from koodesk.domain.pacing import CALL_MS, ErrorLimit, Pace, backoff_ms, took, wait_ms
+from koodesk.domain.pacing import BACKOFF_FIRST_MS, CALL_MS, ErrorLimit, Pace, backoff_ms, took, wait_ms
 from koodesk.domain.problem import Refused
-from koodesk.domain.quiet_hours import Window, opens_at
+from koodesk.domain.quiet_hours import Window, needed_ms, opens_at
 from koodesk.domain.send_state import CampaignMove, CampaignState, ChunkMove, ChunkState
 
 CLOSE_TRIES: Final = 20
 """How often outcomes are offered to a database that refuses them before a worker ends without."""
+
+SHORTEST_WAIT_MS: Final = 1_000
+"""How long a chosen call may wait for a sender at any speed of the gateway's clock."""
+
+OUTSIDE_HOURS: Final = "KD.QUIET_HOURS"
 
 _log: Final = logging.getLogger(__name__)
 
@@ -47,7 +52,7 @@ _log: Final = logging.getLogger(__name__)
 class WorkerOptions:
     """How a worker works. `senders` calls are in flight at once; `watch_ms` is how often campaigns are looked at, and
     so how soon a pause or a stop acts; `call_ms` is the longest a call can take: none starts later than that before
-    the window closes."""
+    the window closes (at a speed of the gateway's clock, see `quiet_hours.needed_ms`)."""
 
     senders: int = 3
     watch_ms: int = 200
@@ -101,6 +106,7 @@ class Dispatcher:
         self._eager = True
         self._closing = False
         self._chosen = 0, 0
+        self._stale = False
 
     # --- life ----------------------------------------------------------------------------------------------
 
@@ -148,7 +154,8 @@ class Dispatcher:
         """Do what is due, or wait a moment for something to be. Raises Refused when the ledger cannot be written;
         nothing is lost by that, the next turn tries again."""
         self._collect(0.0 if self._eager else self._idle_seconds())
-        self._time.refresh()
+        self._time.refresh(force=self._stale)
+        self._stale = False
         works = self._watch(force=bool(self._unwritten))
         taken = self._write(self._choose(works))
         self._eager = bool(taken) and len(self._calls) < self._capacity
@@ -204,7 +211,7 @@ class Dispatcher:
         A job that was chosen too long ago (the process was stopped, the machine slept) does not leave: hours, pauses
         and stops were looked at then. The steady clock may stand still in a sleep, so both count.
         """
-        late = self._options.call_ms // 2
+        late = max(SHORTEST_WAIT_MS, self._options.call_ms // (2 * self._time.speed))
         waited = max(self._clock.steady_ms() - steady_ms, self._clock.now_ms() - wall_ms)
         if self._closing or waited > late:
             self._done.put(settle_outcome(job, NotSent("worker.late"), self._klass, self._time.now_ms()))
@@ -236,6 +243,11 @@ class Dispatcher:
         memory = self._running(settlement.campaign_id)
         if settlement.code == "worker.late":
             return  # says nothing about the gateway
+        if settlement.code == OUTSIDE_HOURS:
+            # Its clock was further than ours, or not so far: look again soon. A long wait could miss the hours of days.
+            self._stale = True
+            self._hold_until_ms = self._clock.steady_ms() + BACKOFF_FIRST_MS
+            return
         if settlement.move in (ChunkMove.NOT_SENT, ChunkMove.DOUBT) and settlement.code != "missing":
             memory.stopped = ACCOUNT_STOPS.get(settlement.code, "")
             self._failures += 1
@@ -271,7 +283,7 @@ class Dispatcher:
 
     def _advance(self, work: CampaignWork, now_ms: int) -> bool:
         """Make the move that is due for one campaign; return whether there was one."""
-        step = next_step(work, now_ms)
+        step = next_step(work, now_ms, self._time.speed)
         if step.expire:
             return self._ledger.expire(work.id, now_ms) > 0
         starts = step.move is CampaignMove.START
@@ -332,8 +344,10 @@ class Dispatcher:
                 continue
             # A pace is kept chunk by chunk: the next may go when the last has been paid for.
             most = 1 if work.rate else room - len(jobs)
+            hours = Window(work.window_start, work.window_end)
             try:
-                jobs.extend(self._next(work, memory, most))
+                chosen = self._next(work, memory, most)
+                jobs.extend(replace(job, batch=replace(job.batch, hours=hours)) for job in chosen)
             except Refused as refusal:
                 if not any(problem.code == "campaign.changed" for problem in refusal.problems):
                     raise  # the database is busy, say: that is no reason to ask anybody
@@ -355,7 +369,8 @@ class Dispatcher:
 
     def _waits_for_hours(self, work: CampaignWork, memory: _Memory) -> bool:
         now = self._time.now_ms()
-        opens = opens_at(now, Window(work.window_start, work.window_end), self._options.call_ms)
+        window = Window(work.window_start, work.window_end)
+        opens = opens_at(now, window, needed_ms(self._options.call_ms, self._time.speed, window))
         if opens == now:
             memory.held = False
             return False

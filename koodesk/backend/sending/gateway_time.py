@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The gateway's clock without a call for every reading: the last answer plus the steady time since.
+"""The gateway's clock without a call for every reading: the last answer plus the steady time since, at its speed.
 
 While the gateway cannot be asked, the estimate goes on: rules of the day and waits keep their sense.
 """
@@ -10,7 +10,7 @@ import threading
 from typing import Final
 
 from koodesk.backend.ports.clock import Clock
-from koodesk.backend.ports.gateway import SendGateway
+from koodesk.backend.ports.gateway import GatewayClock, SendGateway
 from koodesk.domain.problem import Refused
 
 REFRESH_MS: Final = 500
@@ -26,7 +26,9 @@ class GatewayTime:
         self._gateway = gateway
         self._clock = clock
         self._lock = threading.Lock()
-        self._offset_ms = self._apart_ms = clock.now_ms() - clock.steady_ms()
+        self._at_ms = clock.steady_ms()
+        self._reading = GatewayClock(clock.now_ms())
+        self._apart_ms = self._reading.now_ms - self._at_ms
         self._asked_ms: int | None = None
         self.reachable = False
         self.known = False
@@ -34,7 +36,12 @@ class GatewayTime:
     def now_ms(self) -> int:
         """Return the gateway's clock as far as it is known."""
         with self._lock:
-            return self._offset_ms + self._clock.steady_ms()
+            return self._reading.now_ms + self._reading.speed * (self._clock.steady_ms() - self._at_ms)
+
+    @property
+    def speed(self) -> int:
+        """How many seconds the gateway's clock runs in one, as far as it is known."""
+        return self._reading.speed
 
     def refresh(self, *, force: bool = False) -> bool:
         """Ask the gateway when the last answer is old; return whether it can be reached."""
@@ -47,11 +54,11 @@ class GatewayTime:
                 return self.reachable
             self._asked_ms, self._apart_ms = steady, apart
         try:
-            now = self._gateway.now_ms()
+            reading = self._gateway.reading()
         except Refused:
             self.reachable = False
             return False
         with self._lock:
-            self._offset_ms = now - self._clock.steady_ms()
+            self._reading, self._at_ms = reading, self._clock.steady_ms()
         self.reachable = self.known = True
         return True

@@ -14,6 +14,7 @@ from koodesk.domain.problem import Problem
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.settings_parts.backup import BackupCard
+from koodesk.ui.pages.settings_parts.engine_clock import ClockCard
 from koodesk.ui.pages.settings_parts.retention import RetentionCard
 from koodesk.ui.pages.settings_parts.sending import SendingRules
 from koodesk.ui.widgets.basics import Card, button, label, row
@@ -53,11 +54,13 @@ class SettingsPage(Page):
         self.sending = SendingRules(self)
         self.backups = BackupCard(self)
         self.retention = RetentionCard(self)
+        self.clock = ClockCard(self)
         sections = (
             (tr("外观"), self._look()),
             (tr("时段和频次"), self.sending),
             (tr("备份与恢复"), self.backups),
             (tr("保留期限"), self.retention),
+            (tr("引擎时钟"), self.clock),
             (tr("本地引擎"), self._engine()),
         )
         inside = QWidget()
@@ -203,6 +206,7 @@ class SettingsPage(Page):
         self.run(lambda service: service.settings.get(), self._show_workspace)
         self.backups.refresh()
         self.retention.refresh()
+        self.clock.refresh()
         self.run(lambda service: service.engine.settings(), self._show, self._show_off)
 
     def _show_workspace(self, view: Any) -> None:

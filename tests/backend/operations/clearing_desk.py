@@ -23,6 +23,7 @@ from koodesk.backend.operations.video_templates import VideoTemplates
 from koodesk.backend.ports.gateway import (
     EngineSettings,
     EngineStatus,
+    GatewayClock,
     PartyFindings,
     ReviewItem,
     ReviewPage,
@@ -194,6 +195,10 @@ class ScriptedReviewer:
     def forward(self, forward_ms: int) -> int:
         self._answer()
         return START_MS + forward_ms
+
+    def set_speed(self, speed: int) -> GatewayClock:
+        """Return the clock of the script at a speed."""
+        return GatewayClock(START_MS, speed)
 
     def message(self, message_id: str) -> dict[str, object]:
         raise KeyError(message_id)
