@@ -140,6 +140,7 @@ def _inbox(inbox: Inbox) -> dict[str, Any]:
                 "exposed_ms": row.exposed_ms,
                 "clicked_ms": row.clicked_ms,
                 "replied_ms": row.replied_ms,
+                "read": row.read,
             }
             for row in inbox.rows
         ],

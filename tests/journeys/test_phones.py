@@ -70,7 +70,22 @@ def test_a_phone_by_keyboard_alone(windows: Windows, sample: Path) -> None:
     QTest.keyClicks(field, str(number))
     press(robot, Qt.Key.Key_Return)
     robot.settle()
-    # The message opens by itself, and looking at it is an exposure that comes back.
+    # Nothing opens by itself, and the list alone reports nothing.
+    robot.wait(lambda: page.inbox.count() == 1, "the message is in the inbox", 30)
+    assert page.stack.currentWidget() is page.closed
+    assert page.unread.text() == "1 条未读"
+    robot.window.activateWindow()  # a sheet was open, and the offscreen platform activates nothing after it
+    robot.wait(robot.window.isActiveWindow, "the window is active again", 10)
+    page.inbox.setFocus()
+    press(robot, Qt.Key.Key_Down)
+    robot.settle()
+    with open_service(Workspace(sample)) as service:
+        row = service.phones.inbox(page._phone_id).rows[0]
+        assert not row.read
+        assert service.phones.open(row.message_id).receipts[0].kind == "sms"
+        assert len(service.phones.open(row.message_id).receipts) == 1
+    # Enter opens it; looking at it is an exposure that comes back.
+    press(robot, Qt.Key.Key_Return)
     robot.wait(lambda: figure(page, "exposed") == "1", "the exposure comes back", 30)
     message = page._message
     assert message is not None
@@ -80,7 +95,14 @@ def test_a_phone_by_keyboard_alone(windows: Windows, sample: Path) -> None:
     assert shown is not None
     assert shown.shows_card
     assert [one.spot.what for one in page.stage.spots()] == ["image:1", "button:5", "toggle"]
-    robot.window.activateWindow()  # a sheet was open, and the offscreen platform activates nothing after it
+    assert page.unread.text() == ""
+    # Opening what is open, another page and back, another language: looked at once all the same.
+    press(robot, Qt.Key.Key_Return)
+    robot.go("overview")
+    robot.go("phones", phone_id=page._phone_id)
+    robot.settle()
+    assert figure(page, "exposed") == "1"
+    robot.window.activateWindow()
     robot.wait(robot.window.isActiveWindow, "the window is active again", 10)
     page.inbox.setFocus()
     press(robot, Qt.Key.Key_T, control=True)

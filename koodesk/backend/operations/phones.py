@@ -21,7 +21,7 @@ from koodesk.backend.views.service_account import AccountEffects
 from koodesk.domain.campaign import CampaignKind, Snapshot, decode
 from koodesk.domain.carrier import Carrier, Segments
 from koodesk.domain.phone import PhoneDraft, check_phone, number_of
-from koodesk.domain.phone_tap import Component, components
+from koodesk.domain.phone_tap import OPENED, Component, components
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.rule_pack import RulePack
 from koodesk.domain.template import Template
@@ -127,11 +127,13 @@ class Phones:
         """Return what a phone got, newest first; nothing for a phone without a number. Raises Refused (phone.unknown)."""
         record = self._record(phone_id)
         rows = self._received(record.number) if record.number else ()
-        arrived = tuple(row for row in rows if row.sms is not False)
+        arrived = tuple(row for row in rows if row.sms is not False)[:INBOX]
+        with self._work.read() as connection:
+            read = self._store.read(connection, [row.message_id for row in arrived])
         return Inbox(
             self._row(record),
-            tuple(map(_inbox_row, arrived[:INBOX])),
-            len(rows) - len(arrived),
+            tuple(_inbox_row(row, opened=row.message_id in read) for row in arrived),
+            sum(row.sms is False for row in rows),
             len(rows) > INBOX,
         )
 
@@ -191,9 +193,19 @@ class Phones:
         gateway.refused with the engine's reason (KD.TAP.*), gateway.unreachable.
         """
         self._message(message_id)
-        made = self._gateway.tap(message_id, what, text)
-        self._wake()
-        return tuple(ReceiptLine(*one, arrived=False) for one in made)
+        return self._tapped(message_id, what, text)
+
+    @needs("kooMessage:phone:tap")
+    def look(self, message_id: str, *, card: bool) -> tuple[ReceiptLine, ...]:
+        """Open a message as its owner does: it is read from now on, and a card that is shown reports that it was looked at.
+
+        Returns the receipts this made. Raises Refused as `tap`.
+        """
+        self._message(message_id)
+        made = self._tapped(message_id, OPENED, "") if card else ()
+        with self._work.write() as connection:
+            self._store.mark_read(connection, message_id, self._clock.now_ms())
+        return made
 
     @needs("kooMessage:phone:tap")
     def tap_account(self, message_id: str, kind: str, item: str, pub: str) -> bool:
@@ -205,6 +217,11 @@ class Phones:
         return self._gateway.tap_account(message_id, kind, item, pub)
 
     # --- inside ----------------------------------------------------------------------------------------------
+
+    def _tapped(self, message_id: str, what: str, text: str) -> tuple[ReceiptLine, ...]:
+        made = self._gateway.tap(message_id, what, text)
+        self._wake()
+        return tuple(ReceiptLine(*one, arrived=False) for one in made)
 
     def _received(self, number: int) -> tuple[ReceivedRow, ...]:
         kinds = self._kinds()
@@ -296,7 +313,7 @@ class Phones:
         return str(number) if self.access.may(NUMBERS).allowed else mask(number)
 
 
-def _inbox_row(row: ReceivedRow) -> InboxRow:
+def _inbox_row(row: ReceivedRow, *, opened: bool) -> InboxRow:
     return InboxRow(
         row.campaign_id,
         row.campaign,
@@ -309,6 +326,7 @@ def _inbox_row(row: ReceivedRow) -> InboxRow:
         row.exposed_ms,
         row.clicked_ms,
         row.replied_ms,
+        opened or bool(row.exposed_ms or row.clicked_ms or row.replied_ms),
     )
 
 

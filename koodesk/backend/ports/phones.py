@@ -192,6 +192,14 @@ class PhoneStore(Protocol):
         """Return one accepted message and its campaign's snapshot."""
         ...
 
+    def mark_read(self, connection: Connection, message_id: str, at_ms: int) -> None:
+        """Keep that a message was opened on a phone; the first time counts."""
+        ...
+
+    def read(self, connection: Connection, message_ids: Sequence[str]) -> frozenset[str]:
+        """Return those of some messages that were opened on a phone."""
+        ...
+
     def number_of(self, connection: Connection, campaign_id: int, recipient_id: int) -> int | None:
         """Return the number of a recipient of a campaign."""
         ...

@@ -202,6 +202,8 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
     5: (
         # Unknown outcomes: what was asked about each call, and status reports that came after a decision.
         *ONCE_5,
+        # Phones: which messages were opened on one.
+        "CREATE TABLE phone_read (message_id TEXT NOT NULL, at_ms BIGINT NOT NULL, PRIMARY KEY (message_id))",
     ),
 }
 """What each schema adds to the one before it."""

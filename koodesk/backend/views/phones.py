@@ -30,7 +30,7 @@ class PhoneRow:
 @dataclass(frozen=True, slots=True)
 class InboxRow:
     """A message in a phone's inbox, told by the ledger. `delivered_ms` is 0 until a report says that it arrived; instants of
-    what happened since are 0 before it did."""
+    what happened since are 0 before it did. `read` says that it was opened here, or that its recipient did something with it."""
 
     campaign_id: int
     campaign: str
@@ -43,6 +43,7 @@ class InboxRow:
     exposed_ms: int
     clicked_ms: int
     replied_ms: int
+    read: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,11 @@ class Inbox:
     rows: tuple[InboxRow, ...]
     failed: int
     more: bool
+
+    @property
+    def unread(self) -> int:
+        """Return how many of the rows nobody has opened."""
+        return sum(not row.read for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -309,6 +309,35 @@ def test_a_tap_goes_to_the_engine_and_wakes_the_reader(shelf: Shelf) -> None:
         assert codes(refused) == ["phone.message"]
 
 
+def test_looking_marks_as_read_and_reports_only_a_card_that_is_shown(shelf: Shelf) -> None:
+    shelf.send("a")
+    shelf.send("b", audience=False)
+    phone = shelf.phones.set_number(shelf.phones.list()[0].id, str(FIRST_NUMBER)).id
+    newer, older = shelf.phones.inbox(phone).rows
+    assert shelf.phones.inbox(phone).unread == 2
+    shelf.tell(newer.message_id)
+    shelf.phones.open(newer.message_id)
+    assert (shelf.phones.inbox(phone).unread, shelf.engine.taps) == (2, []), "nobody looked"
+    assert shelf.phones.look(newer.message_id, card=False) == ()
+    assert shelf.engine.taps == []
+    assert [row.read for row in shelf.phones.inbox(phone).rows] == [True, False]
+    for _ in range(2):
+        assert len(shelf.phones.look(older.message_id, card=True)) == 1
+    assert shelf.engine.taps == [(older.message_id, "exposed", "")] * 2
+    assert shelf.phones.inbox(phone).unread == 0
+    with pytest.raises(Refused) as refused:
+        shelf.phones.look("1", card=False)
+    assert codes(refused) == ["phone.message"]
+
+
+def test_who_did_something_with_a_message_has_read_it(shelf: Shelf) -> None:
+    shelf.send("a")
+    phone = shelf.phones.set_number(shelf.phones.list()[0].id, str(FIRST_NUMBER)).id
+    message = shelf.message()
+    shelf.shop.ledger.take("scripted", [Receipt(11, message, "reply", "TD", "", 2)], 2)
+    assert shelf.phones.inbox(phone).unread == 0
+
+
 def test_a_tap_on_the_account_says_whether_it_counts(shelf: Shelf) -> None:
     shelf.send("a")
     message = shelf.message()
@@ -336,6 +365,7 @@ def test_whoever_may_not_see_numbers_sees_them_masked(open_shelf: Open) -> None:
     for call in (
         lambda: shelf.phones.suggest(Vendor.HUAWEI),
         lambda: shelf.phones.tap(message, "exposed"),
+        lambda: shelf.phones.look(message, card=False),
         lambda: shelf.recorder.look_up(str(FIRST_NUMBER)),
         lambda: shelf.phones.set_number(1, ""),
     ):

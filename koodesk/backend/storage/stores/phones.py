@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, select
 
 from koodesk.backend.ports.phones import OptOutRow, PhoneRecord, ReceivedRow, Repeated, TraceRow
+from koodesk.backend.storage.tables.phones import phone_read
 
 _PHONES: Final = "SELECT id, name, vendor, carrier, region, number, own FROM phone "
 
@@ -106,6 +107,20 @@ class SqlPhoneStore:
         """Return one accepted message and its campaign's snapshot."""
         row = connection.exec_driver_sql(_OF_MESSAGE, (message_id,)).one_or_none()
         return None if row is None else (_received(row[:-1]), str(row[-1]))
+
+    def mark_read(self, connection: Connection, message_id: str, at_ms: int) -> None:
+        """Keep that a message was opened on a phone; the first time counts."""
+        connection.exec_driver_sql(
+            "INSERT INTO phone_read (message_id, at_ms) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            (message_id, at_ms),
+        )
+
+    def read(self, connection: Connection, message_ids: Sequence[str]) -> frozenset[str]:
+        """Return those of some messages that were opened on a phone."""
+        found = connection.execute(
+            select(phone_read.c.message_id).where(phone_read.c.message_id.in_(message_ids))
+        )
+        return frozenset(row[0] for row in found)
 
     def number_of(self, connection: Connection, campaign_id: int, recipient_id: int) -> int | None:
         """Return the number of a recipient of a campaign."""

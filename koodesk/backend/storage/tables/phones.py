@@ -23,6 +23,14 @@ phone: Final = Table(
     sqlite_autoincrement=True,
 )
 
+phone_read: Final = Table(
+    "phone_read",
+    metadata,
+    Column("message_id", Text, primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+)
+"""Messages that somebody opened on a phone of the desk, whatever it reported: a video SMS and a plain SMS report nothing."""
+
 FIRST_PHONES: Final = (
     "INSERT INTO phone (name, vendor, carrier, region, number, own, created_ms) VALUES "
     "('', 'HUAWEI', '', '', 0, 0, 0), ('', 'XIAOMI', '', '', 0, 0, 0), ('', 'OPPO', '', '', 0, 0, 0), "

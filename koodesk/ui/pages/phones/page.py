@@ -6,19 +6,21 @@ Everything tapped goes to the engine and comes back as a receipt; the page asks 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from koodesk.backend.views.phones import Inbox, PhoneMessage, PhoneRow
-from koodesk.domain.phone_tap import LONGEST_REPLY, OPENED, REPLIED
+from koodesk.domain.phone_tap import OPENED, REPLIED
 from koodesk.domain.vendor import Vendor
 from koodesk.ui import theme
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.pages.phones.bars import ReplyBar, StageBar
 from koodesk.ui.pages.phones.facts import Facts, state_of
 from koodesk.ui.pages.phones.playback import Playback
 from koodesk.ui.pages.phones.screen import AccountView, Screen, Spot, draw
@@ -28,14 +30,15 @@ from koodesk.ui.pages.phones.shelf import (
     edit_phone,
     inbox_lines,
     inbox_note,
-    phone_name,
+    nothing_open,
+    nothing_received,
     shelf_lines,
+    unread_words,
 )
 from koodesk.ui.pages.phones.spots import account_name, place_of, spot_name, turned, words_on
 from koodesk.ui.pages.phones.stage import PhoneStage
-from koodesk.ui.widgets.basics import Chip, button, label, tool
+from koodesk.ui.widgets.basics import button
 from koodesk.ui.widgets.empty import EmptyState
-from koodesk.ui.widgets.forms import line_edit
 
 ASK_MS: Final = 600
 """How often a message is asked about while receipts of it are on their way."""
@@ -54,6 +57,9 @@ class PhonesPage(Page):
         self._phones: dict[int, PhoneRow] = {}
         self._phone_id = 0
         self._wanted = ""
+        self._count_wanted = True
+        self._opened = ""
+        self._inbox: Inbox | None = None
         self._message: PhoneMessage | None = None
         self._looked = ""
         self._card, self._item, self._offset, self._wish, self._left = True, 0, 0.0, 0, 0
@@ -71,9 +77,10 @@ class PhonesPage(Page):
         self.body.addLayout(columns, 1)
         left = Shelf()
         self.shelf, self.inbox, self.note, self.remove = left.shelf, left.inbox, left.note, left.remove
+        self.unread = left.unread
         left.shelf.chosen.connect(self._choose_phone)
         left.shelf.opened.connect(lambda _key: self.change_phone())
-        left.inbox.chosen.connect(self.open_message)
+        left.inbox.opened.connect(self.open_message)
         left.edit.clicked.connect(lambda: self.change_phone())
         left.remove.clicked.connect(lambda: self._delete_phone())
         columns.addWidget(left)
@@ -94,54 +101,36 @@ class PhonesPage(Page):
     def _middle(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(8)
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        self.state = Chip()
-        self.before = tool("chevron-left", tr("上一张"), lambda: self._swipe(-1))
-        self.after = tool("chevron-right", tr("下一张"), lambda: self._swipe(1))
-        self.place = label("", "second")
-        self.toggle = button(tr("显示原文"), self.switch, kind="quiet", name="phone-toggle")
-        self.toggle.setToolTip(tr("在卡片和原文之间切换（Ctrl+T）"))
-        top.addWidget(self.state)
-        top.addStretch(1)
-        for part in (self.before, self.place, self.after, self.toggle):
-            top.addWidget(part)
-        bar = QWidget()
-        bar.setLayout(top)
-        bar.setFixedHeight(32)
-        top.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(bar)
+        self.bar = StageBar(self._swipe, self.switch)
+        self.state, self.toggle = self.bar.state, self.bar.toggle
+        column.addWidget(self.bar)
         self.stage = PhoneStage()
         self.stage.tapped.connect(self._tap_spot)
         self.stage.pointed.connect(self._explain)
         self.stage.scrolled.connect(self._scroll)
         self.playback = Playback(self, self.stage)
         self.empty = EmptyState("smartphone", "", "", tr("设置号码"), self.change_phone)
+        self.closed = nothing_open()
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
+        self.stack.addWidget(self.closed)
         self.stack.addWidget(self.stage)
         column.addWidget(self.stack, 1)
-        self.reply_bar = QWidget()
-        below = QHBoxLayout(self.reply_bar)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(8)
-        self.text = line_edit(tr("回复这条信息"), limit=LONGEST_REPLY)
-        self.text.setObjectName("phone-reply-text")
-        self.text.setAccessibleName(tr("回复内容"))
-        self.text.returnPressed.connect(self.reply)
-        below.addWidget(self.text, 1)
-        below.addWidget(button(tr("回复"), self.reply, icon="send", name="phone-reply"))
-        stop = button(tr("回复 R 退订"), lambda: self.reply("R"), name="phone-reply-r")
-        below.addWidget(stop)
+        self.reply_bar = ReplyBar(self.reply)
+        self.text = self.reply_bar.text
         column.addWidget(self.reply_bar)
         return column
 
     # --- the shelf and the inbox ---------------------------------------------------------------------------------
 
     def open(self, **arguments: Any) -> None:
-        """Choose the phone or the message that was asked for."""
+        """Choose the phone that was asked for, or open the message. `looks` is a list with one entry, taken out here: the window
+        keeps the arguments for when it makes its pages anew, and a message that stands there again was not looked at again."""
         self._phone_id = int(arguments.get("phone_id", self._phone_id))
         self._wanted = str(arguments.get("message_id", self._wanted))
+        looks: list[bool] = arguments.get("looks", [])
+        self._count_wanted = bool(looks)
+        looks.clear()
 
     def refresh(self) -> None:
         """Fetch the phones, then the inbox of the chosen one."""
@@ -160,8 +149,7 @@ class PhonesPage(Page):
     def _choose_phone(self, phone_id: int) -> None:
         if phone_id != self._phone_id:
             self._phone_id = phone_id
-            self._wanted = ""
-            self._message = None
+            self._close()
             self._fetch_inbox()
 
     def _fetch_inbox(self) -> None:
@@ -171,46 +159,32 @@ class PhonesPage(Page):
         def show(inbox: Inbox) -> None:
             if key != self._phone_id:
                 return
-            wanted = self._wanted or (self._message.message_id if self._message else "")
-            if wanted not in {row.message_id for row in inbox.rows}:
-                wanted = wanted if self._wanted else inbox.rows[0].message_id if inbox.rows else ""
-            self.inbox.put(inbox_lines(inbox), wanted)
+            self._inbox = inbox
+            wanted = self._wanted or self._opened
+            self.inbox.put(inbox_lines(inbox), wanted or None)
+            self.unread.setText(unread_words(inbox))
             self.note.setText(inbox_note(inbox))
             self.note.setVisible(bool(self.note.text()))
             if not wanted:
                 self._show_nothing()
-            elif self._message is None or wanted != self._message.message_id:
-                self.open_message(wanted)
-            else:
+            elif wanted != self._opened:
+                self._open(wanted, counts=self._count_wanted)
+            elif self._message is not None:
                 self._ask_again(patient=False)
 
         self.run(lambda service: service.phones.inbox(key), show)
 
     def _show_nothing(self) -> None:
         phone = self._phones.get(self._phone_id)
-        self._message = None
+        self._close()
         self._wish += 1
-        name = phone_name(self.desk, phone) if phone else ""
-        if phone is not None and phone.number:
-            self.empty.tell(
-                tr("{name}还没有收到信息", name=name), tr("给这个号码发送之后，信息会出现在收件箱里。")
-            )
-        else:
-            self.empty.tell(
-                tr("给{name}一个号码", name=name),
-                tr("它就会收到发给这个号码的所有信息，包括过去的发送任务。"),
-            )
-        self.stack.setCurrentWidget(self.empty)
-        for part in (
-            self.state,
-            self.before,
-            self.after,
-            self.place,
-            self.toggle,
-            self.reply_bar,
-            self.facts,
-        ):
-            part.setVisible(False)
+        if phone is not None:
+            self.empty.tell(*nothing_received(self.desk, phone))
+        waiting = self._inbox is not None and bool(self._inbox.rows)
+        self.stack.setCurrentWidget(self.closed if waiting else self.empty)
+        self.bar.show_nothing()
+        self.reply_bar.setVisible(False)
+        self.facts.setVisible(False)
 
     def add_phone(self) -> None:
         """Open the sheet for a phone of one's own."""
@@ -223,7 +197,8 @@ class PhonesPage(Page):
             edit_phone(self, phone, self._phone_saved)
 
     def _phone_saved(self, row: PhoneRow) -> None:
-        self._phone_id, self._wanted, self._message = row.id, "", None
+        self._phone_id = row.id
+        self._close()
         self.refresh()
 
     def _delete_phone(self) -> None:
@@ -235,13 +210,26 @@ class PhonesPage(Page):
 
     def open_message(self, message_id: str) -> None:
         """Open a message as this phone's owner would: the card if the phone shows it; looking at it is an exposure."""
+        if message_id != self._opened:
+            self._open(message_id, counts=True)
+
+    def _close(self) -> None:
+        """Have no message open."""
         self.playback.stop()
+        self._wanted, self._opened, self._message = "", "", None
+
+    def _open(self, message_id: str, *, counts: bool) -> None:
+        self.playback.stop()
+        self._opened, self._counts = message_id, counts
+        self.inbox.show_open(message_id)
         self._wanted, self._card, self._item, self._offset = "", True, 0, 0.0
         self._looked = ""
         self._account = AccountView()
         vendor, region = self._standing()
 
         def show(message: PhoneMessage) -> None:
+            if message.message_id != self._opened:
+                return
             self._message = message
             self.facts.show_message(message)
             self.facts.show_effect(message, None)
@@ -305,18 +293,11 @@ class PhonesPage(Page):
                 return
             self.stage.show_screen(screen, self._spot_name)
             self._item = min(self._item, screen.items - 1)
-            swiped = screen.shows_card and screen.items > 1
-            self.before.setVisible(swiped)
-            self.after.setVisible(swiped)
-            self.place.setVisible(swiped)
-            self.before.setEnabled(self._item > 0)
-            self.after.setEnabled(self._item < screen.items - 1)
-            self.place.setText(f"{self._item + 1} / {screen.items}")
-            self.toggle.setText(tr("显示原文") if screen.shows_card else tr("显示卡片"))
+            self.bar.show_screen(screen, self._item)
             if self._looked != message.message_id:
                 self._looked = message.message_id
-                if screen.shows_card and message.delivered_ms:
-                    self._tap(OPENED)
+                if self._counts and message.delivered_ms:
+                    self._look(message, card=screen.shows_card)
 
         self.run(
             lambda service: draw(
@@ -332,6 +313,28 @@ class PhonesPage(Page):
                 painter=painter,
             ),
             show,
+        )
+
+    def _look(self, message: PhoneMessage, *, card: bool) -> None:
+        """Note that the message was opened, and let a card that is shown report it."""
+        self._left = PATIENCE
+
+        def done(_made: Any) -> None:
+            if self._inbox is not None:
+                rows = tuple(
+                    replace(row, read=True) if row.message_id == message.message_id else row
+                    for row in self._inbox.rows
+                )
+                self._inbox = replace(self._inbox, rows=rows)
+                self.inbox.put(inbox_lines(self._inbox), self._opened or None)
+                self.unread.setText(unread_words(self._inbox))
+            if card:
+                self._ask_again()
+
+        self.run(
+            lambda service: service.phones.look(message.message_id, card=card),
+            done,
+            partial(self._refused, OPENED),
         )
 
     # --- tapping ---------------------------------------------------------------------------------------------------

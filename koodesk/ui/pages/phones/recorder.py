@@ -207,4 +207,4 @@ class RecorderPage(Page):
         self.run(work, show, failed)
 
     def _open_phone(self) -> None:
-        self.desk.go("phones", message_id=self._message)
+        self.desk.go("phones", message_id=self._message, looks=[True])

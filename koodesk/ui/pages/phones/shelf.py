@@ -16,10 +16,11 @@ from koodesk.domain.vendor import Vendor
 from koodesk.ui.desk import Desk
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
-from koodesk.ui.pages.phones.two_lines import ROW_HEIGHT, Lines, TwoLines
+from koodesk.ui.pages.phones.two_lines import ROW_HEIGHT, InboxList, Lines, TwoLines
 from koodesk.ui.times import minute
 from koodesk.ui.widgets.basics import button, label, row, tool
 from koodesk.ui.widgets.dialogs import Sheet, confirm
+from koodesk.ui.widgets.empty import EmptyState
 from koodesk.ui.widgets.forms import Form, choice, line_edit
 
 
@@ -52,7 +53,7 @@ def shelf_lines(desk: Desk, phones: Sequence[PhoneRow]) -> list[Lines]:
 
 
 def inbox_lines(inbox: Inbox) -> list[Lines]:
-    """Return the rows of an inbox; what was looked at or answered is quiet."""
+    """Return the rows of an inbox; what nobody opened is marked, the rest is quiet."""
     return [
         Lines(
             row.message_id,
@@ -60,10 +61,16 @@ def inbox_lines(inbox: Inbox) -> list[Lines]:
             row.campaign,
             minute(row.delivered_ms or row.at_ms)[5:],
             "film" if row.kind == "video" else "message-square-text",
-            bool(row.exposed_ms or row.replied_ms),
+            row.read,
+            not row.read,
         )
         for row in inbox.rows
     ]
+
+
+def unread_words(inbox: Inbox) -> str:
+    """Say how many messages nobody has opened; nothing where all were."""
+    return tr("{count} 条未读", count=f"{inbox.unread:,}") if inbox.unread else ""
 
 
 def inbox_note(inbox: Inbox) -> str:
@@ -74,6 +81,23 @@ def inbox_note(inbox: Inbox) -> str:
     if inbox.more:
         notes.append(tr("更早的信息没有列出。"))
     return "".join(notes)
+
+
+def nothing_received(desk: Desk, phone: PhoneRow) -> tuple[str, str]:
+    """Say why a phone's inbox is empty, and what fills it."""
+    name = phone_name(desk, phone)
+    if phone.number:
+        return tr("{name}还没有收到信息", name=name), tr("给这个号码发送之后，信息会出现在收件箱里。")
+    return tr("给{name}一个号码", name=name), tr("它就会收到发给这个号码的所有信息，包括过去的发送任务。")
+
+
+def nothing_open() -> EmptyState:
+    """Make what stands where a message will: nothing is opened by itself, because opening is what gets reported."""
+    return EmptyState(
+        "message-square-text",
+        tr("打开一条信息"),
+        tr("在收件箱里点一条，或用方向键走到它再按 Enter。打开卡片会上报一次曝光，光看列表什么都不上报。"),
+    )
 
 
 class ShelfList(TwoLines):
@@ -100,11 +124,13 @@ class Shelf(QWidget):
         self.remove = tool("trash-2", tr("删除这部终端"))
         self.edit = tool("pencil", tr("设置号码、运营商和地区"))
         self.edit.setObjectName("phone-edit")
-        self.inbox = TwoLines(tr("收件箱"))
+        self.inbox = InboxList(tr("收件箱"))
         self.inbox.setObjectName("phone-inbox")
         self.note = label("", "hint", wrap=True)
         column.addWidget(self.shelf)
-        column.addLayout(row(label(tr("收件箱"), "heading"), 1, self.remove, self.edit, spacing=4))
+        self.unread = label("", "second")
+        head = label(tr("收件箱"), "heading")
+        column.addLayout(row(head, self.unread, 1, self.remove, self.edit, spacing=4))
         column.addWidget(self.inbox, 1)
         column.addWidget(self.note)
 

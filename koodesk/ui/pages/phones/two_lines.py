@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import (
     QFrame,
@@ -19,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from koodesk.ui import icons, theme
+from koodesk.ui.i18n import tr
 
 ROW_HEIGHT: Final = 48
 _LINES: Final = Qt.ItemDataRole.UserRole
@@ -27,7 +37,8 @@ _KEY: Final = Qt.ItemDataRole.UserRole + 1
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A row: what it is chosen by, its name and the note below, a word at the right, and an icon."""
+    """A row: what it is chosen by, its name and the note below, a word at the right, and an icon. `unread` has a dot and stands
+    out."""
 
     key: Any
     name: str
@@ -35,6 +46,7 @@ class Lines:
     side: str = ""
     icon: str = ""
     quiet: bool = False
+    unread: bool = False
 
 
 class _Look(QStyledItemDelegate):
@@ -51,7 +63,9 @@ class _Look(QStyledItemDelegate):
         row = index.data(_LINES)
         if not isinstance(row, Lines):
             return
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        listing = self.parent()
+        assert isinstance(listing, TwoLines)  # it is made by one
+        chosen = listing.shows(row.key, selected=bool(option.state & QStyle.StateFlag.State_Selected))
         over = bool(option.state & QStyle.StateFlag.State_MouseOver)
         place = QRect(option.rect)
         painter.save()
@@ -61,6 +75,14 @@ class _Look(QStyledItemDelegate):
             painter.fillRect(
                 QRect(place.left(), place.top() + 8, 3, place.height() - 16), theme.role("accent")
             )
+        if option.state & QStyle.StateFlag.State_HasFocus and not chosen:
+            painter.setPen(theme.role("accent"))
+            painter.drawRect(place.adjusted(1, 1, -2, -2))
+        if row.unread:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.role("accent"))
+            painter.drawEllipse(QRectF(place.left() + 4, place.top() + 21, 7, 7))
         left = place.left() + 14
         if row.icon:
             role = "accent" if chosen else "text_hint" if row.quiet else "text_second"
@@ -81,7 +103,9 @@ class _Look(QStyledItemDelegate):
         shown = painter.fontMetrics().elidedText(row.note, Qt.TextElideMode.ElideRight, note.width())
         painter.setPen(theme.role("text_second"))
         painter.drawText(note, Qt.AlignmentFlag.AlignVCenter, shown)
-        painter.setFont(option.font)
+        font = QFont(option.font)
+        font.setBold(row.unread)
+        painter.setFont(font)
         painter.setPen(theme.role("text_second" if row.quiet else "text"))
         name = QRect(left, place.top() + 6, right - left - (width + 8 if row.side else 0), 18)
         shown = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight, name.width())
@@ -117,7 +141,8 @@ class TwoLines(QListWidget):
             item.setData(_KEY, row.key)
             # What a screen reader says; the delegate draws the parts themselves.
             item.setData(
-                Qt.ItemDataRole.AccessibleTextRole, "，".join(filter(None, (row.name, row.note, row.side)))
+                Qt.ItemDataRole.AccessibleTextRole,
+                "，".join(filter(None, (tr("未读") if row.unread else "", row.name, row.note, row.side))),
             )
             item.setToolTip(row.note)
             self.addItem(item)
@@ -125,6 +150,45 @@ class TwoLines(QListWidget):
                 self.setCurrentItem(item)
         self.blockSignals(False)
 
+    def shows(self, key: Any, *, selected: bool) -> bool:
+        """Tell whether a row is drawn as the one whose content stands beside: here the selected one."""
+        del key
+        return selected
+
     def _tell(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
         if item is not None:
             self.chosen.emit(item.data(_KEY))
+
+
+class InboxList(TwoLines):
+    """Messages: going over them with the arrow keys opens nothing; a click or Enter does (`opened`). What is open stands out."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._open: Any = None
+        self.itemClicked.connect(lambda item: self.opened.emit(item.data(_KEY)))
+
+    def put(self, rows: Sequence[Lines], key: Any = None) -> None:
+        """Show rows, the one of a key as open; the keyboard stays on its row, and begins at the first."""
+        before = self.currentItem().data(_KEY) if self.currentItem() is not None else key
+        self._open = key
+        super().put(rows, before)
+        if self.currentItem() is None and self.count():
+            self.blockSignals(True)
+            self.setCurrentRow(0, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.blockSignals(False)
+
+    def show_open(self, key: Any) -> None:
+        """Show another row as open, or none."""
+        self._open = key
+        self.viewport().update()
+
+    def shows(self, key: Any, *, selected: bool) -> bool:
+        """Tell whether a row is the open one."""
+        del selected
+        return self._open is not None and bool(key == self._open)
+
+    def open_row(self, number: int) -> None:
+        """Open a row as a click on it does."""
+        self.setCurrentRow(number)
+        self.itemClicked.emit(self.item(number))
