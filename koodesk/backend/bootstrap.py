@@ -98,7 +98,7 @@ def restore_over(workspace: Workspace, archive: Path) -> BackupView:
 
 def _build(base: Ground, printer: TablePrinter | None) -> Service:
     access, workspace = base.access, base.workspace
-    identity = people.people(base)
+    identity, cloud_keys = people.people(base)
     money = people.money(base, identity["signing_in"], printer)
     gallery, records = studio.Gallery(base), clearing.account_records(base)
     cleared = clearing.clearing(base, gallery.materials, gallery.folder, records)
@@ -117,7 +117,7 @@ def _build(base: Ground, printer: TablePrinter | None) -> Service:
         workspace=workspace,
         access=access,
         materials=gallery.materials,
-        engine=Engine(access, base.process, base.doors, base.worker),
+        engine=Engine(access, base.process, base.doors, base.worker, cloud_keys.meet),
         backups=Backups(access, WorkspaceBackups(workspace), base.clock),
         search=Search(access, SqlSearchStore(base.database)),
         h5=pages,

@@ -30,6 +30,7 @@ from koodesk.engine.billing_api import BillingApi
 from koodesk.engine.cleared import card
 from koodesk.engine.clock import wall_ms
 from koodesk.engine.clock_api import ClockApi
+from koodesk.engine.cloud.api import CloudApi, Engine
 from koodesk.engine.errors import ApiError
 from koodesk.engine.h5_api import H5Api
 from koodesk.engine.handsets import NO_CARD, Handsets
@@ -87,6 +88,17 @@ class Api:
         self._deck = faults.Deck()
         # links in a browser
         self.h5 = H5Api(store, self._clock_now, self._codes, self._told)
+        # the cloud's own API
+        self.cloud = CloudApi(
+            Engine(
+                store,
+                lambda: self._settings,
+                lambda: self._acceptance,
+                self._advance,
+                lambda: self._deck,
+                self._clock_now,
+            )
+        )
 
     async def load(self) -> None:
         """Read what a former run kept."""
@@ -100,6 +112,7 @@ class Api:
             return (*meta, faults.kept(connection), int(newest))  # type: ignore[return-value]  # two texts and two
 
         secret, settings, self._deck, newest = await self._store.run(job)
+        await self.cloud.load()
         self._acceptance = Acceptance(bytes.fromhex(secret))
         self._settings = EngineSettings().changed(orjson.loads(settings))
         await self.clock.load(newest)
@@ -126,6 +139,7 @@ class Api:
             *self.h5.routes(),
             *AccountApi(self._store, self._advance).routes(),
             *BillingApi(self._store, self._advance).routes(),
+            *self.cloud.desk_routes(),
         ]
         app = Starlette(
             routes=[
@@ -133,7 +147,8 @@ class Api:
                     f"/engine/v1{path}", self._guarded(handler, _STRUCK.get((method, path))), methods=[method]
                 )
                 for method, path, handler in routes
-            ],
+            ]
+            + self.cloud.routes(),
             exception_handlers={404: _not_found, 405: _not_found},
         )
         return faults.with_transport(app)

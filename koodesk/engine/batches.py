@@ -142,6 +142,11 @@ class Acceptance:
             raise ApiError(404, "KD.KEY_UNKNOWN", "no batch has this key", key=key)
         return _answer(connection, known[0])
 
+    def request(self, connection: Any, batch_id: int) -> tuple[SmartBatch | VideoBatch, dict[int, str]]:
+        """Return a batch as it was handed in, and the code of each recipient that was refused, by its place."""
+        (refused,) = connection.execute("SELECT refused FROM batch WHERE id = ?", (batch_id,)).fetchone()
+        return read_batch(_body(connection, batch_id)), _refused(refused)
+
     def message(self, connection: Any, message_id: int) -> dict[str, Any]:
         """Return what one recipient got. Raises ApiError (404) when there is no such message."""
         row = connection.execute(
@@ -234,6 +239,13 @@ def _insert(
             now_ms + checked.validity_ms,
             orjson.dumps(checked.context).decode(),
         ),
+    )
+    sms = ("sms", batch.sms_template, batch.sms_sign) if isinstance(batch, SmartBatch) else ("video", "", "")
+    kind = "smart" if sms[0] == "sms" and batch.template else sms[0]
+    connection.execute(
+        "INSERT INTO send_task (batch_id, kind, name, template, sms_template, sign, at_ms, submitted) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (batch_id, kind, batch.name, batch.template, *sms[1:], now_ms, len(batch.recipients)),
     )
     return batch_id
 

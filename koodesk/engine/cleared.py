@@ -25,6 +25,11 @@ NO_LINK: Final = "KM.00001377"
 NOT_ACTIVE: Final = "E200030"
 """Template not active. Source: facts 4.2 (send_status of a plain SMS)."""
 
+NOT_WITHDRAWN: Final = (
+    " AND NOT EXISTS (SELECT 1 FROM withdrawn w WHERE w.kind = review.kind AND w.ref = review.ref)"
+)
+"""What was deleted or disabled by the cloud's API clears nothing."""
+
 
 def hold_hours(hours: Window, now_ms: int) -> None:
     """Refuse what came outside the hours it may be taken in. Raises ApiError."""
@@ -110,7 +115,8 @@ def cleared(
 def card(connection: Any, tpl_id: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return a card's parameter names and the vendors that have activated it. Raises ApiError (400)."""
     row = connection.execute(
-        "SELECT state, vendors, body FROM review WHERE kind = 'card' AND tpl_id = ?", (tpl_id,)
+        f"SELECT state, vendors, body FROM review WHERE kind = 'card' AND tpl_id = ?{NOT_WITHDRAWN}",  # noqa: S608 - our own text
+        (tpl_id,),
     ).fetchone()
     if row is None:
         raise ApiError(400, "KD.TEMPLATE_UNKNOWN", "no such card template", where="template", template=tpl_id)
@@ -148,7 +154,8 @@ def _check_filing(connection: Any) -> None:
 def _sms_template(connection: Any, ref: str) -> dict[str, Any]:
     # The newest approved revision counts; a later one that still waits does not take the former away.
     row = connection.execute(
-        "SELECT body FROM review WHERE kind = 'sms_template' AND ref = ? AND state = 'approved' ORDER BY id DESC LIMIT 1",
+        f"SELECT body FROM review WHERE kind = 'sms_template' AND ref = ? AND state = 'approved'{NOT_WITHDRAWN} "  # noqa: S608 - our own text
+        "ORDER BY id DESC LIMIT 1",
         (ref,),
     ).fetchone()
     if row is None:
@@ -161,8 +168,8 @@ def _sms_template(connection: Any, ref: str) -> dict[str, Any]:
 
 def _check_signature(connection: Any, name: str) -> None:
     row = connection.execute(
-        "SELECT 1 FROM review WHERE kind = 'sms_signature' AND state = 'approved' "
-        "AND json_extract(body, '$.name') = ? LIMIT 1",
+        "SELECT 1 FROM review WHERE kind = 'sms_signature' AND state = 'approved' "  # noqa: S608 - our own text
+        f"AND json_extract(body, '$.name') = ?{NOT_WITHDRAWN} LIMIT 1",
         (name,),
     ).fetchone()
     if row is None:

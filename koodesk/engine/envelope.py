@@ -46,6 +46,7 @@ class SmartBatch:
     recipients: list[Any]
     domain: str = ""
     jump_url: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class VideoBatch:
     template: str
     expiration_hours: int
     recipients: list[Any]
+    name: str
 
 
 def read_batch(body: bytes) -> SmartBatch | VideoBatch:
@@ -77,7 +79,7 @@ def read_batch(body: bytes) -> SmartBatch | VideoBatch:
 
 def _smart(given: dict[str, Any], recipients: list[Any]) -> SmartBatch:
     days = _whole(given, "validity_days", LONGEST_VALIDITY)
-    _text(given, "task_name", LONGEST_NAME, empty=True)
+    name = _text(given, "task_name", LONGEST_NAME, empty=True)
     basic = given.get("fallback") == "basic"
     return SmartBatch(
         _text(given, "campaign", 100),
@@ -90,13 +92,14 @@ def _smart(given: dict[str, Any], recipients: list[Any]) -> SmartBatch:
         recipients,
         _text(given, "domain", LONGEST_DOMAIN, empty=True).lower(),
         _text(given, "jump_url", LONGEST_URL, empty=True),
+        name,
     )
 
 
 def _video(given: dict[str, Any], recipients: list[Any]) -> VideoBatch:
     hours = _whole(given, "expiration_hours", LONGEST_EXPIRATION)
-    _text(given, "task_name", LONGEST_VIDEO_NAME, empty=True)
-    return VideoBatch(_text(given, "campaign", 100), _text(given, "template", 20), hours, recipients)
+    name = _text(given, "task_name", LONGEST_VIDEO_NAME, empty=True)
+    return VideoBatch(_text(given, "campaign", 100), _text(given, "template", 20), hours, recipients, name)
 
 
 def _whole(given: dict[str, Any], name: str, most: int) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from koodesk.engine import account_tables, schema_resolve
+from koodesk.engine import account_tables, cloud_tables, schema_resolve
 
 DATABASE_NAME: Final = "engine.db"
 APPLICATION_ID: Final = 0x4B4F4F45
@@ -95,7 +95,7 @@ def _append_only(*tables: str) -> str:
 _TOPICS: Final = (account_tables.TABLES,)
 """The tables that stand in files of their own, since schema 3."""
 
-_SINCE_4: Final = ""
+_SINCE_4: Final = cloud_tables.TABLES
 """What schema 4 adds, to a new database and to one of schema 3 alike."""
 
 _STEPS: Final = {

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import secrets as randomness
 import string
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -98,6 +99,10 @@ class AccessKeys:
         except BaseException:
             self._secrets.forget(ak)
             raise
+        with suppress(
+            Refused
+        ):  # the secret must reach whoever made the key; the engine is told at the next look at it
+            identity.changed()
         return NewKey(self._row(record.id), sk)
 
     def _set_enabled(self, key_id: int, enabled: bool, *, own: bool = False) -> KeyRow:
@@ -106,6 +111,7 @@ class AccessKeys:
             if enabled:
                 self._identity.demand_hold(connection, record.user_id)
             self._identity.store.put_key(connection, replace(record, enabled=enabled))
+        self._identity.changed()
         return self._row(key_id)
 
     def _delete(self, key_id: int, *, own: bool = False) -> None:
@@ -113,6 +119,7 @@ class AccessKeys:
             record = self._record(connection, key_id, own)
             self._identity.store.delete_key(connection, key_id)
         self._secrets.forget(record.ak)
+        self._identity.changed()
 
     def _record(self, connection: Connection, key_id: int, own: bool) -> KeyRecord:
         found = next((k for k in self._identity.store.keys(connection) if k.id == key_id), None)

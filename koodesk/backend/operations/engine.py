@@ -6,6 +6,7 @@ Starting a process is the gateway package's matter (`EngineProcess`); rights are
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from koodesk.backend.operations.rights import Access, needs
@@ -49,22 +50,33 @@ class Engine:
     """The engine of one workspace."""
 
     def __init__(
-        self, access: Access, process: EngineProcess, admin: EngineAdmin, worker: WorkerProcess
+        self,
+        access: Access,
+        process: EngineProcess,
+        admin: EngineAdmin,
+        worker: WorkerProcess,
+        meet: Callable[[int], None] = lambda _pid: None,
     ) -> None:
+        """`meet` is told the process of every engine that is seen: one that was started anew knows nobody's keys."""
         self.access: Final = access
         self._process = process
         self._admin = admin
         self._worker = worker
+        self._meet = meet
 
     @needs("koodesk:engine:get")
     def status(self) -> EngineStatus:
         """Return the engine at a glance. Raises Refused (gateway.unreachable) when it does not run."""
-        return self._admin.status()
+        status = self._admin.status()
+        self._meet(status.pid)
+        return status
 
     @needs("koodesk:engine:get")
     def ensure_running(self) -> Endpoint:
         """Start the engine when it does not run."""
-        return self._process.ensure_running()
+        endpoint = self._process.ensure_running()
+        self._meet(endpoint.pid)
+        return endpoint
 
     @needs("koodesk:engine:get")
     def ensure_worker(self) -> None:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -21,6 +21,10 @@ from koodesk.domain.policy_document import stored_policy
 from koodesk.domain.problem import Refused, problem
 
 
+def nobody_listens() -> None:
+    """Do nothing."""
+
+
 class Identity:
     """Users and rights of one workspace, from the inside: nothing here asks for a right."""
 
@@ -29,6 +33,8 @@ class Identity:
         self.work: Final = work
         self.rules: Final = rules
         self.clock: Final = clock
+        self.changed: Callable[[], None] = nobody_listens
+        """Told after each change of who may do what, when it is durable."""
 
     @property
     def store(self) -> IdentityStore:
@@ -66,6 +72,7 @@ class Identity:
             if found:
                 raise Refused(*found)
         self.access.renew()
+        self.changed()
 
     def demand_hold(self, connection: Connection, user_id: int) -> None:
         """Raise Refused (iam.takes_over, iam.main_account) unless the one acting may act for a user."""

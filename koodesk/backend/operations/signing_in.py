@@ -229,6 +229,7 @@ class SigningIn:
         for key in keys:
             self._secrets.forget(key.ak)
         self.access.enter(self.access.rules.local_owner())
+        identity.changed()
         return self.session()
 
     # --- inside ----------------------------------------------------------------------------------------------

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from koodesk.backend.gateways.engine_cloud import EngineCloud
 from koodesk.backend.operations.access_keys import AccessKeys
 from koodesk.backend.operations.account import Accounts
 from koodesk.backend.operations.audit import Audit
 from koodesk.backend.operations.bills import Bills
+from koodesk.backend.operations.cloud_keys import CloudKeys
 from koodesk.backend.operations.groups import Groups
 from koodesk.backend.operations.identity import Identity
 from koodesk.backend.operations.packages import Packages
@@ -43,13 +45,17 @@ class Money(TypedDict):
     bills: Bills
 
 
-def people(ground: Ground) -> People:
-    """Wire users and rights; from here on an account is asked again whether it still holds."""
+def people(ground: Ground) -> tuple[People, CloudKeys]:
+    """Wire users and rights; from here on an account is asked again whether it still holds, and the engine is told of keys."""
     access, work = ground.access, ground.work
     identity = Identity(access, work, read_identity_rules(rule_text("identity.toml")), ground.clock)
     access.renewal = identity.renewed
     passwords, secrets = Argon2Passwords(), SystemSecrets(str(ground.workspace.root.resolve()))
-    return {
+    door = EngineCloud(ground.process.endpoint)
+    ground.closers.append(door.close)
+    cloud_keys = CloudKeys(identity, secrets, door)
+    identity.changed = cloud_keys.tell
+    made: People = {
         "signing_in": SigningIn(identity, passwords, secrets),
         "users": Users(identity, passwords, secrets),
         "groups": Groups(identity),
@@ -57,6 +63,7 @@ def people(ground: Ground) -> People:
         "access_keys": AccessKeys(identity, secrets),
         "audit": Audit(access, work, SqlAuditStore()),
     }
+    return made, cloud_keys
 
 
 def money(ground: Ground, signing_in: SigningIn, printer: TablePrinter | None) -> Money:

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The official SDK, unchanged, against the engine: every operation with a good call, a refused one, a wrong signature, and a
+user without the right."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import Any
+
+import pytest
+from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
+from huaweicloudsdkkoomessage.v1 import KooMessageClient
+
+from koodesk.engine.cloud.handlers import handlers
+from koodesk.engine.cloud.spec import cloud_spec
+from tests.engine.cloud import cases_sending
+from tests.engine.cloud.case import Case
+from tests.engine.cloud.world import AK, READER_AK, READER_SK, World
+
+CASES: dict[str, Case] = {**cases_sending.CASES}
+
+
+def of_the_sdk() -> dict[str, tuple[str, str]]:
+    """Every operation of the SDK's client: its method and path, read from the client itself."""
+    found = {}
+    for name, method in inspect.getmembers(KooMessageClient):
+        if match := re.fullmatch(r"_(\w+)_http_info", name):
+            text = inspect.getsource(method)
+            verb, path = (re.search(rf'"{key}": "([^"]+)"', text) for key in ("method", "resource_path"))
+            assert verb is not None
+            assert path is not None
+            found[match[1]] = (verb[1], path[1])
+    return found
+
+
+def test_the_data_has_every_operation_of_the_sdk() -> None:
+    sdk = of_the_sdk()
+    assert len(sdk) == 62
+    assert {one.id: (one.method, one.path) for one in cloud_spec().operations} == sdk
+
+
+def test_every_operation_that_is_served_has_a_case() -> None:
+    assert set(CASES) == set(handlers())
+
+
+def refused(world: World, name: str, request: Any, *key: str) -> ClientRequestException:
+    """Call an operation that must be refused."""
+    with pytest.raises(ClientRequestException) as caught:
+        getattr(world.sdk(*key), name)(request)
+    return caught.value
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_good_call_is_answered(world: World, name: str) -> None:
+    case = CASES[name]
+    answer = getattr(world.sdk(), name)(case.good(world))
+    assert case.says(world, answer), answer
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_bad_call_is_refused_in_the_platforms_shape(world: World, name: str) -> None:
+    case = CASES[name]
+    failure = refused(world, name, case.bad(world))
+    assert (failure.status_code, failure.error_code) == (case.status, case.code), failure.error_msg
+    assert failure.error_msg
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_wrong_signature_is_refused(world: World, name: str) -> None:
+    failure = refused(world, name, CASES[name].bad(world), AK, "x" * 40)
+    assert (failure.status_code, failure.error_code) == (401, "KD.CLOUD.SIGNATURE")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_who_may_not_is_refused(world: World, name: str) -> None:
+    failure = refused(world, name, CASES[name].bad(world), READER_AK, READER_SK)
+    assert (failure.status_code, failure.error_code) == (403, "KD.CLOUD.FORBIDDEN")

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A running engine with everything cleared, and the official SDK, unchanged, as its client."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from huaweicloudsdkcore.auth.credentials import BasicCredentials
+from huaweicloudsdkcore.http.http_config import HttpConfig
+from huaweicloudsdkkoomessage.v1 import KooMessageClient
+
+from koodesk.engine import control
+from koodesk.engine.cloud.spec import cloud_spec
+from tests.engine import client as desk
+from tests.engine.client import Client
+
+AK, SK = "ABCDEFGHIJKLMNOPQRST", "s" * 40
+READER_AK, READER_SK = "READERHIJKLMNOPQRSTU", "r" * 40
+
+ALL = sorted({one.action for one in cloud_spec().operations})
+
+
+@dataclass
+class World:
+    """One engine: the desk's side of it, and the SDK's."""
+
+    folder: Path
+    client: Client
+    tpl_id: str = ""
+    made: dict[str, Any] | None = None
+
+    @property
+    def channel(self) -> str:
+        """The channel number of the signature."""
+        found = self.client.call("GET", "/reviews?kind=sms_signature")["items"][0]
+        return str(found["channel_num"])
+
+    def sdk(self, ak: str = AK, sk: str = SK) -> KooMessageClient:
+        """The SDK's client with a key."""
+        logging.getLogger("huaweicloudsdkcore").setLevel(logging.CRITICAL)
+        config = HttpConfig.get_default_config()
+        config.timeout = (5, 60)
+        return (
+            KooMessageClient.new_builder()
+            .with_http_config(config)
+            .with_credentials(BasicCredentials(ak, sk, project_id="local"))
+            .with_endpoint(self.client.url)
+            .build()
+        )
+
+    def know(self, *keys: dict[str, Any]) -> Any:
+        """Hand the engine its keys, as the desk does."""
+        return self.client.call("PUT", "/cloud/keys", {"keys": list(keys)})
+
+    def know_usual(self) -> None:
+        """Two users: one who may do all, one who may do nothing."""
+        self.know(
+            {"ak": AK, "sk": SK, "user": "林晓", "actions": ALL},
+            {"ak": READER_AK, "sk": READER_SK, "user": "周末", "actions": []},
+        )
+
+
+def start(folder: Path) -> World:
+    """Start an engine and let it know the two users; nothing is cleared."""
+    control.start(folder)
+    client = Client.of(folder)
+    client.call("POST", "/account/open", {"agreed": True})
+    world = World(folder, client)
+    world.know_usual()
+    return world
+
+
+def cleared(folder: Path) -> World:
+    """Start an engine with everything cleared for a send."""
+    world = start(folder)
+    world.tpl_id = desk.clear(world.client)
+    return world
