@@ -71,7 +71,7 @@ PASSED_ON: Final = {
     "backend/readers/number_files.py": "notes of the child, found as lists",
     "backend/readers/row_files.py": "notes of the child, found as lists",
     "backend/readers/runner.py": "refusals of the child, found where it raises them",
-    "cli/campaign.py": "problems a worker process wrote before it ended, found where it raises them",
+    "cli/campaign_work.py": "problems a worker process wrote before it ended, found where it raises them",
     "cli/lint.py": "every rule of the list, shown without its places",
     "cli/engine.py": "errors of the engine's own command, found where it prints them",
     "domain/checks/register.py": "builds what the rules give",

@@ -118,6 +118,7 @@ def _build(base: Ground, printer: TablePrinter | None) -> Service:
         access=access,
         materials=gallery.materials,
         engine=Engine(access, base.process, base.doors, base.worker, cloud_keys.meet),
+        plans=sending.plans(base, sent, cleared, judged["cards"]),
         backups=Backups(access, WorkspaceBackups(workspace), base.clock),
         search=Search(access, SqlSearchStore(base.database)),
         h5=pages,

@@ -51,6 +51,7 @@ from koodesk.backend.operations.video_signatures import VideoSignatures
 from koodesk.backend.operations.video_templates import VideoTemplates
 from koodesk.backend.operations.workspace_settings import WorkspaceSettings
 from koodesk.backend.sending.campaigns import Campaigns
+from koodesk.backend.sending.plans import SendPlans
 from koodesk.backend.sending.unknown import Unknowns
 from koodesk.backend.workspace import Workspace
 
@@ -70,6 +71,7 @@ class Service:
     campaigns: Campaigns
     reviews: Reviews
     engine: Engine
+    plans: SendPlans
     overview: Overview
     rules: Rules
     rows: Rows

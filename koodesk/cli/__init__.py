@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "audience": ("koodesk.cli.audience", "check a number file"),
     "rows": ("koodesk.cli.rows", "find the rows of a number file a card goes wrong for"),
     "campaign": ("koodesk.cli.campaign", "send, list and control campaigns"),
+    "watch": ("koodesk.cli.watch", "number files dropped into a folder become sends that wait"),
     "exports": ("koodesk.cli.exports", "the export centre"),
     "report": ("koodesk.cli.report", "what became of the sends"),
     "template": ("koodesk.cli.template", "make, import, list and submit cards"),

@@ -111,6 +111,16 @@ class Campaigns:
         return self._prepare(draft)
 
     @needs("kooMessage:devSendTask:create")
+    def preview(self, draft: CampaignDraft) -> Confirmation:
+        """Show what a smart send would be without preparing it: its digest is empty. Raises Refused as `prepare` does."""
+        return self._preview(draft)
+
+    @needs("kooMessage:basicSendTask:create")
+    def preview_video(self, draft: VideoSendDraft) -> Confirmation:
+        """The same for a video SMS."""
+        return self._preview(draft)
+
+    @needs("kooMessage:devSendTask:create")
     def estimate(self, draft: CampaignDraft) -> Forecast | None:
         """Forecast a smart send as its form stands, without a confirmation. Raises Refused as `prepare` does."""
         return self._freeze(draft, "", self._gateway.now_ms()).forecast
@@ -136,6 +146,20 @@ class Campaigns:
         )
 
     @needs_for_kind("create")
+    def shown(self, confirmation_digest: str) -> Confirmation:
+        """Return what was prepared as it would be confirmed now, line for line as it was shown.
+
+        Raises Refused: campaign.not_prepared, campaign.changed when anything of it is another by now, campaign.confirmed
+        when it is a campaign already.
+        """
+        draft, text, campaign_id = self._ledger.confirmation(confirmation_digest)
+        if campaign_id is not None:
+            raise Refused(problem("campaign.confirmed", "confirmation", id=campaign_id))
+        now = self._gateway.now_ms()
+        _, frozen = self._again(confirmation_digest, draft, text, now)
+        return confirmation(confirmation_digest, frozen, now)
+
+    @needs_for_kind("create")
     def confirm(
         self, confirmation_digest: str, progress: Report = silent, cancel: Cancel = never
     ) -> CampaignRow:
@@ -148,14 +172,8 @@ class Campaigns:
         draft, text, campaign_id = self._ledger.confirmation(confirmation_digest)
         if campaign_id is not None:
             return self._ledger.campaign(campaign_id)
-        if digest_of(text) != confirmation_digest:
-            raise Refused(problem("campaign.changed", "confirmation"))
         now = self._gateway.now_ms()
-        shown = decode(text)
-        present = self._freeze(draft, shown.uuid, now, shown.frequency_at_ms).snapshot
-        changed = [name for name in Snapshot.__slots__ if getattr(shown, name) != getattr(present, name)]
-        if changed:
-            raise Refused(*(problem("campaign.changed", name) for name in changed))
+        shown, _ = self._again(confirmation_digest, draft, text, now)
         progress(Progress("check", 0, shown.imported))
         self._verify(shown.audience_id)
         campaign_id = self._ledger.create(confirmation_digest, text, now, self._who, progress, cancel)
@@ -197,6 +215,22 @@ class Campaigns:
         digest = digest_of(text)
         self._ledger.save_confirmation(digest, draft, text, now)
         return confirmation(digest, frozen, now)
+
+    def _preview(self, draft: Draft) -> Confirmation:
+        now = self._gateway.now_ms()
+        return confirmation("", self._freeze(draft, "", now), now)
+
+    def _again(self, digest: str, draft: Draft, text: str, now_ms: int) -> tuple[Snapshot, Frozen]:
+        """Ask for everything a prepared send names again. Raises Refused (campaign.changed) when anything is another."""
+        if digest_of(text) != digest:
+            raise Refused(problem("campaign.changed", "confirmation"))
+        shown = decode(text)
+        frozen = self._freeze(draft, shown.uuid, now_ms, shown.frequency_at_ms)
+        present = frozen.snapshot
+        changed = [name for name in Snapshot.__slots__ if getattr(shown, name) != getattr(present, name)]
+        if changed:
+            raise Refused(*(problem("campaign.changed", name) for name in changed))
+        return shown, frozen
 
     def _freeze(self, draft: Draft, id_: str, now_ms: int, as_of: int = 0) -> Frozen:
         if isinstance(draft, VideoSendDraft):

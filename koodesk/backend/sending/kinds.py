@@ -24,11 +24,15 @@ def action(kind: CampaignKind, verb: str) -> str:
     return f"kooMessage:{_TASK[kind]}:{verb}"
 
 
-class Guarded(Protocol):
-    """What the decorators ask of the object they guard."""
+class Asked(Protocol):
+    """What `needs_any_kind` asks of the object it guards."""
 
     @property
     def access(self) -> Access: ...
+
+
+class Guarded(Asked, Protocol):
+    """What `needs_for_kind` asks of it beside."""
 
     def _kind_of(self, reference: int | str) -> CampaignKind:
         """Find the kind of a campaign by its id, or of a confirmation by its digest. Raises Refused for neither."""
@@ -37,6 +41,7 @@ class Guarded(Protocol):
 
 P = ParamSpec("P")
 R = TypeVar("R")
+A = TypeVar("A", bound=Asked)
 G = TypeVar("G", bound=Guarded)
 Reference = TypeVar("Reference", int, str)
 
@@ -63,14 +68,14 @@ def needs_for_kind(verb: str) -> Callable[[Method[G, Reference, P, R]], Method[G
     return decorate
 
 
-def needs_any_kind(verb: str) -> Callable[[Callable[Concatenate[G, P], R]], Callable[Concatenate[G, P], R]]:
+def needs_any_kind(verb: str) -> Callable[[Callable[Concatenate[A, P], R]], Callable[Concatenate[A, P], R]]:
     """Check that the action of one kind at least is allowed; the method answers for that kind only (`allowed_kinds`)."""
 
-    def decorate(method: Callable[Concatenate[G, P], R]) -> Callable[Concatenate[G, P], R]:
+    def decorate(method: Callable[Concatenate[A, P], R]) -> Callable[Concatenate[A, P], R]:
         what, names = method_facts(method)
 
         @wraps(method)
-        def guarded(self: G, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        def guarded(self: A, /, *args: P.args, **kwargs: P.kwargs) -> R:
             with self.access.calling(action(CampaignKind.SMART, verb), what, names, args, kwargs):
                 allowed_kinds(self.access, verb)
                 return method(self, *args, **kwargs)

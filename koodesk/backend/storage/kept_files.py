@@ -10,7 +10,7 @@ from koodesk.backend.storage.database import Database
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.quiet_hours import DAY_MS
 
-_OLD_CONFIRMATIONS = "FROM confirmation WHERE campaign_id IS NULL AND created_ms < (SELECT max(created_ms) FROM confirmation) - ?"
+_OLD_CONFIRMATIONS = "FROM confirmation WHERE campaign_id IS NULL AND created_ms < (SELECT max(created_ms) FROM confirmation) - ? AND digest NOT IN (SELECT digest FROM waiting_send WHERE dismissed_ms = 0)"
 
 
 class WorkspaceClearing:

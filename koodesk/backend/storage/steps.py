@@ -204,6 +204,14 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
         *ONCE_5,
         # Phones: which messages were opened on one.
         "CREATE TABLE phone_read (message_id TEXT NOT NULL, at_ms BIGINT NOT NULL, PRIMARY KEY (message_id))",
+        # Sends that a plan has prepared and that wait for a person.
+        """CREATE TABLE waiting_send (
+            digest TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, file TEXT NOT NULL, source TEXT NOT NULL,
+            "plan" TEXT NOT NULL, audience_id INTEGER NOT NULL, to_send BIGINT NOT NULL, origin TEXT NOT NULL, "by" TEXT NOT NULL,
+            created_ms BIGINT NOT NULL, dismissed_ms BIGINT DEFAULT 0 NOT NULL, dismissed_by TEXT DEFAULT '' NOT NULL,
+            FOREIGN KEY(digest) REFERENCES confirmation (digest) ON DELETE CASCADE
+        )""",
+        "CREATE INDEX waiting_send_source ON waiting_send (source)",
     ),
 }
 """What each schema adds to the one before it."""

@@ -10,6 +10,7 @@ from koodesk.backend.gateways.engine_clicks import EngineClicks
 from koodesk.backend.operations.audiences import Audiences
 from koodesk.backend.operations.audit import Audit
 from koodesk.backend.operations.bills import Bills
+from koodesk.backend.operations.cards import Cards
 from koodesk.backend.operations.export_kinds import export_kinds
 from koodesk.backend.operations.exports import Exports
 from koodesk.backend.operations.filed_links import FiledLinks
@@ -25,7 +26,9 @@ from koodesk.backend.ports.exports import ExportKind, TablePrinter
 from koodesk.backend.readers.number_files import XlsxNumberFiles
 from koodesk.backend.sending.campaigns import Campaigns
 from koodesk.backend.sending.kinds import details_kind
+from koodesk.backend.sending.plans import SendPlans
 from koodesk.backend.sending.pricing import Pricing
+from koodesk.backend.storage.drop_folder import WatchedFolder
 from koodesk.backend.storage.kept_files import WorkspaceClearing
 from koodesk.backend.storage.owner_marks import OwnerMarks
 from koodesk.backend.storage.stores.audience import SqlAudienceStore
@@ -33,11 +36,13 @@ from koodesk.backend.storage.stores.exports import SqlExportStore
 from koodesk.backend.storage.stores.frequency import SqlFrequency
 from koodesk.backend.storage.stores.opt_out_list import SqlOptOutStore
 from koodesk.backend.storage.stores.opt_outs import SqlOptOuts
+from koodesk.backend.storage.stores.plans import SqlWaitingStore
 from koodesk.backend.storage.stores.reports import SqlReportStore
 from koodesk.backend.storage.stores.resolve import SqlResolveStore
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.storage.stores.service_clicks import SqlClickStore
 from koodesk.backend.storage.stores.workspace_settings import SqlSettingStore, hours_of_before
+from koodesk.backend.wiring.clearing import Clearing
 from koodesk.backend.wiring.ground import Ground, rule_text
 from koodesk.domain.billing.price_book import read_price_book
 from koodesk.domain.resolve_rules import read_resolve_rules
@@ -107,6 +112,23 @@ def sending(ground: Ground, filings: Filings) -> Sending:
         "settings": WorkspaceSettings(access, held_to, clock),
         "retention": Retention(access, held_to, WorkspaceClearing(ground.workspace, ground.database), clock),
     }
+
+
+def plans(ground: Ground, sending: Sending, clearing: Clearing, cards: Cards) -> SendPlans:
+    """Wire send plans, which prepare what a person confirms."""
+    return SendPlans(
+        ground.access,
+        ground.work,
+        SqlWaitingStore(),
+        sending["audiences"],
+        sending["campaigns"],
+        clearing["sms"],
+        clearing["video_templates"],
+        cards,
+        ground.clock,
+        WatchedFolder,
+        ground.words,
+    )
 
 
 class Exported(NamedTuple):

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A send in two steps, and a watched folder, as a script uses them: sample workspace, real engine, real worker."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from koodesk.cli import main
+from koodesk.engine.acceptance_log import acceptances
+from tests.cli.test_campaign_end_to_end import Desk, number_file
+
+pytestmark = pytest.mark.slow
+
+COUNT = 200
+
+PLAN = """
+template = "{card}"
+sms_template = 1
+consent = "会员登记表"
+fallback = "sms"
+{more}
+"""
+
+
+class Here(Desk):
+    """The same commands within this process: a Python for each of them would be most of the test."""
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run one command to its end."""
+        told, said = io.StringIO(), io.StringIO()
+        line = [*arguments, "--workspace", str(self.workspace.root), "--json"]
+        with redirect_stdout(told), redirect_stderr(said):
+            code = main(line)
+        return subprocess.CompletedProcess(line, code, told.getvalue(), said.getvalue())
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Here]:
+    made = Here(tmp_path_factory.mktemp("desk") / "workspace")
+    made.by_day()
+    yield made
+    made.run("engine", "stop")
+
+
+def plan(desk: Here, folder: Path, more: str = 'audience = "号码.xlsx"') -> Path:
+    """Write a plan for the sample's card, which it names."""
+    card = desk.told("template", "list")["items"][0]
+    path = folder / "plan.toml"
+    path.write_text(PLAN.format(card=card["name"], more=more), "utf-8")
+    return path
+
+
+def codes(told: Any) -> list[str]:
+    return [one["code"] for one in told["problems"]]
+
+
+def accepted(desk: Here) -> int:
+    """Count what the engine's own log says was accepted."""
+    return sum(1 for _ in acceptances(desk.workspace.engine))
+
+
+def test_a_plan_sends_nothing_and_its_token_sends_once(desk: Here, tmp_path: Path) -> None:
+    number_file(tmp_path / "号码.xlsx", COUNT, 13_700_000_000)
+    path = str(plan(desk, tmp_path))
+    before, campaigns = accepted(desk), desk.told("campaign", "list")
+
+    rehearsed = desk.told("campaign", "plan", path, "--dry-run")
+    assert (rehearsed["token"], rehearsed["dry_run"], rehearsed["confirmation"]["to_send"]) == (
+        "",
+        True,
+        COUNT,
+    )
+    assert desk.told("campaign", "waiting")["items"] == []
+
+    prepared = desk.told("campaign", "plan", path)
+    token = prepared["token"]
+    assert (prepared["valid"], prepared["duplicate"], prepared["invalid"]) == (COUNT, 1, 1)
+    (waits,) = desk.told("campaign", "waiting")["items"]
+    assert (waits["digest"], waits["to_send"], waits["origin"]) == (token, COUNT, "plan")
+    assert codes(desk.told("campaign", "plan", path, code=1)) == ["plan.same_file"]
+
+    shown = desk.told("campaign", "approve", token[:12], code=2)
+    assert (shown["sent"], shown["confirmation"]["digest"]) == (False, token)
+    assert (accepted(desk), desk.told("campaign", "list")) == (before, campaigns)
+
+    sent = desk.told("campaign", "approve", token, "--yes")
+    assert (sent["state"], sent["accepted"]) == ("finished", COUNT)
+    assert accepted(desk) == before + COUNT
+    assert codes(desk.told("campaign", "approve", token, "--yes", code=1)) == ["campaign.confirmed"]
+    assert codes(desk.told("campaign", "dismiss", token, code=1)) == ["campaign.confirmed"]
+    assert accepted(desk) == before + COUNT
+    assert desk.told("campaign", "waiting")["items"] == []
+
+
+def test_what_has_changed_is_not_approved(desk: Here, tmp_path: Path) -> None:
+    number_file(tmp_path / "号码.xlsx", 5, 13_600_000_000)
+    token = desk.told("campaign", "plan", str(plan(desk, tmp_path)))["token"]
+    number = 13_600_000_001
+    signature = desk.told("campaign", "approve", token, code=2)["confirmation"]["signature"]
+    desk.told("opt-out", "add", str(number), "--signature", signature)
+    before = accepted(desk)
+    told = codes(desk.told("campaign", "approve", token, "--yes", code=1))
+    assert set(told) == {"campaign.changed"}
+    assert accepted(desk) == before
+    # Turned down, its file may be prepared again, without the number that opted out.
+    desk.told("campaign", "dismiss", token)
+    assert codes(desk.told("campaign", "approve", token, "--yes", code=1)) == ["plan.dismissed"]
+    assert desk.told("campaign", "plan", str(tmp_path / "plan.toml"))["confirmation"]["to_send"] == 4
+
+
+@pytest.mark.parametrize(
+    ("token", "code"),
+    [("short", "plan.token_short"), ("0" * 64, "plan.token_unknown"), ("%" * 12, "plan.token_unknown")],
+)
+def test_a_token_that_names_nothing(desk: Here, token: str, code: str) -> None:
+    assert codes(desk.told("campaign", "approve", token, "--yes", code=1)) == [code]
+
+
+def test_files_dropped_into_a_folder_wait_for_a_person(desk: Here, tmp_path: Path) -> None:
+    plan(desk, tmp_path, more="")
+    number_file(tmp_path / "一月.xlsx", 5, 13_500_000_000)
+    (tmp_path / "坏.xlsx").write_bytes(b"no workbook")
+    (tmp_path / "读我.txt").write_text("a note", "utf-8")
+    before = accepted(desk)
+    done = desk.run("watch", str(tmp_path), "--once")
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    (waits,) = (one for one in desk.told("campaign", "waiting")["items"] if one["origin"] == "watch")
+    assert (waits["file"], waits["to_send"]) == ("一月.xlsx", 5)
+    assert (tmp_path / "prepared" / "一月.xlsx.txt").read_text("utf-8").strip() == waits["digest"]
+    assert [one.name for one in (tmp_path / "refused").glob("*.xlsx")] == ["坏.xlsx"]
+    assert sorted(one.name for one in tmp_path.iterdir() if one.is_file()) == ["plan.toml", "读我.txt"]
+    assert accepted(desk) == before
+
+    # Somebody died after preparing it: it is put away, and not prepared a second time.
+    (tmp_path / "prepared" / "一月.xlsx").rename(tmp_path / "taken" / "一月.xlsx")
+    assert desk.told("watch", str(tmp_path), "--once")["digest"] == waits["digest"]
+    assert sum(one["origin"] == "watch" for one in desk.told("campaign", "waiting")["items"]) == 1
