@@ -161,7 +161,7 @@ def user_call(service: Service) -> Callable[[str], list[str]]:
     [
         ("Security Administrator", {"audit"}),
         ("KooMessage SA FullAccess", {"service_report"}),
-        ("KooMessage Basic Edition CommonOperations", {"video_report", "details"}),
+        ("KooMessage Basic Edition CommonOperations", {"video_report", "details", "unknown"}),
         ("KooMessage ReadOnlyAccess", set()),
         ("KooMessage FullAccess", None),
     ],
@@ -178,6 +178,7 @@ def test_every_kind_asks_for_its_own_right(tmp_path: Path, policy: str, kinds: s
 
 NAMED = (
     "details",
+    "unknown",
     "refused",
     "smart_report",
     "video_report",
