@@ -44,6 +44,11 @@ def _settle_environment() -> None:
 _settle_environment()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--postgres` lets the backend's tests run on a private PostgreSQL (tests/backend/conftest.py)."""
+    parser.addoption("--postgres", action="store_true", help="run the backend's tests on PostgreSQL")
+
+
 class NetworkRefused(RuntimeError):
     """A test reached for an address that is not this machine's."""
 

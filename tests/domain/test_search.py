@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from koodesk.backend.storage.database import sqlite_module
+from koodesk.backend.storage.sqlite_file import sqlite_module
 from koodesk.domain.initials import initial, initials
 from koodesk.domain.search import asked, fold, number_in, pieces, tail_in, tokens
 

@@ -35,8 +35,8 @@ from koodesk.backend.storage.backup_check import (
     seal,
     target_of,
 )
-from koodesk.backend.storage.database import sqlite_module
 from koodesk.backend.storage.metadata import APPLICATION_ID
+from koodesk.backend.storage.sqlite_file import sqlite_module
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.problem import Refused, problem
 

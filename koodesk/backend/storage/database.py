@@ -1,99 +1,114 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Opening the desk's database, and its two kinds of transaction.
+"""The desk's database and its two kinds of transaction, whichever database it is.
 
-SQLite in WAL with `synchronous=FULL`. Releases before 3.51.3 (and 3.52.0) can corrupt a WAL database when two
-connections write and checkpoint at once; with such a library the rollback journal is used instead, which is slower
-and safe. Writes start IMMEDIATE, so that a busy database is met at the start and never half-way through.
+A workspace of one person is a file of SQLite (`sqlite_file`); a team's is a database of PostgreSQL
+(`postgres.server`). Stores and services know neither: they read and write through this.
 """
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from koodesk.backend.storage.metadata import APPLICATION_ID, SCHEMA_VERSION, metadata
-from koodesk.domain.problem import Refused, problem
+from koodesk.backend.storage.sqlite_file import CACHE_KB, SqliteFile
+from koodesk.domain.problem import Refused
 
-BUSY_SECONDS: Final = 15
-CACHE_KB: Final = 32_768
-
-
-def sqlite_module() -> ModuleType:
-    """Return the DB-API module with the newest SQLite: the bundled wheel's where there is one, else Python's own."""
-    try:
-        import pysqlite3  # type: ignore[import-untyped]  # the wheel ships no type information
-    except ImportError:
-        return sqlite3
-    module: ModuleType = pysqlite3
-    return module if module.sqlite_version_info > sqlite3.sqlite_version_info else sqlite3
+Begin = Callable[[], AbstractContextManager[Connection]]
 
 
-def wal_is_safe(version: tuple[int, ...]) -> bool:
-    """Tell whether this SQLite release is free of the WAL-reset defect."""
-    return version >= (3, 51, 3) and version[:3] != (3, 52, 0)
+class Backing(Protocol):
+    """What one kind of database does in its own way."""
+
+    name: str
+    """What refusals call it: nothing secret."""
+    engine: Engine
+
+    @property
+    def begin_read(self) -> str:
+        """What begins a consistent read."""
+
+    @property
+    def begin_write(self) -> str:
+        """What begins the one write of a moment."""
+
+    @property
+    def begin_beside(self) -> str:
+        """What begins a write of the ledger beside others."""
+
+    def in_transaction(self, driver_connection: Any) -> bool:
+        """Tell whether a transaction is open."""
+
+    def refusal(self, failure: DatabaseError) -> Refused | None:
+        """Return what a user can act on, None for everything else."""
+
+    def prepare(self, read: Begin, write: Begin) -> None:
+        """Make, check or bring up to date the schema. Raises Refused (storage.*)."""
 
 
 class Database:
-    """The desk's database file. One per process; safe to use from several threads (a connection each)."""
+    """The desk's database. One per process; safe to use from several threads (a connection each)."""
 
-    def __init__(self, path: Path, cache_kb: int = CACHE_KB) -> None:
-        """`cache_kb` is the page cache of each connection; a process whose memory must not grow asks for little."""
+    def __init__(self, path: Path, cache_kb: int = CACHE_KB, url: str = "") -> None:
+        """`path` is the file of a workspace; with a `url` the workspace is a team's, and nothing is kept in a file.
+
+        `cache_kb` is the page cache of each connection to a file; a process whose memory must not grow asks for little.
+        Raises Refused (storage.url): the URL is none of a database that can hold a workspace.
+        """
         self.path = path
-        self._cache_kb = cache_kb
         self.before_commit: Callable[[Connection], None] | None = None
         """Called at the end of every write that ends well, inside it: the audit log's entry goes with the work."""
-        self._module = sqlite_module()
-        self.engine: Engine = create_engine(
-            f"sqlite:///{path}",
-            module=self._module,
-            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None},
-        )
-        event.listen(self.engine, "connect", self._configure)
+        self._backing: Backing = _server(url) if url else SqliteFile(path, cache_kb)
+        self.engine: Final[Engine] = self._backing.engine
+        self.shared: Final = bool(url)
+        """Whether other machines may work on it too: then nothing about this machine says who else does."""
 
-    def _configure(self, connection: Any, _record: object) -> None:
-        journal = "WAL" if wal_is_safe(self._module.sqlite_version_info) else "DELETE"
-        for pragma in (
-            f"journal_mode={journal}",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "mmap_size=0",
-            "trusted_schema=OFF",
-            f"cache_size=-{self._cache_kb}",
-            "temp_store=MEMORY",
-            # Without it INSERT OR REPLACE deletes a row past the append-only triggers.
-            "recursive_triggers=ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+    @property
+    def name(self) -> str:
+        """What people are told it is called: a file's name, or a database's."""
+        return self._backing.name
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent read: every statement inside sees the same state."""
         with self._guard(), self.engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN")
+            connection.exec_driver_sql(self._backing.begin_read)
             try:
                 yield connection
             finally:
-                _roll_back(connection)
+                self._roll_back(connection)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One durable write: committed when the block ends, forgotten when it raises."""
+        """One durable write: committed when the block ends, forgotten when it raises. One at a time: whatever it looks
+        at stays as it is until it ends."""
+        with self._transaction(self._backing.begin_write) as connection:
+            yield connection
+            if self.before_commit is not None:
+                self.before_commit(connection)
+
+    @contextmanager
+    def write_beside(self) -> Iterator[Connection]:
+        """A write of the ledger that may run beside others of its kind, never beside a `write`.
+
+        Whoever opens one locks what it decides by (`SELECT ... FOR UPDATE`, or a conditional update). On SQLite there
+        is one writer, and this is `write`.
+        """
+        with self._transaction(self._backing.begin_beside) as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[Connection]:
         with self._guard(), self.engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            connection.exec_driver_sql(begin)
             try:
                 yield connection
-                if self.before_commit is not None:
-                    self.before_commit(connection)
             except BaseException:
-                _roll_back(connection)
+                self._roll_back(connection)
                 raise
             connection.exec_driver_sql("COMMIT")
 
@@ -103,85 +118,29 @@ class Database:
         try:
             yield
         except (OperationalError, DatabaseError) as failure:
-            name = self.path.name
-            cause = str(failure.orig).lower()
-            if "locked" in cause or "busy" in cause:
-                raise Refused(problem("storage.busy", file=name, seconds=BUSY_SECONDS)) from failure
-            if "full" in cause:
-                raise Refused(problem("storage.disk_full", file=name)) from failure
-            if "readonly" in cause or "unable to open" in cause or "disk i/o error" in cause:
-                raise Refused(problem("storage.not_writable", file=name)) from failure
-            if "not a database" in cause or "malformed" in cause:
-                raise Refused(problem("storage.damaged", file=name)) from failure
-            raise
+            refusal = self._backing.refusal(failure)
+            if refusal is None:
+                raise
+            raise refusal from failure
 
     def prepare(self) -> None:
-        """Create the schema in an empty file, check it in an existing one and bring an older one up to date.
+        """Create the schema where there is none, check it where there is one and bring an older one up to date.
 
-        Raises Refused when the file is another program's, or was written by a newer Koodesk. An older one is copied into
-        `backups` first; where that cannot be done, nothing is brought up to date.
+        Raises Refused when the database is another program's, or was written by a newer Koodesk.
         """
-        self._keep_before()
-        with self.write() as connection:
-            application = connection.execute(text("PRAGMA application_id")).scalar_one()
-            version = connection.execute(text("PRAGMA user_version")).scalar_one()
-            tables = connection.execute(text("SELECT count(*) FROM sqlite_schema")).scalar_one()
-            if tables and application != APPLICATION_ID:
-                raise Refused(problem("storage.foreign_file", file=self.path.name))
-            if version > SCHEMA_VERSION:
-                raise Refused(
-                    problem("storage.newer", file=self.path.name, limit=SCHEMA_VERSION, actual=version)
-                )
-            if tables:
-                if version < SCHEMA_VERSION:
-                    from koodesk.backend.storage import steps
-
-                    steps.walk(connection, version)
-                return
-            from koodesk.backend.storage import (
-                tables,
-            )  # declares every table; kept out of the import of this module
-
-            assert tables.__all__
-            metadata.create_all(connection)
-            connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-            connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
-
-    def _keep_before(self) -> None:
-        """Copy a database of an older schema beside it, once for each, before anything of it is changed."""
-        with self.read() as connection:
-            application = connection.execute(text("PRAGMA application_id")).scalar_one()
-            version = connection.execute(text("PRAGMA user_version")).scalar_one()
-        if application != APPLICATION_ID or version >= SCHEMA_VERSION:
-            return
-        kept = (
-            self.path.parent
-            / "backups"
-            / f"{self.path.stem}-before-schema-{SCHEMA_VERSION}-was-schema-{version}.db"
-        )
-        beside = kept.with_name(f".{kept.name}.{os.getpid()}.part")
-        try:
-            kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with (
-                closing(self._module.connect(self.path)) as given,
-                closing(self._module.connect(beside)) as taken,
-            ):
-                given.backup(taken)
-                taken.execute("PRAGMA journal_mode=DELETE")
-            beside.replace(kept)
-        except (OSError, self._module.Error) as failure:
-            cause = getattr(failure, "strerror", None) or type(failure).__name__
-            raise Refused(problem("backup.not_writable", file=kept.name, cause=cause)) from failure
-        finally:
-            with suppress(OSError):
-                beside.unlink(missing_ok=True)
+        self._backing.prepare(self.read, self.write)
 
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
 
+    def _roll_back(self, connection: Connection) -> None:
+        """Forget what a transaction did. Where it has ended by itself a ROLLBACK would hide why."""
+        if self._backing.in_transaction(connection.connection.driver_connection):
+            connection.exec_driver_sql("ROLLBACK")
 
-def _roll_back(connection: Connection) -> None:
-    """Forget what a transaction did. A full or failing disk ends it by itself; a ROLLBACK then would hide that."""
-    if getattr(connection.connection.driver_connection, "in_transaction", True):
-        connection.exec_driver_sql("ROLLBACK")
+
+def _server(url: str) -> Backing:
+    from koodesk.backend.storage.postgres.server import PostgresServer
+
+    return PostgresServer(url)

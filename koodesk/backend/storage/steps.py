@@ -217,6 +217,18 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
 """What each schema adds to the one before it."""
 
 
+OF_POSTGRESQL: Final[Mapping[int, tuple[str, ...]]] = {}
+"""What each schema from 6 on adds to a team's database. There is none older than 5: the first of them was made as 5."""
+
+
+def walk_shared(connection: Connection, version: int) -> None:
+    """Bring a team's database to today's schema, inside the caller's transaction."""
+    for next_version in range(version + 1, SCHEMA_VERSION + 1):
+        for statement in OF_POSTGRESQL[next_version]:
+            connection.exec_driver_sql(statement)
+    connection.exec_driver_sql("UPDATE koodesk_schema SET version = ?", (SCHEMA_VERSION,))
+
+
 def walk(connection: Connection, version: int) -> None:
     """Bring a database of an older schema to today's, inside the caller's transaction: wholly or not at all."""
     for next_version in range(version + 1, SCHEMA_VERSION + 1):

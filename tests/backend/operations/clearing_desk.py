@@ -31,7 +31,6 @@ from koodesk.backend.ports.gateway import (
     ReviewState,
     VendorState,
 )
-from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.letters import LetterFiles
 from koodesk.backend.storage.paper_files import PaperFolder
 from koodesk.backend.storage.stores.brand import SqlBrandStore
@@ -53,6 +52,7 @@ from koodesk.domain.sms import SmsTemplateDraft, Variable, VariableType
 from koodesk.domain.sms_rules import read_sms_rules
 from koodesk.domain.video_sms.rules import read_video_rules
 from koodesk.domain.video_sms.signature import VideoSignatureDraft
+from tests.databases import open_database
 from tests.domain.service_account.samples import CHECKER
 from tests.domain.strategies import good, pack
 
@@ -250,7 +250,7 @@ class ClearingDesk:
         self.root = root
         self.reviewer = ScriptedReviewer()
         self.clock = FixedClock(START_MS)
-        self.database = Database(root / "koodesk.db")
+        self.database = open_database(root)
         self.database.prepare()
         self.work = SqlUnitOfWork(self.database)
         rules = read_access_rules((RESOURCES / "rules" / "access.toml").read_text("utf-8"))

@@ -25,6 +25,7 @@ from koodesk.domain import codec
 from koodesk.domain.access import Principal, read_access_rules
 from koodesk.domain.template import Param, Template, Use
 from koodesk.domain.vendor import Vendor
+from tests.databases import open_database
 
 
 class Handsets:
@@ -85,7 +86,7 @@ def open_desk(folder: Path, *, nobody: bool = False) -> Desk:
     """Build the services; `nobody` gives a principal without any policy."""
     rules = read_access_rules((paths.resources() / "rules" / "access.toml").read_text("utf-8"))
     access = Access(rules, Principal("nobody", ()) if nobody else rules.local_owner())
-    database = Database(folder / "koodesk.db")
+    database = open_database(folder)
     database.prepare()
     work = SqlUnitOfWork(database)
     clock = FixedClock()

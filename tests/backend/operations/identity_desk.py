@@ -15,7 +15,6 @@ from koodesk.backend.operations.policies import Policies
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.signing_in import SigningIn
 from koodesk.backend.operations.users import Users
-from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores.audit import SqlAuditStore, SqlTrail
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
 from koodesk.backend.testing import FixedClock, HeldSecrets, QuickPasswords
@@ -23,6 +22,7 @@ from koodesk.backend.views.identity import GroupDraft, UserDraft, UserRow
 from koodesk.domain.access import read_access_rules
 from koodesk.domain.audit import AuditEntry
 from koodesk.domain.password_rules import read_identity_rules
+from tests.databases import open_database
 
 PASSWORD, OTHER = "Spruce-2026", "Juniper.2027"
 
@@ -39,7 +39,7 @@ class IdentityDesk:
     clock: FixedClock = field(default_factory=FixedClock)
 
     def __post_init__(self) -> None:
-        self.database = Database(self.folder / "koodesk.db")
+        self.database = open_database(self.folder)
         self.database.prepare()
         self.trail = SqlTrail(self.database, self.clock.now_ms)
         self.database.before_commit = self.trail.attach

@@ -74,6 +74,7 @@ def test_a_database_that_is_busy_is_not_waited_for_twice() -> None:
         Topic().create()
 
 
+@pytest.mark.both_databases
 def test_the_entry_is_committed_with_the_work(desk: IdentityDesk) -> None:
     """The write that does the work holds the entry: a copy of the database at that moment has both."""
     seen: list[tuple[int, ...]] = []
@@ -168,6 +169,7 @@ def test_what_is_shown_by_a_right_of_its_own_has_an_entry(desk: IdentityDesk) ->
     assert len(desk.entries()) == before, "a number that stays masked is no event"
 
 
+@pytest.mark.both_databases
 def test_many_at_once_make_one_chain(desk: IdentityDesk) -> None:
     def work(name: str) -> None:
         for number in range(5):

@@ -15,7 +15,6 @@ import pytest
 from koodesk.backend.bootstrap import access_rules, open_service
 from koodesk.backend.ports.resolve import DomainRecord, JumpUrlRecord, ResolveLinkRecord, ResolveTaskRecord
 from koodesk.backend.service import Service
-from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.search_step import SEARCH_4
 from koodesk.backend.storage.tables.search import WATCHED
 from koodesk.backend.workspace import Workspace
@@ -24,6 +23,7 @@ from koodesk.domain.problem import Refused
 from koodesk.domain.resolve_task import CodeType, Generation
 from koodesk.domain.search import FoundKind
 from koodesk.domain.service_account.values import RecordKind
+from tests.databases import open_database
 from tests.domain.service_account import samples
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -238,7 +238,7 @@ def test_a_walked_workspace_has_the_triggers_of_a_new_one(tmp_path: Path) -> Non
     old = workspace(tmp_path / "old").database
     new = Workspace(tmp_path / "new").create().database
     for path in (old, new):
-        database = Database(path)
+        database = open_database(path.parent, path.name)
         database.prepare()
         database.close()
     assert made(old) == made(new)

@@ -21,6 +21,7 @@ from koodesk.domain.access import read_access_rules
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.report import DAY_MS
 from koodesk.domain.service_report import ServiceBy, ServiceCounts, ServiceFilter
+from tests.databases import open_database
 
 NOON = 20_000 * DAY_MS + 4 * 3_600_000  # noon in Beijing
 
@@ -63,7 +64,7 @@ class Office:
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    database = Database(tmp_path / "koodesk.db")
+    database = open_database(tmp_path)
     database.prepare()
     with database.write() as connection:
         for id_, kind, account, title in ((3, "pub", 0, "雅居电器"), (5, "sa_shortcut", 3, "满减")):

@@ -72,6 +72,7 @@ def test_what_is_written_stays(workshop: Workshop, statement: str) -> None:
     assert workshop.counts(campaign) == {"accepted": 20}
 
 
+@pytest.mark.both_databases
 def test_confirming_twice_is_one_campaign(workshop: Workshop) -> None:
     campaign = workshop.confirm(20)
     text = encode(snapshot("u1", 20))
@@ -79,6 +80,7 @@ def test_confirming_twice_is_one_campaign(workshop: Workshop) -> None:
     assert len(workshop.ledger.campaigns(tests=True, limit=10)) == 1
 
 
+@pytest.mark.both_databases
 def test_opted_out_and_not_eligible_rows_stand_apart(workshop: Workshop) -> None:
     add_audience(workshop.database, 30)
     with workshop.database.write() as connection:
@@ -105,6 +107,7 @@ def test_opted_out_and_not_eligible_rows_stand_apart(workshop: Workshop) -> None
     assert [row.number for row in apart.rows] == ["138****0003"]
 
 
+@pytest.mark.both_databases
 def test_an_audience_that_changed_since_is_refused(workshop: Workshop) -> None:
     add_audience(workshop.database, 30)
     with workshop.database.write() as connection:
@@ -115,12 +118,14 @@ def test_an_audience_that_changed_since_is_refused(workshop: Workshop) -> None:
     assert workshop.ledger.campaigns(tests=True, limit=10) == ()
 
 
+@pytest.mark.both_databases
 def test_parameters_the_card_does_not_know_are_left_out(workshop: Workshop) -> None:
     campaign = workshop.confirm(10, params=("name",))
     workshop.run(campaign)
     assert b"amount" not in workshop.gateway.calls[0].payload
 
 
+@pytest.mark.both_databases
 def test_receipts_add_up_in_any_order_and_are_stored_once(workshop: Workshop) -> None:
     campaign = workshop.confirm(50)
     workshop.run(campaign)
@@ -136,6 +141,7 @@ def test_receipts_add_up_in_any_order_and_are_stored_once(workshop: Workshop) ->
     assert workshop.ledger.strays() == 0
 
 
+@pytest.mark.both_databases
 def test_a_receipt_that_is_early_waits_for_its_answer(workshop: Workshop) -> None:
     campaign = workshop.confirm(10)
     now = workshop.clock.now_ms()
@@ -151,6 +157,7 @@ def test_a_receipt_that_is_early_waits_for_its_answer(workshop: Workshop) -> Non
     assert workshop.ledger.funnel(campaign, now).total.delivered == 8
 
 
+@pytest.mark.both_databases
 def test_a_receipt_of_nobody_is_kept_apart_and_shown(workshop: Workshop) -> None:
     campaign = workshop.confirm(10)
     workshop.run(campaign)
@@ -159,6 +166,7 @@ def test_a_receipt_of_nobody_is_kept_apart_and_shown(workshop: Workshop) -> None
     assert workshop.ledger.funnel(campaign, 0).total.delivered == 0
 
 
+@pytest.mark.both_databases
 def test_no_report_for_three_days_is_a_timeout_until_it_comes(workshop: Workshop) -> None:
     campaign = workshop.confirm(10)
     workshop.run(campaign)
@@ -169,6 +177,7 @@ def test_no_report_for_three_days_is_a_timeout_until_it_comes(workshop: Workshop
     assert (total.timeout, total.delivered, total.failed) == (0, 8, 2)
 
 
+@pytest.mark.both_databases
 def test_a_reply_of_r_opts_out_of_that_signature(workshop: Workshop) -> None:
     campaign = workshop.confirm(10)
     workshop.run(campaign)
@@ -194,6 +203,7 @@ def test_a_report_that_names_the_phone_settles_a_blind_chunk(tmp_path: Path) -> 
     workshop.database.close()
 
 
+@pytest.mark.both_databases
 def test_details_page_by_keyset_and_find_a_number(workshop: Workshop) -> None:
     campaign = workshop.confirm(95)
     workshop.run(campaign)

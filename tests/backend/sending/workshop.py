@@ -23,6 +23,7 @@ from koodesk.domain.pacing import ErrorLimit
 from koodesk.domain.quiet_hours import PROMOTION, WIDEST_PROMOTION
 from koodesk.domain.send_policy import FrequencyLimits, SendPolicy
 from koodesk.domain.unknown_call import Decision, decision_digest
+from tests.databases import open_database
 
 FIRST_NUMBER = 13_800_000_000
 SEGMENTS = read_segments((paths.resources() / "rules" / "carriers.toml").read_text("utf-8"))
@@ -201,6 +202,6 @@ def give_up(database: Database, campaign: int, at_ms: int, by: str = "Li") -> in
 def open_workshop(folder: Path, gateway: ScriptedGateway | None = None) -> Workshop:
     """Open a workshop in a folder, new or as it was left."""
     gateway = gateway or ScriptedGateway(clock=FixedClock(tick_ms=50))
-    database = Database(folder / "koodesk.db")
+    database = open_database(folder)
     database.prepare()
     return Workshop(database, SqlLedger(database, SEGMENTS), gateway, gateway.clock)

@@ -43,14 +43,15 @@ _DIGEST_ROWS: Final = 20_000
 
 _ADD_VALID: Final = """
 INSERT INTO audience_row (audience_id, row_no, number, params, verdict, vendor)
-SELECT ?, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
-       json_extract(value, '$[3]'), ''
+SELECT ?, CAST(json_extract(value, '$[0]') AS INTEGER), CAST(json_extract(value, '$[1]') AS INTEGER),
+       json_extract(value, '$[2]'), json_extract(value, '$[3]'), ''
 FROM json_each(?)"""
 
 _ADD_REFUSED: Final = """
 INSERT INTO audience_refusal (audience_id, row_no, verdict, "column", code, raw, first_row_no)
-SELECT ?, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
-       json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]')
+SELECT ?, CAST(json_extract(value, '$[0]') AS INTEGER), json_extract(value, '$[1]'),
+       CAST(json_extract(value, '$[2]') AS INTEGER), json_extract(value, '$[3]'), json_extract(value, '$[4]'),
+       CAST(json_extract(value, '$[5]') AS INTEGER)
 FROM json_each(?)"""
 
 _SET_VENDORS: Final = "UPDATE audience_row SET vendor = ? WHERE audience_id = ? AND row_no = ?"
@@ -186,11 +187,11 @@ class SqlAudienceStore:
         self, connection: Connection, audience_id: int, text: str, limit: int
     ) -> tuple[StoredRow, ...]:
         """Return the first valid rows that have a number or a value like a text; see the port."""
-        number = _NUMBER_LIKE.get(len(text), "0") if text.isascii() and text.isdecimal() else "0"
+        number = _NUMBER_LIKE.get(len(text), "false") if text.isascii() and text.isdecimal() else "false"
         # instr, not LIKE: a value may hold % and _, and capitals matter in codes.
         found = connection.exec_driver_sql(
             "SELECT row_no, number, params, verdict, vendor FROM audience_row WHERE audience_id = ?1 AND "  # noqa: S608 - a condition of ours
-            f"({number} OR EXISTS (SELECT 1 FROM json_each(params) WHERE instr(value, ?2))) "
+            f"({number} OR EXISTS (SELECT 1 FROM json_each(params) WHERE instr(value, ?2) > 0)) "
             "ORDER BY row_no LIMIT ?3",
             (audience_id, text, limit),
         )

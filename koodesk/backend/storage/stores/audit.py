@@ -87,7 +87,9 @@ class SqlAuditStore:
 
     def every(self, connection: Connection) -> Iterator[AuditEntry]:
         """Yield all entries, oldest first."""
-        for row in connection.execution_options(yield_per=1_000).execute(select(audit).order_by(audit.c.id)):
+        wanted = select(audit).order_by(audit.c.id)
+        # An option of this statement, not of the connection: the transaction's end is no rows.
+        for row in connection.execute(wanted, execution_options={"yield_per": 1_000}):
             yield _entry(row)
 
     def last(self, connection: Connection) -> int:
@@ -112,7 +114,13 @@ def _asked(where: AuditFilter) -> list[ColumnElement[bool]]:
 
 
 def _last(connection: Connection) -> int:
-    return int(connection.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'audit'")).scalar() or 0)
+    # Kept apart from the rows: by SQLite itself, in PostgreSQL by a trigger (`postgres.functions`).
+    kept = (
+        "SELECT last FROM koodesk_audit_end"
+        if connection.dialect.name == "postgresql"
+        else "SELECT seq FROM sqlite_sequence WHERE name = 'audit'"
+    )
+    return int(connection.execute(text(kept)).scalar() or 0)
 
 
 def _entry(row: Row[Any]) -> AuditEntry:

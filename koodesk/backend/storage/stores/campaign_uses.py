@@ -16,7 +16,7 @@ _COLUMNS: Final = {
     Used.CARD: "card_id",
     Used.SMS_TEMPLATE: "sms_template_id",
     Used.AUDIENCE: "audience_id",
-    Used.VIDEO_TEMPLATE: "coalesce(json_extract(snapshot, '$.video_template_id'), 0)",
+    Used.VIDEO_TEMPLATE: "coalesce(CAST(json_extract(snapshot, '$.video_template_id') AS INTEGER), 0)",
 }
 
 _LINKS: Final = (

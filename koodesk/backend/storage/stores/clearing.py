@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from koodesk.backend.ports.clearing import (
     FilingRecord,
@@ -18,6 +17,7 @@ from koodesk.backend.ports.clearing import (
     Submission,
 )
 from koodesk.backend.storage.stores import clearing_rows as rows
+from koodesk.backend.storage.stores.upserting import upsert
 from koodesk.backend.storage.tables.clearing import (
     filing,
     filing_paper,
@@ -61,7 +61,7 @@ class SqlFilingStore:
             "company": company,
         }
         connection.execute(
-            upsert(filing)
+            upsert(connection, filing)
             .values(kind=record.kind.value, **values)
             .on_conflict_do_update(index_elements=[filing.c.kind], set_=values)
         )
@@ -182,7 +182,7 @@ class SqlSubmissionStore:
         key = {"kind": record.kind.value, "ref": record.ref, "digest": record.digest}
         values = rows.submission_values(record)
         connection.execute(
-            upsert(submission)
+            upsert(connection, submission)
             .values(**key, **values)
             .on_conflict_do_update(index_elements=list(key), set_=values)
         )
@@ -220,7 +220,7 @@ class SqlSubmissionStore:
     def set_cursor(self, connection: Connection, gateway: str, cursor: int) -> None:
         """Keep how far a gateway's changes were read."""
         connection.execute(
-            upsert(review_cursor)
+            upsert(connection, review_cursor)
             .values(gateway=gateway, cursor=cursor)
             .on_conflict_do_update(index_elements=[review_cursor.c.gateway], set_={"cursor": cursor})
         )

@@ -13,6 +13,7 @@ _COLUMNS: Final = (
     'id, kind, title, path, options, reason, "by", state, owner, pid, rows, done, total, size, problems, '
     "started_ms, ended_ms"
 )
+_PUT: Final = _COLUMNS.removeprefix("id, ")
 _GET: Final = f"SELECT {_COLUMNS} FROM export_job "  # noqa: S608 - words of this program
 
 
@@ -25,8 +26,8 @@ class SqlExportStore:
     def add(self, record: ExportRecord) -> int:
         """Keep a job that begins; return its id."""
         with self._database.write() as connection:
-            connection.exec_driver_sql(
-                f"INSERT INTO export_job ({_COLUMNS}) VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            made = connection.exec_driver_sql(
+                f"INSERT INTO export_job ({_PUT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",  # noqa: S608
                 (
                     record.kind,
                     record.title,
@@ -46,7 +47,7 @@ class SqlExportStore:
                     record.ended_ms,
                 ),
             )
-            return int(connection.exec_driver_sql("SELECT last_insert_rowid()").scalar_one())
+            return int(made.scalar_one())
 
     def beat(self, job_id: int, done: int, total: int) -> bool:
         """Keep how far a job is; return whether somebody asked to stop it."""

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, distinct, func, or_, select, update
+from sqlalchemy import Connection, Row, case, distinct, func, or_, select, update
 
 from koodesk.backend.ports.materials import CardUsing, MaterialRecord
 from koodesk.backend.storage.tables.cards import card, card_material, card_revision
@@ -105,7 +105,7 @@ class SqlMaterialStore:
             select(
                 card.c.id,
                 card_revision.c.name,
-                func.max(present).label("now"),
+                func.max(case((present, 1), else_=0)).label("now"),
                 card_revision.c.template,
             )
             .join(card_material, card_material.c.card_id == card.c.id)
@@ -114,7 +114,7 @@ class SqlMaterialStore:
                 (card_revision.c.card_id == card.c.id) & (card_revision.c.revision == card.c.revision),
             )
             .where(card_material.c.digest == digest)
-            .group_by(card.c.id)
+            .group_by(card.c.id, card_revision.c.card_id, card_revision.c.revision)
             .order_by(card_revision.c.saved_ms.desc(), card.c.id.desc())
         )
         return tuple(

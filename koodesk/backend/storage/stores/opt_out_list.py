@@ -16,7 +16,7 @@ from koodesk.domain.send_state import OVER
 _OVER: Final = ", ".join(f"'{state}'" for state in sorted(OVER))
 
 _DIGITS: Final[Mapping[int, str]] = {
-    0: "1",
+    0: "true",
     3: "o.number / 100000000 = CAST(:digits AS INTEGER)",
     4: "o.number % 10000 = CAST(:digits AS INTEGER)",
     11: "o.number = CAST(:digits AS INTEGER)",
@@ -31,14 +31,14 @@ ORDER BY o.at_ms DESC, o.number DESC LIMIT :limit
 """
 
 _NEW: Final = """
-SELECT DISTINCT json_extract(value, :place) FROM json_each(:numbers)
-WHERE NOT EXISTS (SELECT 1 FROM opt_out o WHERE o.number = json_extract(value, :place) AND o.signature = :signature)
+SELECT DISTINCT CAST(json_extract(value, :place) AS INTEGER) FROM json_each(:numbers)
+WHERE NOT EXISTS (SELECT 1 FROM opt_out o WHERE o.number = CAST(json_extract(value, :place) AS INTEGER) AND o.signature = :signature)
 """
 
 _SIGNATURES: Final = """
 SELECT name, (SELECT count(*) FROM opt_out o WHERE o.signature = name) FROM (
     SELECT name FROM sms_signature UNION SELECT name FROM video_signature UNION SELECT DISTINCT signature FROM opt_out
-) ORDER BY name
+) named ORDER BY name
 """
 
 
@@ -55,8 +55,8 @@ class SqlOptOutStore:
         """Return entries newest first, behind a place."""
         found = connection.exec_driver_sql(
             _PAGE.format(
-                signature="o.signature = :signature" if signature else "1",
-                digits=_DIGITS.get(len(digits), "0"),
+                signature="o.signature = :signature" if signature else "true",
+                digits=_DIGITS.get(len(digits), "false"),
             ),
             {
                 "signature": signature,
@@ -86,7 +86,7 @@ class SqlOptOutStore:
             return 0
         connection.exec_driver_sql(
             'INSERT INTO opt_out (number, signature, at_ms, source, campaign_id, "by") '
-            "SELECT value, :signature, :at_ms, :source, 0, :by FROM json_each(:numbers)",
+            "SELECT CAST(value AS INTEGER), :signature, :at_ms, :source, 0, :by FROM json_each(:numbers)",
             {"numbers": json.dumps(new), "signature": signature, "at_ms": at_ms, "source": source, "by": by},
         )
         waits = connection.exec_driver_sql(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, literal_column, select
 
 from koodesk.backend.storage.stores.sending_carriers import HEAD
 from koodesk.backend.storage.tables.audience import audience_row
@@ -23,11 +23,14 @@ class SqlOptOuts:
 
     def count(self, connection: Connection, audience_id: int, signature: str) -> tuple[int, int]:
         """Return how many valid rows opted out of a signature, and how many of those cannot show the card."""
+        cannot = audience_row.c.vendor == literal_column(
+            "'-'"
+        )  # no parameter: the same words twice are one group
         query = (
-            select(audience_row.c.vendor == "-", func.count())
+            select(cannot, func.count())
             .join(opt_out, opt_out.c.number == audience_row.c.number)
             .where(audience_row.c.audience_id == audience_id, opt_out.c.signature == signature)
-            .group_by(audience_row.c.vendor == "-")
+            .group_by(cannot)
         )
         found = {bool(unresolvable): int(count) for unresolvable, count in connection.execute(query)}
         return sum(found.values()), found.get(True, 0)

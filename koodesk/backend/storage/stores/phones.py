@@ -29,7 +29,7 @@ RECEIVED: Final = (
         more="",
         source="campaign c CROSS JOIN recipient r ON r.campaign_id = c.id AND r.number = ? "
         "CROSS JOIN sent s ON s.recipient_id = r.id",
-        where="c.state <> 'creating' AND instr(',' || ? || ',', ',' || c.kind || ',')",
+        where="c.state <> 'creating' AND instr(',' || ? || ',', ',' || c.kind || ',') > 0",
     )
     + "ORDER BY s.at_ms DESC, r.id DESC LIMIT ?"
 )
@@ -49,7 +49,7 @@ LEFT JOIN audience a ON a.id = c.audience_id
 LEFT JOIN audience_row w ON w.audience_id = c.audience_id AND w.number = r.number
 LEFT JOIN chunk k ON k.campaign_id = c.id AND r.bucket = 'pending' AND k.no = (r.id - c.first_id) / c.chunk_size
 LEFT JOIN sent s ON s.recipient_id = r.id
-WHERE c.state <> 'creating' AND instr(',' || ? || ',', ',' || c.kind || ',') AND ? IN (0, c.id)
+WHERE c.state <> 'creating' AND instr(',' || ? || ',', ',' || c.kind || ',') > 0 AND ? IN (0, c.id)
 ORDER BY c.id DESC LIMIT ?
 """
 _LOOK_AT: Final = 5_000
@@ -87,10 +87,10 @@ class SqlPhoneStore:
             )
             return record.id
         made = connection.exec_driver_sql(
-            "INSERT INTO phone (name, vendor, carrier, region, number, own, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO phone (name, vendor, carrier, region, number, own, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
             (*values, at_ms),
         )
-        return int(made.lastrowid or 0)
+        return int(made.scalar_one())
 
     def delete(self, connection: Connection, phone_id: int) -> None:
         """Delete a phone."""

@@ -31,29 +31,33 @@ from koodesk.domain.report import BEIJING_MS, DAY_MS
 
 _SENT_DAY: Final = f"(s.at_ms + {BEIJING_MS}) / {DAY_MS}"
 _FIRST_DAY: Final = f"(c.confirmed_ms + {BEIJING_MS}) / {DAY_MS}"
-_ADD: Final = ", ".join(f"{name} = {name} + excluded.{name}" for name in COUNTED)
+_ADD: Final = ", ".join(f"{name} = report_count.{name} + excluded.{name}" for name in COUNTED)
 
 # Who opted out before the send has an answer from then: it counts for the day the send was confirmed.
 _PUT: Final = (
     f"INSERT INTO report_count (campaign_id, day, vendor, {', '.join(COUNTED)}) "  # noqa: S608 - words of this program
     f"SELECT g.campaign_id, max(g.day, {_FIRST_DAY}), g.vendor, "
-    f"{', '.join(f'g.{name}' for name in COUNTED)} "
-    "FROM ({groups}) g CROSS JOIN campaign c ON c.id = g.campaign_id WHERE true "
+    # Days before the confirmation are one day: a row is added to once. In one order, so that two writers never wait for
+    # each other in a ring.
+    f"{', '.join(f'sum(g.{name})' for name in COUNTED)} "
+    "FROM ({groups}) g CROSS JOIN campaign c ON c.id = g.campaign_id WHERE true GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 "
     f"ON CONFLICT (campaign_id, day, vendor) DO UPDATE SET {_ADD}"
 )
 
 # How far a message has come, as one number: few columns are grouped, the many made of few rows.
 _BITS: Final = {
-    "supported": "r.card IS 1",
+    "supported": "r.card = 1",
     "accepted": "s.outcome = 'accepted'",
-    "success": "d.sms IS 1",
-    "undelivered": "d.sms IS 0",
+    "success": "d.sms = 1",
+    "undelivered": "d.sms = 0",
     "resolved": "d.resolved_ms IS NOT NULL",
     "exposed": "d.exposed_ms IS NOT NULL",
     "clicked": "d.clicked_ms IS NOT NULL",
     "replied": "d.replied_ms IS NOT NULL",
 }
-_MASK: Final = " + ".join(f"({told}) * {1 << place}" for place, told in enumerate(_BITS.values()))
+_MASK: Final = " + ".join(
+    f"CASE WHEN {told} THEN {1 << place} ELSE 0 END" for place, told in enumerate(_BITS.values())
+)
 
 
 def _of_mask(name: str, sign: str) -> str:
@@ -72,7 +76,7 @@ def groups(where: str, sign: str = "") -> str:
         f"SELECT r.campaign_id AS campaign_id, {_SENT_DAY} AS day, r.vendor AS vendor, {_MASK} AS far, "
         "count(*) AS n FROM sent s CROSS JOIN recipient r ON r.id = s.recipient_id "
         f"LEFT JOIN delivery d ON d.recipient_id = s.recipient_id WHERE {where} GROUP BY 1, 2, 3, 4"
-        ") GROUP BY 1, 2, 3"
+        ") m GROUP BY 1, 2, 3"
     )
 
 
@@ -92,12 +96,12 @@ def counted(connection: Connection, first_id: int, last_id: int) -> Iterator[Non
 _TIMES: Final = _PUT.format(
     groups=f"SELECT r.campaign_id AS campaign_id, {_SENT_DAY} AS day, r.vendor AS vendor, "  # noqa: S608
     + ", ".join(
-        f"sum(json_extract(j.value, '$[1]') = '{name.removesuffix('_times')}') AS {name}"
+        f"count(*) FILTER (WHERE json_extract(j.value, '$[1]') = '{name.removesuffix('_times')}') AS {name}"
         if name.endswith("_times")
         else f"0 AS {name}"
         for name in COUNTED
     )
-    + " FROM json_each(?) j CROSS JOIN recipient r ON r.id = json_extract(j.value, '$[0]') "
+    + " FROM json_each(?) j CROSS JOIN recipient r ON r.id = CAST(json_extract(j.value, '$[0]') AS INTEGER) "
     "CROSS JOIN sent s ON s.recipient_id = r.id GROUP BY 1, 2, 3"
 )
 
@@ -126,14 +130,14 @@ CASE what
   ELSE 0 END
 """
 _EFFECTS: Final = {
-    "success": "(e IN (1, 3)) - (e = 4)",
-    "undelivered": "(e IN (2, 4)) - (e = 3)",
-    "resolved": "e = 5",
-    "exposed": "e = 6",
-    "exposed_times": "e IN (6, 7)",
-    "clicked": "e = 8",
-    "clicked_times": "e IN (8, 9)",
-    "replied": "e = 10",
+    "success": "CASE WHEN e IN (1, 3) THEN 1 WHEN e = 4 THEN -1 ELSE 0 END",
+    "undelivered": "CASE WHEN e IN (2, 4) THEN 1 WHEN e = 3 THEN -1 ELSE 0 END",
+    "resolved": "CASE WHEN e = 5 THEN 1 ELSE 0 END",
+    "exposed": "CASE WHEN e = 6 THEN 1 ELSE 0 END",
+    "exposed_times": "CASE WHEN e IN (6, 7) THEN 1 ELSE 0 END",
+    "clicked": "CASE WHEN e = 8 THEN 1 ELSE 0 END",
+    "clicked_times": "CASE WHEN e IN (8, 9) THEN 1 ELSE 0 END",
+    "replied": "CASE WHEN e = 10 THEN 1 ELSE 0 END",
 }
 # Few columns are grouped, the many made of few rows: a page is some ten thousand receipts and a hundred effects.
 _COUNT_INBOX: Final = _PUT.format(
@@ -144,7 +148,7 @@ _COUNT_INBOX: Final = _PUT.format(
     + f" FROM (SELECT r.campaign_id AS campaign_id, {_SENT_DAY} AS day, r.vendor AS vendor, {_EFFECT} AS e, "  # noqa: S608
     "count(*) AS n FROM temp.inbox i CROSS JOIN recipient r ON r.id = i.recipient_id "
     "CROSS JOIN sent s ON s.recipient_id = i.recipient_id LEFT JOIN delivery d ON d.recipient_id = i.recipient_id "
-    "WHERE i.what > 0 GROUP BY 1, 2, 3, 4) WHERE e > 0 GROUP BY 1, 2, 3"
+    "WHERE i.what > 0 GROUP BY 1, 2, 3, 4) m WHERE e > 0 GROUP BY 1, 2, 3"
 )
 
 

@@ -22,14 +22,15 @@ _Key = tuple[int, int, str]
 
 _MESSAGES: Final = groups("s.recipient_id BETWEEN ? AND ?")
 _TIMES: Final = (
-    f"SELECT r.campaign_id, (s.at_ms + {BEIJING_MS}) / {DAY_MS}, r.vendor, sum(t.kind = 'exposed'), sum(t.kind = 'clicked') "  # noqa: S608
+    f"SELECT r.campaign_id, (s.at_ms + {BEIJING_MS}) / {DAY_MS}, r.vendor, count(*) FILTER (WHERE t.kind = 'exposed'), "  # noqa: S608 - numbers of our own
+    "count(*) FILTER (WHERE t.kind = 'clicked') "
     "FROM receipt t CROSS JOIN sent s ON s.recipient_id = t.recipient_id "
     "CROSS JOIN recipient r ON r.id = t.recipient_id "
     "WHERE t.gateway_receipt_id > ? AND t.gateway_receipt_id <= ? AND t.kind IN ('exposed', 'clicked') GROUP BY 1, 2, 3"
 )
 _RECEIPTS_UP_TO: Final = (
     "SELECT max(gateway_receipt_id) FROM (SELECT gateway_receipt_id FROM receipt WHERE gateway_receipt_id > ? "
-    "ORDER BY gateway_receipt_id LIMIT ?)"
+    "ORDER BY gateway_receipt_id LIMIT ?) next"
 )
 
 

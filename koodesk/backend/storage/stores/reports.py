@@ -20,7 +20,7 @@ from koodesk.domain.report import BEIJING_MS, DAY_MS, Counts
 from koodesk.domain.smart_report import COUNTED, SmartCounts, SmartTally
 
 _TASKS = (
-    "SELECT id, name, CAST(coalesce(json_extract(snapshot, '$.video_template_id'), 0) AS INTEGER), "
+    "SELECT id, name, coalesce(CAST(json_extract(snapshot, '$.video_template_id') AS INTEGER), 0), "
     "coalesce(json_extract(snapshot, '$.video_name'), ''), first_id, last_id, confirmed_ms FROM campaign "
     "WHERE kind = 'video' AND test = 0 AND state <> 'creating' ORDER BY id DESC"
 )
@@ -31,10 +31,10 @@ _STAMP = (
 )
 # Who opted out before the send has an answer from then; it counts for the day the send was confirmed.
 _COUNTS = (
-    f"SELECT (max(s.at_ms, ?) + {BEIJING_MS}) / {DAY_MS}, r.vendor, count(*), coalesce(sum(d.sms IS 1), 0), "  # noqa: S608 - numbers of our own
-    "sum(s.outcome = 'refused' OR d.sms IS 0), "
-    "sum(s.outcome = 'accepted' AND d.sms IS NULL AND s.at_ms <= ?), "
-    "sum(s.outcome = 'accepted' AND d.sms IS NULL AND s.at_ms > ?), count(d.replied_ms) "
+    f"SELECT (max(s.at_ms, ?) + {BEIJING_MS}) / {DAY_MS}, r.vendor, count(*), count(*) FILTER (WHERE d.sms = 1), "  # noqa: S608 - numbers of our own
+    "count(*) FILTER (WHERE s.outcome = 'refused' OR d.sms = 0), "
+    "count(*) FILTER (WHERE s.outcome = 'accepted' AND d.sms IS NULL AND s.at_ms <= ?), "
+    "count(*) FILTER (WHERE s.outcome = 'accepted' AND d.sms IS NULL AND s.at_ms > ?), count(d.replied_ms) "
     "FROM recipient r JOIN sent s ON s.recipient_id = r.id LEFT JOIN delivery d ON d.recipient_id = r.id "
     "WHERE r.id BETWEEN ? AND ? GROUP BY 1, 2"
 )

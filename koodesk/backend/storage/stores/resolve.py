@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from koodesk.backend.ports.resolve import (
     DomainRecord,
@@ -19,6 +18,7 @@ from koodesk.backend.ports.resolve import (
     ResolveLinkRecord,
     ResolveTaskRecord,
 )
+from koodesk.backend.storage.stores.upserting import upsert
 from koodesk.backend.storage.tables.resolve import (
     jump_url,
     link_domain,
@@ -196,7 +196,7 @@ class SqlResolveStore:
         new = 0
         for receipt in receipts:
             added = connection.execute(
-                upsert(resolve_receipt)
+                upsert(connection, resolve_receipt)
                 .values(code=receipt.code, id=receipt.id, at_ms=receipt.at_ms)
                 .on_conflict_do_nothing()
             ).rowcount
@@ -227,7 +227,7 @@ class SqlResolveStore:
     def set_cursor(self, connection: Connection, gateway: str, cursor: int) -> None:
         """Keep how far a gateway's receipts were read."""
         connection.execute(
-            upsert(resolve_cursor)
+            upsert(connection, resolve_cursor)
             .values(gateway=gateway, cursor=cursor)
             .on_conflict_do_update(index_elements=[resolve_cursor.c.gateway], set_={"cursor": cursor})
         )

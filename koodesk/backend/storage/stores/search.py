@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row
 
 from koodesk.backend.ports.search import Entry
 from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.stores import search_index
 from koodesk.domain.recipient import masked
 from koodesk.domain.search import FoundKind, fold, kind_token, tokens
 
@@ -81,7 +82,7 @@ SELECT j.value, CASE s.kind
   WHEN 'video_template' THEN (SELECT r.name FROM video_template t
                     JOIN video_revision r ON r.template_id = t.id AND r.revision = t.revision
                     WHERE t.id = CAST(s.ref AS INTEGER)) END,
-  s.kind, max(s.tpl_id)
+  max(s.kind), max(s.tpl_id)
 FROM json_each(?) j JOIN submission s
   ON s.kind = substr(j.value, 1, instr(j.value, '/') - 1) AND s.ref = substr(j.value, instr(j.value, '/') + 1)
 GROUP BY j.value""",
@@ -93,10 +94,6 @@ _PUT: Final = (
     "ON CONFLICT (kind, ref) DO UPDATE SET name = excluded.name, note = excluded.note, folded = excluded.folded"
 )
 _IDS: Final = "SELECT e.id, e.ref FROM json_each(?2) j CROSS JOIN search_entry e ON e.kind = ?1 AND e.ref = j.value ORDER BY e.id"
-_FIND: Final = (
-    "SELECT e.id, e.ref, e.name, e.note FROM search_index i JOIN search_entry e ON e.id = i.rowid "
-    "WHERE search_index MATCH ? ORDER BY i.rowid DESC LIMIT ?"
-)
 # A name that begins with the query; the end of the range is the query with the highest sign there is.
 _BEGINS: Final = (
     "SELECT id, ref, name, note FROM search_entry WHERE kind = ? AND folded >= ? AND folded < ? "
@@ -105,10 +102,10 @@ _BEGINS: Final = (
 # CROSS JOIN keeps the tasks the outer loop: each is one look into the index on (campaign_id, number).
 _NUMBER: Final = (
     "SELECT c.id, c.name, r.number FROM campaign c CROSS JOIN recipient r ON r.campaign_id = c.id AND r.number = ? "
-    "WHERE c.state <> 'creating' AND instr(?, c.kind) ORDER BY c.id DESC LIMIT ?"
+    "WHERE c.state <> 'creating' AND instr(?, c.kind) > 0 ORDER BY c.id DESC LIMIT ?"
 )
 _NEWEST: Final = (
-    "SELECT id, name, first_id, last_id FROM campaign WHERE state <> 'creating' AND instr(?, kind) "
+    "SELECT id, name, first_id, last_id FROM campaign WHERE state <> 'creating' AND instr(?, kind) > 0 "
     "ORDER BY id DESC LIMIT ?"
 )
 _TAIL: Final = "SELECT number FROM recipient WHERE id BETWEEN ? AND ? AND number % 10000 = ? LIMIT ?"
@@ -149,8 +146,7 @@ class SqlSearchStore:
             seen = {row[0] for row in first}
             rest: Sequence[Row[Any]] = ()
             if len(first) < limit:
-                wanted = f"{kind_token(kind.value)} AND {asked}"
-                rest = connection.exec_driver_sql(_FIND, (wanted, limit)).fetchall()
+                rest = search_index.find(connection, kind.value, kind_token(kind.value), asked, limit)
         found = [*first, *(row for row in rest if row[0] not in seen)][:limit]
         return tuple(Entry(kind, str(ref), title, note) for _, ref, title, note in found)
 
@@ -207,8 +203,8 @@ def _index(connection: Connection, kind: FoundKind, refs: tuple[str, ...]) -> No
                 for ref, (name, note, _) in called.items()
             ],
         )
-        put(
-            "INSERT INTO search_index (rowid, tokens) VALUES (?, ?)",
+        search_index.put(
+            connection,
             [
                 (number, tokens(kind.value, called[ref][0], called[ref][2]))
                 for number, ref in put(_IDS, (kind.value, listed)).fetchall()

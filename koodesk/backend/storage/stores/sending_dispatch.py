@@ -37,9 +37,9 @@ _LIVE: Final = ", ".join(f"'{state}'" for state in sorted(LIVE))
 _WORK: Final = f"""
 SELECT c.id, c.uuid, c.state, c.reason, c.gateway, c.gateway_class, c.promotion, c.start_at_ms, c.not_after_ms,
        c.window_start, c.window_end, c.rate,
-       coalesce(sum(k.state = 'planned'), 0), coalesce(sum(k.state = 'in_flight'), 0),
-       coalesce(sum(k.state = 'unknown'), 0), coalesce(sum(k.state = 'cancelled'), 0),
-       coalesce(sum(k.state = 'unknown' AND k.outcome = 'missing'), 0),
+       count(*) FILTER (WHERE k.state = 'planned'), count(*) FILTER (WHERE k.state = 'in_flight'),
+       count(*) FILTER (WHERE k.state = 'unknown'), count(*) FILTER (WHERE k.state = 'cancelled'),
+       count(*) FILTER (WHERE k.state = 'unknown' AND k.outcome = 'missing'),
        coalesce(sum(CASE WHEN k.state <> 'planned' THEN k.accepted + k.refused END), 0),
        coalesce(sum(CASE WHEN k.state <> 'planned' THEN k.refused END), 0)
 FROM campaign c LEFT JOIN chunk k ON k.campaign_id = c.id
@@ -248,7 +248,7 @@ def adopt_strays(connection: Connection, first_id: int, last_id: int) -> None:
 _FOLD: Final = """
 INSERT INTO delivery (recipient_id, sms, sms_ms, sms_code, resolved_ms, exposed_ms, clicked_ms, replied_ms)
 SELECT recipient_id,
-       CASE WHEN kind = 'sms' THEN status = '0' END, CASE WHEN kind = 'sms' THEN at_ms END,
+       CASE WHEN kind = 'sms' THEN CASE status WHEN '0' THEN 1 ELSE 0 END END, CASE WHEN kind = 'sms' THEN at_ms END,
        CASE WHEN kind = 'sms' THEN code END,
        CASE WHEN kind = 'shortchain' AND status = '0' THEN at_ms END,
        CASE WHEN kind = 'exposed' THEN at_ms END, CASE WHEN kind = 'clicked' THEN at_ms END,
@@ -256,23 +256,45 @@ SELECT recipient_id,
 FROM {source}
 WHERE recipient_id IS NOT NULL
 ON CONFLICT(recipient_id) DO UPDATE SET
-  sms_code = CASE WHEN {later} THEN excluded.sms_code ELSE sms_code END,
-  sms_ms = CASE WHEN {later} THEN excluded.sms_ms ELSE sms_ms END,
-  sms = CASE WHEN {later} THEN excluded.sms ELSE sms END,
-  resolved_ms = min(coalesce(resolved_ms, excluded.resolved_ms), coalesce(excluded.resolved_ms, resolved_ms)),
-  exposed_ms = min(coalesce(exposed_ms, excluded.exposed_ms), coalesce(excluded.exposed_ms, exposed_ms)),
-  clicked_ms = min(coalesce(clicked_ms, excluded.clicked_ms), coalesce(excluded.clicked_ms, clicked_ms)),
-  replied_ms = min(coalesce(replied_ms, excluded.replied_ms), coalesce(excluded.replied_ms, replied_ms))
+  sms_code = CASE WHEN {later} THEN excluded.sms_code ELSE delivery.sms_code END,
+  sms_ms = CASE WHEN {later} THEN excluded.sms_ms ELSE delivery.sms_ms END,
+  sms = CASE WHEN {later} THEN excluded.sms ELSE delivery.sms END,
+  resolved_ms = min(coalesce(delivery.resolved_ms, excluded.resolved_ms), coalesce(excluded.resolved_ms, delivery.resolved_ms)),
+  exposed_ms = min(coalesce(delivery.exposed_ms, excluded.exposed_ms), coalesce(excluded.exposed_ms, delivery.exposed_ms)),
+  clicked_ms = min(coalesce(delivery.clicked_ms, excluded.clicked_ms), coalesce(excluded.clicked_ms, delivery.clicked_ms)),
+  replied_ms = min(coalesce(delivery.replied_ms, excluded.replied_ms), coalesce(excluded.replied_ms, delivery.replied_ms))
 """
 # The same order as domain.receipt.fold: of two reports the later, then "delivered", then the greater code.
 _LATER: Final = (
     "excluded.sms IS NOT NULL AND "
-    "(sms IS NULL OR (excluded.sms_ms, excluded.sms, excluded.sms_code) > (sms_ms, sms, sms_code))"
+    "(delivery.sms IS NULL OR (excluded.sms_ms, excluded.sms, excluded.sms_code) > "
+    "(delivery.sms_ms, delivery.sms, delivery.sms_code))"
 )
 FOLD_ONE: Final = _FOLD.format(
-    source="(SELECT ? AS recipient_id, ? AS kind, ? AS status, ? AS code, ? AS at_ms)", later=_LATER
+    source="(SELECT ? AS recipient_id, ? AS kind, ? AS status, ? AS code, ? AS at_ms) one", later=_LATER
 )
-FOLD_INBOX: Final = _FOLD.format(source="temp.inbox", later=_LATER)
+_FOLD_INBOX: Final = _FOLD.format(source="temp.inbox", later=_LATER)
+
+# PostgreSQL writes to a row once a statement: what a page has of one recipient is added up first, by the same order.
+_ADDED_UP: Final = """
+INSERT INTO delivery (recipient_id, sms, sms_ms, sms_code, resolved_ms, exposed_ms, clicked_ms, replied_ms)
+SELECT i.recipient_id, max(b.sms), max(b.at_ms), max(b.code),
+       min(i.at_ms) FILTER (WHERE i.kind = 'shortchain' AND i.status = '0'),
+       min(i.at_ms) FILTER (WHERE i.kind = 'exposed'), min(i.at_ms) FILTER (WHERE i.kind = 'clicked'),
+       min(i.at_ms) FILTER (WHERE i.kind = 'reply')
+FROM temp.inbox i LEFT JOIN (
+    SELECT DISTINCT ON (recipient_id) recipient_id, CASE status WHEN '0' THEN 1 ELSE 0 END AS sms, at_ms, code
+    FROM temp.inbox WHERE kind = 'sms' AND recipient_id IS NOT NULL ORDER BY recipient_id, at_ms DESC, 2 DESC, code DESC
+) b ON b.recipient_id = i.recipient_id
+WHERE i.recipient_id IS NOT NULL GROUP BY i.recipient_id ORDER BY i.recipient_id
+"""
+_FOLD_PAGE: Final = _ADDED_UP + "ON CONFLICT" + _FOLD.partition("ON CONFLICT")[2].format(later=_LATER)
+
+
+def fold_inbox(connection: Connection) -> None:
+    """Add up the page of receipts in `temp.inbox`."""
+    shared = connection.dialect.name == "postgresql"
+    connection.exec_driver_sql(_FOLD_PAGE if shared else _FOLD_INBOX)
 
 
 def adopt_orphans(connection: Connection, owner: str, now_ms: int) -> int:

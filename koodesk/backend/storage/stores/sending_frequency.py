@@ -38,28 +38,29 @@ WITH past (id, done, last) AS MATERIALIZED (
 _TO: Final = """FROM past p CROSS JOIN recipient r ON r.campaign_id = p.id AND r.number = a.number AND r.id <= p.last"""
 
 _SENT: Final = f"""
-    SELECT CASE WHEN s.recipient_id IS NULL THEN CASE p.done WHEN 1 THEN 0 ELSE {_ANY_TIME} END
+    SELECT CASE WHEN s.recipient_id IS NULL THEN CASE WHEN p.done THEN 0 ELSE {_ANY_TIME} END
                 WHEN s.outcome = 'accepted' OR s.code = 'given_up' THEN s.at_ms ELSE 0 END AS at
     {_TO} LEFT JOIN sent s ON s.recipient_id = r.id
 """
 
-AT_LIMIT: Final = f"""CASE WHEN (SELECT count(*) {_TO}) < :least THEN 0 ELSE coalesce((
-    SELECT (:per_day > 0 AND sum(at > :from_day) >= :per_day) OR (:per_week > 0 AND sum(at > :from_week) >= :per_week)
-        OR (:per_month > 0 AND sum(at > :from_month) >= :per_month)
-    FROM ({_SENT})
-), 0) END"""  # noqa: S608 - a statement of our own
+AT_LIMIT: Final = f"""CASE WHEN (SELECT count(*) {_TO}) < :least THEN false ELSE coalesce((
+    SELECT (:per_day > 0 AND count(*) FILTER (WHERE at > :from_day) >= :per_day) OR (:per_week > 0 AND count(*) FILTER (WHERE at > :from_week) >= :per_week)
+        OR (:per_month > 0 AND count(*) FILTER (WHERE at > :from_month) >= :per_month)
+    FROM ({_SENT}) went
+), false) END"""  # noqa: S608 - a statement of our own
 """Whether the number of an audience row `a` is at a limit. Bound by `bound`, after `PAST`. Whoever is in fewer campaigns than
 the least limit allows costs an index look-up in each and no more."""
 
 _COUNT: Final = """
-{past} SELECT count(*), coalesce(sum(a.vendor = '-'), 0) FROM audience_row a
+{past} SELECT count(*), count(*) FILTER (WHERE a.vendor = '-') FROM audience_row a
 WHERE a.audience_id = :audience AND {wanted} AND {at_limit}
 """
 
 _ROWS: Final = """
 {past} SELECT a.row_no, a.number,
-    (SELECT json_array(coalesce(sum(at > :from_day), 0), coalesce(sum(at > :from_week), 0), coalesce(sum(at > :from_month), 0),
-        coalesce(max(CASE WHEN at < {any_time} THEN at END), 0)) FROM ({sent}))
+    (SELECT json_array(count(*) FILTER (WHERE at > :from_day), count(*) FILTER (WHERE at > :from_week),
+        count(*) FILTER (WHERE at > :from_month),
+        coalesce(max(CASE WHEN at < {any_time} THEN at END), 0)) FROM ({sent}) went)
 FROM audience_row a WHERE a.audience_id = :audience AND a.row_no > :after AND {wanted} AND {at_limit}
 ORDER BY a.row_no LIMIT :limit
 """

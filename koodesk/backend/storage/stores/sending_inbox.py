@@ -35,7 +35,7 @@ _TABLE: Final = (
 
 _PUT: Final = PutRows(
     "INSERT INTO temp.inbox (id, message_id, kind, status, code, at_ms, what, recipient_id) "
-    "SELECT *, (SELECT recipient_id FROM sent WHERE message_id = column2) FROM (VALUES {})",
+    "SELECT *, (SELECT recipient_id FROM sent WHERE message_id = column2) FROM (VALUES {}) given",
     7,
 )
 

@@ -52,11 +52,11 @@ def insert_campaign(
 ) -> tuple[int, Snapshot]:
     """Insert the campaign row of a snapshot; return its id and the snapshot."""
     snapshot = decode(text)
-    connection.exec_driver_sql(
+    made = connection.exec_driver_sql(
         "INSERT INTO campaign (uuid, name, test, state, digest, snapshot, gateway, gateway_class, audience_id, card_id, "
         "sms_template_id, signature, promotion, fallback, validity_days, start_at_ms, not_after_ms, window_start, "
         "window_end, chunk_size, rate, imported, invalid, duplicate, created_ms, confirmed_ms, kind) "
-        "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
         (
             snapshot.uuid,
             snapshot.name,
@@ -87,7 +87,7 @@ def insert_campaign(
             snapshot.kind,
         ),
     )
-    campaign_id: int = connection.exec_driver_sql("SELECT last_insert_rowid()").scalar_one()
+    campaign_id: int = made.scalar_one()
     return campaign_id, snapshot
 
 
@@ -133,7 +133,7 @@ def copy_rows(
         else {"least": 0}
     )
     limited = bool(limits["least"])
-    at_limit = sending_frequency.AT_LIMIT if limited else "0"
+    at_limit = sending_frequency.AT_LIMIT if limited else "false"
     decision, condition = {
         Bucket.PENDING: (
             f"'{Bucket.PENDING}', ''",
@@ -194,6 +194,7 @@ class _Picked:
     bound: dict[str, str]
 
 
+_CARD: Final = "CASE a.vendor WHEN '-' THEN 0 ELSE 1 END"
 _SHOWN: Final = "CASE a.vendor WHEN '-' THEN '' ELSE a.vendor END"
 _REACHED: Final = "{carrier} IN (SELECT value FROM json_each(:carriers))"
 
@@ -207,9 +208,9 @@ def _picked(snapshot: Snapshot, columns: Sequence[str], segments: Segments | Non
     bound: dict[str, str] = {}
     video = snapshot.kind == CampaignKind.VIDEO
     if not video and snapshot.fallback != Fallback.BASIC:
-        eligible = "a.vendor <> '-'" if snapshot.fallback == "none" else "1"
+        eligible = "a.vendor <> '-'" if snapshot.fallback == "none" else "true"
         params = _only(snapshot.params, columns, bound)
-        return _Picked(params, "a.vendor <> '-'", _SHOWN, eligible, "'not_resolvable'", bound)
+        return _Picked(params, _CARD, _SHOWN, eligible, "'not_resolvable'", bound)
     assert segments is not None, "who a video SMS goes to is decided by the segments"
     carrier = carrier_sql(segments)
     reached, why_not = _REACHED.format(carrier=carrier), _WHY_NOT.format(carrier=carrier)
@@ -219,7 +220,7 @@ def _picked(snapshot: Snapshot, columns: Sequence[str], segments: Segments | Non
     # The card for whom it can be shown to, the video SMS for the others: each row has the parameters of what it gets.
     of_card = _only(snapshot.params, columns, bound)
     params = f"CASE a.vendor WHEN '-' THEN {of_video} ELSE {of_card} END"
-    return _Picked(params, "a.vendor <> '-'", _SHOWN, f"(a.vendor <> '-' OR {reached})", why_not, bound)
+    return _Picked(params, _CARD, _SHOWN, f"(a.vendor <> '-' OR {reached})", why_not, bound)
 
 
 def _only(wanted: Sequence[str], columns: Sequence[str], bound: dict[str, str]) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from koodesk.backend.ports.gateway import Receipt
 from koodesk.backend.ports.sending import SentRow, Settlement
 from koodesk.backend.storage.stores.report_counts import count_inbox
-from koodesk.backend.storage.stores.sending_dispatch import FOLD_INBOX, add_event, live, settle
+from koodesk.backend.storage.stores.sending_dispatch import add_event, fold_inbox, live, settle
 from koodesk.backend.storage.stores.sending_dispatch import move as _move
 from koodesk.backend.storage.stores.sending_inbox import fill
 from koodesk.backend.storage.stores.sending_opt_outs import take_replies
@@ -40,12 +40,12 @@ def take(connection: Connection, gateway: str, receipts: Sequence[Receipt], next
             "INSERT OR IGNORE INTO receipt (gateway_receipt_id, message_id, kind, status, code, at_ms, recipient_id) "
             "SELECT id, message_id, kind, status, code, at_ms, recipient_id FROM temp.inbox"
         ).rowcount
-        connection.exec_driver_sql(FOLD_INBOX)
+        fold_inbox(connection)
         replies = connection.exec_driver_sql(_REPLIES).fetchall()
         take_replies(connection, [(r[0], r[1], r[2], r[3]) for r in replies])
     connection.exec_driver_sql(
         "INSERT INTO receipt_cursor (gateway, after) VALUES (?, ?) "
-        "ON CONFLICT(gateway) DO UPDATE SET after = max(after, excluded.after)",
+        "ON CONFLICT(gateway) DO UPDATE SET after = max(receipt_cursor.after, excluded.after)",
         (gateway, next_cursor),
     )
     return new

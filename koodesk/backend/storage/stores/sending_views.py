@@ -46,13 +46,14 @@ _CAMPAIGN: Final = (
     "SELECT id, uuid, name, test, state, reason, card_id, sms_template_id, audience_id, signature, promotion, fallback, "
     "validity_days, start_at_ms, not_after_ms, window_start, window_end, rate, gateway, gateway_class, imported, "
     "created_ms, confirmed_ms, started_ms, ended_ms, digest, kind, "
-    "coalesce(json_extract(snapshot, '$.video_template_id'), 0), coalesce(json_extract(snapshot, '$.video_name'), ''), "
-    "coalesce(json_extract(snapshot, '$.expiration_hours'), 0), coalesce(json_extract(snapshot, '$.domain'), ''), "
-    "coalesce(json_extract(snapshot, '$.jump_url'), '') FROM campaign "
+    "coalesce(CAST(json_extract(snapshot, '$.video_template_id') AS INTEGER), 0), "
+    "coalesce(json_extract(snapshot, '$.video_name'), ''), "
+    "coalesce(CAST(json_extract(snapshot, '$.expiration_hours') AS INTEGER), 0), "
+    "coalesce(json_extract(snapshot, '$.domain'), ''), coalesce(json_extract(snapshot, '$.jump_url'), '') FROM campaign "
 )
 
 _LIST: Final = (
-    _CAMPAIGN + "WHERE state <> ? AND test <= ? AND instr(',' || ? || ',', ',' || kind || ',') "
+    _CAMPAIGN + "WHERE state <> ? AND test <= ? AND instr(',' || ? || ',', ',' || kind || ',') > 0 "
     "ORDER BY id DESC LIMIT ?"
 )
 
@@ -224,9 +225,10 @@ def funnel(connection: Connection, campaign_id: int, now_ms: int) -> Funnel:
     rows: Sequence[Any] = (
         kept_rows(connection, campaign_id, now_ms)
         or connection.exec_driver_sql(
-            "SELECT r.vendor, count(*), sum(r.card), sum(s.outcome IS 'accepted'), sum(d.sms IS 1), sum(d.sms IS 0), "
-            "sum(s.outcome IS 'accepted' AND d.sms IS NULL AND s.at_ms <= ?), "
-            "sum(s.outcome IS 'accepted' AND d.sms IS NULL AND s.at_ms > ?), "
+            "SELECT r.vendor, count(*), sum(r.card), count(*) FILTER (WHERE s.outcome = 'accepted'), "
+            "count(*) FILTER (WHERE d.sms = 1), count(*) FILTER (WHERE d.sms = 0), "
+            "count(*) FILTER (WHERE s.outcome = 'accepted' AND d.sms IS NULL AND s.at_ms <= ?), "
+            "count(*) FILTER (WHERE s.outcome = 'accepted' AND d.sms IS NULL AND s.at_ms > ?), "
             "count(d.resolved_ms), count(d.exposed_ms), count(d.clicked_ms), count(d.replied_ms) "
             "FROM recipient r LEFT JOIN sent s ON s.recipient_id = r.id LEFT JOIN delivery d ON d.recipient_id = r.id "
             "WHERE r.id BETWEEN ? AND ? AND r.bucket = 'pending' GROUP BY r.vendor ORDER BY r.vendor",

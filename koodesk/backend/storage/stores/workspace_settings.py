@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from koodesk.backend.ports.desk import StoredSetting
+from koodesk.backend.storage.stores.upserting import upsert
 from koodesk.backend.storage.tables.desk import workspace_setting
 from koodesk.domain.quiet_hours import Window, check_window
 
@@ -36,7 +36,7 @@ class SqlSettingStore:
         for name, value in values.items():
             given = {"value": json.dumps(value, ensure_ascii=False), "by": by, "at_ms": at_ms}
             connection.execute(
-                upsert(workspace_setting)
+                upsert(connection, workspace_setting)
                 .values(name=name, **given)
                 .on_conflict_do_update(index_elements=["name"], set_=given)
             )

@@ -43,7 +43,13 @@ report_count: Final = Table(
 )
 
 # What was tapped is told by the clicks themselves, few among the receipts.
-Index("receipt_clicked", receipt.c.recipient_id, receipt.c.code, sqlite_where=receipt.c.kind == "clicked")
+Index(
+    "receipt_clicked",
+    receipt.c.recipient_id,
+    receipt.c.code,
+    sqlite_where=receipt.c.kind == "clicked",
+    postgresql_where=receipt.c.kind == "clicked",
+)
 
 service_click: Final = Table(
     "service_click",

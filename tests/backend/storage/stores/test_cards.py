@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from koodesk.backend.ports.clearing import CardRevision
-from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
+from tests.databases import open_database
+
+pytestmark = pytest.mark.both_databases
 
 FIRST = CardRevision(
     0, "a" * 64, "<b>红包</b>", "RedPacket", 1, ("HUAWEI",), ("name", "金额"), ("m" * 64,), '{"x":1}', 100
@@ -19,7 +21,7 @@ SECOND = replace(FIRST, digest="b" * 64, name="=1+1", materials=("n" * 64,), tem
 
 @pytest.fixture
 def work(tmp_path: Path) -> Iterator[SqlUnitOfWork]:
-    database = Database(tmp_path / "koodesk.db")
+    database = open_database(tmp_path)
     database.prepare()
     yield SqlUnitOfWork(database)
     database.close()

@@ -15,7 +15,6 @@ from koodesk.backend.ports.clearing import (
     SmsTemplateRecord,
     Submission,
 )
-from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
 from koodesk.domain.filing import FiledPaper, FilingKind, FilingState
 from koodesk.domain.papers import Paper
@@ -24,6 +23,9 @@ from koodesk.domain.signature import SignatureDraft, SignatureSource, SignatureS
 from koodesk.domain.sms import SmsTemplateDraft, SmsTemplateState, Variable, VariableType
 from koodesk.domain.sms_app import SmsAppDraft, SmsAppState
 from koodesk.domain.vendor import Vendor
+from tests.databases import open_database
+
+pytestmark = pytest.mark.both_databases
 
 LICENCE = Paper("执照.jpg", 10, "a" * 64, "jpg")
 APP = SmsAppRecord(0, SmsAppDraft("Spruce", "http://a.example/"), SmsAppState.CREATED, "d", 5)
@@ -63,7 +65,7 @@ CARD = Submission(
 
 @pytest.fixture
 def work(tmp_path: Path) -> Iterator[SqlUnitOfWork]:
-    database = Database(tmp_path / "koodesk.db")
+    database = open_database(tmp_path)
     database.prepare()
     yield SqlUnitOfWork(database)
     database.close()

@@ -27,6 +27,7 @@ from koodesk.domain.report import DAY_MS
 from koodesk.domain.send_state import CampaignMove, ChunkMove
 from koodesk.domain.smart_report import SmartCounts
 from tests.backend.sending.workshop import add_audience, give_up, snapshot
+from tests.databases import open_database
 
 PEOPLE = 6
 CHUNK = 3
@@ -57,7 +58,7 @@ class Story:
             self.ledger.move(self.campaigns[-1], CampaignMove.START, BEGIN)
 
     def _open(self) -> None:
-        self.database = Database(self.path)
+        self.database = open_database(self.path.parent, self.path.name)
         self.database.prepare()
         self.ledger = SqlLedger(self.database)
 
@@ -254,6 +255,7 @@ def counts(story: Story) -> SmartCounts:
     return sum((tally.counts for tally in story.store().smart_tallies()), SmartCounts())
 
 
+@pytest.mark.both_databases
 def test_people_and_times_are_counted_apart(story: Story) -> None:
     story.settle(0, 0, "accept", 0)
     one = story.recipients()[0]
@@ -273,6 +275,7 @@ def test_people_and_times_are_counted_apart(story: Story) -> None:
     story.check()
 
 
+@pytest.mark.both_databases
 def test_a_late_report_takes_back_what_it_corrects(story: Story) -> None:
     story.settle(0, 0, "accept", 0)
     message = story.message(story.recipients()[0])
@@ -283,6 +286,7 @@ def test_a_late_report_takes_back_what_it_corrects(story: Story) -> None:
     story.check()
 
 
+@pytest.mark.both_databases
 def test_receipts_before_their_answer_count_when_it_comes(story: Story) -> None:
     message = story.message(story.recipients()[0])
     story.ledger.take(
@@ -318,6 +322,7 @@ def test_a_message_counts_for_the_day_it_was_handed_over_and_never_before_its_co
     story.check()
 
 
+@pytest.mark.both_databases
 def test_a_count_that_is_wrong_is_found(story: Story) -> None:
     story.settle(0, 0, "accept", 0)
     with story.database.write() as connection:
@@ -332,6 +337,7 @@ def test_a_count_that_is_wrong_is_found(story: Story) -> None:
     )
 
 
+@pytest.mark.both_databases
 def test_counting_anew_can_be_cancelled(story: Story) -> None:
     with pytest.raises(Refused) as refused:
         story.store().recount(silent, lambda: True)

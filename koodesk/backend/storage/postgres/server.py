@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A workspace's database on PostgreSQL.
+
+Reads are snapshots (REPEATABLE READ, READ ONLY). Writes take a lock of the database first, so that what a store looks at
+before it writes stays true, as it does with SQLite's one writer; the lock is the transaction's own and ends with it,
+whatever becomes of who holds it. Writes of the ledger that may run side by side share the lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from koodesk.backend.storage.metadata import SCHEMA_VERSION, metadata
+from koodesk.backend.storage.postgres.functions import AUDIT_END, FUNCTIONS
+from koodesk.backend.storage.postgres.translation import definition, numbered, translated
+from koodesk.domain.problem import Refused, problem
+
+Begin = Callable[[], AbstractContextManager[Connection]]
+BUSY_SECONDS: Final = 15
+_DRIVER: Final = "postgresql+psycopg"
+_LOCK: Final = 0x4B4F4F44
+"""First half of the keys of our advisory locks ("KOOD"); the second says what is locked."""
+WRITE_LOCK, SCHEMA_LOCK = 1, 2
+_CONNECT_SECONDS: Final = 10
+_POOL: Final = 8
+_OVERFLOW: Final = 24
+
+_BUSY: Final = frozenset({"55P03", "40P01", "40001"})
+_FULL: Final = frozenset({"53100", "53200", "54000"})
+_READ_ONLY: Final = frozenset({"25006", "42501"})
+
+
+class PostgresServer:
+    """Implements `database.Backing` on one database of a server."""
+
+    begin_read: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    begin_write: Final = f"BEGIN; SELECT pg_advisory_xact_lock({_LOCK}, {WRITE_LOCK})"
+    begin_beside: Final = f"BEGIN; SELECT pg_advisory_xact_lock_shared({_LOCK}, {WRITE_LOCK})"
+
+    def __init__(self, url: str) -> None:
+        address = read_url(url)
+        self.name = str(address.database)
+        self._place = f"{address.host or 'localhost'}/{self.name}"
+        self.engine: Engine = _engine(address)
+
+    def in_transaction(self, driver_connection: Any) -> bool:
+        """Tell whether a transaction is open, a broken one too."""
+        from psycopg.pq import TransactionStatus
+
+        return driver_connection.info.transaction_status in (
+            TransactionStatus.INTRANS,
+            TransactionStatus.INERROR,
+        )
+
+    def refusal(self, failure: DBAPIError) -> Refused | None:
+        """Return what a user can act on. What the server says may hold data, and is not repeated."""
+        state = getattr(failure.orig, "sqlstate", None)
+        if state in _BUSY:
+            return Refused(problem("storage.busy", file=self.name, seconds=BUSY_SECONDS))
+        if state in _FULL:
+            return Refused(problem("storage.disk_full", file=self.name))
+        if state in _READ_ONLY:
+            return Refused(problem("storage.not_writable", file=self.name))
+        if state in ("28P01", "28000"):
+            return Refused(problem("storage.not_let_in", place=self._place))
+        # 57P01-57P03: the server is stopping or starting; none at all: the connection was lost, or never made.
+        if failure.connection_invalidated or state is None or state[:2] in ("08", "57") or state == "3D000":
+            return Refused(problem("storage.unreachable", place=self._place))
+        return None
+
+    def prepare(self, _read: Begin, write: Begin) -> None:
+        """Create the schema in an empty database, check it in one of ours.
+
+        There is none older than this module: from the next schema on a step of `steps` says both databases' words.
+        """
+        with write() as connection:
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK}, {SCHEMA_LOCK})"))
+            version = _version(connection)
+            if version is None:
+                self._create(connection)
+            elif version > SCHEMA_VERSION:
+                raise Refused(problem("storage.newer", file=self.name, limit=SCHEMA_VERSION, actual=version))
+            elif version < SCHEMA_VERSION:
+                from koodesk.backend.storage import steps
+
+                steps.walk_shared(connection, version)
+
+    def _create(self, connection: Connection) -> None:
+        others = connection.execute(
+            text("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()")
+        ).scalar_one()
+        if others:
+            raise Refused(problem("storage.foreign_database", place=self._place))
+        from koodesk.backend.storage import tables
+        from koodesk.backend.storage.postgres import types
+
+        assert tables.__all__
+        assert types.__name__  # said to SQLAlchemy by being imported
+        for function in FUNCTIONS:
+            connection.exec_driver_sql(function)
+        metadata.create_all(connection, checkfirst=False)
+        for statement in AUDIT_END:
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("CREATE TABLE koodesk_schema (version INTEGER NOT NULL)")
+        connection.execute(
+            text("INSERT INTO koodesk_schema (version) VALUES (:version)"), {"version": SCHEMA_VERSION}
+        )
+
+
+def read_url(url: str) -> URL:
+    """Read the address of a database. Raises Refused (storage.url), which does not repeat it: it may hold a password."""
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise Refused(problem("storage.url")) from None
+    if address.drivername not in (_DRIVER, "postgresql", "postgres") or not address.database:
+        raise Refused(problem("storage.url"))
+    return address.set(drivername=_DRIVER)
+
+
+def _engine(address: URL) -> Engine:
+    try:
+        engine = create_engine(
+            address,
+            isolation_level="AUTOCOMMIT",  # `Database` begins and ends transactions itself
+            pool_size=_POOL,
+            max_overflow=_OVERFLOW,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={
+                "connect_timeout": _CONNECT_SECONDS,
+                "application_name": "koodesk",
+                # The planner of PostgreSQL needs no help by compiling: statements here are short.
+                "options": f"-c lock_timeout={BUSY_SECONDS}s -c jit=off -c timezone=UTC",
+            },
+        )
+    except ModuleNotFoundError:
+        raise Refused(problem("storage.no_driver")) from None
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "before_cursor_execute", _translate, retval=True)
+    return engine
+
+
+def _configure(connection: Any, _record: object) -> None:
+    from psycopg.adapt import Loader
+
+    class WholeNumber(Loader):
+        """Sums of whole numbers come as NUMERIC, which holds no fractions here."""
+
+        def load(self, data: Any) -> int:
+            return int(bytes(data))
+
+    connection.adapters.register_loader("numeric", WholeNumber)
+
+
+def _translate(
+    _connection: Connection, _cursor: Any, statement: str, parameters: Any, context: Any, _many: bool
+) -> tuple[str, Any]:
+    """Give the driver what the stores wrote; what SQLAlchemy wrote is PostgreSQL's already."""
+    compiled = getattr(context, "compiled", None)
+    if statement.startswith("CREATE ") and not statement.startswith("CREATE TEMP "):
+        return definition(statement), parameters
+    if context.isddl or compiled is not None:
+        return statement, parameters
+    words, by_number = translated(statement)
+    if by_number:
+        parameters = (
+            [numbered(row) for row in parameters] if isinstance(parameters, list) else numbered(parameters)
+        )
+    return words, parameters
+
+
+def _version(connection: Connection) -> int | None:
+    if connection.execute(text("SELECT to_regclass('koodesk_schema')")).scalar() is None:
+        return None
+    return int(connection.execute(text("SELECT version FROM koodesk_schema")).scalar_one())

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tests marked `both_databases` run on SQLite and on PostgreSQL; with `--postgres` all of the backend's run on PostgreSQL.
+
+Where no PostgreSQL can be started the second half is skipped, and says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests import postgres
+from tests.databases import TeamServer, on, team_server
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give each marked test its two databases."""
+    if metafunc.config.getoption("--postgres"):
+        metafunc.parametrize("_database", ["postgres"], indirect=True)
+    elif metafunc.definition.get_closest_marker("both_databases"):
+        metafunc.parametrize("_database", ["sqlite", "postgres"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def _team_server() -> Iterator[TeamServer]:
+    missing = postgres.why_not()
+    if missing:
+        pytest.skip(missing)
+    with team_server() as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def _database(request: pytest.FixtureRequest) -> Iterator[None]:
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield
+        return
+    with on(request.getfixturevalue("_team_server")):
+        yield

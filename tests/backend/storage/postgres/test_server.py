@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A team's database: what it promises to stores, and what it says when it cannot."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.metadata import SCHEMA_VERSION
+from koodesk.backend.storage.postgres.server import read_url
+from koodesk.backend.storage.stores.audit import SqlAuditStore
+from koodesk.domain.problem import Refused
+from tests.databases import TeamServer, on, open_database
+
+SECRET = "s3cret-of-the-team"
+
+
+@pytest.mark.parametrize(
+    "url", ["", "x", "sqlite:///a.db", "mysql://u@h/d", "postgresql://u:p@h/", f"://{SECRET}"]
+)
+def test_an_address_of_no_database_is_refused_and_not_repeated(url: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_url(url)
+    assert [p.code for p in refused.value.problems] == ["storage.url"]
+    assert SECRET not in str(refused.value)
+
+
+def test_a_server_that_is_not_there_is_told_without_its_password() -> None:
+    database = Database(Path("koodesk.db"), url=f"postgresql+psycopg://u:{SECRET}@127.0.0.1:1/team")
+    with pytest.raises(Refused) as refused:
+        database.prepare()
+    database.close()
+    assert [p.code for p in refused.value.problems] == ["storage.unreachable"]
+    chain: BaseException | None = refused.value
+    while chain is not None:
+        assert SECRET not in str(chain)
+        chain = chain.__cause__
+    assert SECRET not in repr(database.engine)
+    assert dict(refused.value.problems[0].params) == {"place": "127.0.0.1/team"}
+
+
+@pytest.fixture
+def database(_team_server: TeamServer, tmp_path: Path) -> Iterator[Database]:
+    with on(_team_server):
+        opened = open_database(tmp_path)
+        opened.prepare()
+        yield opened
+
+
+def test_opening_again_changes_nothing_and_a_newer_one_is_refused(database: Database) -> None:
+    database.prepare()
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE koodesk_schema SET version = ?", (SCHEMA_VERSION + 1,))
+    with pytest.raises(Refused) as refused:
+        database.prepare()
+    database.close()
+    assert [p.code for p in refused.value.problems] == ["storage.newer"]
+
+
+def test_another_programs_database_is_left_alone(database: Database) -> None:
+    with database.write() as connection:
+        connection.exec_driver_sql("DROP TABLE koodesk_schema")
+    with pytest.raises(Refused) as refused:
+        database.prepare()
+    database.close()
+    assert [p.code for p in refused.value.problems] == ["storage.foreign_database"]
+
+
+@pytest.mark.both_databases
+def test_a_read_sees_one_state_whatever_is_written_meanwhile(tmp_path: Path) -> None:
+    database = open_database(tmp_path)
+    database.prepare()
+    count = "SELECT count(*) FROM phone"
+    with database.read() as reading:
+        before = reading.exec_driver_sql(count).scalar_one()
+        with database.write() as writing:
+            writing.exec_driver_sql("DELETE FROM phone")
+        assert reading.exec_driver_sql(count).scalar_one() == before == 6
+    with database.read() as reading:
+        assert reading.exec_driver_sql(count).scalar_one() == 0
+    database.close()
+
+
+@pytest.mark.both_databases
+def test_what_a_write_looked_at_stays_until_it_ends(tmp_path: Path) -> None:
+    """Two writers that add one to what they read: with a lock that came later than the look, one would be lost."""
+    database = open_database(tmp_path)
+    database.prepare()
+    begun = threading.Barrier(2)
+
+    def add() -> None:
+        begun.wait()
+        for _ in range(20):
+            with database.write() as connection:
+                now = connection.exec_driver_sql("SELECT created_ms FROM phone WHERE id = 1").scalar_one()
+                connection.exec_driver_sql("UPDATE phone SET created_ms = ? WHERE id = 1", (now + 1,))
+
+    threads = [threading.Thread(target=add) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT created_ms FROM phone WHERE id = 1").scalar_one() == 40
+    database.close()
+
+
+def test_writes_of_the_ledger_run_beside_each_other_and_never_beside_a_write(database: Database) -> None:
+    locks = "SELECT pg_try_advisory_xact_lock(1263488836, 1), pg_try_advisory_xact_lock_shared(1263488836, 1)"
+    with database.write_beside(), database.write_beside(), database.read() as looking:
+        assert tuple(looking.exec_driver_sql(locks).one()) == (False, True)
+    with database.write(), database.read() as looking:
+        assert tuple(looking.exec_driver_sql(locks).one()) == (False, False)
+    database.close()
+
+
+def test_a_write_that_breaks_gives_its_lock_back(database: Database) -> None:
+    with pytest.raises(IntegrityError), database.write() as connection:
+        connection.exec_driver_sql("INSERT INTO phone (id) VALUES (1)")
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE phone SET name = 'x' WHERE id = 1")
+    database.close()
+
+
+def test_whole_numbers_have_64_bits_and_text_is_ordered_by_its_signs(database: Database) -> None:
+    with database.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO confirmation (digest, draft, snapshot, created_ms) VALUES ('b','','',?)", (1 << 40,)
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO confirmation (digest, draft, snapshot, created_ms) VALUES ('B','','',1)"
+        )
+        assert connection.exec_driver_sql(
+            "SELECT digest FROM confirmation ORDER BY digest"
+        ).scalars().all() == ["B", "b"]
+        assert (
+            connection.exec_driver_sql("SELECT sum(created_ms) FROM confirmation").scalar_one()
+            == (1 << 40) + 1
+        )
+        narrow = connection.exec_driver_sql(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' "
+            "AND data_type IN ('integer', 'smallint')"
+        ).all()
+    database.close()
+    assert [tuple(row) for row in narrow] == [("koodesk_schema", "version")]
+
+
+def test_the_audit_log_only_grows_and_knows_that_its_end_was_cut_off(
+    tmp_path: Path, database: Database
+) -> None:
+    def entry(number: int) -> str:
+        return f"({number}, 1, 0, '', '', 'a', '', '', 'done', '', '', '{number}')"
+
+    columns = "id, at_ms, user_id, who, place, action, what, subject, outcome, detail, previous, hash"
+    add = f"INSERT INTO audit ({columns}) VALUES "
+    with database.write() as connection:
+        connection.exec_driver_sql(add + entry(1) + ", " + entry(2))
+    for statement in ("UPDATE audit SET who = 'x'", "DELETE FROM audit"):
+        with pytest.raises(IntegrityError, match="append-only"), database.write() as connection:
+            connection.exec_driver_sql(statement)
+    with database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE audit DISABLE TRIGGER audit_no_delete")
+        connection.exec_driver_sql("DELETE FROM audit WHERE id = 2")
+    with database.read() as connection:
+        assert SqlAuditStore().last(connection) == 2
+    database.close()

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The databases tests stand on: a file of SQLite, and for tests marked `both_databases` a private PostgreSQL as well.
+
+A test opens its database with `open_database(folder)` and knows no more of it. The same folder is the same database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from koodesk.backend.storage.database import Database
+from tests import postgres
+
+_TEMPLATE = "koodesk_empty"
+
+
+@dataclass(slots=True)
+class TeamServer:
+    """A server with a prepared database that others are copied from."""
+
+    server: postgres.Server
+    made: set[str] = field(default_factory=set)
+
+    def url(self, path: Path) -> str:
+        """Return the address of the database that stands for a file, made when first asked for."""
+        name = "kd_" + hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:24]
+        if name not in self.made:
+            self.server.create(name, _TEMPLATE)
+            self.made.add(name)
+        return self.server.url(name)
+
+    def forget(self) -> None:
+        """Remove what was made."""
+        while self.made:
+            self.server.drop(self.made.pop())
+
+
+_in_use: TeamServer | None = None
+_opened: list[Database] = []
+
+
+@contextmanager
+def team_server() -> Iterator[TeamServer]:
+    """Start a server for a run of tests."""
+    with postgres.running() as server:
+        empty = Database(Path("koodesk.db"), url=server.create(_TEMPLATE))
+        empty.prepare()
+        empty.close()
+        yield TeamServer(server)
+
+
+@contextmanager
+def on(server: TeamServer) -> Iterator[None]:
+    """Let every database that is opened meanwhile be one of a server."""
+    global _in_use  # noqa: PLW0603 - one test runs at a time
+    _in_use = server
+    try:
+        yield
+    finally:
+        _in_use = None
+        while _opened:
+            _opened.pop().close()
+        server.forget()
+
+
+def open_database(folder: Path, name: str = "koodesk.db") -> Database:
+    """Return the database of a folder, not yet prepared."""
+    path = folder / name
+    if _in_use is None:
+        return Database(path)
+    _opened.append(Database(path, url=_in_use.url(path)))
+    return _opened[-1]
