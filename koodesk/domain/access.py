@@ -59,13 +59,16 @@ class Policy:
 class Principal:
     """Whoever asks: a name for the record, and the policies that hold for them (their groups' included).
 
-    `user_id` is the desk's user, 0 for the main account while it has no password; `main` is the main account itself.
+    `user_id` is the desk's user, 0 for the main account while it has no password; `main` is the main account itself. `proof` is
+    what she came in with (the keyboard, a password or an access key as it was then): when that no longer holds, what
+    she has open ends. Without one she was named by whoever opened the service, and stays.
     """
 
     name: str
     policies: tuple[Policy, ...]
     user_id: int = 0
     main: bool = False
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,12 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 
+from koodesk.domain.problem import Problem
 from koodesk.ui.desk import Desk
 from koodesk.ui.sign_in import SignInScreen
 
+COMES_BACK: Final = ("session.ended.password", "session.ended.rights", "session.ended.key")
+"""Ends of a session after which the same person may sign in again and go on where she was."""
 IDLE_CHECK_MS: Final = 5_000
 _INPUT: Final = frozenset(
     {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel}
@@ -79,7 +82,7 @@ class Gate(QObject):
             return
         if not session.signed_in:
             if not self.shut:
-                self._show("", locked=False)
+                self._end(session.ended)
             return
         owner = (session.user_id, session.name, session.main)
         same = owner == self._owner
@@ -90,7 +93,18 @@ class Gate(QObject):
         if was_shut:
             self._open(keep=same)
         if changed and not fresh:
-            self._rebuild(not was_shut and same)
+            self._rebuild(same)
+
+    def _end(self, why: Problem | None) -> None:
+        """Shut the gate on a session that somebody else has ended. Nothing is saved in her name any more: what is unsaved stays
+        behind the gate for her, and in the recovery log."""
+        name = self._owner[1] if self._owner is not None and why is not None else ""
+        comes_back = why is not None and why.code in COMES_BACK
+        self._show(
+            name if comes_back and self._owner is not None and self._owner[0] else "", locked=comes_back
+        )
+        if self.screen is not None and why is not None:
+            self.screen.banner.tell(self._desk.say((why,)), "warning")
 
     def _show(self, name: str, *, locked: bool) -> None:
         self._put_away = [

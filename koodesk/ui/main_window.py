@@ -144,11 +144,12 @@ class MainWindow(QMainWindow):
         page = self._pages.get(self.current_id)
         return page is None or page.leave()
 
-    def _renew_pages(self, leave: bool) -> None:
-        """Make the pages anew for who is signed in now; `leave` asks the page shown first."""
-        if leave and not self._leave():
+    def _renew_pages(self, same: bool) -> None:
+        """Make the pages anew for who is signed in now. The same person is asked first, and finds the same page with what it
+        shows; somebody else finds only the page."""
+        if same and not self._leave():
             return
-        self._next = self._next or (self.current_id or "overview", {})
+        self._next = self._next or (self.current_id or "overview", self._arguments if same else {})
         self._take_down()
         QTimer.singleShot(0, self, partial(self._put_on, "", ""))
 

@@ -4,18 +4,21 @@ gets pages of her own, with what she may not do switched off and the reason besi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from koodesk.backend.bootstrap import open_service
+from koodesk.backend.service import Service
 from koodesk.backend.testing import QuickPasswords
-from koodesk.backend.views.identity import GroupDraft, UserDraft
+from koodesk.backend.views.identity import GroupDraft, UserDraft, UserRow
 from koodesk.backend.workspace import Workspace
 from koodesk.demo.robot import Robot, pause
+from koodesk.domain.edits import SetName
 from koodesk.ui.account import AccountButton, AccountSheet
 from koodesk.ui.rights import PAGE_ACTIONS, DeniedPage
 from tests.journeys.windows import Windows
@@ -198,6 +201,113 @@ def test_the_main_account_gives_itself_a_password_and_takes_it_back(windows: Win
     session = robot.window.desk.session
     assert session is not None
     assert not session.main_password
+
+
+# --- what somebody else ends ---------------------------------------------------------------------------------------
+
+
+def mary(service: Service) -> UserRow:
+    return next(row for row in service.users.list() if row.name == "mary")
+
+
+ENDS: dict[str, tuple[Callable[[Service], object], str, str]] = {
+    "a new password": (
+        lambda s: s.users.set_password(mary(s).id, OTHER, must_change=False),
+        "密码已被设置或修改",
+        OTHER,
+    ),
+    "other rights": (
+        lambda s: s.groups.create(
+            GroupDraft("more", policies=("KooMessage FullAccess",), members=(mary(s).id,))
+        ),
+        "mary 的权限已被修改",
+        PASSWORD,
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "said", "password"), ENDS.values(), ids=ENDS)
+def test_a_session_somebody_else_ends_shuts_the_gate_and_nothing_typed_is_lost(
+    windows: Windows, folder: Path, change: Callable[[Service], object], said: str, password: str
+) -> None:
+    with open_service(Workspace(folder)) as elsewhere:
+        robot = windows.open(folder, processes=False)
+        robot.window.switch_user()
+        robot.settle()
+        enter(robot, "mary", PASSWORD)
+        robot.go("sms_apps")
+        robot.find(AccountButton, "account").open_sheet()
+        sheet = robot.sheet()
+        assert isinstance(sheet, AccountSheet)
+        robot.fill(sheet.new, "half typed")
+        page = robot.page
+        change(elsewhere)
+        robot.wait(lambda: robot.window.gate.shut, "the quiet look finds it")
+        robot.settle()
+        screen = robot.window.gate.screen
+        assert screen is not None
+        assert screen.banner.accessibleName().startswith(said)
+        assert (screen.name.text(), screen.name.isReadOnly()) == ("mary", True)
+        assert not sheet.isVisible()
+        enter(robot, "mary", password)
+        assert not robot.window.gate.shut
+        robot.wait(lambda: bool(robot.window.current_id), "a page is shown")
+        assert robot.window.current_id == "sms_apps"
+        if password == OTHER:
+            assert robot.page is page
+            assert (sheet.isVisible(), sheet.new.text()) == (True, "half typed")
+            sheet.reject()
+        else:
+            assert robot.find(QAbstractButton, "add-app", robot.page).isEnabled(), "her new rights hold"
+
+
+@pytest.mark.parametrize("change", ["disabled", "deleted"])
+def test_who_is_no_longer_a_user_is_told_so(windows: Windows, folder: Path, change: str) -> None:
+    with open_service(Workspace(folder)) as elsewhere:
+        robot = windows.open(folder, processes=False)
+        robot.window.switch_user()
+        robot.settle()
+        enter(robot, "mary", PASSWORD)
+        user = mary(elsewhere).id
+        if change == "disabled":
+            elsewhere.users.set_enabled(user, False)
+        else:
+            elsewhere.users.delete(user)
+        robot.wait(lambda: robot.window.gate.shut, "the quiet look finds it")
+        robot.settle()
+        screen = robot.window.gate.screen
+        assert screen is not None
+        assert ("停用" if change == "disabled" else "删除") in screen.banner.accessibleName()
+        assert screen.name.text() == "", "somebody else may come in"
+        assert not screen.name.isReadOnly()
+
+
+def test_an_unsaved_card_outlives_another_person_s_change_of_one_s_rights(
+    windows: Windows, folder: Path
+) -> None:
+    with open_service(Workspace(folder)) as elsewhere:
+        card = elsewhere.cards.new("RedPacket").id
+        elsewhere.groups.create(
+            GroupDraft("makers", policies=("KooMessage FullAccess",), members=(mary(elsewhere).id,))
+        )
+        robot = windows.open(folder, processes=False)
+        robot.window.switch_user()
+        robot.settle()
+        enter(robot, "mary", PASSWORD)
+        page = cast(Any, robot.go("editor", card_id=card))
+        robot.wait(lambda: page.studio is not None, "the card opens")
+        page.autosave.setChecked(False)
+        page.studio.session.edit(SetName("没有保存"))
+        group = next(g for g in elsewhere.groups.list() if g.name == "makers")
+        elsewhere.groups.delete(group.id)
+        robot.wait(lambda: robot.window.gate.shut, "the quiet look finds it")
+        enter(robot, "mary", PASSWORD)
+        robot.wait(lambda: robot.window.current_id == "editor", "the editor is shown anew")
+        page = cast(Any, robot.page)
+        robot.wait(lambda: page.studio is not None, "the card opens anew")
+        assert page.studio.session.document.template.name == "没有保存"
+        assert not page.save_button.isEnabled(), "she may no longer save it"
+        assert elsewhere.cards.open(card)[1].name != "没有保存"
 
 
 def test_a_desk_left_alone_locks_itself(windows: Windows, folder: Path) -> None:

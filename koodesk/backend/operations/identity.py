@@ -3,22 +3,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import Connection
 
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.ports.clock import Clock
-from koodesk.backend.ports.identity import IdentityStore
+from koodesk.backend.ports.identity import IdentityStore, UserRecord
 from koodesk.backend.ports.unit_of_work import UnitOfWork
-from koodesk.domain.access import Principal
+from koodesk.domain.access import Policy, Principal
 from koodesk.domain.directory import Directory, Member, check_change, check_hold
 from koodesk.domain.password_rules import IdentityRules
 from koodesk.domain.policy_document import stored_policy
-from koodesk.domain.problem import Refused, problem
+from koodesk.domain.problem import Problem, Refused, problem
 
 
 def nobody_listens() -> None:
@@ -55,10 +57,7 @@ class Identity:
                 for r in self.store.users(connection)
             },
             groups={g.id: tuple(named[g.id]) for g in self.store.groups(connection)},
-            custom={
-                p.name: stored_policy(p.name, p.document, self.access.rules)
-                for p in self.store.policies(connection)
-            },
+            custom=self._custom(connection),
         )
 
     @contextmanager
@@ -71,7 +70,7 @@ class Identity:
             found = check_change(self.access.rules, self.access.principal, before, after, sure=sure)
             if found:
                 raise Refused(*found)
-        self.access.renew()
+        self.access.renew(own=True)
         self.changed()
 
     def demand_hold(self, connection: Connection, user_id: int) -> None:
@@ -80,22 +79,82 @@ class Identity:
         if found:
             raise Refused(*found)
 
-    def renewed(self, who: Principal) -> Principal | None:
-        """Read anew what somebody may do; None when she is no longer a user. The renewal of `Access`."""
+    def renewed(self, who: Principal, own: bool) -> Principal | Problem:
+        """Read anew who somebody is, or say why she is signed out: what she came in with holds no longer, or somebody else has
+        changed her rights. The renewal of `Access`."""
+        if not who.proof:
+            return who  # not signed in here: whoever opened the service says who this is
         with self.work.read() as connection:
-            if who.main:
-                record = self.store.main(connection)
-                if record is None:
-                    return who if who.user_id == 0 else self.access.rules.local_owner()
-                return (
-                    who if who.user_id == 0 or who.name == record.name else self._main(record.name, record.id)
-                )
-            if who.user_id == 0:
-                return who  # not a user of this desk: whoever opened the service says what she may
-            return self.directory(connection).principal(self.access.rules, who.user_id)
+            if who.proof == KEYBOARD:
+                return who if self.store.main(connection) is None else problem("session.ended.password")
+            record = self.store.user(connection, who.user_id)
+            if record is None:
+                if who.main and not who.proof.startswith(KEY):
+                    return self.at_the_keyboard()
+                return problem("session.ended.deleted", name=who.name)
+            if not record.enabled:
+                return problem("session.ended.disabled", name=who.name)
+            if not self._holds(connection, who.proof, record):
+                by_key = who.proof.startswith(KEY)
+                return problem("session.ended.key") if by_key else problem("session.ended.password")
+            renewed = self.principal(connection, record.id, who.proof)
+        if renewed.policies != who.policies and not own:
+            return problem("session.ended.rights", name=who.name)
+        return renewed
 
-    def _main(self, name: str, user_id: int) -> Principal:
-        return self.access.rules.local_owner(name, user_id)
+    def principal(self, connection: Connection, user_id: int, proof: str) -> Principal:
+        """Return a user who may sign in as who acts. Raises Refused (session.disabled) for one who may not."""
+        record = self.store.user(connection, user_id)
+        if record is None or not record.enabled:
+            raise Refused(problem("session.disabled", "name", name="" if record is None else record.name))
+        # Of the directory only what she has: this is asked at every call.
+        groups = {group for _, group in self.store.memberships(connection, user_id)}
+        named = defaultdict[int, list[str]](list)
+        for group_id, name in self.store.granted(connection):
+            if group_id in groups:
+                named[group_id].append(name)
+        own = {name for names in named.values() for name in names}
+        alone = Directory(
+            members={record.id: Member(record.id, record.name, True, frozenset(groups), record.main)},
+            groups={group: tuple(names) for group, names in named.items()},
+            custom=self._custom(connection, own),
+        )
+        found = alone.principal(self.access.rules, user_id)
+        assert found is not None  # she is in it, enabled
+        return replace(found, proof=proof)
+
+    def _custom(self, connection: Connection, names: Collection[str] | None = None) -> dict[str, Policy]:
+        return {
+            p.name: stored_policy(p.name, p.document, self.access.rules)
+            for p in self.store.policies(connection)
+            if names is None or p.name in names
+        }
+
+    def at_the_keyboard(self) -> Principal:
+        """Return the main account as long as it has no password."""
+        return replace(self.access.rules.local_owner(), proof=KEYBOARD)
+
+    def _holds(self, connection: Connection, proof: str, record: UserRecord) -> bool:
+        if not proof.startswith(KEY):
+            return proof == password_proof(record.password)
+        keys = self.store.keys(connection, record.id)
+        return any(proof == key_proof(key.id) and key.enabled for key in keys)
+
+
+KEYBOARD: Final = "keyboard"
+"""What the main account comes in with while it has no password."""
+KEY: Final = "key:"
+
+
+def password_proof(stored: str) -> str:
+    """Return what somebody comes in with by a password, from its hash: another password makes another one. So does the same one
+    hashed anew when the program makes stronger hashes; then her other windows ask her once more."""
+    return f"password:{hashlib.sha256(stored.encode()).hexdigest()[:16]}"
+
+
+def key_proof(key_id: int) -> str:
+    """Return what somebody comes in with by an access key: it holds while the key is there and enabled."""
+    return f"{KEY}{key_id}"
 
 
 def same_revision(stored: int, seen: int | None) -> None:

@@ -20,7 +20,7 @@ from typing import Concatenate, Final, ParamSpec, Protocol, TypeVar
 from koodesk.backend.ports.audit import UNDER_WAY, Call, Trail
 from koodesk.domain.access import AccessRules, Decision, Kind, Principal, decide
 from koodesk.domain.audit import Outcome, plain
-from koodesk.domain.problem import Refused, problem
+from koodesk.domain.problem import Problem, Refused, problem
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,8 +36,8 @@ SIGNED_OUT: Final = Principal("", ())
 _TELLING: Final = ("name", "reason", "kind", "state")
 """Arguments whose text may stand in the audit log; numbers of records may too. Nothing else does."""
 
-Renewal = Callable[[Principal], Principal | None]
-"""Reads anew what somebody may do: None when she is no longer a user."""
+Renewal = Callable[[Principal, bool], Principal | Problem]
+"""Reads anew who somebody is and what she may do, or why she is signed out; with True the change is her own, and she stays."""
 
 
 class Access:
@@ -61,6 +61,7 @@ class Access:
         self._entered = principal
         self._known: dict[str, Decision] = {}
         self._told: set[tuple[str, str]] = set()
+        self._ended: Problem | None = None
 
     @property
     def principal(self) -> Principal:
@@ -74,24 +75,40 @@ class Access:
         """Tell whether anybody is signed in."""
         return self._entered is not None
 
+    @property
+    def ended(self) -> Problem | None:
+        """Why the one who was signed in no longer is, where it was not her own doing."""
+        return self._ended
+
     def enter(self, principal: Principal | None) -> None:
         """Let somebody act from now on; None signs out."""
         with self._lock:
+            self._ended = None
             if principal != self._entered:
                 self._entered = principal
                 self._known = {}
                 self._told = set()
 
-    def renew(self) -> None:
-        """Read anew what the one signed in may do; signs out who is no longer a user."""
+    def renew(self, *, own: bool = False) -> None:
+        """Read anew who is signed in and what she may do. Signs out whose password, rights or user somebody else has changed or
+        taken away since she came in; with `own` the change is hers, and new rights hold without that."""
         entered, renewal = self._entered, self.renewal
         if entered is None or renewal is None:
             return
-        renewed = renewal(entered)
+        renewed = renewal(entered, own)
+        ended = renewed if isinstance(renewed, Problem) else None
         with self._lock:
-            if self._entered is entered and renewed != entered:
-                self._entered = renewed
-                self._known = {}
+            if self._entered is not entered or renewed == entered:
+                return
+            self._entered = None if isinstance(renewed, Problem) else renewed
+            self._ended = ended
+            self._known = {}
+        if ended is None:
+            return
+        try:
+            self.record("session:signOut", Outcome.DONE, who=entered, detail=ended.code)
+        except Refused as busy:  # she is out all the same
+            _log.warning("no entry of a session that ended: %s", busy)
 
     def may(self, action: str) -> Decision:
         """Decide one action; screens use it to explain, never instead of the check in the service."""
@@ -110,7 +127,8 @@ class Access:
             return
         who = self.principal
         if who is SIGNED_OUT:
-            raise Refused(problem("access.sign_in_first"))
+            why = (self._ended,) if self._ended is not None else ()
+            raise Refused(problem("access.sign_in_first"), *why)
         known = self.rules.actions.get(decision.missing)
         raise Refused(
             problem(
@@ -139,8 +157,7 @@ class Access:
             return
         known = self.rules.actions.get(action)
         kind = known.kind if known else Kind.WRITE
-        if kind is not Kind.READ:
-            self.renew()  # what changes something is judged by what holds now, not by what held at the sign-in
+        self.renew()  # judged by what holds now, not by what held at the sign-in
         call = Call(self, self._entered, self.place, action, what, kind=kind)
         if kind is not Kind.READ:
             call.subject = _subject(names, args, kwargs)

@@ -12,7 +12,7 @@ import hmac
 from dataclasses import replace
 from typing import Final
 
-from koodesk.backend.operations.identity import Identity
+from koodesk.backend.operations.identity import KEY, Identity, key_proof, password_proof
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.ports.identity import PasswordHasher, Secrets, UserRecord
 from koodesk.backend.views.identity import Credentials, SessionRow
@@ -59,6 +59,7 @@ class SigningIn:
             main_password=main is not None,
             users=sum(not u.main for u in users),
             denied=denied,
+            ended=self.access.ended,
         )
 
     def begin(self, offered: Credentials | None) -> None:
@@ -71,7 +72,7 @@ class SigningIn:
         elif offered is not None and offered.name:
             self.sign_in(offered.name, offered.password)
         elif not self.main_has_password():
-            self.access.enter(self.access.rules.local_owner())
+            self.access.enter(self._identity.at_the_keyboard())
 
     def main_has_password(self) -> bool:
         """Tell whether one has to sign in."""
@@ -103,7 +104,7 @@ class SigningIn:
         elif self._hasher.outdated(record.password):
             hashed = self._hasher.hash(password)
         self._forgive(record, hashed)
-        return self._enter(record, "session:signIn")
+        return self._enter(record, "session:signIn", password_proof(hashed or record.password))
 
     def sign_in_with_key(self, ak: str, sk: str) -> SessionRow:
         """Sign in with an access key. Raises Refused: session.key_wrong, session.disabled."""
@@ -124,13 +125,13 @@ class SigningIn:
                 present = self._identity.store.key(connection, ak)
                 if present is not None:
                     self._identity.store.put_key(connection, replace(present, used_ms=now))
-        return self._enter(record, "session:signInWithKey")
+        return self._enter(record, "session:signInWithKey", key_proof(key.id))
 
     def enter_as_main(self) -> SessionRow:
         """Go on as the main account while it has no password. Raises Refused (session.password_needed) when it has."""
         if self.main_has_password():
             raise Refused(problem("session.password_needed", "password"))
-        self.access.enter(self.access.rules.local_owner())
+        self.access.enter(self._identity.at_the_keyboard())
         self._tell("session:signIn", Outcome.DONE, None)
         return self.session()
 
@@ -153,7 +154,10 @@ class SigningIn:
             self._tell("session:changePassword", Outcome.DENIED, record, "session.wrong")
             raise Refused(problem("session.wrong", "old", limit=self._identity.rules.tries))
         self._check_new(record, old, new)
-        self._forgive(record, self._hasher.hash(new))
+        hashed = self._hasher.hash(new)
+        self._forgive(record, hashed, signs_in=False)
+        if not who.proof.startswith(KEY):  # her other windows ask for the new one, this one does not
+            self.access.enter(replace(who, proof=password_proof(hashed)))
         self._tell("session:changePassword", Outcome.DONE, record)
 
     def asks_password(self) -> bool:
@@ -205,7 +209,8 @@ class SigningIn:
             now = identity.clock.now_ms()
             fresh = UserRecord(0, name, "", hashed, True, True, False, 0, 0, 1, now, now)
             record = identity.store.put_user(connection, fresh)
-        self.access.enter(self.access.rules.local_owner(record.name, record.id))
+        with identity.work.read() as connection:
+            self.access.enter(identity.principal(connection, record.id, password_proof(hashed)))
         self._tell("session:setMainPassword", Outcome.DONE, record)
         return self.session()
 
@@ -228,7 +233,7 @@ class SigningIn:
             identity.store.delete_user(connection, record.id)
         for key in keys:
             self._secrets.forget(key.ak)
-        self.access.enter(self.access.rules.local_owner())
+        self.access.enter(identity.at_the_keyboard())
         identity.changed()
         return self.session()
 
@@ -273,10 +278,9 @@ class SigningIn:
         if wrong:
             raise Refused(*wrong)
 
-    def _enter(self, record: UserRecord, what: str) -> SessionRow:
+    def _enter(self, record: UserRecord, what: str, proof: str) -> SessionRow:
         with self._identity.work.read() as connection:
-            principal = self._identity.directory(connection).principal(self.access.rules, record.id)
-        self.access.enter(principal)
+            self.access.enter(self._identity.principal(connection, record.id, proof))
         self._tell(what, Outcome.DONE, record)
         return self.session()
 

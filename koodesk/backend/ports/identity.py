@@ -101,8 +101,8 @@ class IdentityStore(Protocol):
 
     def delete_group(self, connection: Connection, group_id: int) -> None: ...
 
-    def memberships(self, connection: Connection) -> tuple[tuple[int, int], ...]:
-        """Return all (user, group)."""
+    def memberships(self, connection: Connection, user_id: int | None = None) -> tuple[tuple[int, int], ...]:
+        """Return all (user, group), or those of one user."""
         ...
 
     def set_groups(self, connection: Connection, user_id: int, groups: Sequence[int]) -> None: ...

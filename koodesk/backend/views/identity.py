@@ -52,7 +52,8 @@ OFFERED: Final[ContextVar[Callable[[], Credentials | None] | None]] = ContextVar
 class SessionRow:
     """Who is signed in. `denied` says for each action of the catalogue that is not allowed why not.
 
-    `main_password`: the main account has a password, so that one has to sign in. `users` counts the users besides it.
+    `main_password`: the main account has a password, so that one has to sign in. `users` counts the users besides it. `ended`
+    says why the one who was signed in no longer is, where somebody else did it.
     """
 
     user_id: int
@@ -62,6 +63,7 @@ class SessionRow:
     main_password: bool
     users: int
     denied: Mapping[str, Problem]
+    ended: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)

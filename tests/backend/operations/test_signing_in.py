@@ -155,7 +155,10 @@ def test_a_right_taken_away_elsewhere_is_gone_for_what_changes_something(desk: I
     desk.signing_in.sign_in("mary", PASSWORD)
     with desk.work.write() as connection:
         desk.work.identity.set_groups(connection, row.id, ())
-    assert codes(lambda: desk.users.create(UserDraft("eve"))) == ["access.denied"]
+    assert codes(lambda: desk.users.create(UserDraft("eve"))) == [
+        "access.sign_in_first",
+        "session.ended.rights",
+    ]
 
 
 def test_an_access_key_signs_in_until_it_is_switched_off(desk: IdentityDesk) -> None:

@@ -78,9 +78,12 @@ class SqlIdentityStore:
         """Delete a group with its memberships and grants."""
         connection.execute(delete(iam_group).where(iam_group.c.id == group_id))
 
-    def memberships(self, connection: Connection) -> tuple[tuple[int, int], ...]:
-        """Return all (user, group)."""
-        return tuple((row.user_id, row.group_id) for row in connection.execute(select(iam_membership)))
+    def memberships(self, connection: Connection, user_id: int | None = None) -> tuple[tuple[int, int], ...]:
+        """Return all (user, group), or those of one user."""
+        wanted = select(iam_membership)
+        if user_id is not None:
+            wanted = wanted.where(iam_membership.c.user_id == user_id)
+        return tuple((row.user_id, row.group_id) for row in connection.execute(wanted))
 
     def set_groups(self, connection: Connection, user_id: int, groups: Sequence[int]) -> None:
         """Put a user into these groups and no others."""
