@@ -20,6 +20,7 @@ from koodesk.ui.pages.campaign_history import HistoryCard
 from koodesk.ui.pages.campaign_unknown import PAGE as UNKNOWN_CALLS
 from koodesk.ui.pages.campaign_unknown import UnknownCard
 from koodesk.ui.pages.funnels import funnel_groups, funnel_rest, funnel_steps
+from koodesk.ui.pages.waiting_sends import WaitingCard
 from koodesk.ui.times import minute, moment
 from koodesk.ui.widgets.basics import Card, Chip, button, label
 from koodesk.ui.widgets.charts import Bars, Funnel
@@ -140,6 +141,8 @@ class CampaignsPage(Page):
             tr("发送智能信息"),
             lambda: self.desk.go("send"),
         )
+        self.waiting = WaitingCard(self)
+        self.body.addWidget(self.waiting)
         self.listing = Listing(columns, empty, lambda r: self.desk.go("details", campaign_id=r.id))
         self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
         self.body.addWidget(self.listing)
@@ -188,6 +191,7 @@ class CampaignsPage(Page):
 
     def refresh(self) -> None:
         """Fetch the list and the chosen campaign; every second while the page shows."""
+        self.waiting.refresh()
         if self._asking:
             return
         self._asking = True

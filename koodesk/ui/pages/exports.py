@@ -15,6 +15,7 @@ from koodesk.domain.export_job import ExportState
 from koodesk.ui import states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.people import person
 from koodesk.ui.times import moment, size
 from koodesk.ui.widgets.basics import button, label
 from koodesk.ui.widgets.empty import EmptyState
@@ -61,7 +62,7 @@ class ExportsPage(Page):
             ),
             Column(tr("行数"), self._rows, 130, right=True),
             Column(tr("大小"), lambda r: size(r.size) if r.size else "—", 84, right=True),
-            Column(tr("导出人"), lambda r: r.by, 84),
+            Column(tr("导出人"), lambda r: person(r.by), 84),
             Column(tr("开始时间"), lambda r: moment(r.started_ms), 150),
             Column(tr("文件"), lambda r: Path(r.path).name if r.offered else "—", 170, tip=lambda r: r.path),
         )

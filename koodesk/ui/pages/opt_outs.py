@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from koodesk.ui.exporting import TABLES, ask_for_file, begin_export
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.people import person
 from koodesk.ui.times import minute
 from koodesk.ui.widgets.basics import button, label
 from koodesk.ui.widgets.dialogs import Sheet
@@ -34,7 +35,7 @@ def source_word(row: Any) -> str:
 
 def from_word(row: Any) -> str:
     """Say which task a reply was to, or who made an entry."""
-    return row.campaign if row.source == "reply" else row.by or "—"
+    return row.campaign if row.source == "reply" else person(row.by)
 
 
 class OptOutsPage(Page):
@@ -301,7 +302,7 @@ class OptOutsPage(Page):
         columns = (
             Column(tr("时间"), lambda r: minute(r.at_ms), 150),
             Column(tr("操作"), lambda r: words.get(r.what, r.what), 100),
-            Column(tr("操作人"), lambda r: r.by or "—", 110),
+            Column(tr("操作人"), lambda r: person(r.by), 110),
             Column(tr("签名"), lambda r: f"【{r.signature}】" if r.signature else tr("所有签名"), 150),
             Column(tr("号码"), lambda r: r.number or (f"{r.count:,}" if r.count else "—"), 120),
             Column(tr("原因"), lambda r: r.reason or "—", tip=lambda r: r.reason or None),

@@ -13,6 +13,7 @@ from koodesk.ui import states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.billing.words import item_word, kind_word, left_note, money, unit
+from koodesk.ui.people import person
 from koodesk.ui.times import minute
 from koodesk.ui.widgets.basics import Card, Figure, button, label
 from koodesk.ui.widgets.dialogs import Sheet
@@ -264,4 +265,4 @@ def _renewal(row: Any) -> str:
 def _entered(row: Any) -> str:
     if row.confidence is not Confidence.CONTRACT:
         return ""
-    return tr("{when} 起 · {by}", when=minute(row.since_ms), by=row.by)
+    return tr("{when} 起 · {by}", when=minute(row.since_ms), by=person(row.by))

@@ -12,6 +12,7 @@ from koodesk.domain.send_policy import LARGEST_LIMIT
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.settings_parts.changed import ChangedSheet
+from koodesk.ui.people import person
 from koodesk.ui.times import clock, minute, minutes_of
 from koodesk.ui.widgets.basics import Card, button, label, row
 from koodesk.ui.widgets.forms import Form, line_edit, padded
@@ -82,7 +83,7 @@ class SendingRules(Card):
         self.save_button.setEnabled(any(view.row(name).may for name in (*HOURS, *LIMITS)))
         last = max(view.rows, key=lambda one: one.at_ms)
         self.told.setText(
-            tr("上次由 {who} 于 {when} 修改", who=last.by, when=minute(last.at_ms)) if last.by else ""
+            tr("上次由 {who} 于 {when} 修改", who=person(last.by), when=minute(last.at_ms)) if last.by else ""
         )
 
     def values(self) -> dict[str, int]:
