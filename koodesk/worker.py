@@ -22,7 +22,10 @@ from typing import Final
 
 from koodesk import log
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
+from koodesk.backend.gateways.keyless import NAMES as KEYLESS
+from koodesk.backend.gateways.keyless import KeylessGateway
 from koodesk.backend.gateways.local import LocalGateway
+from koodesk.backend.ports.gateway import SendGateway
 from koodesk.backend.sending.fence import Fence
 from koodesk.backend.sending.lock import WorkerLock
 from koodesk.backend.sending.worker import Worker
@@ -42,9 +45,19 @@ SWITCH_SECONDS: Final = 0.0005
 _log: Final = logging.getLogger("koodesk.worker")
 
 
-def build(workspace: Workspace, ledger: SqlLedger, process: LocalEngineProcess) -> Worker:
+def build(
+    workspace: Workspace, ledger: SqlLedger, process: LocalEngineProcess, gateway: str = LocalGateway.name
+) -> Worker:
     """Return the worker of a workspace; its holder holds the worker lock."""
-    return Worker(ledger, LocalGateway(process.endpoint), fence=Fence(workspace.root / "worker.generation"))
+    fence = Fence(workspace.root / "worker.generation")
+    return Worker(ledger, gateway_of(process, gateway), fence=fence)
+
+
+def gateway_of(process: LocalEngineProcess, name: str) -> SendGateway:
+    """Return a gateway by its name: the engine with its keys, or as a cloud without (`gateways.keyless`)."""
+    if name in KEYLESS:
+        return KeylessGateway(process.endpoint, KEYLESS[name])
+    return LocalGateway(process.endpoint)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,6 +70,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--receipts", type=float, default=0.0, help="then wait up to so many seconds for receipts"
     )
+    parser.add_argument(
+        "--gateway",
+        choices=[LocalGateway.name, *KEYLESS],
+        default=LocalGateway.name,
+        help="send the campaigns of this gateway; those without keys are for proving sends",
+    )
     given = parser.parse_args(arguments)
     log.configure()
     stop = threading.Event()
@@ -66,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     workspace = Workspace(given.workspace.resolve()).create()
     try:
         with WorkerLock(workspace.worker_lock):
-            return _run(workspace, stop, given.campaign, given.receipts)
+            return _run(workspace, stop, given.campaign, given.receipts, given.gateway)
     except Refused as refusal:
         held = any(problem.code == "worker.held" for problem in refusal.problems)
         for problem in refusal.problems:
@@ -74,14 +93,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_HELD if held else EXIT_REFUSED
 
 
-def _run(workspace: Workspace, stop: threading.Event, campaign_id: int, receipts: float) -> int:
+def _run(workspace: Workspace, stop: threading.Event, campaign_id: int, receipts: float, gateway: str) -> int:
     database = Database(workspace.database, cache_kb=CACHE_KB)
     try:
         database.prepare()
         ledger = SqlLedger(database)
         process = LocalEngineProcess(workspace)
         process.ensure_running()
-        worker = build(workspace, ledger, process)
+        worker = build(workspace, ledger, process, gateway)
         watcher = threading.Thread(target=_watch_engine, args=(process, stop), name="engine", daemon=True)
         watcher.start()
         _log.info("worker ready")

@@ -47,6 +47,7 @@ COMMANDS: Final = {
     "opt-out": ("koodesk.cli.opt_out", "who gets no more of a signature"),
     "settings": ("koodesk.cli.settings", "what a workspace holds itself to"),
     "engine": ("koodesk.cli.engine", "the local engine"),
+    "bench": ("koodesk.cli.bench", "prove a send under kills and faults"),
     # users and rights
     "user": ("koodesk.cli.user", "users and user groups"),
     "access-key": ("koodesk.cli.access_key", "access keys (AK/SK) of users"),

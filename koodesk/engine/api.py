@@ -291,8 +291,8 @@ class Api:
         return answer
 
     async def look_up(self, request: Request, _body: bytes) -> bytes:
-        key = request.path_params["key"]
-        return await self._store.run(lambda c: self._acceptance.answer(c, key))
+        key, named = request.path_params["key"], request.query_params.get("by") == "task_name"
+        return await self._store.run(lambda c: self._acceptance.answer(c, key, named=named))
 
     async def receipt_feed(self, request: Request, _body: bytes) -> bytes:
         after, limit = paging(request, receipts.LARGEST_PAGE)

@@ -37,6 +37,8 @@ from koodesk.engine.video_cleared import video_cleared
 LONGEST_KEY: Final = 200
 
 
+_BY_NAME: Final = "SELECT batch_id FROM send_task WHERE name = ? ORDER BY batch_id LIMIT 1"
+
 Refusal = Callable[[object], str]
 """Says with which code a number is refused for no reason of its own, empty for none."""
 
@@ -135,9 +137,11 @@ class Acceptance:
         usage.keep(connection, batch_id, used)
         return _results(batch.recipients, refused, first)
 
-    def answer(self, connection: Any, key: str) -> bytes:
-        """Return the first answer to a key. Raises ApiError (404) when the key is not known."""
-        known = connection.execute("SELECT id FROM acceptance_chunk WHERE key = ?", (key,)).fetchone()
+    def answer(self, connection: Any, key: str, *, named: bool = False) -> bytes:
+        """Return the first answer to a key or, `named`, of the first batch whose task has that name, as the cloud's list
+        would be searched. Raises ApiError (404) when there is none."""
+        sql = _BY_NAME if named else "SELECT id FROM acceptance_chunk WHERE key = ?"
+        known = connection.execute(sql, (key,)).fetchone()
         if known is None:
             raise ApiError(404, "KD.KEY_UNKNOWN", "no batch has this key", key=key)
         return _answer(connection, known[0])

@@ -16,6 +16,7 @@ CREATE TABLE send_task (
     told TEXT NOT NULL DEFAULT '{}'
 );
 CREATE INDEX send_task_at ON send_task (at_ms);
+CREATE INDEX send_task_name ON send_task (name);
 CREATE TABLE withdrawn (
     kind TEXT NOT NULL, ref TEXT NOT NULL, how TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (kind, ref)
 ) WITHOUT ROWID;

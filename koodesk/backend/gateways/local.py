@@ -104,8 +104,15 @@ class LocalGateway:
 
     def look_up(self, key: str) -> LookUp:
         """Ask what became of a key."""
+        return self._looked_up(f"/engine/v1/batches/{quote(key, safe='')}")
+
+    def look_up_task(self, name: str) -> LookUp:
+        """Ask what became of the task of a name (`gateways.keyless`)."""
+        return self._looked_up(f"/engine/v1/batches/{quote(name, safe='')}?by=task_name")
+
+    def _looked_up(self, target: str) -> LookUp:
         try:
-            answer = self._http.call("GET", f"/engine/v1/batches/{quote(key, safe='')}")
+            answer = self._http.call("GET", target)
         except (NothingSent, MayHaveSent) as failure:
             return Unclear(failure.code)
         told = answer.error()

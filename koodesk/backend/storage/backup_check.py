@@ -25,7 +25,7 @@ FORMAT: Final = "koodesk-backup"
 VERSION: Final = 1
 ENGINE_ID: Final = 0x4B4F4F45
 """The application id of an engine's database (`koodesk.engine.schema`, which the backend does not import)."""
-ENGINE_SCHEMA: Final = 3
+ENGINE_SCHEMA: Final = 4
 
 LARGEST_MANIFEST: Final = 64 * 1_048_576
 MEMBERS_LIMIT: Final = 500_000

@@ -23,77 +23,17 @@ from koodesk.domain.pacing import ErrorLimit
 from koodesk.domain.quiet_hours import PROMOTION, WIDEST_PROMOTION
 from koodesk.domain.send_policy import FrequencyLimits, SendPolicy
 from koodesk.domain.unknown_call import Decision, decision_digest
+from koodesk.proof.ground import FIRST_NUMBER, add_audience, snapshot
 from tests.databases import open_database
 
-FIRST_NUMBER = 13_800_000_000
+__all__ = ["FIRST_NUMBER", "add_audience", "snapshot"]
+"""What of the ground of a proof the tests ask for here."""
+
 SEGMENTS = read_segments((paths.resources() / "rules" / "carriers.toml").read_text("utf-8"))
 UNLIMITED = SendPolicy(PROMOTION, FrequencyLimits(), WIDEST_PROMOTION)
 """What a workspace holds its sends to that limits nothing but the hours."""
 
 PATIENT = ErrorLimit(at_least=1 << 40, in_a_row=1 << 40)
-
-
-def snapshot(uuid: str, count: int, **changes: object) -> Snapshot:
-    """Return a sound snapshot of a campaign to `count` recipients of audience 1."""
-    base = Snapshot(
-        uuid=uuid,
-        name="spring",
-        test=False,
-        card_id=1,
-        card_digest="c" * 64,
-        tpl_id="100000001",
-        params=("name", "amount"),
-        sms_template_id=1,
-        sms_template="1",
-        sms_text="您有一个红包 ${1}",
-        sms_values=(),
-        signature="雅居",
-        promotion=False,
-        audience_id=1,
-        audience_digest="a" * 64,
-        imported=count,
-        invalid=0,
-        duplicate=0,
-        opted_out=0,
-        not_eligible=0,
-        to_send=count,
-        unasked=0,
-        fallen_back=0,
-        fallback="none",
-        validity_days=7,
-        start_at_ms=0,
-        not_after_ms=0,
-        window_start=0,
-        window_end=1440,
-        gateway="scripted",
-        gateway_class="idempotent",
-        chunk_size=10,
-        rate=0,
-    )
-    return replace(base, **changes)  # type: ignore[arg-type]  # the tests name fields of Snapshot
-
-
-def add_audience(database: Database, count: int, audience_id: int = 1, vendor: str = "HUAWEI") -> None:
-    """Write an audience of `count` consecutive numbers with two parameters."""
-    with database.write() as connection:
-        connection.exec_driver_sql(
-            "INSERT INTO audience (id, state, name, created_ms, params, rows, valid, consent_source, digest) "
-            "VALUES (?, 'ready', 'a', 0, ?, ?, ?, 'form', ?)",
-            (audience_id, json.dumps(["name", "amount"]), count, count, "a" * 64),
-        )
-        connection.exec_driver_sql(
-            "INSERT INTO audience_row (audience_id, row_no, number, params, vendor) VALUES (?, ?, ?, ?, ?)",
-            [
-                (
-                    audience_id,
-                    i,
-                    FIRST_NUMBER + i,
-                    json.dumps({"name": f"王{i}", "amount": str(i)}, ensure_ascii=False),
-                    vendor,
-                )
-                for i in range(count)
-            ],
-        )
 
 
 VIDEO_FIRST = (13_800_000_000, 13_900_000_000, 13_000_000_000, 18_900_000_000)

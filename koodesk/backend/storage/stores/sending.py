@@ -203,7 +203,7 @@ class SqlLedger:
         with self._database.read() as connection:
             rows = connection.exec_driver_sql(
                 "SELECT id, campaign_id, no, first_id, key, last_id, claimed_ms, not_found, not_found_ms FROM chunk "
-                "WHERE campaign_id = ? AND state = ? AND next_ms <= ? ORDER BY no LIMIT ?",
+                "WHERE campaign_id = ? AND state = ? AND next_ms <= ? ORDER BY next_ms, no LIMIT ?",
                 (campaign_id, ChunkState.UNKNOWN.value, now_ms, limit),
             ).fetchall()
             return tuple(self._question(connection, row) for row in rows)
