@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 import pytest
 
+from koodesk.backend.storage import backup_check
 from koodesk.engine.acceptance_log import acceptances
 from koodesk.engine.errors import ApiError
 from koodesk.engine.schema import (
@@ -268,3 +269,7 @@ def test_a_full_disk_is_said_and_nothing_is_half_done(tmp_path: Path) -> None:
     # Whether the other job could still be written is the disk's matter; what was said is what is there.
     assert kept == (0 if isinstance(small, ApiError) else 1)
     connection.close()
+
+
+def test_a_backup_takes_this_schema() -> None:
+    assert backup_check.ENGINE_SCHEMA == SCHEMA_VERSION
