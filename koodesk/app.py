@@ -84,7 +84,10 @@ def warm_up() -> None:
 
     for module, _name in PAGES.values():
         import_module(f"koodesk.ui.pages.{module}")
+    from koodesk.ui.pages.service_account.words import checker
+
     card_images.drawing()
+    checker()  # the regions of the country
     # What is loaded now stays: a collection need not walk through it again, which would hold the window up.
     gc.freeze()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -26,6 +26,8 @@ CELL_MARGIN: Final = 8
 MAX_WIDTH: Final = 240
 LEAST_FREE: Final = 96
 """What a column without a width of its own keeps, where the others can give it."""
+MEASURED_ROWS: Final = 24
+"""Rows that tell how wide a column must be; Qt would measure a thousand, and again with every new size."""
 LONG_TEXT: Final = 16
 """A cell of more characters may be elided, so it gets its text as a tip."""
 
@@ -153,6 +155,7 @@ class Table(QTableView):
         super().__init__()
         self.rows_model = model
         self.hovered = -1
+        self._unfitted = True
         self._opened = opened
         self.setItemDelegate(_HoverRow(self))
         self.setMouseTracking(True)
@@ -174,6 +177,7 @@ class Table(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(64)
+        header.setResizeContentsPrecision(MEASURED_ROWS)
         for number, column in enumerate(model.columns):
             if column.width:
                 self.setColumnWidth(number, column.width)
@@ -193,7 +197,11 @@ class Table(QTableView):
         """Widen the columns of a given width to what their names and the rows in sight need, within reason.
 
         What is left is the columns' that have no width of their own: the widest of the others give way while it is too little.
+        Nothing is measured while nobody sees it.
         """
+        self._unfitted = not self.isVisible()
+        if self._unfitted:
+            return
         widths: dict[int, tuple[int, int]] = {}
         missing = -self.viewport().width()
         free = False
@@ -220,7 +228,14 @@ class Table(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share another width out anew."""
         super().resizeEvent(event)
-        self._fit_columns()
+        if event.size().width() != event.oldSize().width():
+            self._fit_columns()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure what came while nobody saw it."""
+        super().showEvent(event)
+        if self._unfitted:
+            self._fit_columns()
 
     def _hover(self, row: int) -> None:
         if row != self.hovered:

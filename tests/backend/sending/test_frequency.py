@@ -15,9 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from koodesk.backend.ports.desk import Held
+from koodesk.backend.ports.gateway import Batch, Outcome
 from koodesk.backend.sending.frozen import Around, limited
 from koodesk.backend.storage.stores import sending_frequency, sending_plan
 from koodesk.backend.storage.stores.frequency import SqlFrequency
+from koodesk.backend.testing import accept_all, refuse
 from koodesk.backend.views.sending import DetailFilter
 from koodesk.domain.campaign import Snapshot, digest_of, encode
 from koodesk.domain.problem import Refused
@@ -137,6 +139,29 @@ def test_longer_spans_hold_when_shorter_ones_are_free_again(rig: Rig) -> None:
     assert rig.frozen({0}).frequency_held == 1, "four within 30 days"
     rig.workshop.clock.forward(30 * DAY_MS)
     assert rig.frozen({0}).frequency_held == 0
+
+
+def test_who_was_refused_got_nothing(rig: Rig) -> None:
+    for _ in range(2):
+        rig.workshop.gateway.script.append(refuse([FIRST_NUMBER + 1]))
+        rig.send({0, 1, 2})
+    assert [one.row_no for one in rig.frequency.held_numbers(rig.frozen({0, 1, 2}), -1, 10)] == [0, 2]
+    campaign_id = rig.confirm(rig.frozen({0, 1, 2}))
+    rig.workshop.run(campaign_id)
+    assert rig.workshop.counts(campaign_id) == {"accepted": 1, "not_eligible": 2}
+
+
+def test_a_span_that_begins_while_a_campaign_ran_asks_for_each_message(rig: Rig) -> None:
+    def an_hour_later(batch: Batch) -> Outcome:
+        rig.workshop.clock.forward(HOUR_MS)
+        return accept_all(batch)
+
+    for _ in range(2):
+        rig.workshop.gateway.script.extend([accept_all, an_hour_later])
+        rig.send({0, 1, 2, 3})
+    rig.workshop.clock.forward(22 * HOUR_MS + HOUR_MS // 2)
+    behind = rig.frequency.held_numbers(rig.frozen({0, 1, 2, 3}), -1, 10)
+    assert [(one.row_no, one.counts[0]) for one in behind] == [(2, 2), (3, 2)], "the others' first was before"
 
 
 def test_what_is_confirmed_and_has_not_left_counts(rig: Rig) -> None:

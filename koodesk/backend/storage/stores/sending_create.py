@@ -13,6 +13,8 @@ import json
 import threading
 import time
 import uuid
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -117,6 +119,7 @@ class CampaignWriter:
             counted = (
                 sending_frequency.past_campaigns(connection, frozen, campaign_id) if limited else frozenset()
             )
+            held = sending_frequency.held_rows(connection, frozen, campaign_id) if limited else array("Q")
             columns = json.loads(
                 connection.exec_driver_sql(
                     "SELECT params FROM audience WHERE id = ?", (frozen.audience_id,)
@@ -127,7 +130,7 @@ class CampaignWriter:
                 (frozen.audience_id,),
             ).one()
         total = 2 * (last - first + 1)
-        for following in self._copy(campaign_id, token, frozen, columns, (low, high), (first, last)):
+        for following in self._copy(campaign_id, token, frozen, columns, (low, high), (first, last), held):
             _say(progress, cancel, following - first, total)
         for planned in self._plan(campaign_id, token, frozen, first):
             _say(progress, cancel, total // 2 + planned, total)
@@ -141,6 +144,7 @@ class CampaignWriter:
         columns: list[str],
         rows: tuple[int, int],
         ids: tuple[int, int],
+        held: array[int],
     ) -> Iterator[int]:
         """Copy those to send, then the opted-out, then the not eligible; yield the next free id after each slice."""
         following = ids[0]
@@ -161,6 +165,7 @@ class CampaignWriter:
                         (row_no, row_no + SLICE),
                         following,
                         self._segments,
+                        held[bisect_left(held, row_no) : bisect_left(held, row_no + SLICE)],
                     )
                     _as_confirmed(following - 1 <= ids[1], confirmed, following - begin)
                 yield following

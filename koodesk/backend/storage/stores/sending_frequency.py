@@ -3,12 +3,13 @@
 
 A message counts by the instant it was accepted at. One that waits for its answer, or has not left a campaign that is not
 over, counts whenever it may leave; one of which a person said that it did not arrive counts too, because nobody knows. A
-test send counts nothing. The condition is one subquery a row over the few campaigns that can matter, each looked up by
+test send counts nothing. The condition is one subquery a number over the few campaigns that can matter, each looked up by
 (campaign, number): see `test_frequency` for its plan.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping
 from typing import Final
 
@@ -27,33 +28,52 @@ _ANY_TIME: Final = (1 << 62) - 1
 
 # A campaign that is being written counts once it is there: the writer looks again at its end. Those to send come first
 # in a campaign's block of ids (`sending_plan`), so that the index on (campaign, number) alone says who they were.
+# `at`: where everybody of a campaign has an answer and none of the spans begins while it ran, every message of it is in the
+# same spans as its beginning, and only who was refused (`back`) must be known, not each one's instant; else NULL.
 PAST: Final = f"""
-WITH past (id, done, last) AS MATERIALIZED (
-    SELECT id, state IN ({_OVER}), last_id - opted_out - not_eligible FROM campaign
+WITH past (id, done, last, at) AS MATERIALIZED (
+    SELECT id, state IN ({_OVER}), last_id - opted_out - not_eligible,
+        CASE WHEN state IN ({_OVER}) AND started_ms > 0
+            AND :from_day NOT BETWEEN started_ms AND ended_ms - 1 AND :from_week NOT BETWEEN started_ms AND ended_ms - 1
+            AND :from_month NOT BETWEEN started_ms AND ended_ms - 1
+            AND last_id - opted_out - not_eligible - first_id + 1
+                = (SELECT coalesce(sum(accepted + refused), 0) FROM chunk WHERE chunk.campaign_id = campaign.id)
+        THEN started_ms END
+    FROM campaign
     WHERE signature = :signature AND promotion = 1 AND test = 0 AND state <> '{CREATING}' AND id <> :campaign
     AND (state NOT IN ({_OVER}) OR ended_ms = 0 OR ended_ms > :from_past)
+), back (id) AS MATERIALIZED (
+    SELECT s.recipient_id FROM past p CROSS JOIN chunk c ON c.campaign_id = p.id AND c.refused > 0
+    CROSS JOIN sent s ON s.recipient_id BETWEEN c.first_id AND c.last_id
+    WHERE p.at IS NOT NULL AND s.outcome = 'refused' AND s.code <> 'given_up'
 )
 """  # noqa: S608 - the states are this program's own words
 
-_TO: Final = """FROM past p CROSS JOIN recipient r ON r.campaign_id = p.id AND r.number = a.number AND r.id <= p.last"""
-
 _SENT: Final = f"""
-    SELECT CASE WHEN s.recipient_id IS NULL THEN CASE WHEN p.done THEN 0 ELSE {_ANY_TIME} END
+    SELECT CASE WHEN p.at IS NOT NULL THEN CASE WHEN r.id IN (SELECT id FROM back) THEN 0 ELSE p.at END
+                WHEN s.recipient_id IS NULL THEN CASE WHEN p.done THEN 0 ELSE {_ANY_TIME} END
                 WHEN s.outcome = 'accepted' OR s.code = 'given_up' THEN s.at_ms ELSE 0 END AS at
-    {_TO} LEFT JOIN sent s ON s.recipient_id = r.id
-"""
+    FROM past p CROSS JOIN recipient r ON r.campaign_id = p.id AND r.number = a.number AND r.id <= p.last
+    LEFT JOIN sent s ON s.recipient_id = CASE WHEN p.at IS NOT NULL THEN NULL ELSE r.id END
+"""  # noqa: S608 - a statement of our own
 
-AT_LIMIT: Final = f"""CASE WHEN (SELECT count(*) {_TO}) < :least THEN false ELSE coalesce((
+AT_LIMIT: Final = f"""coalesce((
     SELECT (:per_day > 0 AND count(*) FILTER (WHERE at > :from_day) >= :per_day) OR (:per_week > 0 AND count(*) FILTER (WHERE at > :from_week) >= :per_week)
         OR (:per_month > 0 AND count(*) FILTER (WHERE at > :from_month) >= :per_month)
     FROM ({_SENT}) went
-), false) END"""  # noqa: S608 - a statement of our own
-"""Whether the number of an audience row `a` is at a limit. Bound by `bound`, after `PAST`. Whoever is in fewer campaigns than
-the least limit allows costs an index look-up in each and no more."""
+), false)"""  # noqa: S608 - a statement of our own
+"""Whether the number of an audience row `a` is at a limit. Bound by `bound`, after `PAST`."""
+
+# By number, which is the order of the index on (campaign, number): a look-up finds its page where the one before left it.
+_HELD: Final = """
+{past} SELECT a.row_no, a.number FROM audience_row a WHERE a.audience_id = :audience AND {at_limit} ORDER BY a.number
+"""
 
 _COUNT: Final = """
-{past} SELECT count(*), count(*) FILTER (WHERE a.vendor = '-') FROM audience_row a
-WHERE a.audience_id = :audience AND {wanted} AND {at_limit}
+{past}, held (number) AS MATERIALIZED (
+    SELECT a.number FROM audience_row a WHERE a.audience_id = :audience AND {at_limit} ORDER BY a.number
+) SELECT count(*), count(*) FILTER (WHERE a.vendor = '-')
+FROM held h CROSS JOIN audience_row a ON a.audience_id = :audience AND a.number = h.number WHERE {wanted}
 """
 
 _ROWS: Final = """
@@ -112,6 +132,16 @@ def count(connection: Connection, snapshot: Snapshot, wanted: str, values: Mappi
     return Held(int(rows), int(without))
 
 
+def held_rows(connection: Connection, snapshot: Snapshot, campaign_id: int) -> array[int]:
+    """Return the row_no of every audience row that is at a limit, in file order, for the campaign that is being written."""
+    given = bound(connection, snapshot, campaign_id)
+    if not given["least"]:
+        return array("Q")
+    statement = _HELD.format(past=PAST, at_limit=AT_LIMIT)
+    rows = connection.exec_driver_sql(statement, {**given, "audience": snapshot.audience_id})
+    return array("Q", sorted(row[0] for row in rows))
+
+
 def numbers(
     connection: Connection,
     snapshot: Snapshot,
@@ -143,6 +173,7 @@ def past_campaigns(connection: Connection, snapshot: Snapshot, campaign_id: int)
         "signature": snapshot.signature,
         "campaign": campaign_id,
         "from_past": snapshot.frequency_at_ms - SPANS[-1],
+        **{f"from_{name}": 0 for name in ("day", "week", "month")},  # when each message went is not asked
     }
     rows = connection.exec_driver_sql(f"{PAST} SELECT id FROM past", values)  # noqa: S608 - a statement of our own
     return frozenset(row[0] for row in rows)

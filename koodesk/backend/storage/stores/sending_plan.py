@@ -34,11 +34,12 @@ _OPTED_OUT: Final = "EXISTS (SELECT 1 FROM opt_out o WHERE o.number = a.number A
 # A vendor of '-' is a phone that cannot show the card; '' was never asked, and the gateway decides. Whoever opts out
 # between two slices of one campaign is there already as one to send: the writer's last look finds that.
 _COPY: Final = """
-{past}INSERT INTO recipient (id, campaign_id, number, params, card, vendor, bucket, code)
+INSERT INTO recipient (id, campaign_id, number, params, card, vendor, bucket, code)
 SELECT :following - 1 + row_number() OVER (ORDER BY a.row_no), :campaign, a.number, {params}, {card}, {vendor}, {decision}
 FROM audience_row a
 WHERE a.audience_id = :audience AND a.row_no >= :low AND a.row_no < :high AND {condition} ORDER BY a.row_no
 """
+_HELD: Final = "a.row_no IN (SELECT CAST(value AS INTEGER) FROM json_each(:held))"
 _NEW: Final = "NOT EXISTS (SELECT 1 FROM recipient x WHERE x.campaign_id = :campaign AND x.number = a.number)"
 
 
@@ -119,21 +120,17 @@ def copy_rows(
     rows: tuple[int, int],
     following: int,
     segments: Segments | None = None,
+    held: Sequence[int] = (),
 ) -> int:
     """Copy the audience rows of a bucket with `rows[0] <= row_no < rows[1]` as recipients `following`, ...; return how
     many.
 
     `columns` are the audience's parameter columns; those that the card or the video SMS does not know are left out of
-    the message. `segments` are needed where carriers count: they say who a video SMS goes to.
+    the message. `segments` are needed where carriers count: they say who a video SMS goes to. `held` are the rows in
+    this range that a frequency limit holds back.
     """
     picked = _picked(snapshot, columns, segments)
-    limits = (
-        sending_frequency.bound(connection, snapshot, campaign_id)
-        if sending_frequency.is_limited(snapshot)
-        else {"least": 0}
-    )
-    limited = bool(limits["least"])
-    at_limit = sending_frequency.AT_LIMIT if limited else "false"
+    at_limit = _HELD if held else "false"
     decision, condition = {
         Bucket.PENDING: (
             f"'{Bucket.PENDING}', ''",
@@ -154,12 +151,11 @@ def copy_rows(
         "following": following,
         "carriers": json.dumps(snapshot.video_carriers),
         **picked.bound,
-        **(limits if limited else {}),
+        **({"held": json.dumps(list(held))} if held else {}),
     }
     # Only words of this program are put together here; every value is bound.
     return connection.exec_driver_sql(
         _COPY.format(
-            past=sending_frequency.PAST if limited else "",
             params=picked.params,
             card=picked.card,
             vendor=picked.vendor,
