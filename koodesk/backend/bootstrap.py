@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from koodesk import paths
 from koodesk.backend.gateways.engine_links import EngineLinks
 from koodesk.backend.operations.audience_check import NumberFileCheck
 from koodesk.backend.operations.backups import Backups, view_of
@@ -117,7 +118,14 @@ def _build(base: Ground, printer: TablePrinter | None) -> Service:
         workspace=workspace,
         access=access,
         materials=gallery.materials,
-        engine=Engine(access, base.process, base.doors, base.worker, cloud_keys.meet),
+        engine=Engine(
+            access,
+            base.process,
+            base.doors,
+            base.worker,
+            paths.resources() / "samples" / "faults",
+            cloud_keys.meet,
+        ),
         plans=sending.plans(base, sent, cleared, judged["cards"]),
         backups=Backups(access, WorkspaceBackups(workspace), base.clock),
         search=Search(access, SqlSearchStore(base.database)),

@@ -21,7 +21,6 @@ from typing import Any, Final
 from koodesk import paths
 from koodesk.backend.workspace import Workspace
 from koodesk.cli.output import DONE, emit
-from koodesk.domain.fault_script import LONGEST_SCRIPT
 from koodesk.domain.problem import Refused, problem
 
 FASTEST_CLOCK: Final = 3_600
@@ -113,7 +112,8 @@ def _faults(workspace: Workspace, args: argparse.Namespace) -> int:
         if args.clear:
             script = service.engine.put_faults("")
         elif args.script is not None:
-            script = service.engine.put_faults(_text_of(args.script), args.script.name)
+            found = service.engine.fault_file(args.script)
+            script = service.engine.put_faults(found.text, found.name)
         else:
             script = service.engine.faults()
     told = script.to_json()
@@ -122,22 +122,10 @@ def _faults(workspace: Workspace, args: argparse.Namespace) -> int:
     elif not script.faults:
         print("no faults")
     else:
-        print(f"seed {script.seed}")
+        print(f"{script.name}  seed {script.seed}".strip())
         for rule in told["fault"]:
             print("  ".join(f"{name} {value}" for name, value in rule.items()))
     return DONE
-
-
-def _text_of(path: Path) -> str:
-    """Return a script's text. Raises Refused: faults.not_found, or faults.* when it is no text."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(4 * LONGEST_SCRIPT + 1)
-        return data.decode("utf-8")
-    except OSError as missing:
-        raise Refused(problem("faults.not_found", path.name, file=path.name)) from missing
-    except UnicodeDecodeError as broken:
-        raise Refused(problem("faults.not_toml", path.name, file=path.name, cause="UTF-8")) from broken
 
 
 def _engine(arguments: Sequence[str], folder: Path, *, capture: bool) -> subprocess.CompletedProcess[bytes]:

@@ -30,6 +30,7 @@ from koodesk.domain.strict_table import Table
 LONGEST_SCRIPT: Final = 65_536
 """Longest text of a script, in characters. Koodesk's own."""
 
+LONGEST_NAME: Final = 120
 MOST_FAULTS: Final = 64
 LONGEST_WAIT_MS: Final = 120_000
 """Longest a fault may hold a request: past every patience the desk has."""
@@ -146,10 +147,14 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class FaultScript:
-    """Rules in order: the first that strikes a call decides what happens to it. Empty: the engine behaves."""
+    """Rules in order: the first that strikes a call decides what happens to it. Empty: the engine behaves.
+
+    `name` is what it is called where it is shown, and decides nothing.
+    """
 
     seed: int = 0
     faults: tuple[Fault, ...] = ()
+    name: str = ""
 
     def strike(self, on: On, call: str, attempt: int, since_ms: int) -> tuple[int, Fault] | None:
         """Return the fault that strikes the n-th `attempt` (from 1) of a call, with its place in the script.
@@ -177,7 +182,8 @@ class FaultScript:
 
     def to_json(self) -> dict[str, Any]:
         """Return the script as JSON values, which `script_of` reads."""
-        return {"seed": self.seed, "fault": [_json_of(fault) for fault in self.faults]}
+        named = {"name": self.name} if self.name else {}
+        return {**named, "seed": self.seed, "fault": [_json_of(fault) for fault in self.faults]}
 
 
 def _json_of(fault: Fault) -> dict[str, Any]:
@@ -217,8 +223,9 @@ def script_of(data: object, file: str = FILE) -> FaultScript:
     table = Table(data, file)
     seed = table.integer("seed", 0, (1 << 63) - 1, 0)
     rules = table.tables("fault", MOST_FAULTS, optional=True)
+    name = table.text("name", "", longest=LONGEST_NAME)
     table.close()
-    return FaultScript(seed, tuple(_fault(rule) for rule in rules))
+    return FaultScript(seed, tuple(_fault(rule) for rule in rules), name)
 
 
 def _fault(table: Table) -> Fault:

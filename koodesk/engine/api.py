@@ -215,6 +215,7 @@ class Api:
             **self.clock.to_json(),
             "reviewer": self._settings.reviewer,
             "counts": counts,
+            "faults": {"rules": len(self._deck.script.faults), "since_ms": self._deck.since_ms},
             "calendar": today(self.clock.now_ms()),
             "rules": {"id": rules.pack.id, "date": rules.pack.date, "origin": rules.origin.value},
         }

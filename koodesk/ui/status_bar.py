@@ -88,7 +88,12 @@ class StatusBar(QWidget):
         if isinstance(status, tuple):
             self._failed(status)
             return
-        self.engine.show_state(tr("本地引擎运行中"), "success")
+        if status.faults:
+            self.engine.show_state(tr("本地引擎运行中 · 故障脚本生效"), "warning")
+            self.engine.setToolTip(tr("引擎在按故障脚本出错，在设置里可以结束"))
+        else:
+            self.engine.show_state(tr("本地引擎运行中"), "success")
+            self.engine.setToolTip("")
         speed = f"  ×{status.speed:,}" if status.speed > 1 else ""
         self.clock.setText(moment(status.now_ms) + speed)
         self.running.setText(tr("{count} 个任务发送中", count=running))

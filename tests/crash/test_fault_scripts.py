@@ -238,4 +238,4 @@ def test_a_script_outlives_the_engine(site: Site, gateway: LocalGateway) -> None
     site.doors.put_faults(given)
     site.kill_engine()
     site.process.ensure_running()
-    assert site.doors.faults() == given
+    assert site.doors.faults().script == given

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import orjson
 
 from koodesk.backend.gateways.engine_http import EngineHttp, clock_of
+from koodesk.backend.ports.faults import FaultsInForce
 from koodesk.backend.ports.gateway import (
     Endpoint,
     EngineSettings,
@@ -117,9 +118,12 @@ class EngineDoors:
         given = {**asdict(settings), "vendor_mix": dict(settings.vendor_mix)}
         return _read(_settings, self._http.ask("PUT", f"{_API}/settings", given))
 
-    def faults(self) -> FaultScript:
+    def faults(self) -> FaultsInForce:
         """Return the fault script in force."""
-        return _read(_faults, self._http.ask("GET", f"{_API}/faults"))
+        return _read(
+            lambda told: FaultsInForce(_faults(told), int(told["since_ms"])),
+            self._http.ask("GET", f"{_API}/faults"),
+        )
 
     def put_faults(self, script: FaultScript) -> FaultScript:
         """Put a fault script in force and return it."""
@@ -192,6 +196,7 @@ def _status(told: Any) -> EngineStatus:
         open=bool(calendar.get("open", True)),
         opens_ms=int(calendar.get("opens_ms") or 0),
         speed=int(told.get("speed", 1)),
+        faults=int((told.get("faults") or {}).get("rules", 0)),
     )
 
 

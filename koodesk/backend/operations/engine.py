@@ -7,11 +7,21 @@ Starting a process is the gateway package's matter (`EngineProcess`); rights are
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Final, Protocol
 
 from koodesk.backend.operations.rights import Access, needs
-from koodesk.backend.ports.gateway import Endpoint, EngineAdmin, EngineSettings, EngineStatus, GatewayClock
-from koodesk.domain.fault_script import FILE, FaultScript, read_fault_script
+from koodesk.backend.ports.faults import FaultsInForce
+from koodesk.backend.ports.gateway import (
+    Endpoint,
+    EngineAdmin,
+    EngineSettings,
+    EngineStatus,
+    GatewayClock,
+)
+from koodesk.backend.views.engine import FaultText
+from koodesk.domain.fault_script import FILE, LONGEST_NAME, LONGEST_SCRIPT, FaultScript, read_fault_script
 from koodesk.domain.problem import Refused, problem
 
 FORWARD_MAX_SECONDS: Final = 366 * 86_400
@@ -55,13 +65,16 @@ class Engine:
         process: EngineProcess,
         admin: EngineAdmin,
         worker: WorkerProcess,
+        samples: Path,
         meet: Callable[[int], None] = lambda _pid: None,
     ) -> None:
-        """`meet` is told the process of every engine that is seen: one that was started anew knows nobody's keys."""
+        """`samples` is the folder of the fault scripts that come with Koodesk; `meet` is told the process of every engine that
+        is seen: one that was started anew knows nobody's keys."""
         self.access: Final = access
         self._process = process
         self._admin = admin
         self._worker = worker
+        self._samples = samples
         self._meet = meet
 
     @needs("koodesk:engine:get")
@@ -125,7 +138,31 @@ class Engine:
     @needs("koodesk:engine:get")
     def faults(self) -> FaultScript:
         """Return the fault script in force; one without rules means that the engine behaves."""
+        return self._admin.faults().script
+
+    @needs("koodesk:engine:get")
+    def faults_in_force(self) -> FaultsInForce:
+        """Return the fault script in force and since when it is."""
         return self._admin.faults()
+
+    @needs("koodesk:engine:get")
+    def fault_samples(self) -> tuple[FaultText, ...]:
+        """Return the fault scripts that come with Koodesk."""
+        found = sorted(self._samples.glob("*.toml"))
+        return tuple(FaultText(path.name, path.read_text("utf-8")) for path in found)
+
+    @needs("koodesk:engine:get")
+    def fault_file(self, path: Path) -> FaultText:
+        """Read a fault script of somebody's; nothing is put in force. Raises Refused: faults.not_found, or faults.not_toml when
+        it is no text."""
+        try:
+            with path.open("rb") as file:
+                data = file.read(4 * LONGEST_SCRIPT + 1)
+            return FaultText(path.name, data.decode("utf-8"))
+        except OSError as missing:
+            raise Refused(problem("faults.not_found", path.name, file=path.name)) from missing
+        except UnicodeDecodeError as broken:
+            raise Refused(problem("faults.not_toml", path.name, file=path.name, cause="UTF-8")) from broken
 
     @needs("koodesk:engine:control")
     def put_faults(self, text: str, file: str = FILE) -> FaultScript:
@@ -133,4 +170,6 @@ class Engine:
 
         Raises Refused (faults.*, data.*) naming the key that is wrong; nothing changes then.
         """
-        return self._admin.put_faults(read_fault_script(text, file))
+        script = read_fault_script(text, file)
+        named = script.name or file in ("", FILE)
+        return self._admin.put_faults(script if named else replace(script, name=file[-LONGEST_NAME:]))

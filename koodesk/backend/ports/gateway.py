@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from koodesk.backend.ports.faults import FaultsInForce
 from koodesk.domain.fault_script import FaultScript
 from koodesk.domain.quiet_hours import ANY_TIME, Window
 
@@ -360,7 +361,7 @@ class Endpoint:
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
     """The engine at a glance. `now_ms` is its clock, `offset_ms` how far that is ahead of real time, `speed` how many
-    seconds it runs in one.
+    seconds it runs in one; `faults` how many rules of a fault script are in force.
 
     The reviewers' hours: `day` (workday, weekend, holiday, makeup: a weekend that is worked), `announced` whether this
     year's holidays are known, `open` whether they are at work, and `opens_ms` when they are next.
@@ -379,6 +380,7 @@ class EngineStatus:
     open: bool = True
     opens_ms: int = 0
     speed: int = 1
+    faults: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,8 +431,8 @@ class EngineAdmin(Protocol):
         """Put settings in force and return them."""
         ...
 
-    def faults(self) -> FaultScript:
-        """Return the fault script in force."""
+    def faults(self) -> FaultsInForce:
+        """Return the fault script in force, and since when it is."""
         ...
 
     def put_faults(self, script: FaultScript) -> FaultScript:

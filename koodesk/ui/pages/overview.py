@@ -13,6 +13,7 @@ from koodesk.ui import i18n, icons, states, theme
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.billing.balances_card import BalancesCard
+from koodesk.ui.pages.engine_notice import EngineNotice
 from koodesk.ui.pages.funnels import funnel_steps
 from koodesk.ui.times import minute
 from koodesk.ui.widgets.basics import ICON_GAP, Card, Chip, Figure, button, label, line
@@ -138,6 +139,8 @@ class OverviewPage(Page):
         self.body.addWidget(self.recent)
         self.body.addStretch(1)
         self.body.insertWidget(0, self._opening())
+        self.engine_notice = EngineNotice(self.desk)
+        self.body.insertWidget(0, self.engine_notice)
         self._first = self.body.indexOf(self.checklist)
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
@@ -241,6 +244,11 @@ class OverviewPage(Page):
             self.show_problems(problems)
 
         self.run(fetch, self._show, failed)
+        self.run(
+            lambda service: service.engine.status(),
+            self.engine_notice.show_status,
+            lambda _problems: self.engine_notice.hide(),
+        )
         self.run(
             lambda service: service.account.get(),
             self._show_account,

@@ -15,6 +15,7 @@ from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.settings_parts.backup import BackupCard
 from koodesk.ui.pages.settings_parts.engine_clock import ClockCard
+from koodesk.ui.pages.settings_parts.faults import FaultCard
 from koodesk.ui.pages.settings_parts.retention import RetentionCard
 from koodesk.ui.pages.settings_parts.sending import SendingRules
 from koodesk.ui.widgets.basics import Card, button, label, row
@@ -55,12 +56,14 @@ class SettingsPage(Page):
         self.backups = BackupCard(self)
         self.retention = RetentionCard(self)
         self.clock = ClockCard(self)
+        self.faults = FaultCard(self)
         sections = (
             (tr("外观"), self._look()),
             (tr("时段和频次"), self.sending),
             (tr("备份与恢复"), self.backups),
             (tr("保留期限"), self.retention),
             (tr("引擎时钟"), self.clock),
+            (tr("故障脚本"), self.faults),
             (tr("本地引擎"), self._engine()),
         )
         inside = QWidget()
@@ -207,6 +210,7 @@ class SettingsPage(Page):
         self.backups.refresh()
         self.retention.refresh()
         self.clock.refresh()
+        self.faults.refresh()
         self.run(lambda service: service.engine.settings(), self._show, self._show_off)
 
     def _show_workspace(self, view: Any) -> None:

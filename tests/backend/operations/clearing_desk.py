@@ -20,6 +20,7 @@ from koodesk.backend.operations.sms import Sms
 from koodesk.backend.operations.submitting import Submitting
 from koodesk.backend.operations.video_signatures import VideoSignatures
 from koodesk.backend.operations.video_templates import VideoTemplates
+from koodesk.backend.ports.faults import FaultsInForce
 from koodesk.backend.ports.gateway import (
     EngineSettings,
     EngineStatus,
@@ -179,9 +180,9 @@ class ScriptedReviewer:
         self.mode = settings
         return settings
 
-    def faults(self) -> FaultScript:
+    def faults(self) -> FaultsInForce:
         self._answer()
-        return self.script
+        return FaultsInForce(self.script, START_MS)
 
     def put_faults(self, script: FaultScript) -> FaultScript:
         self._answer()

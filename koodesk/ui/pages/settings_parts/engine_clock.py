@@ -82,9 +82,8 @@ class ClockCard(Card):
         self._asking = False
         self.now.setText(moment(status.now_ms))
         if not self.speed.view().isVisible():  # nobody is choosing
-            if status.speed not in SPEEDS and self.speed.findData(status.speed) < 0:
-                self.speed.addItem(speed_word(status.speed), status.speed)
-            self.speed.choose(status.speed)
+            speeds = sorted({*SPEEDS, status.speed})  # the command line knows every whole number
+            self.speed.put([(speed_word(speed), speed) for speed in speeds], status.speed)
 
     def _show_off(self, _problems: tuple[Problem, ...]) -> None:
         self._asking = False
