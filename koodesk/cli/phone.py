@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`koodesk phone list|inbox|open|tap|reply`: simulated phones from the command line.
+"""`koodesk phone list|inbox|open|tap|reply|menu|home|shortcut`: simulated phones from the command line.
 
 A tap made here is brought home at once: where no worker runs, one takes the receipts and ends.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from koodesk import paths
+from koodesk.cli import phone_account
 from koodesk.cli.output import DONE, emit, report_refusals
 from koodesk.domain.phone_tap import OPENED, REPLIED
 from koodesk.domain.vendor import Vendor
@@ -37,16 +38,15 @@ def add_parser(subparsers: Any) -> None:
     inbox.add_argument("phone", type=int, help="id of the phone, from `phone list`")
     opened = actions.add_parser("open", help="a message as its recipient got it")
     opened.add_argument("message", help="id of the message, from `phone inbox` or `recorder`")
-    opened.add_argument(
-        "--vendor", choices=[v.value for v in Vendor], default=None, help="on this vendor's phone"
-    )
+    phone_account.add_place(opened)
     tapped = actions.add_parser("tap", help="look at a card, or tap what is on it")
     tapped.add_argument("message", help="id of the message")
     tapped.add_argument("what", help=f"{OPENED}, or a component: button:5, image:1")
     reply = actions.add_parser("reply", help="write back; R unsubscribes")
     reply.add_argument("message", help="id of the message")
     reply.add_argument("text")
-    for action in (show, number, inbox, opened, tapped, reply):
+    around = phone_account.add_actions(actions)
+    for action in (show, number, inbox, opened, tapped, reply, *around):
         action.add_argument("--workspace", type=Path, default=None, help="folder of the workspace")
         action.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
@@ -77,7 +77,9 @@ def _carry_out(service: Service, workspace: Workspace, args: argparse.Namespace)
     service.engine.ensure_running()
     if args.action == "open":
         vendor = Vendor(args.vendor) if args.vendor else None
-        return _message(service.phones.open(args.message, vendor))
+        return _message(service.phones.open(args.message, vendor, args.region))
+    if args.action in phone_account.ACTIONS:
+        return phone_account.tap(service, args)
     what, text = (REPLIED, args.text) if args.action == "reply" else (args.what, "")
     made = service.phones.tap(args.message, what, text)
     campaign = service.phones.open(args.message).campaign_id
@@ -168,6 +170,7 @@ def _message(message: PhoneMessage) -> dict[str, Any]:
         "delivered_ms": message.delivered_ms,
         "failed": message.failed,
         "expires_ms": message.expires_ms,
+        "account": phone_account.account_data(message),
         "components": [
             {"what": one.what, "event": one.event.type.value if one.event else None}
             for one in message.components

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -43,5 +46,48 @@ def test_from_the_filing_to_the_phone(windows: Windows, tmp_path: Path) -> None:
     assert shown.home == account.home.live
     row = story.ask(lambda service: service.campaigns.get(story.campaign_id))
     assert (row.state, row.to_send) == ("finished", RECIPIENTS)
+    told = taps_of_the_command_line(story, tmp_path / "ws")
+    assert told == {"clicks": 4, "billed": 2}
+    # A phone shows the account of today, the flight recorder what it was when the message was sent.
+    phone = next(row.id for row in story.ask(lambda service: service.phones.list()) if row.number)
+    message = story.ask(lambda service: service.phones.inbox(phone)).rows[0].message_id
+    story.ask(lambda service: service.service_accounts.freeze(account.id, "品牌更名"))
+    today = story.ask(lambda service: service.phones.open(message))
+    then = story.ask(lambda service: service.phones.open(message, as_sent=True))
+    assert (today.account.menu, today.account_then, today.account_differs) == (None, False, True)
+    assert (then.account.menu, then.account_then, then.account_differs) == (account.menu.live, True, True)
     assert len(robot.taken) >= 30
     assert all(path.stat().st_size > 10_000 for path in robot.taken)
+
+
+def taps_of_the_command_line(story: Any, folder: Path) -> dict[str, int]:
+    """Tap menu, home page and shortcut of the same message from the command line; return how many clicks that made."""
+    from koodesk import cli
+
+    def told(*words: str, code: int = 0) -> Any:
+        with redirect_stdout(StringIO()) as out:
+            assert cli.main(["phone", *words, "--workspace", str(folder), "--json"]) == code
+        return json.loads(out.getvalue())
+
+    def clicks() -> tuple[int, int]:
+        total = story.ask(lambda service: service.service_reports.clicks()).total
+        return total.clicks, total.billed
+
+    phone = next(row.id for row in story.ask(lambda service: service.phones.list()) if row.number)
+    message = story.ask(lambda service: service.phones.inbox(phone)).rows[0].message_id
+    account = told("open", message)["account"]
+    assert account["menu"] == {"1": "热门生活", "1.1": "精选推荐", "1.2": "今日特卖", "2": "我的订单"}
+    assert account["shortcut"] == {"1": "会员中心"}
+    assert account["differs_from_sending"] is False
+    before = clicks()
+    assert told("menu", message, "1.2")["billed"] is True
+    assert told("home", message)["item"] == "logo"
+    assert told("home", message, "hotline:1")["billed"] is False
+    assert told("shortcut", message, "1")["billed"] is True
+    for words in (("menu", message, "3"), ("home", message, "quick_app:9"), ("shortcut", message, "2")):
+        refused = told(*words, code=1)
+        assert refused["problems"][0]["code"] == "phone.account.place"
+    other = told("menu", message, "1", "--vendor", "OPPO", code=1)
+    assert other["problems"][0]["code"] == "phone.account.none"
+    after = clicks()
+    return {"clicks": after[0] - before[0], "billed": after[1] - before[1]}

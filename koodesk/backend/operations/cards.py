@@ -230,7 +230,7 @@ class Cards:
 
     @needs("kooMessage:devTemplate:delete")
     def delete(self, card_id: int) -> None:
-        """Delete a card with its versions.
+        """Delete a card with its versions; those that campaigns sent are kept for the record (phones, flight recorder, click map).
 
         Raises Refused: card.under_review (KM.90016101), record.in_use while a campaign that is not over sends it.
         """
@@ -240,6 +240,7 @@ class Cards:
                 raise Refused(problem("card.under_review", source="KM.90016101", id=card_id))
             refuse_in_use(self._work.uses.names(connection, Used.CARD, card_id))
             self._submitting.give_up(connection, ReviewKind.CARD, str(card_id))
+            self._work.sent.keep_card(connection, card_id)
             self._work.cards.delete(connection, card_id)
 
     # --- card files ------------------------------------------------------------------------------------------

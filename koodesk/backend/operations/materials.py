@@ -265,7 +265,8 @@ class Materials:
     def delete(self, digest: str) -> None:
         """Remove a material.
 
-        Raises Refused: material.in_use while any revision of a card shows it, material.in_brand while the brand kit does.
+        Raises Refused: material.in_use while any revision of a card shows it, material.in_sent while a message that was sent does,
+        material.in_brand while the brand kit does.
         """
         record = self._record(digest)
         with self._work.write() as connection:
@@ -278,6 +279,14 @@ class Materials:
             if users:
                 raise Refused(
                     problem("material.in_use", name=record.name, cards="、".join(users[:5]), count=len(users))
+                )
+            sent = (
+                *self._work.sent.names_showing(connection, digest),
+                *self._work.shown.names_showing(connection, digest),
+            )
+            if sent:
+                raise Refused(
+                    problem("material.in_sent", name=record.name, cards="、".join(sent[:5]), count=len(sent))
                 )
             if self._brand is not None and digest in self._brand.get(connection).logos:
                 raise Refused(problem("material.in_brand", name=record.name))

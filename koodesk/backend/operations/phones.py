@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from koodesk.backend.operations.rights import Access, needs
-from koodesk.backend.operations.sent_content import Letters, sent_card, sent_video
+from koodesk.backend.operations.sent_content import Letters, card_text, sent_card, sent_video
 from koodesk.backend.ports.clock import Clock
 from koodesk.backend.ports.phones import PhoneGateway, PhoneRecord, PhoneStore, ReceivedRow, ToldMessage
 from koodesk.backend.ports.unit_of_work import UnitOfWork
@@ -28,8 +28,9 @@ from koodesk.domain.template import Template
 from koodesk.domain.vendor import Vendor
 from koodesk.domain.video_sms.template import VideoTemplate
 
-AccountShown = Callable[[str, str, Vendor], AccountEffects]
-"""What a service account shows: signature, region, vendor."""
+AccountShown = Callable[[str, str, Vendor, int], AccountEffects | None]
+"""What a service account shows: signature, region, vendor, instant of the gateway's clock (0 is now). None for an instant of which nobody
+wrote it down."""
 
 INBOX: Final = 200
 """Messages an inbox shows; older ones are told to be there."""
@@ -138,10 +139,13 @@ class Phones:
         )
 
     @needs("kooMessage:phone:list")
-    def open(self, message_id: str, vendor: Vendor | None = None, region: str = "") -> PhoneMessage:
+    def open(
+        self, message_id: str, vendor: Vendor | None = None, region: str = "", *, as_sent: bool = False
+    ) -> PhoneMessage:
         """Return a message as its recipient got it, on a phone of a vendor: without one, of the number's own.
 
-        `region` is where the phone is: a service account may hold there only.
+        `region` is where the phone is: a service account may hold there only. A phone shows the account as it is now; `as_sent`
+        asks for what it showed when the message was sent, as far as that was written down.
 
         Raises Refused: phone.message for a message no campaign sent, gateway.* (the engine tells what it was).
         """
@@ -154,6 +158,8 @@ class Phones:
         template, video, digest, same = self._content(told, snapshot)
         shown_on = vendor or _vendor(told.vendor) or Vendor.HUAWEI
         why = _why_no_card(told, shown_on, now)
+        present = self._account(row.signature, region, shown_on, 0) or AccountEffects()
+        past = self._account(row.signature, region, shown_on, told.at_ms)
         return PhoneMessage(
             message_id=message_id,
             campaign_id=row.campaign_id,
@@ -181,7 +187,9 @@ class Phones:
             components=self._components(template),
             receipts=tuple(ReceiptLine(*one, one.id in here) for one in told.receipts),
             opted_out_ms=opted[0].at_ms if opted else 0,
-            account=self._account(row.signature, region, shown_on),
+            account=past if as_sent and past is not None else present,
+            account_then=as_sent and past is not None,
+            account_differs=None if past is None else past != present,
             jump_url=told.jump_url,
         )
 
@@ -243,11 +251,15 @@ class Phones:
         with self._work.read() as connection:
             if told.kind == "smart":
                 digest = snapshot.card_digest
-                text = self._work.cards.by_digest(connection, snapshot.card_id, digest)
-                template, same = sent_card(text, digest)
+                template, same = sent_card(
+                    card_text(self._work, connection, snapshot.card_id, digest), digest
+                )
                 return template, None, digest, same
             digest = snapshot.video_digest
-            versions = self._store.video_versions(connection, snapshot.video_template_id)
+            number = snapshot.video_template_id
+            versions = self._store.video_versions(connection, number) or self._work.sent.videos(
+                connection, number
+            )
         video, same = sent_video(versions, digest, told.sign or snapshot.signature, self._letters)
         return None, video, digest, same
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from koodesk.backend.operations.report_tables import smart_table, smart_where, video_table, video_where
 from koodesk.backend.operations.rights import Access, needs
-from koodesk.backend.operations.sent_content import sent_card
+from koodesk.backend.operations.sent_content import card_text, sent_card
 from koodesk.backend.operations.table_export import write_document
 from koodesk.backend.ports.exports import Options, Prepared, Table, TablePrinter
 from koodesk.backend.ports.progress import Cancel, Progress, Report, never, silent
@@ -160,7 +160,7 @@ class Reports:
         if self._work is None:
             return None
         with self._work.read() as connection:
-            template, same = sent_card(self._work.cards.by_digest(connection, card_id, digest), digest)
+            template, same = sent_card(card_text(self._work, connection, card_id, digest), digest)
         return template if same else None
 
     def _clock(self) -> int:

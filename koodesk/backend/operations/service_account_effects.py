@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from koodesk.backend.ports.service_account import ServiceAccountStore, ServiceRecord
+from koodesk.backend.ports.service_account import AccountsShown, ServiceRecord
 from koodesk.backend.views.service_account import AccountEffects
 from koodesk.domain.service_account.checks import Checker
 from koodesk.domain.service_account.regions import NATIONWIDE, Regions
@@ -22,7 +22,7 @@ from koodesk.domain.vendor import Vendor
 
 def effects(
     connection: Connection,
-    store: ServiceAccountStore,
+    store: AccountsShown,
     checker: Checker,
     signature: str,
     region: str,
@@ -61,7 +61,7 @@ def effects(
 
 
 def _account(
-    connection: Connection, store: ServiceAccountStore, regions: Regions, signature: str, place: str
+    connection: Connection, store: AccountsShown, regions: Regions, signature: str, place: str
 ) -> ServiceRecord | None:
     """Return the account in effect that a signature reaches in a place."""
     ports = {

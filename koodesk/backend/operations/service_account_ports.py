@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from koodesk.backend.operations.rights import Access, needs
+from koodesk.backend.operations.service_account_history import remember
 from koodesk.backend.operations.service_account_records import REVIEW, AccountRecords, Book
 from koodesk.backend.operations.submitting import Submitting
 from koodesk.backend.ports.service_account import ServiceRecord
@@ -81,6 +82,7 @@ class AccountPorts:
 
         Raises Refused: sa.port.bound with the accounts that are bound to it, sa.under_review.
         """
+        at_ms = self._records.gateway_ms()
         with self._work.write() as connection:
             record = self._records.get(connection, port_id, RecordKind.PORT)
             if record.approval is Approval.WAITING:
@@ -93,6 +95,7 @@ class AccountPorts:
                 )
             self._submitting.give_up(connection, REVIEW[RecordKind.PORT], str(port_id))
             self._work.accounts.delete(connection, port_id)
+            remember(self._work, connection, at_ms)
 
     @needs("kooMessage:aimSaPort:associate")
     def bind(
@@ -106,6 +109,7 @@ class AccountPorts:
 
         Raises Refused: sa.binding.not_in_effect, sa.binding.account_not_approved, sa.binding.*, region.unknown.
         """
+        at_ms = self._records.gateway_ms()
         with self._work.write() as connection:
             record = self._records.get(connection, port_id, RecordKind.PORT)
             account = self._records.get(connection, account_id, RecordKind.PROFILE)
@@ -121,14 +125,17 @@ class AccountPorts:
             if wrong:
                 raise Refused(*wrong)
             self._work.accounts.bind(connection, binding, self._records.now_ms())
+            remember(self._work, connection, at_ms)
             return self._row(connection, record)
 
     @needs("kooMessage:aimSaPort:associate")
     def unbind(self, binding_id: int) -> None:
         """解绑. Raises Refused("sa.binding.unknown")."""
+        at_ms = self._records.gateway_ms()
         with self._work.write() as connection:
             if not self._work.accounts.unbind(connection, binding_id):
                 raise Refused(problem("sa.binding.unknown"))
+            remember(self._work, connection, at_ms)
 
     # --- inside ----------------------------------------------------------------------------------------------
 

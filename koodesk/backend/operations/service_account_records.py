@@ -7,17 +7,18 @@ so "in effect" follows the gateway's clock. What is in effect stays while a chan
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import Connection
 
 from koodesk.backend.operations.service_account_effects import effects
+from koodesk.backend.operations.service_account_history import PastAccounts, begin, remember
 from koodesk.backend.operations.submitting import Submitting, progress_of
 from koodesk.backend.ports.clearing import Submission
 from koodesk.backend.ports.clock import Clock
-from koodesk.backend.ports.service_account import BindingRecord, ServiceRecord
+from koodesk.backend.ports.service_account import AccountsShown, BindingRecord, ServiceRecord
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.service_account import AccountEffects, RecordRow
 from koodesk.domain.problem import Problem, Refused, errors, problem
@@ -72,19 +73,35 @@ class Book:
 
 
 class AccountRecords:
-    """Stores, hands in and moves records. It checks no right: the topics that use it do."""
+    """Stores, hands in and moves records. It checks no right: the topics that use it do. `gateway_ms` is the platform's clock."""
 
-    def __init__(self, work: UnitOfWork, submitting: Submitting, checker: Checker, clock: Clock) -> None:
+    def __init__(
+        self,
+        work: UnitOfWork,
+        submitting: Submitting,
+        checker: Checker,
+        clock: Clock,
+        gateway_ms: Callable[[], int],
+    ) -> None:
         self.work: Final = work
         self.checker: Final = checker
         self._submitting = submitting
         self._clock = clock
+        self._gateway_ms = gateway_ms
         for kind in REVIEW.values():
             submitting.register(kind, self._move)
+        begin(work, clock.now_ms())
 
     def now_ms(self) -> int:
         """Return the desk's own clock, for when something was made or saved."""
         return self._clock.now_ms()
+
+    def gateway_ms(self) -> int:
+        """Return the clock that messages and effects follow; the desk's own while it cannot be asked. Not inside a transaction."""
+        try:
+            return self._gateway_ms()
+        except Refused:
+            return self._clock.now_ms()
 
     def make(
         self, connection: Connection, kind: RecordKind, content: Content, account_id: int = 0
@@ -186,10 +203,17 @@ class AccountRecords:
             if submission.verdict is None:
                 self._submitting.hand_in(submission)
 
-    def effects(self, signature: str, region: str, vendor: Vendor) -> AccountEffects:
-        """Return what a message shows on a phone, for whoever may look at phones."""
+    def effects(self, signature: str, region: str, vendor: Vendor, at_ms: int = 0) -> AccountEffects | None:
+        """Return what a message shows on a phone, for whoever may look at phones: now, or at an instant (`at_ms`) of the
+        gateway's clock; None for an instant of which nobody wrote it down."""
         with self.work.read() as connection:
-            return effects(connection, self.work.accounts, self.checker, signature, region, vendor)
+            shown: AccountsShown = self.work.accounts
+            if at_ms:
+                text = self.work.shown.at(connection, at_ms)
+                if text is None:
+                    return None
+                shown = PastAccounts(text)
+            return effects(connection, shown, self.checker, signature, region, vendor)
 
     def due(self, record: ServiceRecord) -> bool:
         """Tell whether handing in would bring the reviewer anything new."""
@@ -282,6 +306,8 @@ class AccountRecords:
         if after == record:
             return False
         self.work.accounts.put(connection, after)
+        if verdict is Verdict.APPROVED:
+            remember(self.work, connection, after.effect_ms)
         return True
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from koodesk.backend.operations.filings import Filings
 from koodesk.backend.operations.rights import Access, needs
+from koodesk.backend.operations.service_account_history import remember
 from koodesk.backend.operations.service_account_records import REVIEW, AccountRecords
 from koodesk.backend.operations.submitting import Submitting
 from koodesk.backend.views.service_account import RecordRow
@@ -79,10 +80,12 @@ class AccountShortcuts:
     @needs("kooMessage:aimSaShortcut:delete")
     def stop(self, shortcut_id: int) -> RecordRow:
         """停用: phones show it no more (已失效). Raises Refused("sa.illegal_life")."""
+        at_ms = self._records.gateway_ms()
         with self._work.write() as connection:
             record = self._records.get(connection, shortcut_id, RecordKind.SHORTCUT)
             life = advance_life(record.life, LifeEvent.EXPIRE)
             stopped = self._work.accounts.put(connection, replace(record, life=life))
+            remember(self._work, connection, at_ms)
             return self._records.row(self._records.book(connection), stopped)
 
     @needs("kooMessage:aimSaShortcut:delete")

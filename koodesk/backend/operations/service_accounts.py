@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from koodesk.backend.operations.filings import Filings
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.operations.service_account_effects import effects
+from koodesk.backend.operations.service_account_history import remember
 from koodesk.backend.operations.service_account_records import REVIEW, AccountRecords, Book
 from koodesk.backend.ports.clearing import Submission
 from koodesk.backend.ports.files import Letters, PaperFiles
@@ -156,10 +157,12 @@ class ServiceAccounts:
         unseen = unseen_characters(words, "reason", lines=True)
         if unseen:
             raise Refused(*unseen)
+        at_ms = self._records.gateway_ms()
         with self._work.write() as connection:
             record = self._records.get(connection, account_id, RecordKind.PROFILE)
             life = advance_life(record.life, LifeEvent.FREEZE)
             record = self._work.accounts.put(connection, replace(record, life=life, freeze_reason=words))
+            remember(self._work, connection, at_ms)
             return self._row(connection, record)
 
     @needs("kooMessage:aimSaPub:freeze")

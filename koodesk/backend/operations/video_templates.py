@@ -177,7 +177,9 @@ class VideoTemplates:
 
     @needs("kooMessage:basicTemplate:delete")
     def delete(self, template_id: int) -> None:
-        """Delete a template with its versions. Raises Refused: video_sms.under_review, record.in_use (by a campaign)."""
+        """Delete a template with its versions; those of a template that campaigns sent are kept for the record.
+
+        Raises Refused: video_sms.under_review, record.in_use (by a campaign)."""
         with self._work.write() as connection:
             record = self._record(connection, template_id)
             submission = self._submission(connection, record)
@@ -185,6 +187,7 @@ class VideoTemplates:
                 raise Refused(problem("video_sms.under_review", id=template_id))
             refuse_in_use(self._work.uses.names(connection, Used.VIDEO_TEMPLATE, template_id))
             self._submitting.give_up(connection, ReviewKind.VIDEO_TEMPLATE, str(template_id))
+            self._work.sent.keep_video(connection, template_id)
             self._work.video.delete_template(connection, template_id)
 
     # --- files and public templates --------------------------------------------------------------------------

@@ -97,6 +97,30 @@ class CampaignUses(Protocol):
         ...
 
 
+class SentContents(Protocol):
+    """What campaigns sent of cards and video SMS that were deleted since: for the record, not for the gallery."""
+
+    def keep_card(self, connection: Connection, card_id: int) -> None:
+        """Keep the versions of a card that campaigns sent, before it is deleted."""
+        ...
+
+    def keep_video(self, connection: Connection, template_id: int) -> None:
+        """Keep the versions of a video SMS that a campaign sent, before it is deleted."""
+        ...
+
+    def card(self, connection: Connection, card_id: int, digest: str) -> str | None:
+        """Return the kept version of a deleted card as JSON text."""
+        ...
+
+    def videos(self, connection: Connection, template_id: int) -> tuple[str, ...]:
+        """Return the kept versions of a deleted video SMS as JSON text."""
+        ...
+
+    def names_showing(self, connection: Connection, material: str) -> tuple[str, ...]:
+        """Return the names of what was sent and shows a material, by the material's digest."""
+        ...
+
+
 def refuse_in_use(names: tuple[str, ...]) -> None:
     """Raise Refused (record.in_use) with what uses a record, where anything does."""
     if names:

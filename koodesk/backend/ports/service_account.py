@@ -6,6 +6,7 @@ The store takes the connection of an open transaction (`ports.unit_of_work`) as 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -50,6 +51,44 @@ class BindingRecord:
     id: int
     binding: Binding
     created_ms: int
+
+
+class AccountsShown(Protocol):
+    """Where what phones show is looked up: the records as they are, or as they were (`operations.service_account_history`)."""
+
+    def records(self, connection: Connection, kind: RecordKind) -> tuple[ServiceRecord, ...]:
+        """Return all records of a kind, newest first."""
+        ...
+
+    def record(self, connection: Connection, record_id: int) -> ServiceRecord | None: ...
+
+    def of_account(self, connection: Connection, account_id: int, kind: RecordKind) -> ServiceRecord | None:
+        """Return the menu or home page of an account."""
+        ...
+
+    def bindings(self, connection: Connection) -> tuple[BindingRecord, ...]:
+        """Return all bindings, newest first."""
+        ...
+
+
+class ShownStore(Protocol):
+    """What phones showed of all service accounts, by time; it only grows. Instants are the gateway's clock."""
+
+    def last(self, connection: Connection) -> tuple[int, str] | None:
+        """Return since when the newest state is shown, and the state; None before the first."""
+        ...
+
+    def add(self, connection: Connection, since_ms: int, content: str, pictures: Mapping[str, str]) -> None:
+        """Add a state, with the digests of the pictures it shows and whose they are."""
+        ...
+
+    def at(self, connection: Connection, at_ms: int) -> str | None:
+        """Return the state that was shown at an instant; None for one before the first."""
+        ...
+
+    def names_showing(self, connection: Connection, material: str) -> tuple[str, ...]:
+        """Return whose a picture was in any state, by its digest."""
+        ...
 
 
 class ServiceAccountStore(Protocol):

@@ -16,9 +16,9 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from koodesk.backend.ports.clearing import CardStore, FilingStore, SmsStore, SubmissionStore
-from koodesk.backend.ports.desk import CampaignUses
+from koodesk.backend.ports.desk import CampaignUses, SentContents
 from koodesk.backend.ports.identity import IdentityStore
-from koodesk.backend.ports.service_account import ServiceAccountStore
+from koodesk.backend.ports.service_account import ServiceAccountStore, ShownStore
 from koodesk.backend.ports.video import VideoStore
 
 
@@ -45,10 +45,16 @@ class UnitOfWork(Protocol):
     def uses(self) -> CampaignUses: ...
 
     @property
+    def sent(self) -> SentContents: ...
+
+    @property
     def identity(self) -> IdentityStore: ...
 
     @property
     def accounts(self) -> ServiceAccountStore: ...
+
+    @property
+    def shown(self) -> ShownStore: ...
 
     def read(self) -> AbstractContextManager[Connection]:
         """Open one consistent read."""

@@ -203,6 +203,26 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
         # Unknown outcomes: what was asked about each call, and status reports that came after a decision.
         *ONCE_5,
         # Phones: which messages were opened on one.
+        # What campaigns sent of cards and video SMS that were deleted since.
+        """CREATE TABLE sent_content (
+            kind TEXT NOT NULL, ref INTEGER NOT NULL, digest TEXT NOT NULL, name TEXT NOT NULL, content TEXT NOT NULL,
+            PRIMARY KEY (kind, ref, digest)
+        )""",
+        """CREATE TABLE sent_material (
+            kind TEXT NOT NULL, ref INTEGER NOT NULL, digest TEXT NOT NULL, material TEXT NOT NULL,
+            PRIMARY KEY (kind, ref, digest, material)
+        )""",
+        "CREATE INDEX sent_material_material ON sent_material (material)",
+        # Service accounts: what phones showed of them, from when on.
+        """CREATE TABLE sa_shown (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, since_ms BIGINT NOT NULL, content TEXT NOT NULL
+        )""",
+        "CREATE INDEX sa_shown_since ON sa_shown (since_ms)",
+        """CREATE TABLE sa_shown_material (
+            shown_id INTEGER NOT NULL, digest TEXT NOT NULL, title TEXT NOT NULL, PRIMARY KEY (shown_id, digest),
+            FOREIGN KEY(shown_id) REFERENCES sa_shown (id) ON DELETE CASCADE
+        )""",
+        "CREATE INDEX sa_shown_material_digest ON sa_shown_material (digest)",
         "CREATE TABLE phone_read (message_id TEXT NOT NULL, at_ms BIGINT NOT NULL, PRIMARY KEY (message_id))",
         # Sends that a plan has prepared and that wait for a person.
         """CREATE TABLE waiting_send (

@@ -13,7 +13,9 @@ from koodesk.backend.storage.stores.campaign_uses import SqlCampaignUses
 from koodesk.backend.storage.stores.cards import SqlCardStore
 from koodesk.backend.storage.stores.clearing import SqlFilingStore, SqlSmsStore, SqlSubmissionStore
 from koodesk.backend.storage.stores.identity import SqlIdentityStore
+from koodesk.backend.storage.stores.sent_content import SqlSentContents
 from koodesk.backend.storage.stores.service_account import SqlServiceAccountStore
+from koodesk.backend.storage.stores.service_account_shown import SqlShownStore
 from koodesk.backend.storage.stores.video import SqlVideoStore
 
 
@@ -28,8 +30,10 @@ class SqlUnitOfWork:
         self.cards: Final = SqlCardStore()
         self.video: Final = SqlVideoStore()
         self.uses: Final = SqlCampaignUses()
+        self.sent: Final = SqlSentContents()
         self.identity: Final = SqlIdentityStore()
         self.accounts: Final = SqlServiceAccountStore()
+        self.shown: Final = SqlShownStore()
 
     def read(self) -> AbstractContextManager[Connection]:
         """Open one consistent read."""

@@ -82,7 +82,8 @@ class PhoneMessage:
     this phone shows the card: it takes the layout's card, the number's way had one, and the link is still alive. `template` or
     `video` is the content that was sent, found by `digest`, the digest of the campaign's snapshot; `same` is true when the
     content has that digest, computed anew. None where the record is gone. `components` are what can be tapped; `account` is what a service
-    account shows around the message today. `jump_url` is where the link leads a browser, empty for the H5 page.
+    account shows around the message: now, or when it was sent if `account_then`. `account_differs` says whether the two differ, None where
+    nobody wrote down what it showed then. `jump_url` is where the link leads a browser, empty for the H5 page.
     """
 
     message_id: str
@@ -113,6 +114,8 @@ class PhoneMessage:
     opted_out_ms: int
     account: AccountEffects
     jump_url: str = ""
+    account_then: bool = False
+    account_differs: bool | None = False
 
     def count(self, kind: str) -> int:
         """Return how many receipts of a kind have come back (PV)."""

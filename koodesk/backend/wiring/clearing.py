@@ -45,7 +45,7 @@ def account_records(ground: Ground) -> AccountRecords:
         read_service_account_rules(rule_text("service_account.toml")),
         read_regions(rule_text("regions.toml")),
     )
-    return AccountRecords(ground.work, ground.submitting, checker, ground.clock)
+    return AccountRecords(ground.work, ground.submitting, checker, ground.clock, ground.gateway.now_ms)
 
 
 def clearing(

@@ -271,7 +271,9 @@ class ClearingDesk:
         )
         sms_rules = read_sms_rules((RESOURCES / "rules" / "sms.toml").read_text("utf-8"))
         self.sms = Sms(self.access, self.work, self.submitting, sms_rules, papers, self.clock)
-        records = AccountRecords(self.work, self.submitting, CHECKER, self.clock)
+        self.records = records = AccountRecords(
+            self.work, self.submitting, CHECKER, self.clock, self.clock.now_ms
+        )
         self.accounts = ServiceAccounts(
             self.access,
             records,

@@ -16,6 +16,7 @@ from koodesk.backend.views.service_account import RecordRow
 from koodesk.domain.problem import Refused
 from koodesk.domain.service_account.states import Approval, Life
 from koodesk.domain.service_account.values import Content, Profile
+from koodesk.domain.vendor import Vendor
 from tests.backend.operations.clearing_desk import JPG, ClearingDesk
 from tests.backend.operations.test_service_accounts import FILING, decide, port
 from tests.domain.service_account.samples import HOME, MENU, PROFILE, SIGN
@@ -124,6 +125,9 @@ class ProfileMachine(RuleBasedStateMachine):
         assert row.live in self.approved
         assert (row.life is Life.FROZEN) == self.frozen
         shown = self.desk.accounts.effects_on(SIGN)
+        assert self.desk.records.effects(SIGN, "", Vendor.HUAWEI, 1 << 52) == shown, (
+            "a change was not written down"
+        )
         if row.life is Life.IN_EFFECT:
             assert isinstance(row.live, Profile)
             assert (shown.account_id, shown.name) == (self.id, row.live.name)

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from sqlalchemy import insert
 
+from koodesk.backend.storage.tables.sent import sent_content, sent_material
 from koodesk.domain.crop import Crop
 from koodesk.domain.material_rules import shown_name
 from koodesk.domain.problem import Refused
@@ -107,6 +109,21 @@ def test_a_material_on_a_card_cannot_be_deleted(desk: Desk) -> None:
     with pytest.raises(Refused) as refused:
         desk.materials.delete(row.digest)
     assert refused.value.problems[0].param("cards") == "card"
+    assert row.path.exists()
+
+
+def test_a_material_that_a_sent_message_shows_cannot_be_deleted(desk: Desk) -> None:
+    """The card is deleted, what it was when it was sent is not."""
+    row = desk.materials.add_bytes("x.png", forge.saved(forge.upright(), "PNG"))
+    with desk.work.write() as connection:
+        connection.execute(
+            insert(sent_content).values(kind="card", ref=7, digest="d", name="新春红包", content="{}")
+        )
+        connection.execute(insert(sent_material).values(kind="card", ref=7, digest="d", material=row.digest))
+    with pytest.raises(Refused) as refused:
+        desk.materials.delete(row.digest)
+    assert [p.code for p in refused.value.problems] == ["material.in_sent"]
+    assert refused.value.problems[0].param("cards") == "新春红包"
     assert row.path.exists()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, insert, select
 
 from koodesk import paths
 from koodesk.backend.bootstrap import open_service
@@ -19,6 +20,8 @@ from koodesk.backend.ports.gateway import Receipt
 from koodesk.backend.ports.phones import ReceiptRow, ToldMessage
 from koodesk.backend.sending.kinds import allowed_kinds
 from koodesk.backend.storage.stores.phones import RECEIVED, TRACES, SqlPhoneStore
+from koodesk.backend.storage.tables.cards import card_material
+from koodesk.backend.storage.tables.sent import sent_content
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
 from koodesk.backend.views.service_account import AccountEffects
 from koodesk.backend.workspace import Workspace
@@ -160,7 +163,7 @@ def open_shelf(tmp_path: Path) -> Open:
             wake,
             kinds,  # type: ignore[arg-type]  # the kinds are those
             lambda _template: (),
-            lambda _signature, region, vendor: AccountEffects(1, f"{region}{vendor.value}"),
+            lambda _signature, region, vendor, _at_ms: AccountEffects(1, f"{region}{vendor.value}"),
         )
         recorder = FlightRecorder(access, work, store, engine, SEGMENTS, region, kinds)  # type: ignore[arg-type]  # as above
         return Shelf(shop, engine, phones, recorder, woken, card, card_id)
@@ -241,6 +244,28 @@ def test_a_message_shows_the_card_that_was_sent_not_todays(shelf: Shelf) -> None
     assert shown.same
     assert shown.digest == template_digest(shelf.card)
     assert [one.what for one in shown.components] == ["image:1", "button:5"]
+
+
+def test_a_deleted_card_is_shown_as_it_was_sent(shelf: Shelf) -> None:
+    """What a campaign sent stays when the card goes, with its pictures; what was never sent goes."""
+    digest = template_digest(shelf.card)
+    work = shelf.phones._work
+    shelf.send("a")
+    shelf.save(replace(shelf.card, name="没有发过"))
+    message = shelf.message()
+    shelf.tell(message)
+    with work.write() as connection:
+        connection.execute(insert(card_material).values(card_id=shelf.card_id, revision=1, digest="p" * 64))
+        connection.execute(insert(card_material).values(card_id=shelf.card_id, revision=2, digest="q" * 64))
+        work.sent.keep_card(connection, shelf.card_id)
+        work.cards.delete(connection, shelf.card_id)
+    shown = shelf.phones.open(message)
+    assert (shown.template, shown.same, shown.digest) == (shelf.card, True, digest)
+    assert [one.what for one in shown.components] == ["image:1", "button:5"]
+    with work.read() as connection:
+        assert work.sent.names_showing(connection, "p" * 64) == (shelf.card.name,)
+        assert work.sent.names_showing(connection, "q" * 64) == ()
+        assert connection.execute(select(func.count()).select_from(sent_content)).scalar_one() == 1
 
 
 def test_a_card_that_is_gone_leaves_the_text(shelf: Shelf) -> None:

@@ -8,8 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
-from koodesk.backend.views.service_account import AccountRow, PortRow
+from koodesk.backend.operations.service_account_history import begin
+from koodesk.backend.storage.tables.service_account import sa_shown
+from koodesk.backend.views.service_account import AccountEffects, AccountRow, PortRow
 from koodesk.domain.filing import FilingKind
 from koodesk.domain.problem import Refused
 from koodesk.domain.review_state import ReviewKind
@@ -427,3 +430,52 @@ def test_a_picture_an_account_shows_stays_in_the_gallery(desk: ClearingDesk) -> 
     with desk.work.read() as connection:
         assert desk.work.accounts.names_using(connection, PROFILE.logo.digest) == (PROFILE.name,)
         assert desk.work.accounts.names_using(connection, "0" * 64) == ()
+
+
+# --- what was shown, by time ---------------------------------------------------------------------------------
+
+
+def test_what_phones_showed_is_known_by_time(desk: ClearingDesk) -> None:
+    records = desk.records
+    start = desk.clock.now_ms()
+    row, one = account(desk), port(desk)
+    now = desk.accounts.effects_on(SIGN)
+    assert now.menu == MENU
+    assert records.effects(SIGN, "", Vendor.HUAWEI, start) == AccountEffects(), "nothing was in effect then"
+    assert records.effects(SIGN, "", Vendor.HUAWEI, start + 1) == now
+    desk.clock.forward(1_000)
+    desk.accounts.freeze(row.id, "品牌更名")
+    assert records.effects(SIGN, "", Vendor.HUAWEI, start + 999) == now
+    assert records.effects(SIGN, "", Vendor.HUAWEI, start + 1_000) == AccountEffects()
+    desk.clock.forward(1_000)
+    desk.accounts.unfreeze(row.id)
+    decide(desk, "pub")
+    menu = replace(MENU, items=MENU.items[:1])
+    found = desk.accounts.get(row.id)
+    desk.accounts.save_menu(row.id, menu, found.menu.revision)
+    desk.accounts.submit_menu(row.id)
+    assert records.effects(SIGN, "", Vendor.HUAWEI, start + 5_000) == now, "approved is what counts"
+    decide(desk, "sa_menu")
+    later = records.effects(SIGN, "", Vendor.HUAWEI, start + 5_000)
+    assert later is not None
+    assert later.menu == menu
+    assert records.effects(SIGN, "", Vendor.HUAWEI, start + 999) == now, "the past stays as it was"
+    bound = desk.ports.bind(one.id, row.id, regions=("440000",))
+    desk.clock.forward(1_000)
+    desk.ports.unbind(bound.bindings[0].id)
+    with desk.work.read() as connection:
+        assert desk.work.shown.names_showing(connection, PROFILE.logo.digest) == (PROFILE.name,)  # type: ignore[union-attr]  # it has one
+
+
+def test_what_an_older_workspace_showed_before_nobody_wrote_down(desk: ClearingDesk) -> None:
+    """Its records are there and no state is: the first one begins now, and what was before is not known."""
+    account(desk)
+    port(desk)
+    with desk.work.write() as connection:
+        connection.execute(delete(sa_shown))
+    desk.clock.forward(5_000)
+    start = desk.clock.now_ms()
+    begin(desk.work, start)
+    begin(desk.work, start + 7)
+    assert desk.records.effects(SIGN, "", Vendor.HUAWEI, start - 1) is None
+    assert desk.records.effects(SIGN, "", Vendor.HUAWEI, start) == desk.accounts.effects_on(SIGN)

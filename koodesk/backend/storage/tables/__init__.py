@@ -19,6 +19,7 @@ from koodesk.backend.storage.tables import (
     resolve,
     search,
     sending,
+    sent,
     service_account,
     video,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "resolve",
     "search",
     "sending",
+    "sent",
     "service_account",
     "video",
 ]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, Table, Text
 
 from koodesk.backend.storage.metadata import metadata
 
@@ -53,4 +53,25 @@ sa_binding: Final = Table(
     Column("signatures", Text, nullable=False),
     Column("regions", Text, nullable=False),
     Column("created_ms", Integer, nullable=False),
+)
+
+sa_shown: Final = Table(
+    "sa_shown",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("since_ms", BigInteger, nullable=False),
+    Column("content", Text, nullable=False),
+    Index("sa_shown_since", "since_ms"),
+    sqlite_autoincrement=True,
+)
+"""What phones showed of all service accounts, from an instant of the gateway's clock until that of the next row. Only grows."""
+
+sa_shown_material: Final = Table(
+    "sa_shown_material",
+    metadata,
+    Column("shown_id", Integer, ForeignKey("sa_shown.id", ondelete="CASCADE"), nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    PrimaryKeyConstraint("shown_id", "digest"),
+    Index("sa_shown_material_digest", "digest"),
 )

@@ -43,6 +43,7 @@ class StageBar(QWidget):
         self._after.setEnabled(item < screen.items - 1)
         self._place.setText(f"{item + 1} / {screen.items}")
         self.toggle.setText(tr("显示原文") if screen.shows_card else tr("显示卡片"))
+        self.toggle.setVisible(screen.switches)
 
     def show_nothing(self) -> None:
         """Show no message."""

@@ -74,6 +74,23 @@ def state_of(message: PhoneMessage) -> tuple[str, str, str]:
     return words.get(message.why_no_card, ""), "warning", ""
 
 
+def account_words(message: PhoneMessage) -> str:
+    """Say as of when the service account around a message is shown; nothing where there is none and was none."""
+    if message.account_differs is None:
+        return "" if message.account.empty else tr("按现在的样子；发送时的样子没有记录")
+    if message.account_then:
+        return (
+            tr("按发送时的样子，现在已经不同")
+            if message.account_differs
+            else tr("按发送时的样子")
+            if not message.account.empty
+            else ""
+        )
+    if message.account_differs:
+        return tr("按现在的样子，与发送时不同")
+    return "" if message.account.empty else tr("与发送时相同")
+
+
 class Facts(QScrollArea):
     """Three panels, one below the other. `recorder` opens the flight record of the message's number."""
 
@@ -149,6 +166,9 @@ class Facts(QScrollArea):
             facts.append((tr("短链"), message.link.removeprefix("https://")))
         if message.jump_url:
             facts.append((tr("浏览器打开短链"), tr("跳转到 {url}", url=message.jump_url)))
+        around = account_words(message)
+        if around:
+            facts.append((tr("服务号"), around))
         facts += [(name, value) for name, value in message.params]
         clear(self._grid)
         for number, (name, value) in enumerate(facts):

@@ -256,7 +256,6 @@ class PhonesPage(Page):
         for part in (self.state, self.reply_bar, self.facts):
             part.setVisible(True)
         self.state.show_state(*state_of(message))
-        self.toggle.setVisible(message.card)
         self.reply_bar.setEnabled(bool(message.delivered_ms))
 
     def switch(self) -> None:

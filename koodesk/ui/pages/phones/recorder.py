@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QWidget
 
-from koodesk.backend.views.phones import Recorder, Recording
+from koodesk.backend.views.phones import PhoneMessage, Recorder, Recording
 from koodesk.ui import states, theme
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
-from koodesk.ui.pages.phones.facts import clear
+from koodesk.ui.pages.phones.facts import account_words, clear
 from koodesk.ui.pages.phones.screen import Screen, draw
 from koodesk.ui.pages.phones.timeline import Timeline
 from koodesk.ui.pages.phones.two_lines import Lines, TwoLines
@@ -22,8 +22,8 @@ from koodesk.ui.widgets.basics import Card, Chip, button, label
 from koodesk.ui.widgets.empty import EmptyState
 from koodesk.ui.widgets.forms import line_edit
 
-PHONE_WIDTH: Final = 246
-PHONE_HEIGHT: Final = 456
+PHONE_WIDTH: Final = 240
+PHONE_HEIGHT: Final = 416
 
 
 class RecorderPage(Page):
@@ -82,6 +82,9 @@ class RecorderPage(Page):
         self.phone.body.addWidget(self.picture, 1)
         self.same = Chip()
         self.phone.body.addWidget(self.same)
+        self.account = label("", "second", wrap=True)
+        self.account.setVisible(False)
+        self.phone.body.addWidget(self.account)
         self.phone.body.addWidget(
             button(tr("在终端里打开"), self._open_phone, icon="smartphone", name="recorder-open")
         )
@@ -175,17 +178,17 @@ class RecorderPage(Page):
         ratio, dark = self.devicePixelRatioF(), theme.is_dark()
         region = found.region if found else ""
 
-        def work(service: Any) -> tuple[Screen, bool]:
-            opened = service.phones.open(message, None, region)
+        def work(service: Any) -> tuple[Screen, PhoneMessage]:
+            opened = service.phones.open(message, None, region, as_sent=True)
             screen = draw(
                 service, opened, card=True, dark=dark, room=(PHONE_WIDTH, PHONE_HEIGHT), ratio=ratio
             )
-            return screen, opened.same
+            return screen, opened
 
-        def show(found: tuple[Screen, bool]) -> None:
+        def show(found: tuple[Screen, PhoneMessage]) -> None:
             if message != self._message:
                 return
-            screen, same = found
+            screen, opened = found
             image = screen.image
             if image.height() > PHONE_HEIGHT * ratio:
                 smooth = Qt.TransformationMode.SmoothTransformation
@@ -193,7 +196,10 @@ class RecorderPage(Page):
             image.setDevicePixelRatio(ratio)
             self.picture.setPixmap(QPixmap.fromImage(image))
             self.same.setVisible(True)
-            if same:
+            around = account_words(opened)
+            self.account.setText(tr("服务号：{words}", words=around) if around else "")
+            self.account.setVisible(bool(around))
+            if opened.same:
                 self.same.show_state(tr("与确认发送的版本一致 {digest}", digest=one.digest[:10]), "success")
             else:
                 self.same.show_state(tr("模板已删除，只剩文字 {digest}", digest=one.digest[:10]), "warning")

@@ -90,6 +90,8 @@ class Screen:
     shows_card: bool
     items: int = 1
     reach: float = 0.0
+    switches: bool = False
+    """Whether it shows a card or, switched, its text."""
 
 
 LARGEST = 1.15
@@ -156,9 +158,13 @@ def draw(
             around, painter.pictures, painter.faces, fit(around.width, around.height, room) * ratio
         )
         spots = (*spots, *_account_spots(around))
-        return Screen(image, around, painter, around.width, around.height, spots, show == "card", items)
+        size = (around.width, around.height)
+        return Screen(
+            image, around, painter, *size, spots, show == "card", items, switches=show != "fallback"
+        )
     image = painter.paint(placement, fit(placement.width, placement.height, room) * ratio)
-    return Screen(image, placement, painter, placement.width, placement.height, spots, show == "card", items)
+    size = (placement.width, placement.height)
+    return Screen(image, placement, painter, *size, spots, show == "card", items, switches=show != "fallback")
 
 
 def _in_view(template: Template, item: int, groups: Mapping[str, str]) -> tuple[int, dict[str, int]]:

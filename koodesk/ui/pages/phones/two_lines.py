@@ -76,8 +76,10 @@ class _Look(QStyledItemDelegate):
                 QRect(place.left(), place.top() + 8, 3, place.height() - 16), theme.role("accent")
             )
         if option.state & QStyle.StateFlag.State_HasFocus and not chosen:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(theme.role("accent"))
-            painter.drawRect(place.adjusted(1, 1, -2, -2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(place).adjusted(3.5, 3.5, -3.5, -3.5), 6, 6)
         if row.unread:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
