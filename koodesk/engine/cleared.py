@@ -25,10 +25,16 @@ NO_LINK: Final = "KM.00001377"
 NOT_ACTIVE: Final = "E200030"
 """Template not active. Source: facts 4.2 (send_status of a plain SMS)."""
 
-NOT_WITHDRAWN: Final = (
-    " AND NOT EXISTS (SELECT 1 FROM withdrawn w WHERE w.kind = review.kind AND w.ref = review.ref)"
-)
-"""What was deleted or disabled by the cloud's API clears nothing."""
+
+def _standing(column: str) -> str:
+    """Return the condition that leaves out what the cloud's API has deleted or disabled under a column of the review."""
+    return (
+        f" AND NOT EXISTS (SELECT 1 FROM withdrawn w WHERE w.kind = review.kind AND w.ref = review.{column})"  # noqa: S608 - names of this module
+    )
+
+
+NOT_WITHDRAWN: Final = _standing("ref")
+CARD_NOT_WITHDRAWN: Final = _standing("tpl_id")
 
 
 def hold_hours(hours: Window, now_ms: int) -> None:
@@ -115,7 +121,7 @@ def cleared(
 def card(connection: Any, tpl_id: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return a card's parameter names and the vendors that have activated it. Raises ApiError (400)."""
     row = connection.execute(
-        f"SELECT state, vendors, body FROM review WHERE kind = 'card' AND tpl_id = ?{NOT_WITHDRAWN}",  # noqa: S608 - our own text
+        f"SELECT state, vendors, body FROM review WHERE kind = 'card' AND tpl_id = ?{CARD_NOT_WITHDRAWN}",  # noqa: S608 - our own text
         (tpl_id,),
     ).fetchone()
     if row is None:

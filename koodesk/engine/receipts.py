@@ -13,12 +13,11 @@ both written when the tap is taken.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from koodesk.engine.delivery import (
-    CLICKED,
     DUE_SHIFT,
     EVENT_BITS,
     EVENTS,
@@ -263,28 +262,24 @@ def fate(connection: Any, message_id: int, now_ms: int) -> Fate:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a message of a batch is told to have come to: its report (status "" for none yet) and whether it was resolved,
-    shown and tapped, with how often."""
+    """What a message of a batch is told to have come to: its report (status "" for none yet) and whether it was resolved."""
 
     status: str = ""
     code: str = ""
     at_ms: int = 0
     resolved_ms: int = 0
-    exposed: int = 0
-    clicked: int = 0
 
 
-def outcomes(connection: Any, batch_id: int, now_ms: int) -> dict[int, Outcome]:
-    """Return what the receipts that are due by an instant say of a batch's messages, by message id; taps on simulated phones
-    included. A message nothing is told of yet is left out."""
+def events(connection: Any, batch_id: int, now_ms: int) -> Iterator[tuple[int, int, str, str, int]]:
+    """Yield what the receipts that are due by an instant say of a batch's messages, each once, taps on simulated phones included:
+    message id, kind (index into KINDS), status, code, and when it happened."""
     row = connection.execute(
         "SELECT b.first_message, b.accepted, c.at_ms, f.total FROM batch b JOIN acceptance_chunk c ON c.id = b.id "
         "JOIN batch_feed f ON f.batch_id = b.id WHERE b.id = ?",
         (batch_id,),
     ).fetchone()
-    found: dict[int, Outcome] = {}
     if row is None:
-        return found
+        return
     first, accepted, at_ms, total = row
     entries = _entries(connection, batch_id, 0, total)
     due = bisect_left(entries, (now_ms - at_ms + 1) << DUE_SHIFT)
@@ -296,12 +291,17 @@ def outcomes(connection: Any, batch_id: int, now_ms: int) -> dict[int, Outcome]:
         seen.add(which)
         kind, _name, status, code = _WORDS[entry & _EVENT_MASK]
         told = at_ms + (entry >> DUE_SHIFT) - (entry >> LAG_SHIFT & _LAG_MASK) * LAG_STEP_MS
-        _note(found.setdefault(first + (which >> EVENT_BITS), Outcome()), kind, status, code, told)
-    taps = connection.execute(
+        yield first + (which >> EVENT_BITS), kind, status, code, told
+    yield from connection.execute(
         "SELECT message, kind, status, code, at_ms FROM tap WHERE message BETWEEN ? AND ? ORDER BY id",
         (first, first + accepted - 1),
-    )
-    for message, kind, status, code, told in taps:
+    ).fetchall()
+
+
+def outcomes(connection: Any, batch_id: int, now_ms: int) -> dict[int, Outcome]:
+    """Return what a batch's messages are told to have come to, by message id. One that nothing is told of yet is left out."""
+    found: dict[int, Outcome] = {}
+    for message, kind, status, code, told in events(connection, batch_id, now_ms):
         _note(found.setdefault(message, Outcome()), kind, status, code, told)
     return found
 
@@ -311,7 +311,3 @@ def _note(outcome: Outcome, kind: int, status: str, code: str, at_ms: int) -> No
         outcome.status, outcome.code, outcome.at_ms = status, code, at_ms
     elif kind == SHORTCHAIN:
         outcome.resolved_ms = outcome.resolved_ms or at_ms
-    elif kind == EXPOSED:
-        outcome.exposed += 1
-    elif kind == CLICKED:
-        outcome.clicked += 1

@@ -89,6 +89,7 @@ async def _serve(folder: Path, port: int, store: Store) -> None:
     api = Api(store, key, stop)
     await api.load()
     await api.h5.restore()
+    api.cloud.pusher.start()
     config = uvicorn.Config(
         api.app(),
         http="h11",
@@ -108,6 +109,7 @@ async def _serve(folder: Path, port: int, store: Store) -> None:
     try:
         await server.serve([listener])
     finally:
+        await api.cloud.pusher.close()
         await api.h5.listener.close()
         keeping.cancel()
         await asyncio.wait([keeping])

@@ -31,6 +31,7 @@ from koodesk.engine.cloud.keys import Caller, KeyRing
 from koodesk.engine.cloud.openapi import document
 from koodesk.engine.cloud.pace import Pace
 from koodesk.engine.cloud.paging import iso
+from koodesk.engine.cloud.pusher import Pusher
 from koodesk.engine.cloud.signature import Parts
 from koodesk.engine.cloud.spec import Operation, cloud_spec
 from koodesk.engine.errors import ApiError
@@ -74,6 +75,7 @@ class CloudApi:
         self._keys = KeyRing()
         self._pace = Pace()
         self.config = CloudConfig()
+        self.pusher = Pusher(engine.store, engine.acceptance, engine.now_ms, lambda: self.config.callbacks)
 
     async def load(self) -> None:
         """Read what a former run kept."""
@@ -111,8 +113,8 @@ class CloudApi:
         found = handlers()
         made = [
             Route(one.path, self._endpoint(one, found[one.id]), methods=[one.method])
-            for one in cloud_spec().operations
-            if one.id in found
+            # A path of words alone comes before one whose last part may be anything.
+            for one in sorted(cloud_spec().operations, key=lambda one: one.path.count("{"))
         ]
         return [
             *made,

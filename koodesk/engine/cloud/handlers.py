@@ -3,10 +3,36 @@
 
 from __future__ import annotations
 
-from koodesk.engine.cloud import sending
+from koodesk.engine.cloud import (
+    account_parts,
+    accounts,
+    callbacks,
+    materials,
+    plain_sms,
+    ports,
+    reports,
+    resolve,
+    sending,
+    sms_records,
+    templates,
+    video,
+)
 from koodesk.engine.cloud.call import Handler
 
-TOPICS = (sending,)
+TOPICS = (
+    sending,
+    reports,
+    templates,
+    materials,
+    resolve,
+    callbacks,
+    video,
+    sms_records,
+    plain_sms,
+    accounts,
+    account_parts,
+    ports,
+)
 
 
 def handlers() -> dict[str, Handler]:

@@ -24,6 +24,7 @@ OFF: Final = "off"
 _NAMES: Final = (
     "id",
     "ref",
+    "digest",
     "state",
     "stage",
     "body",
@@ -37,6 +38,10 @@ _NAMES: Final = (
 _COLUMNS: Final = ", ".join(f"r.{name}" for name in _NAMES)
 
 
+_RESOLVE: Final = 1 << (MESSAGE_BITS - 1)
+"""This bit tells a resolve task's id from a send task's."""
+
+
 def new_ref() -> str:
     """Return the id of a new record."""
     return secrets.token_hex(16)
@@ -45,6 +50,17 @@ def new_ref() -> str:
 def task_id(connection: Any, batch_id: int) -> str:
     """Return the id of a send task."""
     return str(_own(connection) << MESSAGE_BITS | batch_id)
+
+
+def resolve_id(connection: Any, number: int) -> str:
+    """Return the id of a resolve task, or of a link of one."""
+    return str(_own(connection) << MESSAGE_BITS | _RESOLVE | number)
+
+
+def resolve_of(connection: Any, task: str) -> int | None:
+    """Return the resolve task of an id, None when it is no id of this engine's."""
+    found = batch_of(connection, task)
+    return found ^ _RESOLVE if found is not None and found & _RESOLVE else None
 
 
 def batch_of(connection: Any, task: str) -> int | None:
@@ -82,13 +98,13 @@ def record(connection: Any, kind: ReviewKind, wanted: str) -> dict[str, Any]:
     raise refusal("KD.CLOUD.NOT_FOUND", id=wanted)
 
 
-def withdraw(connection: Any, kind: ReviewKind, ref: str, how: str, now_ms: int) -> None:
-    """Let a record be deleted or disabled from now on; empty `how` takes it back."""
+def withdraw(connection: Any, kind: ReviewKind, ref: str, how: str, now_ms: int, reason: str = "") -> None:
+    """Let a record be deleted or disabled from now on; empty `how` takes it back. A card's `ref` is its tpl_id."""
     connection.execute("DELETE FROM withdrawn WHERE kind = ? AND ref = ?", (kind.value, ref))
     if how:
         connection.execute(
-            "INSERT INTO withdrawn (kind, ref, how, at_ms) VALUES (?, ?, ?, ?)",
-            (kind.value, ref, how, now_ms),
+            "INSERT INTO withdrawn (kind, ref, how, at_ms, reason) VALUES (?, ?, ?, ?, ?)",
+            (kind.value, ref, how, now_ms, reason),
         )
 
 

@@ -34,6 +34,9 @@ from koodesk.engine.handsets import NO_CARD, Handsets
 NOT_JUDGED: Final = -1
 """`support_resolve_count` of a task made over the API: nobody looked what the phones can show (facts 4.2)."""
 
+MOST: Final = 100
+"""Numbers of one call. Source: facts 4.7."""
+
 _KINDS: Final = ("smart",)
 _STANDARD: Final = "1"
 
@@ -42,9 +45,9 @@ def create(call: Call) -> dict[str, Any]:
     """Send to at most 100 numbers. Who is refused alone stands in `failed_short_chains`, the rest goes out."""
     asked = call.body["resolve_task"]
     template = _matching(call, call.body["sms_channel"])
-    if asked.get("generation_type", _STANDARD) != _STANDARD or any(
-        one.get("custom_url") for one in asked["params"]
-    ):
+    urls = {one.get("custom_url", "") for one in asked["params"]}
+    if asked.get("generation_type", _STANDARD) != _STANDARD or len(urls) > 1:
+        # A batch has one domain and one address beside the card's page, and codes of the engine's own.
         raise refusal("KD.CLOUD.CUSTOM_LINK", where="resolve_task")
     recipients = [
         [
@@ -66,6 +69,8 @@ def create(call: Call) -> dict[str, Any]:
         "sms_sign": template.signature,
         "sms_text": "",
         "validity_days": asked["expiration_time"],
+        "domain": asked.get("domain", ""),
+        "jump_url": urls.pop(),
         "recipients": recipients,
     }
     results = accepted(call, batch, {"sms_channel": dict(call.body["sms_channel"])})
@@ -126,8 +131,7 @@ def list_tasks(call: Call) -> dict[str, Any]:
                 **_told(call, one),
                 "success_number": counts(call.connection, one, call.now_ms).delivered,
                 "sms_channel": {**channel, "sms_sign": one.sign},
-                "resolve_task": {"tpl_id": one.template, "resolve_times": 1, "aim_code_type": "individual"},
-                "failed_short_chains": [],
+                **_request(call, one),
             }
         )
     return {"aim_send_tasks": told, "page_info": page.info(len(found))}
@@ -214,6 +218,36 @@ def _told(call: Call, task: Task) -> dict[str, Any]:
         "resolve_count": counted.resolved,
         "support_resolve_count": NOT_JUDGED,
     }
+
+
+def _request(call: Call, task: Task) -> dict[str, Any]:
+    """Return what a task was asked for, its numbers with it as far as a call of this API can have had so many."""
+    batch, refused = call.acceptance.request(call.connection, task.batch_id)
+    if not isinstance(batch, SmartBatch):
+        return {}
+    asked = {
+        "tpl_id": task.template,
+        "resolve_times": 1,
+        "aim_code_type": "individual",
+        "domain": batch.domain,
+    }
+    if task.submitted > MOST:
+        return {"resolve_task": {**asked, "expiration_time": batch.validity_days}, "failed_short_chains": []}
+    params = [_param(entry, batch.jump_url) for entry in batch.recipients]
+    failed = [
+        {**params[place], "result_code": code, "error_message": code} for place, code in refused.items()
+    ]
+    return {
+        "resolve_task": {**asked, "expiration_time": batch.validity_days, "params": params},
+        "failed_short_chains": failed,
+    }
+
+
+def _param(entry: Any, url: str) -> dict[str, Any]:
+    if not (isinstance(entry, list) and len(entry) > 1 and isinstance(entry[1], dict)):
+        return {"cust_flag": "", "dync_params": {}, "custom_url": url}
+    values = {name: value for name, value in entry[1].items() if isinstance(value, str)}
+    return {"cust_flag": str(entry[0]), "dync_params": values, "custom_url": url}
 
 
 def _details(call: Call, task: Task) -> list[dict[str, Any]]:

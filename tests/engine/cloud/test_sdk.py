@@ -14,11 +14,27 @@ from huaweicloudsdkkoomessage.v1 import KooMessageClient
 
 from koodesk.engine.cloud.handlers import handlers
 from koodesk.engine.cloud.spec import cloud_spec
-from tests.engine.cloud import cases_sending
+from tests.engine.cloud import (
+    cases_accounts,
+    cases_cards,
+    cases_resolve,
+    cases_sending,
+    cases_sms,
+    cases_video,
+)
 from tests.engine.cloud.case import Case
 from tests.engine.cloud.world import AK, READER_AK, READER_SK, World
 
-CASES: dict[str, Case] = {**cases_sending.CASES}
+CASES: dict[str, Case] = {
+    **cases_sending.CASES,
+    **cases_cards.CASES,
+    **cases_resolve.CASES,
+    **cases_video.CASES,
+    **cases_sms.CASES,
+    **cases_accounts.CASES,
+}
+NOTHING_WRONG = ("list_aim_callbacks", "list_vms_callbacks")
+"""What takes nothing from its caller can be refused for its signature and its rights alone."""
 
 
 def of_the_sdk() -> dict[str, tuple[str, str]]:
@@ -40,8 +56,8 @@ def test_the_data_has_every_operation_of_the_sdk() -> None:
     assert {one.id: (one.method, one.path) for one in cloud_spec().operations} == sdk
 
 
-def test_every_operation_that_is_served_has_a_case() -> None:
-    assert set(CASES) == set(handlers())
+def test_every_operation_is_served_and_has_a_case() -> None:
+    assert set(CASES) == set(handlers()) == set(of_the_sdk())
 
 
 def refused(world: World, name: str, request: Any, *key: str) -> ClientRequestException:
@@ -51,6 +67,11 @@ def refused(world: World, name: str, request: Any, *key: str) -> ClientRequestEx
     return caught.value
 
 
+def shaped(world: World, name: str) -> Any:
+    """A request that gets as far as the signature, whatever is in it."""
+    return CASES[name].good(world) if name in NOTHING_WRONG else CASES[name].bad(world)
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_good_call_is_answered(world: World, name: str) -> None:
     case = CASES[name]
@@ -58,7 +79,7 @@ def test_a_good_call_is_answered(world: World, name: str) -> None:
     assert case.says(world, answer), answer
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [name for name in CASES if name not in NOTHING_WRONG])
 def test_a_bad_call_is_refused_in_the_platforms_shape(world: World, name: str) -> None:
     case = CASES[name]
     failure = refused(world, name, case.bad(world))
@@ -68,11 +89,11 @@ def test_a_bad_call_is_refused_in_the_platforms_shape(world: World, name: str) -
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_wrong_signature_is_refused(world: World, name: str) -> None:
-    failure = refused(world, name, CASES[name].bad(world), AK, "x" * 40)
+    failure = refused(world, name, shaped(world, name), AK, "x" * 40)
     assert (failure.status_code, failure.error_code) == (401, "KD.CLOUD.SIGNATURE")
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_who_may_not_is_refused(world: World, name: str) -> None:
-    failure = refused(world, name, CASES[name].bad(world), READER_AK, READER_SK)
+    failure = refused(world, name, shaped(world, name), READER_AK, READER_SK)
     assert (failure.status_code, failure.error_code) == (403, "KD.CLOUD.FORBIDDEN")

@@ -3,19 +3,28 @@
 
 from __future__ import annotations
 
+import http.client
+import io
 import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
+from huaweicloudsdkcore.http.formdata import FormFile
 from huaweicloudsdkcore.http.http_config import HttpConfig
+from huaweicloudsdkcore.sdk_request import SdkRequest
+from huaweicloudsdkcore.signer.signer import Signer
 from huaweicloudsdkkoomessage.v1 import KooMessageClient
+from PIL import Image
 
 from koodesk.engine import control
 from koodesk.engine.cloud.spec import cloud_spec
 from tests.engine import client as desk
+from tests.engine import video
 from tests.engine.client import Client
+from tests.engine.test_account_filing import filing as account_filing
 
 AK, SK = "ABCDEFGHIJKLMNOPQRST", "s" * 40
 READER_AK, READER_SK = "READERHIJKLMNOPQRSTU", "r" * 40
@@ -30,7 +39,7 @@ class World:
     folder: Path
     client: Client
     tpl_id: str = ""
-    made: dict[str, Any] | None = None
+    video_id: str = ""
 
     @property
     def channel(self) -> str:
@@ -50,6 +59,29 @@ class World:
             .with_endpoint(self.client.url)
             .build()
         )
+
+    def token(self, ak: str = AK, sk: str = SK) -> str:
+        """Ask for a token with a signature of the SDK's own making."""
+        at = urlsplit(self.client.url)
+        request = Signer(BasicCredentials(ak, sk)).sign(
+            SdkRequest(
+                "POST", "http", at.netloc, "/v3/auth/tokens", query_params=[], header_params={}, body=b""
+            )
+        )
+        connection = http.client.HTTPConnection(at.hostname or "", at.port, timeout=30)
+        try:
+            connection.request("POST", request.uri, None, request.header_params)
+            answer = connection.getresponse()
+            assert answer.status == 201, answer.read()
+            return str(answer.headers["X-Subject-Token"])
+        finally:
+            connection.close()
+
+    def file(self, name: str, data: bytes) -> FormFile:
+        """A file of a form, as the SDK takes it."""
+        path = self.folder.parent / name
+        path.write_bytes(data)
+        return FormFile(str(path))
 
     def know(self, *keys: dict[str, Any]) -> Any:
         """Hand the engine its keys, as the desk does."""
@@ -76,5 +108,16 @@ def start(folder: Path) -> World:
 def cleared(folder: Path) -> World:
     """Start an engine with everything cleared for a send."""
     world = start(folder)
-    world.tpl_id = desk.clear(world.client)
+    client = world.client
+    world.tpl_id = desk.clear(client)
+    desk.hand_in(client, "filing", "filing:short_link", desk.filing("short_link"))
+    desk.hand_in(client, "filing", "service_account", account_filing())
+    world.video_id = video.clear_over_http(client)
     return world
+
+
+def png(width: int = 4, height: int = 4) -> bytes:
+    """A picture of a size."""
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), "red").save(out, "PNG")
+    return out.getvalue()

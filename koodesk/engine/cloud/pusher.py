@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pushes receipts to registered addresses, each for itself, and comes back later to one that does not take them.
+
+Taken is what a 2xx answers; what the answer says is not read (facts 4.4: "the platform ignores the answer"). After `TRIES` the
+receipts of that push are given up and counted. The waits are in real time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import http.client
+import logging
+from collections.abc import Callable
+from typing import Any, Final
+
+import orjson
+
+from koodesk.engine.batches import Acceptance
+from koodesk.engine.clock import wall_ms
+from koodesk.engine.cloud.addresses import check_address, reached
+from koodesk.engine.cloud.pushed import Callback, Push, callbacks, collect, keep
+from koodesk.engine.errors import ApiError
+from koodesk.engine.store import Store
+
+TRIES: Final = 10
+FIRST_WAIT_MS: Final = 1_000
+LONGEST_WAIT_MS: Final = 300_000
+LOOK_SECONDS: Final = 0.5
+POST_SECONDS: Final = 5
+
+_log: Final = logging.getLogger(__name__)
+
+
+class Pusher:
+    """The pushes of one running engine."""
+
+    def __init__(
+        self,
+        store: Store,
+        acceptance: Callable[[], Acceptance],
+        now_ms: Callable[[], int],
+        allowed: Callable[[], str],
+    ) -> None:
+        self._store = store
+        self._acceptance = acceptance
+        self._now_ms = now_ms
+        self._allowed = allowed
+        self._tries: dict[int, tuple[int, int]] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Push from now on, in the running loop."""
+        self._task = asyncio.create_task(self._run())
+
+    async def close(self) -> None:
+        """Push no more; what is under way is told again by the next run unless it was taken."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                busy = await self._once()
+            except ApiError as failure:  # the store cannot write: it is asked again
+                _log.warning("pushes wait: %s", failure.code)
+                busy = False
+            await asyncio.sleep(0 if busy else LOOK_SECONDS)
+
+    async def _once(self) -> bool:
+        """Push what is due; tell whether there may be more at once."""
+        due = [
+            one for one in await self._store.run(callbacks) if self._tries.get(one.id, (0, 0))[1] <= wall_ms()
+        ]
+        done = await asyncio.gather(*map(self._push, due))
+        return any(done)
+
+    async def _push(self, callback: Callback) -> bool:
+        tries = self._tries.get(callback.id, (0, 0))[0]
+
+        def job(connection: Any) -> Push:
+            return collect(connection, callback, self._acceptance(), self._now_ms(), tries)
+
+        push = await self._store.run(job)
+        moved = (push.receipt, push.review, push.link) != (callback.receipt, callback.review, callback.link)
+        if push.bodies and not await asyncio.to_thread(_posted, callback.url, push, self._allowed()):
+            if tries + 1 < TRIES:
+                wait = min(FIRST_WAIT_MS << tries, LONGEST_WAIT_MS)
+                self._tries[callback.id] = (tries + 1, wall_ms() + wait)
+                return False
+            _log.warning("%d receipts were given up after %d tries", push.count, TRIES)
+            self._tries.pop(callback.id, None)
+            await self._store.run(lambda c: keep(c, callback, push, push.count))
+            return True
+        self._tries.pop(callback.id, None)
+        if moved:
+            await self._store.run(lambda c: keep(c, callback, push))
+        return moved
+
+
+def _posted(url: str, push: Push, allowed: str) -> bool:
+    """Post one body after the other; tell whether all were taken."""
+    try:
+        parts = check_address(url, allowed)
+        if not reached(parts, allowed):
+            return False
+        made = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        connection = made(parts.hostname or "", parts.port, timeout=POST_SECONDS)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        try:
+            for body in push.bodies:
+                connection.request("POST", target, orjson.dumps(body), {"Content-Type": "application/json"})
+                answer = connection.getresponse()
+                answer.read(65_536)
+                if not 200 <= answer.status < 300:
+                    return False
+        finally:
+            connection.close()
+    except (OSError, http.client.HTTPException, ApiError):
+        return False
+    return True
