@@ -174,6 +174,7 @@ STATES: Final[dict[str, frozenset[str]]] = {
     "carrier": frozenset(Carrier),
     "vendor": frozenset(Vendor),
     "click_event": frozenset(EventType),
+    "cloud.field": frozenset({"ak", "sk"}),
     "gateway.name": frozenset({"cloud", "local"}),
     "slot_kind": frozenset(SlotKind),
     "data.kind": frozenset({"table", "text", "integer", "number", "boolean", "list", "sha256"}),

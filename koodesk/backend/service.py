@@ -18,6 +18,7 @@ from koodesk.backend.operations.audit import Audit
 from koodesk.backend.operations.backups import Backups
 from koodesk.backend.operations.bills import Bills
 from koodesk.backend.operations.cards import Cards
+from koodesk.backend.operations.cloud import Cloud
 from koodesk.backend.operations.engine import Engine
 from koodesk.backend.operations.exports import Exports
 from koodesk.backend.operations.filings import Filings
@@ -72,6 +73,7 @@ class Service:
     reviews: Reviews
     engine: Engine
     plans: SendPlans
+    cloud: Cloud
     overview: Overview
     rules: Rules
     rows: Rows

@@ -48,6 +48,7 @@ COMMANDS: Final = {
     "settings": ("koodesk.cli.settings", "what a workspace holds itself to"),
     "engine": ("koodesk.cli.engine", "the local engine"),
     "bench": ("koodesk.cli.bench", "prove a send under kills and faults"),
+    "cloud": ("koodesk.cli.cloud", "the access key of the real platform"),
     # users and rights
     "user": ("koodesk.cli.user", "users and user groups"),
     "access-key": ("koodesk.cli.access_key", "access keys (AK/SK) of users"),

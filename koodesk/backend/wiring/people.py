@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from koodesk.backend.gateways.cloud.door import SdkDoor
 from koodesk.backend.gateways.engine_cloud import EngineCloud
 from koodesk.backend.operations.access_keys import AccessKeys
 from koodesk.backend.operations.account import Accounts
 from koodesk.backend.operations.audit import Audit
 from koodesk.backend.operations.bills import Bills
+from koodesk.backend.operations.cloud import Cloud
 from koodesk.backend.operations.cloud_keys import CloudKeys
 from koodesk.backend.operations.groups import Groups
 from koodesk.backend.operations.identity import Identity
@@ -35,6 +37,7 @@ class People(TypedDict):
     policies: Policies
     access_keys: AccessKeys
     audit: Audit
+    cloud: Cloud
 
 
 class Money(TypedDict):
@@ -62,6 +65,7 @@ def people(ground: Ground) -> tuple[People, CloudKeys]:
         "policies": Policies(identity),
         "access_keys": AccessKeys(identity, secrets),
         "audit": Audit(access, work, SqlAuditStore()),
+        "cloud": Cloud(access, secrets, SdkDoor()),
     }
     return made, cloud_keys
 

@@ -125,7 +125,11 @@ def test_the_service_keeps_to_the_matrix(policies: tuple[str, ...]) -> None:
     for name, method, action in METHODS:
         kinds: tuple[CampaignKind, ...] = (CampaignKind.SMART,)
         actions = {CampaignKind.SMART: action}
-        if name.startswith("campaigns.") and action.startswith("kooMessage:devSendTask:") and by_kind(method):
+        if (
+            name.startswith(("campaigns.", "plans."))
+            and action.startswith("kooMessage:devSendTask:")
+            and by_kind(method)
+        ):
             kinds = tuple(CampaignKind)
             actions[CampaignKind.VIDEO] = action.replace("devSendTask", "basicSendTask")
         for kind in kinds:

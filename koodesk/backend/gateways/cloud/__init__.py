@@ -5,7 +5,8 @@
     smart      a batch as the body of POST /v1/aim/send-tasks, and what its answers and lists say of each number
     channel    which channel number and application a text message template belongs to
     status     status reports by asking: the platform has no feed, so tasks that still wait are asked about
-    gateway    these three as a `SendGateway` of the class `listable`
+    door       one harmless question: whether the platform answers this access key
+    gateway    channel, smart and status as a `SendGateway` of the class `listable`
 
 docs/decisions/0053 has the reasons.
 """

@@ -13,27 +13,15 @@ from __future__ import annotations
 import importlib
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from koodesk.backend.gateways.engine_http import LOOPBACK, MayHaveSent, NothingSent
+from koodesk.backend.ports.cloud import CloudAccess
 from koodesk.domain.problem import Refused, problem
-
-ENDPOINT: Final = "https://koomessage.myhuaweicloud.cn"
-"""Region cn-north-4, the only one. [SDK KooMessageRegion]"""
 
 CONNECT_SECONDS: Final = 5.0
 CALL_SECONDS: Final = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class CloudAccess:
-    """Where the platform is and who asks. The secret key is in no text that is printed of this."""
-
-    ak: str
-    sk: str = field(repr=False)
-    endpoint: str = ENDPOINT
 
 
 class Told(Exception):

@@ -29,6 +29,7 @@ from koodesk.backend.ports.gateway import (
     Batch,
     Found,
     GatewayClass,
+    GatewayClock,
     LookUp,
     NotFound,
     NotSent,
@@ -72,6 +73,10 @@ class CloudGateway:
     def now_ms(self) -> int:
         """Return this machine's clock."""
         return self._now_ms()
+
+    def reading(self) -> GatewayClock:
+        """Return this machine's clock, which has no speed."""
+        return GatewayClock(self._now_ms())
 
     def send(self, batch: Batch) -> Outcome:
         """Make the one call; what has to be asked before it can leave is asked first."""

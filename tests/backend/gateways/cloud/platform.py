@@ -13,7 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from koodesk.backend.gateways.cloud.client import CloudAccess, CloudClient
+from koodesk.backend.gateways.cloud.client import CloudClient
+from koodesk.backend.ports.cloud import CloudAccess
 
 Answer = bytes | None
 """The raw bytes of an HTTP answer; None hangs up without one."""

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from koodesk.backend.gateways.cloud.client import CloudAccess, CloudClient
+from koodesk.backend.gateways.cloud.client import CloudClient
 from koodesk.backend.gateways.cloud.gateway import SUPPORTED, CloudGateway
 from koodesk.backend.gateways.cloud.smart import task_name
+from koodesk.backend.ports.cloud import CloudAccess
 from koodesk.backend.ports.gateway import (
     Answered,
     Batch,
@@ -22,6 +23,7 @@ from koodesk.backend.ports.gateway import (
     NumberResult,
     Outcome,
     RefusedWhole,
+    SendGateway,
     Unclear,
     Unknown,
 )
@@ -72,7 +74,7 @@ def cloud() -> Iterator[Platform]:
         yield told
 
 
-def gateway(url: str, seconds: float = 10) -> CloudGateway:
+def gateway(url: str, seconds: float = 10) -> SendGateway:
     """Return a gateway on an address."""
     return CloudGateway(client(url, seconds), lambda: (), lambda: NOW_MS)
 

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the cloud is reached, for screens and the command line. The secret key is in none of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CloudView:
+    """`ak` is "" where no key is set; `kept` says where the secret is: "keystore", "session" or ""."""
+
+    endpoint: str
+    ak: str
+    kept: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloudChecked:
+    """What the platform answered: how many card templates of one's own it holds."""
+
+    endpoint: str
+    ak: str
+    templates: int

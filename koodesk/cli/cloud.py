@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`koodesk cloud show|set|check|forget`: the access key of the real platform, and whether it answers.
+
+The secret is asked for, or taken from KOODESK_CLOUD_SK: never an argument, which other programs of the machine could read.
+Nothing here sends a message or costs money.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from koodesk import messages, paths
+from koodesk.cli.output import DONE, WRONG_USE, emit, language, report_refusals
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare the command."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "cloud", help="the access key of the real platform"
+    )
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions.add_parser("show", help="which key is set and where the platform is")
+    actions.add_parser("check", help="ask one harmless question")
+    actions.add_parser("forget", help="take the key away")
+    given = actions.add_parser("set", help="keep a key; its secret is asked for, or KOODESK_CLOUD_SK")
+    given.add_argument("ak", metavar="AK")
+    given.add_argument(
+        "--endpoint", default="", metavar="URL", help="another address than that of cn-north-4"
+    )
+    for action in actions.choices.values():
+        action.add_argument("--workspace", type=Path, default=None, help="folder of the workspace")
+        action.add_argument("--json", action="store_true", help="one JSON object on standard output")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out one action; return the exit code."""
+    from koodesk.backend.bootstrap import open_service
+    from koodesk.backend.workspace import Workspace
+
+    sk = os.environ.get("KOODESK_CLOUD_SK", "")
+    if args.action == "set" and not sk:
+        if not sys.stdin.isatty():
+            print("the secret is asked for at a terminal, or taken from KOODESK_CLOUD_SK", file=sys.stderr)
+            return WRONG_USE
+        sk = getpass.getpass("SK: ")
+    workspace = Workspace(args.workspace or paths.default_workspace())
+    with report_refusals(as_json=args.json) as outcome, open_service(workspace) as service:
+        outcome.code = DONE
+        if args.action == "forget":
+            service.cloud.forget()
+            return outcome.code
+        if args.action == "check":
+            told = asdict(service.cloud.check())
+        elif args.action == "set":
+            told = asdict(service.cloud.set_key(args.ak, sk, args.endpoint))
+        else:
+            told = asdict(service.cloud.show())
+        if args.json:
+            emit(told)
+        else:
+            if told.get("kept"):
+                told["kept"] = messages.word(f"state.key_kept.{told['kept']}", language())
+            for name, value in told.items():
+                print(f"{name:>10}  {value if value != '' else '-'}")
+    return outcome.code

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the real platform is reached: what is kept and where, what is refused, and what a check says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from koodesk.backend.bootstrap import access_rules
+from koodesk.backend.gateways.cloud.door import SdkDoor
+from koodesk.backend.operations.cloud import LONGEST_KEY, Cloud
+from koodesk.backend.operations.rights import Access
+from koodesk.backend.ports.cloud import CLOUD_ENDPOINT
+from koodesk.backend.views.cloud import CloudChecked, CloudView
+from koodesk.domain.problem import Refused
+from tests.backend.gateways.cloud.platform import Platform, closed_port, http, platform
+
+TEMPLATES = "/v1/aim/templates"
+
+
+@dataclass
+class Kept:
+    """A key store."""
+
+    secrets: dict[str, str] = field(default_factory=dict)
+
+    def keep(self, name: str, secret: str) -> str:
+        self.secrets[name] = secret
+        return "keystore"
+
+    def find(self, name: str) -> str | None:
+        return self.secrets.get(name)
+
+    def forget(self, name: str) -> None:
+        self.secrets.pop(name, None)
+
+
+@pytest.fixture
+def kept() -> Kept:
+    return Kept()
+
+
+@pytest.fixture
+def cloud(kept: Kept) -> Cloud:
+    return Cloud(Access(access_rules(), access_rules().local_owner()), kept, SdkDoor(seconds=5))
+
+
+@pytest.fixture
+def there() -> Iterator[Platform]:
+    with platform() as told:
+        yield told
+
+
+def test_a_key_is_one_secret_and_shown_without_it(cloud: Cloud, kept: Kept) -> None:
+    assert cloud.show() == CloudView(CLOUD_ENDPOINT, "", "")
+    shown = cloud.set_key("AK1", "SK1")
+    assert shown == cloud.show() == CloudView(CLOUD_ENDPOINT, "AK1", "keystore")
+    assert list(kept.secrets) == ["cloud"]
+    cloud.set_key("AK2", "SK2", "https://example.com")
+    assert cloud.show() == CloudView("https://example.com", "AK2", "keystore")
+    cloud.forget()
+    cloud.forget()
+    assert (cloud.show().ak, kept.secrets) == ("", {})
+
+
+@pytest.mark.parametrize("wrong", ["", "a b", "密钥", "a\nb", "x" * (LONGEST_KEY + 1)])
+@pytest.mark.parametrize("name", ["ak", "sk"])
+def test_what_cannot_be_a_key(cloud: Cloud, kept: Kept, name: str, wrong: str) -> None:
+    with pytest.raises(Refused) as refused:
+        cloud.set_key(**{"ak": "AK", "sk": "SK", name: wrong})
+    (found,) = refused.value.problems
+    assert (found.code, found.where) == ("cloud.key", name)
+    assert dict(found.params).keys() == {
+        "field",
+        "limit",
+        "actual",
+    }  # a slip of the clipboard may be a password
+    assert kept.secrets == {}
+
+
+def test_the_longest_key(cloud: Cloud) -> None:
+    assert cloud.set_key("A" * LONGEST_KEY, "S" * LONGEST_KEY).ak == "A" * LONGEST_KEY
+
+
+def test_a_check_counts_ones_own_templates(cloud: Cloud, there: Platform) -> None:
+    with pytest.raises(Refused, match=r"cloud\.no_key"):
+        cloud.check()
+    cloud.set_key("AK", "SK", there.url)
+    there.tells(TEMPLATES, {"status": "200", "data": {"page_info": {"total": 7}}})
+    assert cloud.check() == CloudChecked(there.url, "AK", 7)
+    (asked,) = there.asked
+    assert (asked.method, asked.query["limit"]) == ("GET", "1")
+    assert "SK" not in str(asked.headers.values())
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (http(401, {"error_code": "APIGW.0301", "error_msg": "m"}), "gateway.refused"),
+        (http(403, b""), "gateway.refused"),
+        (http(200, {"something": "else"}), "gateway.unreachable"),
+        (None, "gateway.unreachable"),
+    ],
+)
+def test_a_platform_that_says_no(cloud: Cloud, there: Platform, answer: bytes | None, code: str) -> None:
+    cloud.set_key("AK", "SK", there.url)
+    there.says(TEMPLATES, answer)
+    with pytest.raises(Refused) as refused:
+        cloud.check()
+    assert [one.code for one in refused.value.problems] == [code]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "code"), [("http://example.com", "cloud.endpoint"), ("", "gateway.unreachable")]
+)
+def test_an_address_is_judged_when_it_is_used(cloud: Cloud, endpoint: str, code: str) -> None:
+    cloud.set_key("AK", "SK", endpoint or closed_port())
+    with pytest.raises(Refused) as refused:
+        cloud.check()
+    assert [one.code for one in refused.value.problems] == [code]
+
+
+def test_a_broken_secret_is_none(cloud: Cloud, kept: Kept) -> None:
+    kept.secrets["cloud"] = "not json"
+    assert cloud.show().ak == ""
+    with pytest.raises(Refused, match=r"cloud\.no_key"):
+        cloud.check()
+
+
+def test_who_may_only_read_cannot_set_it(kept: Kept) -> None:
+    reader = access_rules().principal("reader", ("KooMessage ReadOnlyAccess",))
+    cloud = Cloud(Access(access_rules(), reader), kept, SdkDoor())
+    assert cloud.show().ak == ""
+    for call in (lambda: cloud.set_key("AK", "SK"), cloud.forget):
+        with pytest.raises(Refused, match=r"access\.denied"):
+            call()
