@@ -30,6 +30,7 @@ from koodesk import paths
 from koodesk.domain.problem import Problem
 
 LANGUAGES: Final = ("zh", "en")
+_STRAIGHT: Final = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "…": "..."})
 _BEIJING: Final = timezone(timedelta(hours=8))
 _NOTHING: Final = "—"
 _ROW: Final = "row."
@@ -133,9 +134,16 @@ def layout_name(layout: str) -> dict[str, str] | None:
     return {"zh": str(data["name_zh"]), "en": str(data["name_en"])}
 
 
+def straight(text: str) -> str:
+    """Return an English text with straight quotes and three dots: the bundled font draws the others as wide as Chinese ones."""
+    return text.translate(_STRAIGHT)
+
+
 def _collect(table: Mapping[str, object], prefix: str, found: dict[str, dict[str, str]]) -> None:
     if "zh" in table and isinstance(table["zh"], str):
-        found[prefix] = {k: v for k, v in table.items() if isinstance(v, str)}
+        found[prefix] = {
+            k: straight(v) if k.endswith("en") else v for k, v in table.items() if isinstance(v, str)
+        }
     for key, value in table.items():
         if isinstance(value, dict):
             _collect(value, f"{prefix}.{key}" if prefix else key, found)

@@ -15,6 +15,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTranslator
 
 from koodesk import paths
+from koodesk.messages import straight
 
 CONTEXT: Final = "koodesk"
 LANGUAGES: Final = ("zh", "en")
@@ -46,7 +47,8 @@ def english() -> dict[str, str]:
     """Read the whole English catalogue."""
     texts: dict[str, str] = {}
     for file in sorted((paths.resources() / "i18n" / "en").glob("*.toml")):
-        texts.update(tomllib.loads(file.read_text("utf-8")))
+        read: dict[str, str] = tomllib.loads(file.read_text("utf-8"))
+        texts.update({source: straight(text) for source, text in read.items()})
     return texts
 
 

@@ -27,7 +27,7 @@ from koodesk.ui.i18n import tr
 from koodesk.ui.navigation import PageFactory
 from koodesk.ui.page import Page
 from koodesk.ui.palette import CommandPalette
-from koodesk.ui.rail import ICON_GAP, RAIL_WIDTH, RailPages
+from koodesk.ui.rail import ICON_GAP, RailPages, rail_width
 from koodesk.ui.rights import PAGE_ACTIONS, DeniedPage
 from koodesk.ui.shortcuts import ShortcutsSheet, page_keys
 from koodesk.ui.status_bar import StatusBar
@@ -79,7 +79,8 @@ class MainWindow(QMainWindow):
     def _rail(self) -> QWidget:
         rail = named(QWidget(), "rail")
         rail.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        rail.setFixedWidth(RAIL_WIDTH)
+        width = rail_width(self._factories)
+        rail.setFixedWidth(width)
         column = QVBoxLayout(rail)
         column.setContentsMargins(8, 16, 0, 12)
         column.setSpacing(2)
@@ -101,11 +102,11 @@ class MainWindow(QMainWindow):
         search.setIconSize(QSize(18 + ICON_GAP, 18))
         search.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         search.setToolTip(f"{tr('搜索与命令')}  Ctrl+K")
-        search.setFixedWidth(RAIL_WIDTH - 16)
+        search.setFixedWidth(width - 16)
         search.clicked.connect(self.open_palette)
         column.addWidget(search)
         account = AccountButton(self.desk, self.lock, self.switch_user, self.gate.watch_idle)
-        account.setFixedWidth(RAIL_WIDTH - 16)
+        account.setFixedWidth(width - 16)
         column.addWidget(account)
         return rail
 

@@ -46,6 +46,7 @@ class Page(QWidget):
         head = named(QWidget(), "pageHead")
         head_row = QHBoxLayout(head)
         head_row.setContentsMargins(24, 16, 24, 12)
+        head_row.setSpacing(16)
         words = QVBoxLayout()
         words.setSpacing(2)
         self.title_label = label("", "title")

@@ -12,19 +12,39 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QFrame,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from koodesk.ui import icons
 from koodesk.ui.i18n import tr
 from koodesk.ui.navigation import AREAS, Area, Entry, PageFactory
 
 RAIL_WIDTH: Final = 184
+"""The least; longer names, as English has, make it wider."""
+BESIDE: Final = 64
+"""What a button needs beside its name: the margins of the rail and its own, and the icon."""
 RAIL_MARGIN: Final = 40
 """What stays in sight above and below the page shown, so that one sees that the rail goes on."""
 ICON_GAP: Final = 6
 _ICON: Final = QSize(18 + ICON_GAP, 18)
 _CHEVRON: Final = QSize(12, 12)
+
+
+def rail_width(factories: Mapping[str, PageFactory]) -> int:
+    """Return how wide the rail is for the names of its pages, the marked one being bold."""
+    font = QFont(QApplication.font())
+    font.setBold(True)
+    metrics = QFontMetrics(font)
+    names = (tr(entry.name) for area in AREAS for entry in area.pages if entry.page_id in factories)
+    return max(RAIL_WIDTH, BESIDE + max(map(metrics.horizontalAdvance, names), default=0))
 
 
 class RailPages(QScrollArea):
@@ -43,6 +63,7 @@ class RailPages(QScrollArea):
         remember: Callable[[str], None],
     ) -> None:
         super().__init__()
+        self._width = rail_width(factories) - 16
         self._pick = pick
         self._remember = remember
         self._folded = {name for name in folded.split(",") if name}
@@ -96,7 +117,7 @@ class RailPages(QScrollArea):
             head.setText(tr(area.name))
             head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             head.setIconSize(_CHEVRON)
-            head.setFixedWidth(RAIL_WIDTH - 16)
+            head.setFixedWidth(self._width)
             head.setObjectName(f"area-{area.name}")
             head.clicked.connect(lambda _=False, name=area.name: self._turn(name))
             head.installEventFilter(self)
@@ -114,7 +135,7 @@ class RailPages(QScrollArea):
             made.setCheckable(True)
             made.setToolTip(keys.get(entry.page_id, ""))
             made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            made.setFixedWidth(RAIL_WIDTH - 16)
+            made.setFixedWidth(self._width)
             made.setObjectName(f"nav-{entry.page_id}")
             made.clicked.connect(lambda _=False, page=entry.page_id: self._pick(page))
             made.installEventFilter(self)

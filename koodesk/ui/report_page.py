@@ -56,6 +56,7 @@ class ReportPage(Page):
         self.export_button = self.add_action(
             button(tr("导出…"), self.export, icon="download", name="report-export"), action
         )
+        self.export_button.setEnabled(False)  # until there are lines
 
     def add_filter(
         self, groups: Sequence[tuple[str, Any]], narrower: Iterable[tuple[str, Choice]], *, width: int = 200

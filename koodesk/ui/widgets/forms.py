@@ -219,6 +219,7 @@ class Choice(QComboBox):
     def __init__(self) -> None:
         super().__init__()
         self._values: list[Any] = []
+        self.setPlaceholderText(tr("暂无可选"))
 
     def put(self, options: Sequence[tuple[str, Any]], chosen: Any = None) -> None:
         """Replace all choices without telling; choose `chosen` where it is among them, else the first."""

@@ -75,6 +75,7 @@ class BillsPage(Page):
     def _report(self) -> Card:
         self.report_card = Card(tr("结算核对"))
         self.verdict = Chip()
+        self.verdict.hide()  # until there is something to judge
         self.report_card.head.addWidget(self.verdict)
         save = button(tr("导出核对表"), self._export_settlement, icon="download", name="export-settlement")
         self.guard(save, "kooMessage:bill:export")

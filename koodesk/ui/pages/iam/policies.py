@@ -48,6 +48,7 @@ class PoliciesPage(Page):
         for text in (tr("系统策略"), tr("自定义策略"), tr("操作矩阵")):
             self.tabs.addTab(text)
         self.tabs.setUsesScrollButtons(False)
+        self.tabs.setExpanding(False)
         self.tabs.currentChanged.connect(self._tab)
         self.body.addWidget(self.tabs)
         self.stack = QStackedWidget()
