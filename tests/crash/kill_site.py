@@ -43,8 +43,8 @@ class Site:
         self.ledger = SqlLedger(self.database, SEGMENTS)
         self._audiences = 0
 
-    def confirm(self, uuid: str, count: int, chunk: int) -> int:
-        """Confirm a campaign to `count` recipients."""
+    def confirm(self, uuid: str, count: int, chunk: int, **changes: object) -> int:
+        """Confirm a campaign to `count` recipients; `changes` are fields of its snapshot."""
         self.process.ensure_running()
         self._audiences += 1
         add_audience(self.database, count, self._audiences)
@@ -58,6 +58,7 @@ class Site:
                 signature=SIGNATURE,
                 gateway="local",
                 chunk_size=chunk,
+                **changes,
             )
         )
 

@@ -307,7 +307,7 @@ class Dispatching(Protocol):
         ...
 
     def sound(self, campaign_id: int) -> bool:
-        """Tell whether snapshot and plan still have the digests that were confirmed."""
+        """Tell whether everything of a campaign that may still leave is what was confirmed, payloads and keys included."""
         ...
 
     def jobs(self, campaign_id: int, state: str, limit: int, now_ms: int) -> tuple[Job, ...]:

@@ -255,7 +255,28 @@ HOSTILE: list[tuple[str, Change, str]] = [
         database(lambda c: c.execute("PRAGMA application_id=1"), "engine"),
         "backup.foreign",
     ),
+    (
+        "an engine's guard that guards nothing",
+        database(
+            lambda c: c.executescript(
+                "DROP TRIGGER acceptance_no_delete; "
+                "CREATE TRIGGER acceptance_no_delete BEFORE DELETE ON acceptance BEGIN SELECT 1; END"
+            ),
+            "engine",
+        ),
+        "backup.foreign_schema",
+    ),
 ]
+
+
+def test_an_engine_of_today_goes_in(workspace: Workspace, tmp_path: Path) -> None:
+    from koodesk.engine.schema import open_database
+
+    (workspace.engine / "engine.db").unlink()
+    open_database(workspace.engine).close()
+    with open_service(workspace) as service:
+        service.backups.create(tmp_path / "today.koobackup")
+        assert service.backups.verify(tmp_path / "today.koobackup").engine
 
 
 @pytest.mark.parametrize(("change", "code"), [pytest.param(c, code, id=name) for name, c, code in HOSTILE])

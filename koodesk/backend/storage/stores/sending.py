@@ -29,6 +29,7 @@ from koodesk.backend.storage.stores import (
 from koodesk.backend.storage.stores.sending_create import CampaignWriter
 from koodesk.backend.storage.stores.sending_drafts import read_draft, write_draft
 from koodesk.backend.storage.stores.sending_opt_outs import left_in, withheld
+from koodesk.backend.storage.stores.sending_sound import is_sound
 from koodesk.backend.views.sending import (
     CampaignEventRow,
     CampaignRow,
@@ -148,14 +149,8 @@ class SqlLedger:
             return sending_dispatch.live(connection)
 
     def sound(self, campaign_id: int) -> bool:
-        """Tell whether snapshot and plan still have the digests that were confirmed."""
-        with self._database.read() as connection:
-            digest, text, plan = connection.exec_driver_sql(
-                "SELECT digest, snapshot, plan_digest FROM campaign WHERE id = ?", (campaign_id,)
-            ).one()
-            return bool(
-                digest_of(text) == digest and sending_plan.plan_digest(connection, campaign_id) == plan
-            )
+        """Tell whether everything of a campaign that may still leave is what was confirmed."""
+        return is_sound(self._database, campaign_id)
 
     def _frame(self, campaign_id: int) -> PayloadFrame:
         frame = self._frames.get(campaign_id)

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The named crash points: the quick ones at their first pass here, all of them at the first, the middle and the last pass by
+`python scripts/crash_points.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.crash.crash_stories import STORIES, play_at
+from tests.crash.kill_site import Site
+from tests.crash.points import POINTS, Point
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One engine for all stories; each has a campaign of its own."""
+    made = Site(tmp_path_factory.mktemp("site"))
+    yield made
+    made.close()
+
+
+def test_there_are_thirty_and_each_has_its_story() -> None:
+    assert [point.id for point in POINTS] == [f"C{number:02}" for number in range(1, 31)]
+    assert {point.story for point in POINTS} == STORIES.keys()
+    assert {point.when for point in POINTS} == {"before", "after"}
+
+
+@pytest.mark.slow
+@pytest.mark.crash
+@pytest.mark.parametrize("point", [point for point in POINTS if point.quick], ids=lambda point: point.id)
+def test_a_process_killed_at_its_first_pass(site: Site, tmp_path: Path, point: Point) -> None:
+    assert play_at(site, tmp_path, point, 1).killed, "the story does not pass the point"
