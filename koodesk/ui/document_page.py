@@ -183,6 +183,8 @@ class DocumentPage(Page):
         """Save the document as it is now (保存)."""
         if self.studio is None or self._saving or not self.studio.session.document.is_dirty:
             return
+        if self.desk.why_not(f"{self.resource}:create"):
+            return  # who may only look may try things; the recovery log keeps them
         self._saving = True
         document, row = self.studio.session.document, self._row
         template = document.template

@@ -122,9 +122,10 @@ class Page(QWidget):
             self.guard(made, action)
         return made
 
-    def guard(self, control: QWidget, action: str) -> None:
-        """Keep a control off, with the reason as its tip, while whoever is signed in may not do an action."""
-        guard(control, self.desk, action)
+    def guard(self, control: QWidget | None, action: str) -> None:
+        """Keep a control off, with the reason as its tip, while whoever is signed in may not do an action; no control is none."""
+        if control is not None:
+            guard(control, self.desk, action)
 
     def run(
         self,

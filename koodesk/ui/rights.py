@@ -17,7 +17,7 @@ PAGE_ACTIONS: Final = {
     "library": "kooMessage:devMaterial:list",
     "brand": "kooMessage:devMaterial:list",
     "editor": "kooMessage:devTemplate:list",
-    "send": "kooMessage:devSendTask:list",
+    "send": "kooMessage:devSendTask:create",
     "sms_apps": "kooMessage:smsApp:list",
     "sms_signatures": "kooMessage:smsSignature:list",
     "sms_templates": "kooMessage:smsTemplate:list",
@@ -25,7 +25,7 @@ PAGE_ACTIONS: Final = {
     "video_signatures": "kooMessage:basicSignature:list",
     "video_templates": "kooMessage:basicTemplate:list",
     "video_editor": "kooMessage:basicTemplate:list",
-    "video_send": "kooMessage:basicTemplate:list",
+    "video_send": "kooMessage:basicSendTask:create",
     "video_report": "kooMessage:basicReport:list",
     "review": "koodesk:review:list",
     # service account

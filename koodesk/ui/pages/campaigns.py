@@ -141,6 +141,7 @@ class CampaignsPage(Page):
             tr("发送智能信息"),
             lambda: self.desk.go("send"),
         )
+        self.guard(self.empty.button, "kooMessage:devSendTask:create")
         self.waiting = WaitingCard(self)
         self.body.addWidget(self.waiting)
         self.listing = Listing(columns, empty, lambda r: self.desk.go("details", campaign_id=r.id))

@@ -57,6 +57,7 @@ class PaperLine(QWidget):
             entry.addWidget(label(size(file.size), "hint"))
             remove = button(tr("移除"), partial(page.remove, paper.id, file.digest), kind="link")
             remove.setEnabled(editable)
+            page.guard(remove, "kooMessage:enterpriseFiling:update")
             entry.addWidget(remove)
             entry.addStretch(1)
             files.addLayout(entry)

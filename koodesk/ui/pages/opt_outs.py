@@ -54,14 +54,20 @@ class OptOutsPage(Page):
             tr("退订名单"), tr("退订了某个签名的号码，不会再收到这个签名的短信；确认发送前就会排除")
         )
         self.remove_button = self.add_action(
-            button(tr("移除"), self.remove, icon="trash-2", name="remove-opt-out")
+            button(tr("移除"), self.remove, icon="trash-2", name="remove-opt-out"), "koodesk:optOut:delete"
         )
         self.export_button = self.add_action(
-            button(tr("导出"), self.export, icon="download", name="export-opt-outs")
+            button(tr("导出"), self.export, icon="download", name="export-opt-outs"), "koodesk:optOut:export"
         )
         self.add_action(button(tr("操作记录"), self.show_changes, icon="clock", name="opt-out-changes"))
-        self.add_action(button(tr("导入"), self.import_file, icon="upload", name="import-opt-outs"))
-        self.add_action(button(tr("登记退订"), self.add, kind="primary", icon="plus", name="add-opt-out"))
+        self.add_action(
+            button(tr("导入"), self.import_file, icon="upload", name="import-opt-outs"),
+            "koodesk:optOut:create",
+        )
+        self.add_action(
+            button(tr("登记退订"), self.add, kind="primary", icon="plus", name="add-opt-out"),
+            "koodesk:optOut:create",
+        )
         bar = QHBoxLayout()
         bar.setSpacing(8)
         self.signature = choice([(tr("所有签名"), "")], self._search)
@@ -92,6 +98,7 @@ class OptOutsPage(Page):
             tr("登记退订"),
             self.add,
         )
+        self.guard(self.empty.button, "koodesk:optOut:create")
         self.listing = Listing(columns, self.empty, key=lambda r: (r.ref, r.signature), more=self._more)
         self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
         self.body.addWidget(self.listing, 1)

@@ -87,11 +87,15 @@ class OverviewPage(Page):
         """Lay out the cards; everything is filled by `refresh`."""
         self.set_title(tr("总览"), tr("从这里开始：完成清单，发出第一条智能信息"))
         self.add_action(
-            button(tr("购买套餐包"), lambda: self.desk.go("buy_package"), icon="gift", name="buy-package")
+            button(tr("购买套餐包"), lambda: self.desk.go("buy_package"), icon="gift", name="buy-package"),
+            "kooMessage:package:buy",
         )
-        self.add_action(button(tr("新建模板"), lambda: self.desk.go("studio", choose=True), icon="plus"))
+        self.add_action(
+            button(tr("新建模板"), lambda: self.desk.go("studio", choose=True), icon="plus"),
+            "kooMessage:devTemplate:create",
+        )
         self.send_button = button(tr("发送智能信息"), lambda: self.desk.go("send"), icon="send")
-        self.add_action(self.send_button)
+        self.add_action(self.send_button, "kooMessage:devSendTask:create")
         self.next_step = ""
         figures = QGridLayout()
         figures.setSpacing(16)

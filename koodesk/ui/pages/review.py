@@ -72,8 +72,11 @@ class ReviewPage(Page):
             (tr("1 天"), 24 * HOUR),
             (tr("3 天"), 72 * HOUR),
         ):
-            bar.addWidget(button(text, partial(self.forward, seconds), name=f"forward-{seconds}"))
+            jump = button(text, partial(self.forward, seconds), name=f"forward-{seconds}")
+            self.guard(jump, "koodesk:engine:control")
+            bar.addWidget(jump)
         self.next_due = button(tr("到下一个结果"), self.forward_to_due, kind="primary", name="forward-due")
+        self.guard(self.next_due, "koodesk:engine:control")
         bar.addWidget(self.next_due)
         clock.body.addLayout(bar)
         clock.body.addWidget(
@@ -103,6 +106,7 @@ class ReviewPage(Page):
         self.party = choice([(tr("所有厂商和运营商"), ""), *parties], self._filter)
         self.party.setAccessibleName(tr("厂商或运营商"))
         self.all_button = button(tr("全部通过"), self.approve_all, icon="list-checks", name="approve-all")
+        self.guard(self.all_button, "koodesk:review:decide")
         for part in (self.kind, self.party, self.all_button):
             bar.addWidget(part)
         self.body.addLayout(bar)

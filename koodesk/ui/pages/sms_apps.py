@@ -46,6 +46,7 @@ class SmsAppsPage(RecordsPage):
             tr("添加应用"),
             self.add,
         )
+        self.guard(empty.button, "kooMessage:smsApp:create")
         self.add_list(columns, empty)
 
     def fetch(self, service: Service) -> Any:

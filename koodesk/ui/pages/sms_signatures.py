@@ -78,6 +78,7 @@ class SmsSignaturesPage(RecordsPage):
             tr("添加签名"),
             self.add,
         )
+        self.guard(empty.button, "kooMessage:smsSignature:create")
         self.add_list(columns, empty)
 
     def fetch(self, service: Service) -> Any:

@@ -83,6 +83,7 @@ class SmsTemplatesPage(RecordsPage):
             tr("创建短消息模板"),
             self.add,
         )
+        self.guard(empty.button, "kooMessage:smsTemplate:create")
         self.add_list(columns, empty)
 
     def fetch(self, service: Service) -> Any:

@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from koodesk.ui import icons, theme
 from koodesk.ui.widgets.basics import button, label
 
 
 class EmptyState(QWidget):
-    """Says why there is nothing here and what to do next."""
+    """Says why there is nothing here and what to do next; `button` does it, where there is one, and is the page's to guard."""
 
     def __init__(
         self,
@@ -39,9 +39,11 @@ class EmptyState(QWidget):
         column.addWidget(picture)
         column.addWidget(head)
         column.addWidget(text, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.button: QPushButton | None = None
         if action and then is not None:
+            self.button = button(action, then, kind="primary")
             column.addSpacing(8)
-            column.addWidget(button(action, then, kind="primary"), 0, Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
 
     def tell(self, heading: str, explanation: str) -> None:

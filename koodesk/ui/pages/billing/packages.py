@@ -88,6 +88,7 @@ class PackagesPage(Page):
             tr("购买套餐包"),
             lambda: self.desk.go("buy_package"),
         )
+        self.guard(empty.button, "kooMessage:package:buy")
         self.listing = Listing(columns, empty)
         self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
         card.body.addWidget(self.listing)

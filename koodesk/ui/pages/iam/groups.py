@@ -63,6 +63,7 @@ class GroupsPage(RecordsPage):
             tr("创建用户组"),
             self.add,
         )
+        self.guard(empty.button, "iam:group:create")
         self.add_list(columns, empty, lambda _row: self._change())
 
     def fetch(self, service: Service) -> Any:

@@ -68,6 +68,7 @@ class KeysPage(RecordsPage):
             tr("创建访问密钥"),
             self.add,
         )
+        self.guard(self.empty.button, "iam:ownCredential:manage")
         self.add_list(columns, self.empty, lambda _row: None)
 
     @property

@@ -74,6 +74,7 @@ class PoliciesPage(Page):
             "" if system else tr("创建自定义策略"),
             None if system else self.add,
         )
+        self.guard(empty.button, "iam:policy:create")
         return Listing(columns, empty, lambda _row: self._open(), key=lambda r: r.name)
 
     def open(self, **arguments: Any) -> None:

@@ -79,6 +79,7 @@ class UsersPage(RecordsPage):
             tr("创建用户"),
             self.add,
         )
+        self.guard(empty.button, "iam:user:create")
         self.add_list(columns, empty, lambda _row: self._change())
 
     def fetch(self, service: Service) -> Any:

@@ -93,6 +93,7 @@ class LibraryPage(Page):
             tr("添加文件"),
             self.ask_files,
         )
+        self.guard(self.empty.button, "kooMessage:devMaterial:create")
         self.none = EmptyState("search", tr("没有找到"), tr("换一个名称、标签或筛选试试。"))
         self.stack = QStackedWidget()
         for part in (Skeleton(8), self.empty, self.none, self.tiles):
@@ -184,7 +185,7 @@ class LibraryPage(Page):
             self._chosen(None)
         else:
             self._chosen(self.tiles.current())
-        if not self._asked_looks:
+        if not self._asked_looks and not self.desk.why_not("kooMessage:devMaterial:update"):
             # Pictures from before looks were kept: they learn theirs once, in the background.
             self._asked_looks = True
             self.run_long(

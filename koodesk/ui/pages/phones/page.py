@@ -71,7 +71,9 @@ class PhonesPage(Page):
     def build(self) -> None:
         """Lay out the three columns."""
         self.set_title(tr("终端"), tr("像收件人一样看信息、点按钮、回复；每一次操作都会变成回执，进入报表"))
-        self.add_action(button(tr("添加终端"), self.add_phone, icon="plus", name="phone-add"))
+        self.add_action(
+            button(tr("添加终端"), self.add_phone, icon="plus", name="phone-add"), "kooMessage:phone:update"
+        )
         columns = QHBoxLayout()
         columns.setSpacing(16)
         self.body.addLayout(columns, 1)
@@ -83,17 +85,14 @@ class PhonesPage(Page):
         left.inbox.opened.connect(self.open_message)
         left.edit.clicked.connect(lambda: self.change_phone())
         left.remove.clicked.connect(lambda: self._delete_phone())
+        left.guard(self.guard)
         columns.addWidget(left)
         columns.addLayout(self._middle(), 1)
         self.facts = Facts(self.desk, self._open_recorder)
         columns.addWidget(self.facts)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(ASK_MS)
+        self._timer = QTimer(self, singleShot=True, interval=ASK_MS)
         self._timer.timeout.connect(self._ask_again)
-        self._again = QTimer(self)
-        self._again.setSingleShot(True)
-        self._again.setInterval(120)
+        self._again = QTimer(self, singleShot=True, interval=120)
         self._again.timeout.connect(self._draw)
         self.stage.resized.connect(self._again.start)
         self._show_nothing()
@@ -110,6 +109,7 @@ class PhonesPage(Page):
         self.stage.scrolled.connect(self._scroll)
         self.playback = Playback(self, self.stage)
         self.empty = EmptyState("smartphone", "", "", tr("设置号码"), self.change_phone)
+        self.guard(self.empty.button, "kooMessage:phone:update")
         self.closed = nothing_open()
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
@@ -118,6 +118,7 @@ class PhonesPage(Page):
         column.addWidget(self.stack, 1)
         self.reply_bar = ReplyBar(self.reply)
         self.text = self.reply_bar.text
+        self.guard(self.reply_bar, "kooMessage:phone:tap")
         column.addWidget(self.reply_bar)
         return column
 

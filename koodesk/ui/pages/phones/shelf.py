@@ -134,6 +134,11 @@ class Shelf(QWidget):
         column.addWidget(self.inbox, 1)
         column.addWidget(self.note)
 
+    def guard(self, guard: Callable[[QWidget, str], object]) -> None:
+        """Keep what changes a phone off for who may not."""
+        for part in (self.edit, self.remove):
+            guard(part, "kooMessage:phone:update")
+
 
 def edit_phone(page: Page, phone: PhoneRow | None, done: Callable[[PhoneRow], object]) -> Sheet:
     """Open the sheet for a phone, a new one for None."""

@@ -56,6 +56,7 @@ class DomainsPage(RecordsPage):
             tr("新增域名"),
             self.add,
         )
+        self.guard(empty.button, "kooMessage:linkDomain:create")
         self.add_list(columns, empty)
 
     def fetch(self, service: Service) -> Any:

@@ -53,6 +53,7 @@ class JumpUrlsPage(RecordsPage):
             tr("新增跳转链接"),
             self.add,
         )
+        self.guard(empty.button, "kooMessage:jumpUrl:create")
         self.add_list(columns, empty)
 
     def fetch(self, service: Service) -> Any:

@@ -66,6 +66,7 @@ class ResolveTasksPage(Page):
             tr("生成解析标识"),
             self.generate,
         )
+        self.guard(empty.button, "kooMessage:devResolveTask:create")
         self.listing = Listing(columns, empty, lambda _row: self._details())
         self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
         self.body.addWidget(self.listing, 1)

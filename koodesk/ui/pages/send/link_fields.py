@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from koodesk.ui.guard import guard
 from koodesk.ui.i18n import tr
 from koodesk.ui.widgets.basics import button
 from koodesk.ui.widgets.forms import Choice, Form, choice
@@ -25,33 +26,28 @@ class LinkFields:
         self.domain_choice.setObjectName("send-domain")
         self.jump_choice = choice([])
         self.jump_choice.setObjectName("send-jump-url")
+        new_domain = button(
+            tr("没有想要的域名？去新增"),
+            lambda: desk.go("link_domains", add=True),
+            kind="link",
+            name="send-add-domain",
+        )
+        new_url = button(
+            tr("去登记"), lambda: desk.go("jump_urls", add=True), kind="link", name="send-add-jump-url"
+        )
+        guard(new_domain, desk, "kooMessage:linkDomain:create")
+        guard(new_url, desk, "kooMessage:jumpUrl:create")
         form.add(
             "domain",
             tr("域名"),
-            _beside(
-                self.domain_choice,
-                button(
-                    tr("没有想要的域名？去新增"),
-                    lambda: desk.go("link_domains", add=True),
-                    kind="link",
-                    name="send-add-domain",
-                ),
-            ),
+            _beside(self.domain_choice, new_domain),
             required=True,
         )
         self.domain_choice.setAccessibleName(tr("域名"))
         form.add(
             "jump_url",
             tr("自定义跳转链接"),
-            _beside(
-                self.jump_choice,
-                button(
-                    tr("去登记"),
-                    lambda: desk.go("jump_urls", add=True),
-                    kind="link",
-                    name="send-add-jump-url",
-                ),
-            ),
+            _beside(self.jump_choice, new_url),
             hint=tr("浏览器打开短链时去哪里。能显示卡片的手机照样显示卡片。"),
         )
         self.jump_choice.setAccessibleName(tr("自定义跳转链接"))

@@ -92,6 +92,7 @@ class AccountsPage(Page):
             tr("创建服务号"),
             self.add,
         )
+        self.guard(empty.button, "kooMessage:aimSaPub:create")
         self.listing = Listing(columns, empty, lambda _: self.edit())
         self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
         self.body.addWidget(self.listing, 1)

@@ -86,6 +86,7 @@ class AccountPortsPage(RecordsPage):
             tr("创建通道号"),
             self.add,
         )
+        self.guard(empty.button, "kooMessage:aimSaPort:create")
         self.card = Card(tr("绑定的服务号"))
         self.bindings = QVBoxLayout()
         self.bindings.setSpacing(6)

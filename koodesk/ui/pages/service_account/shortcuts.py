@@ -166,7 +166,8 @@ class AccountShortcutsPage(RecordsPage):
             "kooMessage:aimSaShortcut:create",
         )
         self.add_action(
-            button(tr("创建短消息快捷键"), self.add, kind="primary", icon="plus", name="shortcut-create")
+            button(tr("创建短消息快捷键"), self.add, kind="primary", icon="plus", name="shortcut-create"),
+            "kooMessage:aimSaShortcut:create",
         )
         columns = (
             Column(tr("短信签名"), lambda r: f"【{r.content.signature}】", 160),
@@ -189,6 +190,7 @@ class AccountShortcutsPage(RecordsPage):
             tr("创建短消息快捷键"),
             self.add,
         )
+        self.guard(empty.button, "kooMessage:aimSaShortcut:create")
         self.add_list(columns, empty, lambda _: self.edit())
 
     def fetch(self, service: Service) -> Any:

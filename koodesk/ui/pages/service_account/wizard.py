@@ -227,7 +227,7 @@ class AccountWizardPage(Page):
     def save(self, then: Any) -> None:
         """Save what was changed, then go on; a new account is stored with the first save."""
         changed, row = self.changes(), self.row
-        if self.desk.why_not("kooMessage:aimSaPub:update") and row is not None:
+        if self.desk.why_not(f"kooMessage:aimSaPub:{'create' if row is None else 'update'}"):
             then(row)  # who may only look goes from step to step; nothing is saved
             return
 

@@ -48,6 +48,8 @@ class BackupCard(Card):
         self.verify_button = button(tr("检查备份"), self.verify, icon="shield-check", name="verify-backup")
         self.restore_button = button(tr("恢复到新文件夹"), self.restore, icon="undo-2", name="restore-backup")
         self.buttons = (self.create_button, self.save_as, self.verify_button, self.restore_button)
+        for made, verb in zip(self.buttons, ("create", "create", "list", "restore"), strict=True):
+            page.guard(made, f"koodesk:backup:{verb}")
         self.body.addLayout(row(*self.buttons, 1))
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)

@@ -69,6 +69,7 @@ class RetentionCard(Card):
             self.told[kind] = label("", "hint")
             self.clear_buttons[kind] = button(tr("清理"), partial(self.clear, kind), name=f"clear-{kind}")
             self.clear_buttons[kind].setAccessibleName(f"{tr('清理')} {name_of(kind)}")
+            page.guard(self.clear_buttons[kind], "koodesk:settings:update")
             grid.addWidget(label(name_of(kind)), number, 0)
             grid.addWidget(box, number, 1)
             grid.addWidget(self.told[kind], number, 2)

@@ -88,6 +88,7 @@ class GalleryPage(Page):
             tr("新建模板"),
             self.open_layouts,
         )
+        self.guard(self.empty.button, "kooMessage:devTemplate:create")
         self.none = EmptyState("search", tr("没有找到"), tr("换一个名称或厂商试试。"))
         self.own = QStackedWidget()
         for part in (self.skeleton, self.empty, self.none, self.list):

@@ -62,6 +62,7 @@ class VideoSignaturesPage(RecordsPage):
             tr("添加签名"),
             self.add,
         )
+        self.guard(empty.button, "kooMessage:basicSignature:create")
         self.add_list(columns, empty)
 
     def fetch(self, service: Service) -> Any:

@@ -131,13 +131,15 @@ class VideoTemplatesPage(Page):
         )
 
     def _nothing_yet(self) -> EmptyState:
-        return EmptyState(
+        empty = EmptyState(
             "film",
             tr("还没有视频短信模板"),
             tr("从空白模板开始，插入视频和文字；也可以从公共模板复制一个。"),
             tr("新建空白模板"),
             self.create_template,
         )
+        self.guard(empty.button, "kooMessage:basicTemplate:create")
+        return empty
 
     def _own_actions(self) -> QWidget:
         """Make the buttons for the chosen template."""
