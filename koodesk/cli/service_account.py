@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`koodesk service-account`: chapter 4 of the guide without a window (智能信息服务号).
 
-    file FILE.toml | list | create FILE.toml [--submit] | submit ID | freeze ID --reason R | unfreeze ID | urge ID menu|home
+    file FILE.toml | list | create FILE.toml [--submit] | submit ID [--reason PART=TEXT] | freeze ID --reason R | unfreeze ID | urge ID menu|home
     ports | port NUMBER --signature S --paper P | bind NUMBER ID [--region R] | unbind NUMBER | delete-port NUMBER
     shortcuts | shortcut FILE.toml | stop ID | effect SIGNATURE [--region R] [--vendor V]
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from koodesk.backend.views.service_account import AccountEffects, AccountRow, PortRow, RecordRow
 
 _TYPES: Final = {"ordinary": PortType.ORDINARY, "prefix": PortType.PREFIX, "suffix": PortType.SUFFIX}
+_PARTS: Final = {"profile": RecordKind.PROFILE, "menu": RecordKind.MENU, "home": RecordKind.HOME}
 _MEDIA: Final = {"image/png": "png", "image/jpeg": "jpg"}
 
 
@@ -57,11 +58,17 @@ def add_parser(commands: Any) -> None:
     create = action("create", "make an account of a TOML file, as a draft")
     create.add_argument("file", type=Path, metavar="FILE.toml")
     create.add_argument("--submit", action="store_true", help="hand it in at once")
-    for name, about in (
-        ("submit", "hand in profile, menu and home page"),
-        ("unfreeze", "unfreeze: a new review"),
-    ):
-        action(name, about).add_argument("account", metavar="ID|NAME")
+    submit = action("submit", "hand in profile, menu and home page")
+    submit.add_argument("account", metavar="ID|NAME")
+    submit.add_argument(
+        "--reason",
+        action="append",
+        default=[],
+        type=_reason,
+        metavar="PART=TEXT",
+        help="why a part that is in effect is changed; PART is profile (1-200 characters), menu (1-1000) or home (5-50)",
+    )
+    action("unfreeze", "unfreeze: a new review").add_argument("account", metavar="ID|NAME")
     freeze = action("freeze", "freeze an account: phones show it no more")
     freeze.add_argument("account", metavar="ID|NAME")
     freeze.add_argument("--reason", required=True, help="why, at most 200 characters")
@@ -104,6 +111,13 @@ def add_parser(commands: Any) -> None:
     effect.add_argument("signature", metavar="SIGNATURE")
     effect.add_argument("--region", default="", metavar="NAME|CODE")
     effect.add_argument("--vendor", choices=[v.value for v in Vendor], default=Vendor.HUAWEI.value)
+
+
+def _reason(text: str) -> tuple[RecordKind, str]:
+    part, equals, reason = text.partition("=")
+    if not equals or part not in _PARTS:
+        raise argparse.ArgumentTypeError(f"PART=TEXT, PART being one of {', '.join(_PARTS)}")
+    return _PARTS[part], reason
 
 
 def run(args: argparse.Namespace) -> int:
@@ -158,7 +172,8 @@ def _create(service: Service, args: argparse.Namespace) -> Any:
 
 
 def _submit(service: Service, args: argparse.Namespace) -> Any:
-    return account_data(service.service_accounts.submit(_account(service, args.account).id))
+    number = _account(service, args.account).id
+    return account_data(service.service_accounts.submit(number, dict(args.reason)))
 
 
 def _freeze(service: Service, args: argparse.Namespace) -> Any:

@@ -134,10 +134,15 @@ class ServiceAccountStory(RedPacketStory):
         form.logo.take(str(files.sample("logo-shop.png")))
         form.papers.take([self.paper("华为智能信息授权书")])
         robot.wait(lambda: form.logo.value is not None and bool(form.papers.value), "the files are there")
-        robot.settle()
+        self._drawn()
         robot.shot("profile")
         robot.click("wizard-next")
         robot.settle()
+
+    def _drawn(self) -> None:
+        """Wait for the phone beside the form: it follows a moment later."""
+        self.robot.settle()
+        self.robot.wait(lambda: bool(self.page.phone.fresh), "the phone shows what was filled in")
 
     def make_menu(self) -> None:
         """Make the menu: one item that opens a submenu, one that opens a page."""
@@ -157,7 +162,7 @@ class ServiceAccountStory(RedPacketStory):
         self._action(form, ActionType.OPEN_URL)
         self.put("menu-action-content", f"{SITE}/orders")
         self.put("menu-action-web_title", "我的订单")
-        robot.settle()
+        self._drawn()
         robot.shot("menu")
         robot.click("wizard-next")
         robot.settle()
@@ -175,7 +180,7 @@ class ServiceAccountStory(RedPacketStory):
         self.put("hotline-1-number", HOTLINE)
         self.put("hotline-1-usage", "官方客服")
         robot.wait(lambda: form.background.value is not None, "the picture is there")
-        robot.settle()
+        self._drawn()
         robot.shot("home-page")
         robot.click("wizard-submit")
         robot.wait(lambda: robot.window.current_id == "accounts", "the three are handed in")

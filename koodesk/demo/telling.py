@@ -140,6 +140,7 @@ class Telling:
     def forward(self, seconds: int) -> None:
         """Run the engine's clock forward."""
         self.ask(lambda service: service.engine.forward(seconds))
+        self.robot.window.status.poll()  # it asks every other second by itself, and a picture may come before
 
     def receipts_settle(self) -> None:
         """Wait until no more receipts come."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QPainterPath, QRawFont
+from PySide6.QtGui import QFont, QFontDatabase, QPainterPath, QRawFont
 
 from koodesk.domain.problem import Refused, problem
 
@@ -25,6 +25,10 @@ EM: Final = 1000.0
 FILES: Final = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
 _JOINERS: Final = frozenset("\u200b\u200d\ufe0e\ufe0f")
 _BOX_WIDTH: Final = 880.0
+
+
+_families: dict[str, str] = {}
+_naming = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,14 @@ class Face:
             raise Refused(problem("preview.font.missing", path.name, file=path.name))
         self.ascent: Final = font.ascent()
         self.descent: Final = font.descent()
+
+    def family(self) -> str:
+        """Return what Qt calls the font where it is written rather than drawn; it is given to Qt once."""
+        with _naming:
+            if self._path not in _families:
+                number = QFontDatabase.addApplicationFont(self._path)
+                _families[self._path] = QFontDatabase.applicationFontFamilies(number)[0]
+            return _families[self._path]
 
     def _font(self) -> QRawFont:
         font: QRawFont | None = getattr(self._own, "font", None)
@@ -90,6 +102,11 @@ class Faces:
     def of(self, bold: bool) -> Face:
         """Return the face of a weight."""
         return self.bold if bold else self.regular
+
+    def family(self) -> str:
+        """Return what Qt calls both weights."""
+        self.bold.family()
+        return self.regular.family()
 
 
 _loaded: dict[Path, Faces] = {}

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A report as a PDF on A4: title, what it shows, a chart of its days, and the table over as many pages as it takes.
 
-Words are outlines of the bundled font, as on the review sheet, so it reads the same everywhere; it is drawn on any thread.
+Words are words of the bundled font, of which the file carries the characters it needs: they can be searched and copied, and a page is
+a few kilobytes. It is drawn on any thread.
 Every word is handed in: this module knows no language.
 """
 
@@ -11,8 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
-from PySide6.QtCore import QMarginsF
-from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QMarginsF, QPointF
+from PySide6.QtGui import QColor, QFont, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from koodesk.preview.fonts import Faces
 from koodesk.preview.measure import FontMeasure
@@ -96,11 +97,29 @@ def write_pdf(path: Path, table: Printed, faces: Faces) -> None:
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     painter = QPainter(writer)
     nothing = PictureSource(lambda _digest: None)
+    family = faces.family()
     for number, items in enumerate(pages(table, FontMeasure(faces))):
         if number:
             writer.newPage()
-        draw_items(painter, items, nothing, faces, scale=_DPI / 72)
+        shapes = [item for item in items if not isinstance(item, TextLine)]
+        draw_items(painter, shapes, nothing, faces, scale=_DPI / 72)
+        for item in items:
+            if isinstance(item, TextLine):
+                _words(painter, item, family)
     painter.end()
+
+
+def _words(painter: QPainter, line: TextLine, family: str) -> None:
+    """Write a line where it was put: without kerning, as it was measured."""
+    font = QFont(family)
+    font.setPointSizeF(line.font.size)
+    font.setBold(line.font.bold)
+    font.setKerning(False)
+    painter.setFont(font)
+    painter.setPen(QColor(line.colour))
+    scale = _DPI / 72
+    for run in line.runs:
+        painter.drawText(QPointF(run.x * scale, line.baseline * scale), run.text)
 
 
 def pages(table: Printed, measure: FontMeasure) -> list[list[Item]]:

@@ -56,5 +56,9 @@ def test_it_is_a_pdf_and_a_place_that_cannot_be_written_is_an_error(tmp_path: Pa
     faces = fonts.load(paths.resources() / "fonts")
     write_pdf(tmp_path / "r.pdf", table(3), faces)
     assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF-")
+    write_pdf(tmp_path / "many.pdf", table(600), faces)
+    many = (tmp_path / "many.pdf").read_bytes()
+    assert b"+NotoSansSC-Bold" in many, "words are of a font that the file carries in part"
+    assert len(many) < 100_000, "a part of the font, not the whole, and no outline for each character"
     with pytest.raises(OSError, match="nowhere"):
         write_pdf(tmp_path / "nowhere" / "r.pdf", table(3), faces)

@@ -93,8 +93,10 @@ class Bills:
         rows: list[Reconciled] = []
         for campaign in self._counts.campaigns():
             rows.extend(self._campaign(campaign, billed.pop(campaign.uuid, []), settled_ms))
+        titles = self._counts.accounts() if billed else {}
         elsewhere = tuple(
-            _sum(ref, ref, found) for ref, found in sorted(billed.items(), key=lambda one: one[0])
+            _sum(ref, titles.get(ref) or ref, found)
+            for ref, found in sorted(billed.items(), key=lambda one: one[0])
         )
         return Settlement(tuple(rows), elsewhere, settled_ms)
 

@@ -178,8 +178,8 @@ class AccountRecords:
             ),
         )
 
-    def intend(self, connection: Connection, record: ServiceRecord) -> Submission:
-        """Save that the content is to be handed in. The caller has checked it."""
+    def intend(self, connection: Connection, record: ServiceRecord, reason: str = "") -> Submission:
+        """Save that the content is to be handed in, with why it changes what is in effect. The caller has checked both."""
         if record.approval is Approval.WAITING:
             raise Refused(problem("sa.under_review"))
         # A menu or home page is named to the reviewer by its account.
@@ -190,6 +190,7 @@ class AccountRecords:
             "content": encode(record.content),
             "account": str(record.account_id) if record.account_id else "",
             "resumed": record.freezes,
+            **({"change_reason": reason} if reason else {}),
         }
         digest = revision_digest(body)
         self.work.accounts.put(
@@ -220,6 +221,10 @@ class AccountRecords:
         if record.approval is Approval.WAITING:
             return False
         return record.approval is not Approval.APPROVED and record.content != record.live
+
+    def needs_reason(self, record: ServiceRecord) -> bool:
+        """Tell whether handing a record in changes what is in effect."""
+        return record.live is not None and record.content != record.live
 
     def check(self, record: ServiceRecord, others: tuple[Profile, ...] = ()) -> tuple[Problem, ...]:
         """Return what is wrong with a record's content; `others` are the enterprise's other profiles."""

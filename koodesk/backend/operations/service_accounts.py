@@ -4,6 +4,7 @@ a message shows of them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -119,28 +120,29 @@ class ServiceAccounts:
         return self._save(account_id, RecordKind.HOME, home, revision)
 
     @needs("kooMessage:aimSaPub:create")
-    def submit(self, account_id: int) -> AccountRow:
-        """提交: hand in whichever of the three is not approved as it stands; three separate reviews.
+    def submit(self, account_id: int, reasons: Mapping[RecordKind, str] | None = None) -> AccountRow:
+        """提交: hand in whichever of the three is not approved as it stands; three separate reviews. `reasons` say why what is
+        in effect is changed (change_reason), for each that is.
 
         Raises Refused: filing.needed_service_account, sa.* for everything wrong in any of them, gateway.* (saved, handed
         in by the next `sync`).
         """
-        return self._submit(account_id, THREE)
+        return self._submit(account_id, THREE, reasons or {})
 
     @needs("kooMessage:aimSaPub:update")
-    def submit_profile(self, account_id: int) -> AccountRow:
+    def submit_profile(self, account_id: int, reason: str = "") -> AccountRow:
         """Hand in the profile alone. Raises Refused as `submit`."""
-        return self._submit(account_id, (RecordKind.PROFILE,))
+        return self._submit(account_id, (RecordKind.PROFILE,), {RecordKind.PROFILE: reason})
 
     @needs("kooMessage:aimSaMenu:update")
-    def submit_menu(self, account_id: int) -> AccountRow:
+    def submit_menu(self, account_id: int, reason: str = "") -> AccountRow:
         """Hand in the menu alone. Raises Refused as `submit`."""
-        return self._submit(account_id, (RecordKind.MENU,))
+        return self._submit(account_id, (RecordKind.MENU,), {RecordKind.MENU: reason})
 
     @needs("kooMessage:aimSaPortal:update")
-    def submit_home(self, account_id: int) -> AccountRow:
+    def submit_home(self, account_id: int, reason: str = "") -> AccountRow:
         """Hand in the home page alone. Raises Refused as `submit`."""
-        return self._submit(account_id, (RecordKind.HOME,))
+        return self._submit(account_id, (RecordKind.HOME,), {RecordKind.HOME: reason})
 
     @needs("kooMessage:aimSaPub:freeze")
     def freeze(self, account_id: int, reason: str) -> AccountRow:
@@ -250,7 +252,9 @@ class ServiceAccounts:
             self._records.save(connection, record, content, revision)
             return self._row(connection, self._records.get(connection, account_id, RecordKind.PROFILE))
 
-    def _submit(self, account_id: int, kinds: tuple[RecordKind, ...]) -> AccountRow:
+    def _submit(
+        self, account_id: int, kinds: tuple[RecordKind, ...], reasons: Mapping[RecordKind, str]
+    ) -> AccountRow:
         submissions: list[Submission] = []
         with self._work.write() as connection:
             self._filings.check_account_cleared(connection)
@@ -260,11 +264,21 @@ class ServiceAccounts:
             book = self._records.book(connection)
             for record in due:
                 found = errors(self._records.check(record, book.others(record)))
+                if self._records.needs_reason(record):
+                    reason = reasons.get(record.kind, "").strip()
+                    found = (*found, *self.checker.change_reason(record.kind, reason))
                 wrong += _placed(found, record.kind)
                 wrong += self._overlaps(connection, record)
             if wrong:
                 raise Refused(*wrong)
-            submissions += [self._records.intend(connection, record) for record in due]
+            submissions += [
+                self._records.intend(
+                    connection,
+                    record,
+                    reasons.get(record.kind, "").strip() if self._records.needs_reason(record) else "",
+                )
+                for record in due
+            ]
         self._records.hand_in(*submissions)
         return self.get(account_id)
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -41,6 +42,10 @@ class BillCounts(Protocol):
 
     def campaigns(self) -> tuple[BilledCampaign, ...]:
         """Return every campaign, test sends included, newest first."""
+        ...
+
+    def accounts(self) -> Mapping[str, str]:
+        """Return the names of service accounts and shortcuts by the number a bill has of them."""
         ...
 
     def hours(self, campaign_id: int) -> tuple[HourCount, ...]:

@@ -59,6 +59,16 @@ class RecordRow:
         return self.approval is not Approval.WAITING and self.life is not Life.FROZEN
 
     @property
+    def needs_reason(self) -> bool:
+        """Tell whether handing it in changes what is in effect, which needs a reason (change_reason)."""
+        return (
+            self.live is not None
+            and self.content != self.live
+            and self.approval in (Approval.DRAFT, Approval.REJECTED)
+            and self.kind in (RecordKind.PROFILE, RecordKind.MENU, RecordKind.HOME)
+        )
+
+    @property
     def reasons(self) -> tuple[Reason, ...]:
         """Return why it was refused, empty otherwise."""
         return self.progress.reasons if self.approval is Approval.REJECTED else ()

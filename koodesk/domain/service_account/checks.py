@@ -27,6 +27,7 @@ from koodesk.domain.service_account.values import (
     Port,
     PortType,
     Profile,
+    RecordKind,
     ServicePicture,
     Shortcut,
 )
@@ -75,6 +76,26 @@ class Checker:
             found += self._signatures(one.signatures, "profile.signatures")
         found += self._regions(one.regions) if one.auto_port else ()
         return (*found, *self._papers("profile", one.papers, needed=True))
+
+    def change_reason(self, kind: RecordKind, text: str) -> tuple[Problem, ...]:
+        """Check why a profile, menu or home page that is in effect is changed (change_reason); the place is "change_reason"."""
+        least = self.rules.limit(f"change_reason.{kind.value}_least")
+        most = self.rules.limit(f"change_reason.{kind.value}_most")
+        where = "change_reason"
+        if not text:
+            return (problem("sa.change_reason.missing", where, source=least.source),)
+        if not least.value <= len(text) <= most.value:
+            return (
+                problem(
+                    "sa.change_reason.length",
+                    where,
+                    source=most.source,
+                    least=least.value,
+                    most=most.value,
+                    actual=len(text),
+                ),
+            )
+        return tuple(unseen_characters(text, where, lines=True))
 
     # --- menu (table 4-6) ------------------------------------------------------------------------------------
 

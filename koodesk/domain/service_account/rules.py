@@ -17,7 +17,7 @@ from koodesk.domain.papers import PaperRule
 from koodesk.domain.problem import Severity
 from koodesk.domain.vendor import Vendor
 
-SECTIONS: Final = ("profile", "signature", "menu", "action", "home", "port", "shortcut")
+SECTIONS: Final = ("profile", "change_reason", "signature", "menu", "action", "home", "port", "shortcut")
 _ASSUMED: Final = "assumption"
 
 

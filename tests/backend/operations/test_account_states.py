@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from koodesk.backend.views.service_account import RecordRow
 from koodesk.domain.problem import Refused
 from koodesk.domain.service_account.states import Approval, Life
-from koodesk.domain.service_account.values import Content, Profile
+from koodesk.domain.service_account.values import Content, Profile, RecordKind
 from koodesk.domain.vendor import Vendor
 from tests.backend.operations.clearing_desk import JPG, ClearingDesk
 from tests.backend.operations.test_service_accounts import FILING, decide, port
@@ -74,7 +74,7 @@ class ProfileMachine(RuleBasedStateMachine):
     def submit(self) -> None:
         before = self.row
         try:
-            self.desk.accounts.submit(self.id)
+            self.desk.accounts.submit(self.id, {RecordKind.PROFILE: "改了"})
         except Refused:
             assert before.approval is Approval.WAITING
 

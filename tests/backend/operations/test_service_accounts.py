@@ -4,6 +4,7 @@ and urge, channel numbers and bindings, shortcuts, and what a message shows."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,9 @@ from tests.domain.service_account.samples import HOME, MENU, PORT, PROFILE, SHOR
 from tests.domain.test_company import GOOD
 
 FILING = FilingKind.SERVICE_ACCOUNT
+
+
+WHY = {RecordKind.PROFILE: "简介改了", RecordKind.MENU: "菜单只留一项", RecordKind.HOME: "换了背景图"}
 
 
 @pytest.fixture
@@ -141,21 +145,49 @@ def test_what_is_in_effect_stays_while_a_change_is_reviewed(desk: ClearingDesk) 
         Life.IN_EFFECT,
         True,
     )
-    row = desk.accounts.submit(row.id)
+    row = desk.accounts.submit(row.id, WHY)
     assert [r.approval for r in row.records] == [Approval.WAITING, Approval.APPROVED, Approval.APPROVED]
     decide(desk, "pub", approve=False)
     row = desk.accounts.get(row.id)
     assert (row.profile.approval, row.profile.live) == (Approval.REJECTED, PROFILE)
-    desk.accounts.submit(row.id)
+    desk.accounts.submit(row.id, WHY)
     decide(desk, "pub")
     assert desk.accounts.get(row.id).profile.live == changed
+
+
+def test_a_change_of_what_is_in_effect_says_why(desk: ClearingDesk) -> None:
+    """Asked for each part that changes, sent with its review, and never for what was not in effect before."""
+    row = account(desk)
+    bodies = [json.loads(r.body) for r in desk.reviewer.reviews_by_key.values() if r.kind.value == "pub"]
+    assert all("change_reason" not in body for body in bodies), "nothing was in effect"
+    row = desk.accounts.save_profile(row.id, replace(PROFILE, abstract="新的简介"), row.profile.revision)
+    row = desk.accounts.save_home(row.id, replace(HOME, summary="新的介绍"), row.home.revision)
+    assert [r.needs_reason for r in row.records] == [True, False, True]
+    with pytest.raises(Refused) as refused:
+        desk.accounts.submit(row.id, {RecordKind.HOME: "四个字符"})
+    assert [(p.code, p.where) for p in refused.value.problems] == [
+        ("sa.change_reason.missing", "pub/change_reason"),
+        ("sa.change_reason.length", "sa_home/change_reason"),
+    ]
+    assert desk.accounts.get(row.id).profile.approval is Approval.DRAFT, "nothing was handed in"
+    row = desk.accounts.submit(row.id, WHY)
+    assert not any(r.needs_reason for r in row.records), "it waits"
+    told = {
+        r.kind.value: json.loads(r.body).get("change_reason", "")
+        for r in desk.reviewer.reviews_by_key.values()
+        if r.kind.value in ("pub", "sa_menu", "sa_home")
+    }
+    assert told == {"pub": "简介改了", "sa_menu": "", "sa_home": "换了背景图"}
+    decide(desk, "pub", "sa_home")
+    desk.accounts.freeze(row.id, "原因")
+    desk.accounts.unfreeze(row.id)  # the same content once more changes nothing
 
 
 def test_an_edit_while_an_approval_takes_effect_is_not_what_is_shown(desk: ClearingDesk) -> None:
     row = account(desk)
     handed, later = replace(PROFILE, abstract="交上去的"), replace(PROFILE, abstract="之后改的")
     row = desk.accounts.save_profile(row.id, handed, row.profile.revision)
-    desk.accounts.submit(row.id)
+    desk.accounts.submit(row.id, WHY)
     review = [r for r in desk.reviewer.reviews_by_key.values() if r.kind.value == "pub"][-1]
     desk.reviewer.processing(review.id)
     desk.reviews.sync()
@@ -170,7 +202,7 @@ def test_an_approval_does_not_thaw_what_was_frozen_meanwhile(desk: ClearingDesk)
     row = account(desk)
     changed = replace(PROFILE, abstract="新的简介")
     desk.accounts.save_profile(row.id, changed, row.profile.revision)
-    desk.accounts.submit(row.id)
+    desk.accounts.submit(row.id, WHY)
     desk.accounts.freeze(row.id, "原因")
     decide(desk, "pub")
     row = desk.accounts.get(row.id)
@@ -453,7 +485,7 @@ def test_what_phones_showed_is_known_by_time(desk: ClearingDesk) -> None:
     menu = replace(MENU, items=MENU.items[:1])
     found = desk.accounts.get(row.id)
     desk.accounts.save_menu(row.id, menu, found.menu.revision)
-    desk.accounts.submit_menu(row.id)
+    desk.accounts.submit_menu(row.id, "菜单只留一项")
     assert records.effects(SIGN, "", Vendor.HUAWEI, start + 5_000) == now, "approved is what counts"
     decide(desk, "sa_menu")
     later = records.effects(SIGN, "", Vendor.HUAWEI, start + 5_000)

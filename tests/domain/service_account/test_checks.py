@@ -20,6 +20,7 @@ from koodesk.domain.service_account.values import (
     MenuItem,
     PortType,
     QuickApp,
+    RecordKind,
     ShortcutButton,
 )
 from tests.domain.service_account.samples import (
@@ -216,6 +217,8 @@ CASES: tuple[tuple[str, str, Content, Content], ...] = (
 
 ELSEWHERE = {
     "sa.remark.needed": "test_a_name_may_repeat_where_remarks_differ",
+    "sa.change_reason.missing": "test_a_change_says_why_within_the_platforms_length",
+    "sa.change_reason.length": "test_a_change_says_why_within_the_platforms_length",
     "sa.remark.same": "test_a_name_may_repeat_where_remarks_differ",
 }
 
@@ -245,10 +248,30 @@ def test_every_limit_of_the_data_is_at_work() -> None:
             tighter = replace(limit, value=limit.value + 1)
         if name == "profile.freeze_reason":
             continue  # test_service_accounts
+        if name.startswith("change_reason."):
+            continue  # test_a_change_says_why_within_the_platforms_length
         checker = Checker(replace(RULES, limits={**RULES.limits, name: tighter}), CHECKER.regions)
         if not any(checker.check(good) for good in goods):
             idle.append(name)
     assert idle == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "least", "most"),
+    [(RecordKind.PROFILE, 1, 200), (RecordKind.MENU, 1, 1000), (RecordKind.HOME, 5, 50)],
+)
+def test_a_change_says_why_within_the_platforms_length(kind: RecordKind, least: int, most: int) -> None:
+    """[OAS] change_reason: pub 1-200, menu 1-1000, portal 5-50."""
+    for length, code in (
+        (0, "sa.change_reason.missing"),
+        (least - 1, "sa.change_reason.length" if least > 1 else "sa.change_reason.missing"),
+        (least, ""),
+        (most, ""),
+        (most + 1, "sa.change_reason.length"),
+    ):
+        found = CHECKER.change_reason(kind, "因" * length)
+        assert [(p.code, p.where) for p in found] == ([(code, "change_reason")] if code else []), length
+    assert [p.code for p in CHECKER.change_reason(kind, "改了\u202e很多东西")] == ["text.bidi_mark"]
 
 
 def test_only_what_nobody_published_warns() -> None:

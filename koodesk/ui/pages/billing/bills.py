@@ -212,4 +212,4 @@ def _elsewhere(row: Any) -> str:
     kind, _, number = row.key.partition(":")
     if kind == "resolve":
         return tr("解析任务 {id}：{count}", id=number, count=unit(Item.PLUS_RESOLVE, row.quantity))
-    return tr("服务号 {id}：{count}", id=row.key, count=unit(Item.CLICK, row.quantity))
+    return tr("服务号点击（{name}）：{count}", name=row.name, count=unit(Item.CLICK, row.quantity))

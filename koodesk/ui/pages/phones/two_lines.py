@@ -79,7 +79,7 @@ class _Look(QStyledItemDelegate):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(theme.role("accent"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(place).adjusted(3.5, 3.5, -3.5, -3.5), 6, 6)
+            painter.drawRoundedRect(QRectF(place).adjusted(1.5, 3.5, -1.5, -3.5), 6, 6)
         if row.unread:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)

@@ -130,7 +130,12 @@ class PhonePreview(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
         self._timer.timeout.connect(self._draw)
-        self._asked = 0
+        self._asked, self._drawn = 0, 0
+
+    @property
+    def fresh(self) -> bool:
+        """Tell whether what is shown is what was asked for last."""
+        return not self._timer.isActive() and self._asked == self._drawn
 
     def show_look(self, look: AccountLook, text: str = "") -> None:
         """Show a look, with a message that reads `text`."""
@@ -193,6 +198,7 @@ class PhonePreview(QWidget):
 
         def show(found: tuple[AccountPlacement, QImage]) -> None:
             if asked == self._asked:
+                self._drawn = asked
                 self.phone.placement, self.phone.image = found
                 self.phone.update()
 

@@ -30,7 +30,13 @@ Facts = list[tuple[str, str]]
 
 
 def facts_of_account(kind: str, body: dict[str, Any]) -> Facts:
-    """Return (name, value) of what was submitted, in the order of its form; nothing readable shows itself as it is."""
+    """Return (name, value) of what was submitted, in the order of its form, and first why it changes what is in effect; nothing
+    readable shows itself as it is."""
+    reason = str(body.get("change_reason") or "")
+    return [*([(tr("变更原因"), reason)] if reason else []), *_content(kind, body)]
+
+
+def _content(kind: str, body: dict[str, Any]) -> Facts:
     try:
         content = decode(RecordKind(kind), body.get("content"))
     except Refused:

@@ -21,6 +21,7 @@ from koodesk.ui.pages.service_account.home_form import HomeForm
 from koodesk.ui.pages.service_account.menu_form import MenuForm
 from koodesk.ui.pages.service_account.phone_preview import PhonePreview
 from koodesk.ui.pages.service_account.profile_form import ProfileForm
+from koodesk.ui.pages.service_account.reason_sheet import ReasonSheet
 from koodesk.ui.pages.service_account.words import approval_chip
 from koodesk.ui.widgets.basics import Card, Chip, button, label
 from koodesk.ui.widgets.dialogs import Sheet
@@ -306,7 +307,15 @@ class AccountWizardPage(Page):
         """Save and hand in all three."""
 
         def hand_in(row: Any) -> None:
-            self.run(lambda service: service.service_accounts.submit(row.id), done, failed)
+            changed = [one.kind for one in row.records if one.needs_reason]
+
+            def with_reasons(reasons: Any, then: Any, otherwise: Any) -> None:
+                self.run(lambda service: service.service_accounts.submit(row.id, reasons), then, otherwise)
+
+            if changed:
+                ReasonSheet(self, changed, with_reasons, done, failed).open()
+            else:
+                with_reasons({}, done, failed)
 
         def done(row: Any) -> None:
             self._show_row(row)

@@ -222,6 +222,32 @@ def test_the_three_lists_show_each_record_and_a_freeze_needs_a_reason(robot: Rob
     assert page._freeze.text() == "解冻"
 
 
+def test_changing_what_is_in_effect_asks_why(robot: Robot) -> None:
+    from PySide6.QtWidgets import QPlainTextEdit
+
+    row = ask(robot, account)
+    menu = replace(MENU, items=MENU.items[:1])
+    ask(robot, lambda s: s.service_accounts.save_menu(row.id, menu, row.menu.revision))
+    page = cast("AccountWizardPage", robot.go("account_wizard", id=row.id, step=2))
+    robot.settle()
+    page.submit()
+    sheet = robot.sheet()
+    assert [edit.objectName() for edit in sheet.findChildren(QPlainTextEdit)] == ["change-reason-sa_menu"]
+    robot.click(sheet.accept_button)
+    robot.settle()
+    assert sheet.isVisible(), "why is asked for"
+    edit = robot.find(QPlainTextEdit, "change-reason-sa_menu", sheet)
+    assert "原因" in edit.accessibleDescription()
+    robot.fill(edit, "菜单只留一项")
+    robot.click(sheet.accept_button)
+    robot.settle()
+    found = ask(robot, lambda s: s.service_accounts.get(row.id))
+    assert not found.menu.changed, "it is saved to be handed in; no engine runs here"
+    with ask(robot, lambda s: s).service_accounts._work.read() as connection:
+        (body,) = connection.exec_driver_sql("SELECT body FROM submission WHERE kind = 'sa_menu'").one()
+    assert '"change_reason": "菜单只留一项"' in body or '"change_reason":"菜单只留一项"' in body
+
+
 def test_a_channel_number_is_bound_in_regions_that_are_free(robot: Robot) -> None:
     row = ask(robot, account)
 

@@ -34,3 +34,9 @@ def test_every_field_is_read(look: None, kind: RecordKind) -> None:
 @pytest.mark.parametrize("content", [None, [], {"format": 9}])
 def test_what_nobody_can_read_shows_itself(look: None, kind: RecordKind, content: object) -> None:
     assert facts_of(kind.value, {"content": content}) == [("内容", str(content))]
+
+
+def test_the_reviewer_reads_first_why_it_changes(look: None) -> None:
+    content, _ = CASES[RecordKind.MENU]
+    body = {"content": encode(content), "change_reason": "菜单只留一项"}
+    assert facts_of("sa_menu", body)[0] == ("变更原因", "菜单只留一项")
