@@ -181,6 +181,16 @@ def word(code: str, language: str, **values: object) -> str:
     return _fill(entry[language], language, values) if entry else code.rpartition(".")[2]
 
 
+def certificate_words(language: str) -> dict[str, str]:
+    """Return what the page of a certificate says, by name: its own words, the buckets, and what result codes mean."""
+    language, found = _known(language), {}
+    for code, entry in catalogue().items():
+        for family, name in (("certificate_word.", ""), ("state.bucket.", "bucket."), ("result.", "code.")):
+            if code.startswith(family):
+                found[name + code.removeprefix(family)] = entry[language]
+    return found
+
+
 def row_reason(code: str) -> str:
     """Say in Chinese why a row of a number file was refused, for the exports people open elsewhere."""
     entry = catalogue().get(code)

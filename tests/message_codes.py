@@ -102,7 +102,7 @@ NOT_CODES: Final = frozenset({
 """Strings that look like codes. `review.person` stands beside a person's own words, which are shown instead."""
 
 NOT_CODE: Final = re.compile(
-    r"(koodesk|os|socket|logging|huaweicloudsdk[a-z]+)\..*|.*\.(toml|json|db|lock|log|png|qss|xml|css|html|xlsx|svg|ttf|sock|md|txt|pdf)"
+    r"(koodesk|os|socket|logging|huaweicloudsdk[a-z]+)\..*|.*\.(toml|json|db|lock|log|png|qss|xml|css|html|xlsx|csv|svg|ttf|sock|md|txt|pdf)"
 )
 
 STATES: Final[dict[str, frozenset[str]]] = {
@@ -151,9 +151,43 @@ STATES: Final[dict[str, frozenset[str]]] = {
             "opt_outs",
             "links",
             "unknown",
+            "certificate",
         ]
     ),
     "unknown_decision": frozenset(Decision),
+    "certificate_check": frozenset({"seal", "totals", "rows", "row_digest", "once", "ledger", "record"}),
+    "certificate_outcome": frozenset({"holds", "fails", "unknown"}),
+    "certificate_word": frozenset(
+        [
+            "agrees",
+            "blind",
+            "bucket",
+            "campaign",
+            "code",
+            "contradicted",
+            "count",
+            "differs",
+            "digest",
+            "engine_log",
+            "gateway",
+            "idempotent",
+            "imported",
+            "ledger_digest",
+            "listable",
+            "made",
+            "no_witness",
+            "not_sent",
+            "rows_digest",
+            "sent_once",
+            "signature",
+            "standing",
+            "times",
+            "title",
+            "totals",
+            "unknown",
+            "witness",
+        ]
+    ),
     "state.filing": frozenset(FilingState),
     "state.resolve_task": frozenset({*LinkState, "unsent"}),
     "state.review_kind": frozenset(ReviewKind),

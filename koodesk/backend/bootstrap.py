@@ -111,7 +111,7 @@ def _build(base: Ground, printer: TablePrinter | None) -> Service:
     base.closers.append(link_engine.close)
     links = studio.links(base, link_engine, pages, judged["cards"])
     # The last wired is the first closed: exports end before what they read from.
-    proof = once.once(base)
+    proof = once.once(base, printer)
     others = sending.Exported(identity["audit"], money["bills"], links["resolve_tasks"])
     results = sending.results(base, sent, others, printer, once.export_kinds(base, proof))
     return Service(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`koodesk campaign send|plan|waiting|approve|dismiss|list|status|pause|resume|stop|unknown`: send tasks from the command line.
+"""`koodesk campaign send|plan|waiting|approve|dismiss|list|status|pause|resume|stop|unknown|certificate|verify-certificate`: send tasks from the command line.
 
 Every action goes through the service, so the checks are the window's. What is sent is a smart message or a video SMS
 (`campaign_form`). `send` shows what will happen and asks; with `--yes` it does not ask. It then runs a worker in a
@@ -21,7 +21,7 @@ from koodesk.backend.bootstrap import open_service
 from koodesk.backend.service import Service
 from koodesk.backend.views.sending import CampaignRow
 from koodesk.backend.workspace import Workspace
-from koodesk.cli import campaign_form, campaign_plan, campaign_unknown
+from koodesk.cli import campaign_form, campaign_plan, campaign_unknown, certificate
 from koodesk.cli.campaign_work import agreed, say_cost, show, work
 from koodesk.cli.output import DONE, PROBLEMS, WRONG_USE, emit, report_refusals, say
 from koodesk.domain.campaign import CampaignKind
@@ -42,6 +42,7 @@ def add_parser(subparsers: Any) -> None:
     for name in ("status", "pause", "resume", "stop"):
         actions.add_parser(name).add_argument("id", type=int)
     campaign_unknown.add_parser(actions)
+    certificate.add_parsers(actions)
     campaign_plan.add_actions(actions)
     for action in actions.choices.values():
         action.add_argument("--workspace", type=Path, default=None, help="folder of the workspace")
@@ -53,9 +54,14 @@ def run(args: argparse.Namespace) -> int:
     if args.action == "send":
         campaign_form.check_use(args)
     workspace = Workspace(args.workspace or paths.default_workspace())
-    with report_refusals(as_json=args.json) as outcome, open_service(workspace) as service:
+    printer = certificate.printer() if args.action == "certificate" else None
+    with report_refusals(as_json=args.json) as outcome, open_service(workspace, printer=printer) as service:
         if args.action == "send":
             outcome.code = _send(service, workspace, args)
+        elif args.action in ("certificate", "verify-certificate"):
+            outcome.code = (certificate.make if args.action == "certificate" else certificate.verify)(
+                service, args
+            )
         elif args.action == "unknown":
             outcome.code = campaign_unknown.run(service, args)
         elif args.action in campaign_plan.ACTIONS:

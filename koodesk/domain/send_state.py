@@ -84,6 +84,10 @@ OVER: Final = frozenset({_C.FINISHED, _C.STOPPED})
 """States that nothing leaves."""
 
 
+CERTIFIED: Final = frozenset({*OVER, _C.UNCLEAR})
+"""States with a certificate: nothing leaves any more. One with unknown outcomes says so."""
+
+
 def move_campaign(state: CampaignState, move: CampaignMove) -> CampaignState:
     """Return the state after a move. Raises Refused (campaign.illegal_move) when the table has no such move."""
     after = CAMPAIGN_MOVES.get((state, move))

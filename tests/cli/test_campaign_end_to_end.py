@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
@@ -114,6 +115,26 @@ def test_a_send_from_a_script(desk: Desk, numbers: str) -> None:
     assert {name: again[name] for name in BUCKETS} == {name: sent[name] for name in BUCKETS}
     refused = desk.told("campaign", "pause", str(sent["id"]), code=1)
     assert [one["code"] for one in refused["problems"]] == ["campaign.illegal_move"]
+
+
+def test_a_certificate_agrees_with_the_engines_own_record(desk: Desk, numbers: str, tmp_path: Path) -> None:
+    desk.by_day()
+    sent = desk.told("campaign", "send", *SEND, "--audience", numbers, "--yes")
+    file = str(tmp_path / "proof.zip")
+    refused = desk.told("campaign", "certificate", str(sent["id"]), file, code=1)
+    assert [one["code"] for one in refused["problems"]] == ["campaign.export.reason"]
+    made = desk.told("campaign", "certificate", str(sent["id"]), file, "--reason", "audit")
+    assert made["rows"] == COUNT
+    found = desk.told("campaign", "verify-certificate", file)
+    assert (found["good"], found["sent_once"], found["not_sent"], found["unknown"]) == (True, COUNT, 2, 0)
+    assert {check["check"]: check["outcome"] for check in found["checks"]}["record"] == "holds"
+    with zipfile.ZipFile(file) as archive:
+        assert sorted(archive.namelist()) == ["certificate.json", "certificate.pdf", "rows.csv"]
+        assert archive.read("certificate.pdf")[:5] == b"%PDF-"
+        assert json.loads(archive.read("certificate.json"))["witness"]["accepted"] == COUNT
+    (tmp_path / "none.zip").write_bytes(b"none")
+    none = desk.told("campaign", "verify-certificate", str(tmp_path / "none.zip"), code=1)
+    assert [one["code"] for one in none["problems"]] == ["certificate.not_one"]
 
 
 def test_without_yes_nothing_is_sent(desk: Desk, numbers: str) -> None:

@@ -10,12 +10,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar
 
 from koodesk.domain.campaign import CampaignKind
-from koodesk.domain.send_state import CAMPAIGN_MOVES, CampaignMove, CampaignState
+from koodesk.domain.send_state import CAMPAIGN_MOVES, CERTIFIED, CampaignMove, CampaignState
 from koodesk.ui import states
 from koodesk.ui.exporting import TABLES, ask_for_file, begin_export, detail_headings
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.campaign_budget import REACHED, BudgetSheet
+from koodesk.ui.pages.campaign_certificate import CertificateSheet
 from koodesk.ui.pages.campaign_history import HistoryCard
 from koodesk.ui.pages.campaign_unknown import PAGE as UNKNOWN_CALLS
 from koodesk.ui.pages.campaign_unknown import UnknownCard
@@ -345,6 +346,14 @@ class CampaignsPage(Page):
         if row.kind == CampaignKind.SMART:
             heat = button(tr("点击热力图"), lambda: self.desk.go("heat", campaign_id=row.id), name="heat")
             self.detail_head.addWidget(heat)
+        if row.state in CERTIFIED:
+            proof = button(
+                tr("发送凭证"),
+                lambda: CertificateSheet(self, row).open(),
+                icon="shield-check",
+                name="certificate",
+            )
+            self.detail_head.addWidget(proof)
         export = button(tr("导出"), lambda: self._export(row), icon="download", name="export-details")
         self.detail_head.addWidget(export)
         task = "basicSendTask" if row.kind == CampaignKind.VIDEO else "devSendTask"
@@ -354,6 +363,8 @@ class CampaignsPage(Page):
             control = None if item is None else item.widget()
             if control is not None and control.objectName() == "raise-budget":
                 self.guard(control, f"kooMessage:{task}:create")
+            if control is not None and control.objectName() == "certificate":
+                self.guard(control, f"kooMessage:{task}:export")
             if control is not None and control.objectName() in ("pause", "resume", "stop"):
                 self.guard(control, f"kooMessage:{task}:control")
 

@@ -48,6 +48,8 @@ PARTS = (
     "backups",
     "retention",
     "unknown",
+    "plans",
+    "certificates",
     "video_signatures",
     "video_templates",
     "phones",

@@ -142,6 +142,7 @@ def test_who_may_steer_may_not_decide(tmp_path: Path) -> None:
     workshop.database.close()
 
 
+@pytest.mark.both_databases
 def test_a_late_report_contradicts_a_decision_and_is_shown(tmp_path: Path) -> None:
     workshop, unknown, campaign = opened(tmp_path, B, TIMEOUT)
     decide(unknown, campaign, Decision.NOT_SENT)
@@ -171,6 +172,7 @@ def test_a_late_report_contradicts_two_look_ups_that_found_nothing(tmp_path: Pat
     workshop.database.close()
 
 
+@pytest.mark.both_databases
 def test_a_late_report_confirms_a_decision_and_is_its_delivery(tmp_path: Path) -> None:
     workshop, unknown, campaign = opened(tmp_path, B, TIMEOUT)
     decide(unknown, campaign, Decision.SENT)
@@ -212,6 +214,7 @@ def test_looking_again_at_once_settles_by_what_is_found(tmp_path: Path) -> None:
     workshop.database.close()
 
 
+@pytest.mark.both_databases
 def test_not_found_too_early_is_shown_and_counts_for_nothing(tmp_path: Path) -> None:
     workshop, unknown, campaign = opened(tmp_path, L, TIMEOUT)
     workshop.gateway.look_ups.extend([NotFound(), NotFound(), Unclear("timeout"), NotFound()])
@@ -229,6 +232,7 @@ def test_not_found_too_early_is_shown_and_counts_for_nothing(tmp_path: Path) -> 
     workshop.database.close()
 
 
+@pytest.mark.both_databases
 def test_numbers_are_exported_with_a_reason(tmp_path: Path) -> None:
     workshop, unknown, campaign = opened(tmp_path, B, refuse([FIRST_NUMBER]), TIMEOUT)
     with pytest.raises(Refused, match=r"campaign\.export\.reason"):

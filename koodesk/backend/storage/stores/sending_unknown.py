@@ -37,7 +37,7 @@ _PAGE: Final = 2_000
 
 _FACTS: Final = (
     "SELECT no + 1, key, attempt, members, accepted, refused, state, id FROM chunk "
-    "WHERE campaign_id = ? AND state = 'unknown' AND (? = 0 OR no + 1 IN (SELECT value FROM json_each(?))) ORDER BY no"
+    "WHERE campaign_id = ? AND state = 'unknown' AND (? = 0 OR no + 1 IN (SELECT CAST(value AS INTEGER) FROM json_each(?))) ORDER BY no"
 )
 
 _UNANSWERED: Final = """
@@ -116,7 +116,7 @@ def name_confirmed(connection: Connection) -> None:
     """Give receipts of the page to the recipients whose decision their message id has confirmed."""
     if connection.exec_driver_sql("SELECT 1 FROM late_report WHERE verdict = 'confirms' LIMIT 1").first():
         connection.exec_driver_sql(
-            "UPDATE inbox SET recipient_id = (SELECT l.recipient_id FROM late_report l "
+            "UPDATE temp.inbox SET recipient_id = (SELECT l.recipient_id FROM late_report l "
             "WHERE l.message_id = inbox.message_id AND l.verdict = 'confirms') WHERE recipient_id IS NULL"
         )
 
@@ -255,7 +255,7 @@ class SqlUnknown:
         with self._database.write() as connection:
             facts = _facts(connection, campaign_id, calls)
             connection.exec_driver_sql(
-                "UPDATE chunk SET next_ms = 0 WHERE id IN (SELECT value FROM json_each(?)) AND state = 'unknown'",
+                "UPDATE chunk SET next_ms = 0 WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) AND state = 'unknown'",
                 (json.dumps([chunk_id for _, chunk_id in facts]),),
             )
             add_event(
