@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m koodesk.worker --workspace DIR`: the one process of a workspace that sends.
+"""`python -m koodesk.worker --workspace DIR`: the process of a workspace that sends; of a team's, one of several.
 
-Takes the worker lock, brings up the local engine, sends and receives until it is told to stop (SIGTERM, SIGINT), and
+Takes the worker lock of a workspace in a file, brings up the local engine, sends and receives until it is told to stop (SIGTERM, SIGINT), and
 ends its calls before it goes. With `--campaign ID` it ends by itself when that campaign waits for nobody but a person,
 the clock or receipts. Exit codes: 0 done, 1 it could not start (a line on stderr says why), 3 another worker has the
 workspace.
@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +30,7 @@ from koodesk.backend.ports.gateway import SendGateway
 from koodesk.backend.sending.fence import Fence
 from koodesk.backend.sending.lock import WorkerLock
 from koodesk.backend.sending.worker import Worker
-from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.opening import is_a_teams, open_database
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.problem import Refused
@@ -84,7 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.setswitchinterval(SWITCH_SECONDS)
     workspace = Workspace(given.workspace.resolve()).create()
     try:
-        with WorkerLock(workspace.worker_lock):
+        # Of a team's workspace there are as many workers as are started: each holds its own name in the database.
+        with nullcontext() if is_a_teams() else WorkerLock(workspace.worker_lock):
             return _run(workspace, stop, given.campaign, given.receipts, given.gateway)
     except Refused as refusal:
         held = any(problem.code == "worker.held" for problem in refusal.problems)
@@ -94,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(workspace: Workspace, stop: threading.Event, campaign_id: int, receipts: float, gateway: str) -> int:
-    database = Database(workspace.database, cache_kb=CACHE_KB)
+    database = open_database(workspace, cache_kb=CACHE_KB)
     try:
         database.prepare()
         ledger = SqlLedger(database)

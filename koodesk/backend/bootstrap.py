@@ -27,7 +27,7 @@ from koodesk.backend.sending.lock import WorkerLock
 from koodesk.backend.service import Service
 from koodesk.backend.storage import backup
 from koodesk.backend.storage.backup_files import WorkspaceBackups
-from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.opening import is_a_teams, open_database
 from koodesk.backend.storage.stores.search import SqlSearchStore
 from koodesk.backend.views.desk import BackupView
 from koodesk.backend.views.identity import OFFERED
@@ -35,6 +35,7 @@ from koodesk.backend.wiring import clearing, ground, once, people, sending, stud
 from koodesk.backend.wiring.ground import Ground, Words
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.access import AccessRules, Principal
+from koodesk.domain.problem import Refused, problem
 from koodesk.rule_packs import default_shelf
 
 
@@ -65,16 +66,18 @@ def open_service(
     words: Words = str,
     place: str = "",
     printer: TablePrinter | None = None,
+    url: str | None = None,
 ) -> Service:
     """Open a workspace, made where it is missing.
 
     Without a principal it is who shows credentials (`views.identity.OFFERED`), else the main account while it has no
     password, else nobody: then one signs in (`service.signing_in`). Without `words` exports name problems by their codes;
-    `place` is what the audit log says of where things were done; `printer` makes PDFs of reports, without one there are none. Raises Refused: storage.* (the database cannot be opened,
+    `place` is what the audit log says of where things were done; `printer` makes PDFs of reports, without one there are none; `url` is a team's
+    database ("" for the file), left out it is what `KOODESK_DATABASE_URL` says. Raises Refused: storage.* (the database cannot be opened,
     is another program's, or newer), session.* (credentials that are not right).
     """
     workspace.create()
-    database = Database(workspace.database)
+    database = open_database(workspace, url=url)
     try:
         offer = OFFERED.get()
         place = place or ("service" if offer is None else "command")
@@ -93,6 +96,8 @@ def restore_over(workspace: Workspace, archive: Path) -> BackupView:
 
     Raises Refused: worker.held, backup.in_use, backup.*.
     """
+    if is_a_teams():
+        raise Refused(problem("backup.of_a_team"))
     with WorkerLock(workspace.worker_lock):
         return view_of(archive, backup.restore_over(archive, workspace))
 
@@ -127,7 +132,7 @@ def _build(base: Ground, printer: TablePrinter | None) -> Service:
             cloud_keys.meet,
         ),
         plans=sending.plans(base, sent, cleared, judged["cards"]),
-        backups=Backups(access, WorkspaceBackups(workspace), base.clock),
+        backups=Backups(access, WorkspaceBackups(workspace, shared=base.database.shared), base.clock),
         search=Search(access, SqlSearchStore(base.database)),
         h5=pages,
         closers=tuple(reversed(base.closers)),

@@ -49,6 +49,8 @@ COMMANDS: Final = {
     "engine": ("koodesk.cli.engine", "the local engine"),
     "bench": ("koodesk.cli.bench", "prove a send under kills and faults"),
     "cloud": ("koodesk.cli.cloud", "the access key of the real platform"),
+    # a team
+    "worker": ("koodesk.cli.worker", "send what is confirmed; of a team, as many as are started"),
     # users and rights
     "user": ("koodesk.cli.user", "users and user groups"),
     "access-key": ("koodesk.cli.access_key", "access keys (AK/SK) of users"),

@@ -32,13 +32,15 @@ ROOT = Path(__file__).resolve().parents[2]
 class Site:
     """A workspace with a cleared engine, and campaigns in it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, url: str = "") -> None:
+        """With a `url` the workspace is a team's, and its workers are told so."""
+        self.url = url
         self.workspace = Workspace(root).create()
         self.tpl_id = cleared_engine(self.workspace)
         self.video_tpl_id = cleared_video(self.workspace)
         self.process = LocalEngineProcess(self.workspace)
         self.doors = EngineDoors(self.process.endpoint)
-        self.database = Database(self.workspace.database)
+        self.database = Database(self.workspace.database, url=url)
         self.database.prepare()
         self.ledger = SqlLedger(self.database, SEGMENTS)
         self._audiences = 0
@@ -122,7 +124,7 @@ class Site:
                 [sys.executable, "-m", module, *arguments],
                 stderr=log,
                 cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                env={**os.environ, "PYTHONPATH": str(ROOT), "KOODESK_DATABASE_URL": self.url},
             )
 
     def finish(self, campaign: int) -> None:

@@ -302,6 +302,11 @@ class Settlement:
 class Dispatching(Protocol):
     """The worker's side. All conditional: a claim that another holder of the ledger made first is simply not made."""
 
+    @property
+    def shared(self) -> bool:
+        """Whether other workers may send from the same ledger at the same time."""
+        ...
+
     def live(self) -> tuple[CampaignWork, ...]:
         """Return the campaigns a worker has to do with, oldest first."""
         ...
@@ -337,7 +342,8 @@ class Dispatching(Protocol):
         ...
 
     def adopt_orphans(self, owner: str, now_ms: int) -> int:
-        """Turn every in-flight chunk into an unknown one; for the holder of the worker lock, at its start."""
+        """Turn every in-flight chunk of a worker that is gone into an unknown one. Of a ledger that is not `shared` that is
+        every one: for the holder of the worker lock, at its start."""
         ...
 
     def move(
@@ -385,6 +391,10 @@ class Dispatching(Protocol):
 
 class Inbox(Protocol):
     """Receipts come in here."""
+
+    def receives(self, gateway: str) -> bool:
+        """Tell whether this process is the one that reads a gateway's receipts: of many workers one does."""
+        ...
 
     def cursor(self, gateway: str) -> int:
         """Return the gateway's cursor up to which receipts are stored."""

@@ -45,6 +45,9 @@ SHORTEST_WAIT_MS: Final = 1_000
 
 OUTSIDE_HOURS: Final = "KD.QUIET_HOURS"
 
+ADOPT_MS: Final = 5_000
+"""How often a worker of a team looks whether another has gone and left chunks in flight."""
+
 _log: Final = logging.getLogger(__name__)
 
 
@@ -101,6 +104,7 @@ class Dispatcher:
         self._sound: set[int] = set()
         self._works: tuple[CampaignWork, ...] = ()
         self._watched_ms: int | None = None
+        self._adopted_ms = clock.steady_ms()
         self._failures = 0
         self._hold_until_ms = 0
         self._eager = True
@@ -270,6 +274,9 @@ class Dispatcher:
         if not (force or due):
             return self._works
         self._watched_ms = steady
+        if self._ledger.shared and steady - self._adopted_ms >= ADOPT_MS:
+            self._adopted_ms = steady
+            self._ledger.adopt_orphans(self._owner, self._time.now_ms())
         works = self._mine()
         now = self._time.now_ms()
         # Before the gateway has told its clock once, nothing is due: a schedule is not started by a guess.

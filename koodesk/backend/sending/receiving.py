@@ -45,6 +45,9 @@ class ReceiptReader:
         A list that ends before our cursor is another list: it is read from its start. Receipts are stored once each, so
         that reading any of them again changes nothing.
         """
+        if not self._inbox.receives(self._gateway.name):
+            self._cursor = None  # when we take over, another has moved it
+            return 0
         if self._cursor is None:
             self._cursor = self._inbox.cursor(self._gateway.name)
         page = self._gateway.receipts(self._cursor, self._page)

@@ -9,13 +9,16 @@ from koodesk.backend.ports.backup import BackupInfo
 from koodesk.backend.ports.progress import Cancel, Report
 from koodesk.backend.storage import backup
 from koodesk.backend.workspace import Workspace
+from koodesk.domain.problem import Refused, problem
 
 
 class WorkspaceBackups:
     """Writes backups of a workspace and unpacks any."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, shared: bool = False) -> None:
+        """`shared`: the database is a team's; what is backed up there is its server's, with its own tools."""
         self._workspace = workspace
+        self._shared = shared
 
     @property
     def folder(self) -> Path:
@@ -23,7 +26,9 @@ class WorkspaceBackups:
         return self._workspace.backups
 
     def create(self, target: Path, at_ms: int, report: Report, cancel: Cancel) -> BackupInfo:
-        """Write one, whole or not at all."""
+        """Write one, whole or not at all. Raises Refused (backup.of_a_team)."""
+        if self._shared:
+            raise Refused(problem("backup.of_a_team"))
         engine = self._workspace.engine / "engine.db"
         return backup.write(self._workspace, target, at_ms, engine=engine, report=report, cancel=cancel)
 

@@ -46,6 +46,15 @@ class Backing(Protocol):
     def refusal(self, failure: DatabaseError) -> Refused | None:
         """Return what a user can act on, None for everything else."""
 
+    def hold(self, name: str) -> bool:
+        """Hold a name until this process ends or closes; False when another holds it."""
+
+    def place(self, connection: Connection) -> str:
+        """Return what tells this database from a copy of it elsewhere; "" where the place of its file does."""
+
+    def leave(self) -> None:
+        """Give back the names that are held."""
+
     def prepare(self, read: Begin, write: Begin) -> None:
         """Make, check or bring up to date the schema. Raises Refused (storage.*)."""
 
@@ -130,8 +139,19 @@ class Database:
         """
         self._backing.prepare(self.read, self.write)
 
+    def hold(self, name: str) -> bool:
+        """Hold a name among all who work on this database, for as long as this process and its connection live; False when
+        another holds it. A file has one worker (`sending.lock`), and nobody to share names with."""
+        with self._guard():
+            return self._backing.hold(name)
+
+    def place(self, connection: Connection) -> str:
+        """Return what tells a team's database from a copy of it, "" for a file."""
+        return self._backing.place(connection)
+
     def close(self) -> None:
-        """Give back every connection."""
+        """Give back every connection, and what is held by one."""
+        self._backing.leave()
         self.engine.dispose()
 
     def _roll_back(self, connection: Connection) -> None:

@@ -93,6 +93,17 @@ class SqliteFile:
             return Refused(problem("storage.damaged", file=self.name))
         return None
 
+    def hold(self, _name: str) -> bool:
+        """Whoever works on a file alone holds every name."""
+        return True
+
+    def place(self, _connection: Connection) -> str:
+        """A file is where it lies."""
+        return ""
+
+    def leave(self) -> None:
+        """Nothing is held."""
+
     def prepare(self, read: Begin, write: Begin) -> None:
         """Create the schema in an empty file, check it in an existing one and bring an older one up to date.
 

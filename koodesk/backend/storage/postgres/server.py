@@ -13,10 +13,11 @@ from contextlib import AbstractContextManager
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from koodesk.backend.storage.metadata import SCHEMA_VERSION, metadata
 from koodesk.backend.storage.postgres.functions import AUDIT_END, FUNCTIONS
+from koodesk.backend.storage.postgres.presence import Presence
 from koodesk.backend.storage.postgres.translation import definition, numbered, translated
 from koodesk.domain.problem import Refused, problem
 
@@ -29,6 +30,11 @@ WRITE_LOCK, SCHEMA_LOCK = 1, 2
 _CONNECT_SECONDS: Final = 10
 _POOL: Final = 8
 _OVERFLOW: Final = 24
+
+_PLACE: Final = (
+    "SELECT 'postgresql:' || system_identifier || '/' || "
+    "(SELECT oid FROM pg_database WHERE datname = current_database()) FROM pg_control_system()"
+)
 
 _BUSY: Final = frozenset({"55P03", "40P01", "40001"})
 _FULL: Final = frozenset({"53100", "53200", "54000"})
@@ -47,6 +53,7 @@ class PostgresServer:
         self.name = str(address.database)
         self._place = f"{address.host or 'localhost'}/{self.name}"
         self.engine: Engine = _engine(address)
+        self._presence = Presence(self.engine)
 
     def in_transaction(self, driver_connection: Any) -> bool:
         """Tell whether a transaction is open, a broken one too."""
@@ -69,9 +76,22 @@ class PostgresServer:
         if state in ("28P01", "28000"):
             return Refused(problem("storage.not_let_in", place=self._place))
         # 57P01-57P03: the server is stopping or starting; none at all: the connection was lost, or never made.
-        if failure.connection_invalidated or state is None or state[:2] in ("08", "57") or state == "3D000":
+        lost = failure.connection_invalidated or (state is None and isinstance(failure, OperationalError))
+        if lost or (state or "")[:2] in ("08", "57") or state == "3D000":
             return Refused(problem("storage.unreachable", place=self._place))
         return None
+
+    def hold(self, name: str) -> bool:
+        """Hold a name with a lock of a session of its own."""
+        return self._presence.hold(name)
+
+    def place(self, connection: Connection) -> str:
+        """Return the server's own number and the database's on it: a dump that is read in elsewhere has others."""
+        return str(connection.execute(text(_PLACE)).scalar_one())
+
+    def leave(self) -> None:
+        """End the session of what is held."""
+        self._presence.leave()
 
     def prepare(self, _read: Begin, write: Begin) -> None:
         """Create the schema in an empty database, check it in one of ours.
@@ -136,7 +156,9 @@ def _engine(address: URL) -> Engine:
                 "connect_timeout": _CONNECT_SECONDS,
                 "application_name": "koodesk",
                 # The planner of PostgreSQL needs no help by compiling: statements here are short.
-                "options": f"-c lock_timeout={BUSY_SECONDS}s -c jit=off -c timezone=UTC",
+                "options": f"-c lock_timeout={BUSY_SECONDS}s -c jit=off -c timezone=UTC "
+                # A machine that fell silent is given up after about a minute, and what it held is free then.
+                "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3",
             },
         )
     except ModuleNotFoundError:

@@ -23,6 +23,7 @@ from koodesk.backend.ports.audience import (
     StoredRefusal,
     StoredRow,
 )
+from koodesk.backend.storage.stores.many_rows import PutRows, put_rows
 from koodesk.backend.storage.tables import audience as tables
 from koodesk.domain.recipient import AudienceBucket
 
@@ -54,6 +55,16 @@ SELECT ?, CAST(json_extract(value, '$[0]') AS INTEGER), json_extract(value, '$[1
        CAST(json_extract(value, '$[5]') AS INTEGER)
 FROM json_each(?)"""
 
+# PostgreSQL takes arrays apart sooner than text; who imports into a team's database has parsed the block for it.
+_PUT_VALID: Final = PutRows(
+    "INSERT INTO audience_row (audience_id, row_no, number, params, verdict, vendor) VALUES {}",
+    ("BIGINT", "BIGINT", "BIGINT", "TEXT", "TEXT", "TEXT"),
+)
+_PUT_REFUSED: Final = PutRows(
+    'INSERT INTO audience_refusal (audience_id, row_no, verdict, "column", code, raw, first_row_no) VALUES {}',
+    ("BIGINT", "BIGINT", "TEXT", "BIGINT", "TEXT", "TEXT", "BIGINT"),
+)
+
 _SET_VENDORS: Final = "UPDATE audience_row SET vendor = ? WHERE audience_id = ? AND row_no = ?"
 """One row by its key. Joined with a list of answers, the planner went through all rows once for every answer."""
 
@@ -84,6 +95,14 @@ class SqlAudienceStore:
 
     def add(self, connection: Connection, audience_id: int, block: RowBlock) -> None:
         """Store one block."""
+        if connection.dialect.name == "postgresql":
+            valid = [
+                (audience_id, no, number, orjson.dumps(params).decode(), verdict, "")
+                for no, number, params, verdict in orjson.loads(block.valid)
+            ]
+            put_rows(connection, _PUT_VALID, valid)
+            put_rows(connection, _PUT_REFUSED, [(audience_id, *row) for row in orjson.loads(block.refused)])
+            return
         if block.valid != b"[]":
             connection.exec_driver_sql(_ADD_VALID, (audience_id, block.valid.decode()))
         if block.refused != b"[]":

@@ -82,10 +82,10 @@ SELECT j.value, CASE s.kind
   WHEN 'video_template' THEN (SELECT r.name FROM video_template t
                     JOIN video_revision r ON r.template_id = t.id AND r.revision = t.revision
                     WHERE t.id = CAST(s.ref AS INTEGER)) END,
-  max(s.kind), max(s.tpl_id)
+  s.kind, max(s.tpl_id)
 FROM json_each(?) j JOIN submission s
   ON s.kind = substr(j.value, 1, instr(j.value, '/') - 1) AND s.ref = substr(j.value, instr(j.value, '/') + 1)
-GROUP BY j.value""",
+GROUP BY j.value, s.kind, s.ref""",
 }
 
 _QUEUE: Final = "SELECT seq, kind, ref FROM search_queue ORDER BY seq LIMIT ?"

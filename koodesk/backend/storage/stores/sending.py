@@ -55,8 +55,6 @@ from koodesk.domain.problem import Refused, problem
 from koodesk.domain.send_state import CampaignMove, ChunkMove, ChunkState
 
 _EXPORT_PAGE = 2_000
-_LONGEST_WAIT_MS = 3_600_000
-"""No chunk waits longer than this for its next attempt, whatever a gateway asks for."""
 
 
 class SqlLedger:
@@ -67,6 +65,7 @@ class SqlLedger:
     def __init__(self, database: Database, segments: Segments | None = None) -> None:
         self._database = database
         self._segments = segments
+        self.shared = database.shared
         self._writer = threading.Lock()
         self._campaigns = CampaignWriter(database, self._writer, segments)
         self._frames: dict[int, PayloadFrame] = {}
@@ -170,13 +169,7 @@ class SqlLedger:
         frame = self._frame(campaign_id)
         jobs: list[Job] = []
         with self._database.read() as connection:
-            # What is due in hours is due now: the clock was set back since.
-            rows = connection.exec_driver_sql(
-                "SELECT id, no, first_id, last_id, attempt, doubt, key, payload_digest, refused FROM chunk "
-                "WHERE campaign_id = ? AND state = ? AND (next_ms <= ? OR next_ms > ?) AND outcome <> 'missing' "
-                "ORDER BY no LIMIT ?",
-                (campaign_id, state, now_ms, now_ms + _LONGEST_WAIT_MS, limit),
-            ).fetchall()
+            rows = sending_dispatch.due(connection, campaign_id, state, limit, now_ms)
             for chunk_id, number, first_id, last_id, attempt, doubt, key, digest, refused in rows:
                 members = sending_plan.chunk_rows(connection, campaign_id, first_id, last_id)
                 batch = Batch.of(key, payload(frame, members), tuple([row[0] for row in members]))
@@ -226,7 +219,9 @@ class SqlLedger:
         """Write outcomes and new intents in one durable commit; return the chunk ids that were claimed."""
         if not settled and not claims:
             return frozenset()
-        with self._writer, self._database.write() as connection:
+        if claims:
+            self._database.hold(owner)  # before anything is in flight in its name
+        with self._writer, self._database.write_beside() as connection:
             for settlement in settled:
                 sending_dispatch.settle(connection, settlement, now_ms)
             return sending_dispatch.claim(connection, claims, now_ms, owner)
@@ -240,6 +235,7 @@ class SqlLedger:
 
     def adopt_orphans(self, owner: str, now_ms: int) -> int:
         """Turn every chunk that another owner left in flight into an unknown one."""
+        self._database.hold(owner)
         with self._writer, self._database.write() as connection:
             return sending_dispatch.adopt_orphans(connection, owner, now_ms)
 
@@ -301,6 +297,7 @@ class SqlLedger:
         than the last worker's; another `place`, the workspace was copied or moved.
         """
         with self._writer, self._database.write() as connection:
+            place = self._database.place(connection) or place
             row = connection.exec_driver_sql("SELECT workspace, generation, place FROM dispatcher").first()
             if row is None:
                 workspace, generation, agrees = uuid.uuid4().hex, seen, seen == 0
@@ -315,6 +312,10 @@ class SqlLedger:
             return workspace, generation, agrees
 
     # --- receipts ------------------------------------------------------------------------------------------
+
+    def receives(self, gateway: str) -> bool:
+        """Tell whether this process is the one that reads a gateway's receipts."""
+        return self._database.hold(f"receipts:{gateway}")
 
     def cursor(self, gateway: str) -> int:
         """Return the gateway's cursor up to which receipts are stored."""

@@ -8,10 +8,11 @@ Every change of a chunk is a conditional update whose condition is the move's ro
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from koodesk.backend.ports.gateway import ReceiptKind
 from koodesk.backend.ports.sending import CampaignWork, Job, Settlement
@@ -52,6 +53,24 @@ _CLAIM: Final = (
     "AND (SELECT state FROM campaign WHERE id = chunk.campaign_id) = ? AND {fits}"
 ).replace("{fits}", FITS)
 
+# Two workers that reach for one chunk do not wait for each other: the second finds it locked and leaves it.
+_CLAIM_SHARED: Final = _CLAIM.replace(
+    "WHERE id = ?", "WHERE id = (SELECT id FROM chunk WHERE id = ? FOR UPDATE SKIP LOCKED)"
+)
+_STANDS: Final = "SELECT state, first_id, last_id, doubt FROM chunk WHERE id = ?"
+_STANDS_SHARED: Final = f"{_STANDS} FOR UPDATE"
+_BUDGETS: Final = "SELECT id FROM campaign WHERE id IN (SELECT campaign_id FROM campaign_budget) ORDER BY id FOR NO KEY UPDATE"
+
+_DUE: Final = (
+    "SELECT id, no, first_id, last_id, attempt, doubt, key, payload_digest, refused FROM chunk "
+    "WHERE campaign_id = ? AND state = ? AND (next_ms <= ? OR next_ms > ?) AND outcome <> 'missing' "
+    "ORDER BY no LIMIT ?"
+)
+_LONGEST_WAIT_MS: Final = 3_600_000
+"""No chunk waits longer than this for its next attempt, whatever a gateway asks for."""
+_SPREAD: Final = 16
+"""Of how many times the chunks a worker wants it picks, where others pick too: neighbours rarely want the same."""
+
 _SETTLED_AT: Final = frozenset(
     {
         ChunkMove.ACCEPT,
@@ -67,7 +86,8 @@ _ANSWERS: Final = frozenset({ChunkMove.ACCEPT, ChunkMove.SPLIT, ChunkMove.REFUSE
 _SILENT_MS: Final = 600_000
 
 _ANSWER: Final = PutRows(
-    "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) VALUES {} ON CONFLICT DO NOTHING", 5
+    "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) VALUES {} ON CONFLICT DO NOTHING",
+    ("BIGINT", "TEXT", "TEXT", "TEXT", "BIGINT"),
 )
 
 
@@ -113,14 +133,37 @@ def add_event(
     )
 
 
+def is_shared(connection: Connection) -> bool:
+    """Tell whether other workers may write beside this transaction."""
+    return connection.dialect.name == "postgresql"
+
+
+def due(
+    connection: Connection, campaign_id: int, state: str, limit: int, now_ms: int
+) -> list[Row[*tuple[Any, ...]]]:
+    """Return chunks of a campaign in a state whose time has come, in their order."""
+    shared = is_shared(connection)
+    # What is due in hours is due now: the clock was set back since.
+    values = (campaign_id, state, now_ms, now_ms + _LONGEST_WAIT_MS, limit * _SPREAD if shared else limit)
+    found = list(connection.exec_driver_sql(_DUE, values).fetchall())
+    if len(found) <= limit:
+        return found
+    picked = random.sample(range(len(found)), limit)
+    return [found[place] for place in sorted(picked)]
+
+
 def claim(connection: Connection, jobs: Sequence[Job], now_ms: int, owner: str) -> frozenset[int]:
     """Commit to sending: planned (or, for a retry, unknown) becomes in flight, if its campaign still runs."""
     taken: set[int] = set()
+    shared = is_shared(connection)
+    if shared and jobs:
+        # Whether a chunk fits a budget is asked of all that left before: one at a time for campaigns that have one.
+        connection.exec_driver_sql(_BUDGETS)
     for job in jobs:
         move = ChunkMove.RETRY if job.doubt else ChunkMove.CLAIM
         (source,) = chunk_sources(move)
         claimed = connection.exec_driver_sql(
-            _CLAIM,
+            _CLAIM_SHARED if shared else _CLAIM,
             (
                 move_chunk(source, move).value,
                 owner,
@@ -152,7 +195,8 @@ def settle(connection: Connection, settlement: Settlement, now_ms: int) -> bool:
     Returns False, and writes nothing, when the chunk is no longer in a state the move may start from.
     """
     row = connection.exec_driver_sql(
-        "SELECT state, first_id, last_id, doubt FROM chunk WHERE id = ?", (settlement.chunk_id,)
+        _STANDS_SHARED if is_shared(connection) else _STANDS,
+        (settlement.chunk_id,),
     ).one()
     state, first_id, last_id = ChunkState(row[0]), row[1], row[2]
     move = settlement.move
@@ -298,11 +342,19 @@ def fold_inbox(connection: Connection) -> None:
 
 
 def adopt_orphans(connection: Connection, owner: str, now_ms: int) -> int:
-    """Turn chunks that a dead worker left in flight into unknown ones; return how many."""
+    """Turn chunks that a dead worker left in flight into unknown ones; return how many.
+
+    Where others may work beside us, dead is whose name nobody holds (`postgres.presence`).
+    """
     orphans = connection.exec_driver_sql(
-        "SELECT id, campaign_id, no FROM chunk WHERE state = 'in_flight' AND owner <> ?", (owner,)
+        "SELECT id, campaign_id, no, owner FROM chunk WHERE state = 'in_flight' AND owner <> ?", (owner,)
     ).fetchall()
-    for chunk_id, campaign_id, number in orphans:
+    if orphans and is_shared(connection):
+        from koodesk.backend.storage.postgres.presence import gone
+
+        left = gone(connection, sorted({row[3] for row in orphans}))
+        orphans = [row for row in orphans if row[3] in left]
+    for chunk_id, campaign_id, number, _ in orphans:
         settle(
             connection, Settlement(chunk_id, campaign_id, number, ChunkMove.DOUBT, code="orphaned"), now_ms
         )

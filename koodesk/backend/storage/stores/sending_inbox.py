@@ -36,7 +36,7 @@ _TABLE: Final = (
 _PUT: Final = PutRows(
     "INSERT INTO temp.inbox (id, message_id, kind, status, code, at_ms, what, recipient_id) "
     "SELECT *, (SELECT recipient_id FROM sent WHERE message_id = column2) FROM (VALUES {}) given",
-    7,
+    ("BIGINT", "TEXT", "TEXT", "TEXT", "TEXT", "BIGINT", "BIGINT"),
 )
 
 Told = tuple[int, str, str, str, str, int, int]

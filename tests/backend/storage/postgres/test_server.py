@@ -12,7 +12,9 @@ from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.metadata import SCHEMA_VERSION
 from koodesk.backend.storage.postgres.server import read_url
 from koodesk.backend.storage.stores.audit import SqlAuditStore
+from koodesk.backend.storage.stores.search import _CALLED
 from koodesk.domain.problem import Refused
+from koodesk.domain.search import FoundKind
 from tests.databases import TeamServer, on, open_database
 
 SECRET = "s3cret-of-the-team"
@@ -146,6 +148,21 @@ def test_whole_numbers_have_64_bits_and_text_is_ordered_by_its_signs(database: D
         ).all()
     database.close()
     assert [tuple(row) for row in narrow] == [("koodesk_schema", "version")]
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("kind", list(_CALLED))
+def test_what_each_kind_of_record_is_called_can_be_asked(tmp_path: Path, kind: FoundKind) -> None:
+    database = open_database(tmp_path)
+    database.prepare()
+    with database.read() as connection:
+        assert (
+            connection.exec_driver_sql(
+                _CALLED[kind], (f'["{kind}/1", "1"]' if kind == "review" else '["1"]',)
+            ).all()
+            == []
+        )
+    database.close()
 
 
 def test_the_audit_log_only_grows_and_knows_that_its_end_was_cut_off(
