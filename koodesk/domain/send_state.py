@@ -62,6 +62,7 @@ CAMPAIGN_MOVES: Final[dict[tuple[CampaignState, CampaignMove], CampaignState]] =
     (_C.RUNNING, _M.DRAIN): _C.UNCLEAR,
     (_C.RUNNING, _M.FINISH): _C.FINISHED,
     (_C.PAUSED, _M.RESUME): _C.SCHEDULED,
+    (_C.PAUSED, _M.ASK): _C.NEEDS_DECISION,
     (_C.PAUSED, _M.STOP): _C.STOPPING,
     (_C.PAUSED, _M.FINISH): _C.FINISHED,
     (_C.NEEDS_DECISION, _M.RESUME): _C.SCHEDULED,
@@ -79,6 +80,9 @@ LIVE: Final = frozenset({_C.SCHEDULED, _C.RUNNING, _C.PAUSED, _C.STOPPING, _C.UN
 CREATING: Final = "creating"
 """The mark of a campaign that is being written, slice by slice: no state of a campaign, and shown to nobody. When all
 of it is there it becomes SCHEDULED; what a crash leaves is removed."""
+
+RESTORED_ASKS: Final = (_C.SCHEDULED, _C.RUNNING, _C.PAUSED)
+"""States out of which something would still leave: in an old copy of a ledger it may have left, and a person is asked."""
 
 OVER: Final = frozenset({_C.FINISHED, _C.STOPPED})
 """States that nothing leaves."""

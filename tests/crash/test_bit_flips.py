@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Single bits of the database's file changed at random: found before anything is sent, or of no matter to the send.
 
-A few here; two hundred by `KOODESK_FLIPS=200 pytest tests/crash/test_bit_flips.py`.
+A few here; two hundred by `PROOF_FLIPS=200 pytest tests/crash/test_bit_flips.py`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from koodesk.domain.problem import Refused
 from tests.backend.sending.workshop import Workshop, open_workshop
 
 COUNT = 300
-FLIPS = int(os.environ.get("KOODESK_FLIPS", "25"))
-SEED = int(os.environ.get("KOODESK_TEST_SEED", "20261128"))
+FLIPS = int(os.environ.get("PROOF_FLIPS", "25"))
+SEED = int(os.environ.get("PROOF_SEED", "20261128"))
 
 
 def send(folder: Path, campaign: int) -> tuple[str, list[bytes]]:

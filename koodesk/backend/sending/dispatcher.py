@@ -35,7 +35,7 @@ from koodesk.backend.sending.watch import may_look_up, may_retry, next_step
 from koodesk.domain.pacing import BACKOFF_FIRST_MS, CALL_MS, ErrorLimit, Pace, backoff_ms, took, wait_ms
 from koodesk.domain.problem import Refused
 from koodesk.domain.quiet_hours import Window, needed_ms, opens_at
-from koodesk.domain.send_state import CampaignMove, CampaignState, ChunkMove, ChunkState
+from koodesk.domain.send_state import RESTORED_ASKS, CampaignMove, CampaignState, ChunkMove, ChunkState
 
 CLOSE_TRIES: Final = 20
 """How often outcomes are offered to a database that refuses them before a worker ends without."""
@@ -123,7 +123,7 @@ class Dispatcher:
             _log.info("took over %d chunks of unknown outcome", orphans)
         if not trusted and self._klass is not GatewayClass.IDEMPOTENT:
             for work in self._mine():
-                if work.state in (CampaignState.SCHEDULED, CampaignState.RUNNING):
+                if work.state in RESTORED_ASKS:
                     self._move(work, CampaignMove.ASK, "restored")
         self._pool = ThreadPoolExecutor(self._options.senders, thread_name_prefix="sender")
 

@@ -294,7 +294,9 @@ class SqlLedger:
         """Take the next generation; return (workspace id, generation, whether file and place agree with the ledger).
 
         `seen` is the generation kept beside the database, 0 when there is none: above ours, this database is older
-        than the last worker's; another `place`, the workspace was copied or moved.
+        than the last worker's; another `place`, the workspace was copied or moved. Where they do not agree, what is
+        still to be sent through a gateway without keys asks a person, in the same commit: a worker that dies before it
+        could ask must not leave a ledger that the next one trusts.
         """
         with self._writer, self._database.write() as connection:
             place = self._database.place(connection) or place
@@ -309,6 +311,8 @@ class SqlLedger:
                 "ON CONFLICT(id) DO UPDATE SET generation = excluded.generation, place = excluded.place",
                 (workspace, generation, place),
             )
+            if not agrees:
+                sending_dispatch.ask_restored(connection)
             return workspace, generation, agrees
 
     # --- receipts ------------------------------------------------------------------------------------------

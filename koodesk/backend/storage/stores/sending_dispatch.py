@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row
 
-from koodesk.backend.ports.gateway import ReceiptKind
+from koodesk.backend.ports.gateway import GatewayClass, ReceiptKind
 from koodesk.backend.ports.sending import CampaignWork, Job, Settlement
 from koodesk.backend.storage.stores.many_rows import PutRows, put_rows
 from koodesk.backend.storage.stores.report_counts import add_times, counted
@@ -24,6 +24,7 @@ from koodesk.domain.problem import Refused, problem
 from koodesk.domain.send_state import (
     CREATING,
     LIVE,
+    RESTORED_ASKS,
     CampaignMove,
     CampaignState,
     ChunkMove,
@@ -408,6 +409,19 @@ def move(
         by,
     )
     return True
+
+
+def ask_restored(connection: Connection) -> None:
+    """Let a person decide about everything that would still leave through a gateway without keys: it may have left."""
+    waiting = [state.value for state in RESTORED_ASKS]
+    rows = connection.exec_driver_sql(
+        "SELECT c.id, coalesce(max(e.at_ms), c.confirmed_ms) FROM campaign c "
+        "LEFT JOIN campaign_event e ON e.campaign_id = c.id WHERE c.gateway_class <> ? "
+        "AND c.state IN (?, ?, ?) GROUP BY c.id, c.confirmed_ms",
+        (GatewayClass.IDEMPOTENT.value, *waiting),
+    ).fetchall()
+    for campaign_id, last_ms in rows:
+        move(connection, campaign_id, CampaignMove.ASK, last_ms, "restored", "worker", "")
 
 
 def close_planned(connection: Connection, campaign_id: int, what: ChunkMove, at_ms: int) -> int:

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A database that is older than what was sent, with a gateway that keeps no keys: whatever comes between, a person is asked
+before anything leaves again."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from koodesk.backend.ports.gateway import GatewayClass
+from koodesk.backend.sending.fence import Fence
+from koodesk.backend.sending.worker import Worker
+from koodesk.backend.testing import FixedClock, ScriptedGateway
+from koodesk.domain.send_state import CampaignMove
+from tests.backend.sending.workshop import Workshop, open_workshop
+
+KEYLESS = (GatewayClass.LISTABLE, GatewayClass.BLIND)
+
+
+def work(workshop: Workshop) -> None:
+    """Run a worker as the program does, with its fence."""
+    fence = Fence(workshop.database.path.parent / "worker.generation")
+    Worker(workshop.ledger, workshop.gateway, clock=workshop.clock, fence=fence).run_until_idle(1)
+
+
+def restored(folder: Path, klass: GatewayClass, before: Callable[[Workshop], object]) -> Workshop:
+    """Confirm, work once, keep a copy after `before`, send everything, and put the copy back."""
+    gateway = ScriptedGateway(klass=klass, clock=FixedClock(tick_ms=50))
+    workshop = open_workshop(folder, gateway)
+    workshop.confirm(50, start_at_ms=workshop.clock.now_ms() + 3_600_000)
+    work(workshop)
+    before(workshop)
+    workshop.database.close()
+    shutil.copy(folder / "koodesk.db", folder / "kept.db")
+    workshop = open_workshop(folder, gateway)
+    workshop.clock.forward(3_600_000)
+    if workshop.state(1) == "paused":
+        workshop.ledger.move(1, CampaignMove.RESUME, workshop.clock.now_ms(), by="Li")
+    work(workshop)
+    assert workshop.counts(1) == {"accepted": 50}
+    workshop.database.close()
+    for path in folder.glob("koodesk.db*"):
+        path.unlink()
+    shutil.copy(folder / "kept.db", folder / "koodesk.db")
+    return open_workshop(folder, gateway)
+
+
+@pytest.mark.parametrize("klass", KEYLESS)
+def test_it_asks_although_the_first_worker_died_before_it_could(tmp_path: Path, klass: GatewayClass) -> None:
+    workshop = restored(tmp_path, klass, lambda _: None)
+    Fence(tmp_path / "worker.generation").enter(workshop.ledger)  # ... and dies
+    work(workshop)
+    row = workshop.ledger.campaign(1)
+    assert (row.state, row.reason) == ("needs_decision", "restored")
+    assert workshop.gateway.twice() == []
+    workshop.database.close()
+
+
+@pytest.mark.parametrize("klass", KEYLESS)
+def test_it_asks_about_what_was_paused_as_well(tmp_path: Path, klass: GatewayClass) -> None:
+    """Whoever resumes a paused campaign of an old copy would send again what had left, and was told nothing."""
+
+    def pause(workshop: Workshop) -> None:
+        workshop.ledger.move(1, CampaignMove.PAUSE, workshop.clock.now_ms(), by="Li")
+
+    workshop = restored(tmp_path, klass, pause)
+    work(workshop)
+    row = workshop.ledger.campaign(1)
+    assert (row.state, row.reason) == ("needs_decision", "restored")
+    assert workshop.gateway.twice() == []
+    workshop.database.close()
+
+
+def test_a_gateway_with_keys_goes_on(tmp_path: Path) -> None:
+    workshop = restored(tmp_path, GatewayClass.IDEMPOTENT, lambda _: None)
+    work(workshop)
+    assert workshop.counts(1) == {"accepted": 50}
+    assert workshop.gateway.twice() == []
+    workshop.database.close()
