@@ -129,7 +129,7 @@ def _build(base: Ground, printer: TablePrinter | None) -> Service:
             base.doors,
             base.worker,
             paths.resources() / "samples" / "faults",
-            cloud_keys.meet,
+            cloud_keys,
         ),
         plans=sending.plans(base, sent, cleared, judged["cards"]),
         backups=Backups(access, WorkspaceBackups(workspace, shared=base.database.shared), base.clock),

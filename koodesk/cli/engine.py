@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`koodesk engine start|status|stop|clock|log|faults`: the local engine from the command line.
+"""`koodesk engine start|status|stop|clock|log|cloud|faults`: the local engine from the command line.
 
 The engine is the other side of the wire, so this command does not import it: it runs `python -m koodesk.engine` on the
 workspace's engine folder and hands on what that prints.
@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -38,6 +39,7 @@ def add_parser(subparsers: Any) -> None:
         "stop": "end it cleanly",
         "clock": "show its clock, run it forward or give it another speed",
         "log": "print its append-only record of acceptances, a JSON line each",
+        "cloud": "show or set what its cloud API allows",
         "faults": "make it fail on purpose: put a fault script in force, show it or end it",
     }
     for name, text in about.items():
@@ -50,6 +52,13 @@ def add_parser(subparsers: Any) -> None:
             )
             action.add_argument(
                 "--speed", type=speed, metavar="N", help="1 is real time, 3600 an hour a second"
+            )
+        if name == "cloud":
+            action.add_argument("--rate", type=int, metavar="N", help="requests a second for each access key")
+            action.add_argument(
+                "--callbacks",
+                choices=("loopback", "public"),
+                help="which addresses receipts may be pushed to",
             )
         if name == "faults":
             action.add_argument("script", type=Path, nargs="?", help="a fault script (TOML)")
@@ -81,6 +90,8 @@ def run(args: argparse.Namespace) -> int:
     folder = Workspace(root).create().engine if args.action == "start" else Workspace(root).engine
     if args.action == "faults":
         return _faults(Workspace(root), args)
+    if args.action == "cloud":
+        return _cloud(Workspace(root), args)
     if args.action == "log":
         campaign = [] if args.campaign is None else ["--campaign", _uuid(Workspace(root), args.campaign)]
         return _engine(["log", *campaign], folder, capture=False).returncode
@@ -125,6 +136,25 @@ def _faults(workspace: Workspace, args: argparse.Namespace) -> int:
         print(f"{script.name}  seed {script.seed}".strip())
         for rule in told["fault"]:
             print("  ".join(f"{name} {value}" for name, value in rule.items()))
+    return DONE
+
+
+def _cloud(workspace: Workspace, args: argparse.Namespace) -> int:
+    """Show or set what the cloud's API allows; through the service, so that its rights hold."""
+    from koodesk.backend.bootstrap import open_service
+
+    with open_service(workspace) as service:
+        url = service.engine.ensure_running().url
+        if args.rate is not None or args.callbacks is not None:
+            found = service.engine.change_cloud(requests_per_second=args.rate, callbacks=args.callbacks)
+        else:
+            found = service.engine.cloud()
+    if args.json:
+        emit({"url": url, **asdict(found)})
+    else:
+        print(
+            f"{url}  {found.requests_per_second} requests/s a key  receipts to {found.callbacks}  {found.keys} keys"
+        )
     return DONE
 
 

@@ -118,3 +118,16 @@ def test_faults_are_put_shown_and_ended(workspace: Path, tmp_path: Path) -> None
 )
 def test_the_sample_scripts_are_scripts(sample: Path) -> None:
     assert read_fault_script(sample.read_text("utf-8")).faults
+
+
+def test_what_the_clouds_api_allows_is_shown_and_set(workspace: Path) -> None:
+    where = ("--workspace", str(workspace), "--json")
+    shown = answer(koodesk("cloud", *where))
+    assert (shown["requests_per_second"], shown["callbacks"], shown["keys"]) == (1_000, "loopback", 0)
+    changed = answer(koodesk("cloud", "--rate", "50", "--callbacks", "public", *where))
+    assert (changed["requests_per_second"], changed["callbacks"]) == (50, "public")
+    koodesk("stop", "--workspace", str(workspace))
+    assert answer(koodesk("cloud", *where)) | {"url": ""} == changed | {"url": ""}
+    refused = koodesk("cloud", "--rate", "0", *where)
+    assert refused.returncode == 1
+    assert "requests_per_second" in refused.stdout

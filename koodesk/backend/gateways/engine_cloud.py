@@ -4,16 +4,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
 from koodesk.backend.gateways.engine_http import Answer, EngineHttp, MayHaveSent, NothingSent
-from koodesk.backend.ports.cloud_keys import CloudKey
+from koodesk.backend.ports.cloud_keys import CloudKey, CloudSettings
 from koodesk.backend.ports.gateway import Endpoint
 from koodesk.domain.problem import Refused, problem
 
-_KEYS: Final = "/engine/v1/cloud/keys"
+_CLOUD: Final = "/engine/v1/cloud"
+_KEYS: Final = f"{_CLOUD}/keys"
 
 
 class EngineCloud:
@@ -25,6 +26,18 @@ class EngineCloud:
     def close(self) -> None:
         """Close the connections of every thread."""
         self._http.close()
+
+    def settings(self) -> CloudSettings:
+        """Return what is set."""
+        return _settings(self._http.ask("GET", _CLOUD))
+
+    def change(
+        self, *, requests_per_second: int | None = None, callbacks: str | None = None
+    ) -> CloudSettings:
+        """Set what is given."""
+        given = {"requests_per_second": requests_per_second, "callbacks": callbacks}
+        wanted = {name: value for name, value in given.items() if value is not None}
+        return _settings(self._http.ask("PUT", _CLOUD, wanted))
 
     def put_keys(self, keys: Sequence[CloudKey]) -> None:
         """Let the engine know these keys and no others."""
@@ -53,3 +66,11 @@ class EngineCloud:
         except MayHaveSent:
             # A connection kept open to an engine that is gone; the same keys put twice are the same keys.
             return self._http.call("PUT", _KEYS, body)
+
+
+def _settings(told: Any) -> CloudSettings:
+    """Read the settings; an answer of another shape is an engine that cannot be spoken with."""
+    try:
+        return CloudSettings(int(told["requests_per_second"]), str(told["callbacks"]), int(told["keys"]))
+    except (KeyError, TypeError, ValueError) as broken:
+        raise Refused(problem("gateway.unreachable", gateway="local", reason="unreadable")) from broken

@@ -25,14 +25,14 @@ class CloudKeys:
     def __init__(self, identity: Identity, secrets: Secrets, door: CloudDoor) -> None:
         self._identity = identity
         self._secrets = secrets
-        self._door = door
+        self.door: Final = door
         self._met = _NOBODY
 
     def tell(self) -> None:
         """Tell the engine everything as it is now. Raises Refused (gateway.unreachable) when it runs and does not answer:
         it then still knows what it knew, and is told at the next look at it."""
         met, self._met = self._met, _NOBODY
-        self._door.put_keys(self._keys())
+        self.door.put_keys(self._keys())
         self._met = met
 
     def meet(self, pid: int) -> None:
@@ -42,7 +42,7 @@ class CloudKeys:
         keys = self._keys()
         with suppress(Refused):
             if keys:
-                self._door.put_keys(keys)
+                self.door.put_keys(keys)
             self._met = pid
 
     def _keys(self) -> tuple[CloudKey, ...]:

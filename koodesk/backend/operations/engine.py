@@ -6,12 +6,13 @@ Starting a process is the gateway package's matter (`EngineProcess`); rights are
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, Protocol
 
+from koodesk.backend.operations.cloud_keys import CloudKeys
 from koodesk.backend.operations.rights import Access, needs
+from koodesk.backend.ports.cloud_keys import CloudSettings
 from koodesk.backend.ports.faults import FaultsInForce
 from koodesk.backend.ports.gateway import (
     Endpoint,
@@ -66,7 +67,7 @@ class Engine:
         admin: EngineAdmin,
         worker: WorkerProcess,
         samples: Path,
-        meet: Callable[[int], None] = lambda _pid: None,
+        cloud: CloudKeys,
     ) -> None:
         """`samples` is the folder of the fault scripts that come with Koodesk; `meet` is told the process of every engine that
         is seen: one that was started anew knows nobody's keys."""
@@ -75,20 +76,20 @@ class Engine:
         self._admin = admin
         self._worker = worker
         self._samples = samples
-        self._meet = meet
+        self._cloud = cloud
 
     @needs("koodesk:engine:get")
     def status(self) -> EngineStatus:
         """Return the engine at a glance. Raises Refused (gateway.unreachable) when it does not run."""
         status = self._admin.status()
-        self._meet(status.pid)
+        self._cloud.meet(status.pid)
         return status
 
     @needs("koodesk:engine:get")
     def ensure_running(self) -> Endpoint:
         """Start the engine when it does not run."""
         endpoint = self._process.ensure_running()
-        self._meet(endpoint.pid)
+        self._cloud.meet(endpoint.pid)
         return endpoint
 
     @needs("koodesk:engine:get")
@@ -134,6 +135,18 @@ class Engine:
     def change(self, settings: EngineSettings) -> EngineSettings:
         """Put settings in force and return them."""
         return self._admin.change(settings)
+
+    @needs("koodesk:engine:get")
+    def cloud(self) -> CloudSettings:
+        """Return what is set on the cloud's API that the engine serves."""
+        return self._cloud.door.settings()
+
+    @needs("koodesk:engine:control")
+    def change_cloud(
+        self, *, requests_per_second: int | None = None, callbacks: str | None = None
+    ) -> CloudSettings:
+        """Set what is given and return all of it. Raises Refused (gateway.refused) for what the engine does not take."""
+        return self._cloud.door.change(requests_per_second=requests_per_second, callbacks=callbacks)
 
     @needs("koodesk:engine:get")
     def faults(self) -> FaultScript:

@@ -19,8 +19,28 @@ class CloudKey:
     secret: str | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class CloudSettings:
+    """What is set on the engine's cloud API: requests a second for each key, where receipts may be pushed to ("loopback" or
+    "public"), and how many keys it knows."""
+
+    requests_per_second: int
+    callbacks: str
+    keys: int
+
+
 class CloudDoor(Protocol):
     """The engine as the holder of keys for its cloud API."""
+
+    def settings(self) -> CloudSettings:
+        """Return what is set. Raises Refused (gateway.unreachable)."""
+        ...
+
+    def change(
+        self, *, requests_per_second: int | None = None, callbacks: str | None = None
+    ) -> CloudSettings:
+        """Set what is given. Raises Refused: gateway.unreachable, gateway.refused."""
+        ...
 
     def put_keys(self, keys: Sequence[CloudKey]) -> None:
         """Let the engine know these keys and no others; nothing happens while it does not run, for then it knows none.

@@ -21,6 +21,7 @@ from starlette.routing import Route
 from koodesk.domain.fault_script import On
 from koodesk.engine.batches import Acceptance, nobody_else
 from koodesk.engine.clock import wall_ms
+from koodesk.engine.cloud import striking
 from koodesk.engine.cloud.call import Call, Handler
 from koodesk.engine.cloud.checking import check_body, check_texts
 from koodesk.engine.cloud.config import CloudConfig
@@ -39,17 +40,6 @@ from koodesk.engine.faults import Deck, Struck
 from koodesk.engine.reading import json_object, read_body
 from koodesk.engine.settings import EngineSettings
 from koodesk.engine.store import Store
-
-STRUCK: Final = {
-    "create_aim_send_task": On.SEND,
-    "create_vms_send_task": On.SEND,
-    "send_aim_batch_messages": On.SEND,
-    "send_aim_batch_different_messages": On.SEND,
-    "list_aim_send_tasks": On.LOOK_UP,
-    "list_vms_send_tasks": On.LOOK_UP,
-    "list_aim_send_details": On.RECEIPTS,
-}
-"""The operations that a fault script can strike. A call is named by its task's name."""
 
 _log: Final = logging.getLogger(__name__)
 _Endpoint = Callable[[Request], Awaitable[Response]]
@@ -135,7 +125,7 @@ class CloudApi:
                 }
                 given = _body_of(operation, request, body)
                 struck = self._strike(operation, values, given)
-                if struck is not None and (instead := struck.before()) is not None:
+                if struck is not None and (instead := striking.before(struck, operation.id)) is not None:
                     return instead
                 answer = await self._engine.store.run(
                     lambda connection: handler(self._call(connection, caller, values, given, struck))
@@ -145,9 +135,8 @@ class CloudApi:
             except Exception:  # noqa: BLE001 - a fault of ours: told plainly, its story kept for the log
                 _log.exception("%s failed", operation.id)
                 return _json(told(refusal("KD.INTERNAL")), 500)
-            out = orjson.dumps(answer)
-            changed = struck.after(out) if struck is not None else None
-            return changed or Response(out, 200, media_type="application/json")
+            changed = striking.after(struck, operation.id, answer) if struck is not None else None
+            return changed or _json(answer, 200)
 
         return endpoint
 
@@ -177,7 +166,7 @@ class CloudApi:
     def _strike(
         self, operation: Operation, values: Mapping[str, Any], body: Mapping[str, Any]
     ) -> Struck | None:
-        on = STRUCK.get(operation.id)
+        on = striking.STRUCK.get(operation.id)
         if on is None:
             return None
         key = "" if on is On.RECEIPTS else str(body.get("task_name") or values.get("task_name", ""))

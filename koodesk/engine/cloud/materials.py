@@ -219,8 +219,8 @@ def _bytes(stream: str) -> bytes:
 
 def _seen(kind: str, data: bytes) -> Seen:
     seen = look(data)
-    wanted = "video/" if kind == "video" else "image/"
-    if seen is None or not seen.media_type.startswith(wanted) or len(data) > MOST_BYTES[kind]:
+    wanted = ("video/mp4",) if kind == "video" else ("image/png", "image/jpeg")
+    if seen is None or seen.media_type not in wanted or len(data) > MOST_BYTES[kind]:
         raise refusal("KM.90016009", resource_type=kind, size=len(data), limit=MOST_BYTES[kind])
     return seen
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a file says of itself in its first bytes: PNG, JPEG or MP4, and the pixels of a picture. Nothing is decoded."""
+"""What a file says of itself in its first bytes: PNG, JPEG, BMP or MP4, and the pixels of a picture. Nothing is decoded."""
 
 from __future__ import annotations
 
@@ -25,12 +25,15 @@ class Seen:
 
 
 def look(data: bytes) -> Seen | None:
-    """Return what a file is, None when it is neither of the three or broken in its first bytes."""
+    """Return what a file is, None when it is none of these or broken in its first bytes."""
     if data[:8] == _PNG and data[12:16] == b"IHDR" and len(data) >= 24:
         width, height = struct.unpack(">II", data[16:24])
         return Seen("image/png", width, height) if width and height else None
     if data[:3] == b"\xff\xd8\xff":
         return _jpeg(data)
+    if data[:2] == b"BM" and len(data) >= 26:
+        width, height = struct.unpack("<ii", data[18:26])
+        return Seen("image/bmp", width, abs(height)) if width > 0 and height else None
     if data[4:8] == b"ftyp":
         return Seen("video/mp4")
     return None

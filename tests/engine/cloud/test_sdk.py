@@ -5,6 +5,7 @@ user without the right."""
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from typing import Any
 
@@ -32,6 +33,16 @@ CASES: dict[str, Case] = {
     **cases_video.CASES,
     **cases_sms.CASES,
     **cases_accounts.CASES,
+}
+OPERATIONS = {one.id: one for one in cloud_spec().operations}
+KINDS: dict[str, type | tuple[type, ...]] = {
+    "str": str,
+    "time": str,
+    "int": int,
+    "num": (int, float),
+    "bool": bool,
+    "map": dict,
+    "any": object,
 }
 NOTHING_WRONG = ("list_aim_callbacks", "list_vms_callbacks")
 """What takes nothing from its caller can be refused for its signature and its rights alone."""
@@ -67,6 +78,22 @@ def refused(world: World, name: str, request: Any, *key: str) -> ClientRequestEx
     return caught.value
 
 
+def strange(type_name: str, told: Any, where: str = "") -> list[str]:
+    """What an answer says that its declared type does not have, or says in another type."""
+    fields = {field.name: field for field in cloud_spec().types[type_name]}
+    found = [f"{where}.{name}" for name in told if name not in fields]
+    for name, field in fields.items():
+        if name not in told:
+            continue
+        values = told[name] if field.many else [told[name]]
+        for value in values:
+            if field.kind in cloud_spec().types:
+                found += strange(field.kind, value, f"{where}.{name}")
+            elif not isinstance(value, KINDS[field.kind]):
+                found.append(f"{where}.{name} is {type(value).__name__}")
+    return found
+
+
 def shaped(world: World, name: str) -> Any:
     """A request that gets as far as the signature, whatever is in it."""
     return CASES[name].good(world) if name in NOTHING_WRONG else CASES[name].bad(world)
@@ -77,6 +104,7 @@ def test_a_good_call_is_answered(world: World, name: str) -> None:
     case = CASES[name]
     answer = getattr(world.sdk(), name)(case.good(world))
     assert case.says(world, answer), answer
+    assert strange(OPERATIONS[name].answer, json.loads(world.last)) == []
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if name not in NOTHING_WRONG])

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkcore.http.formdata import FormFile
 from huaweicloudsdkcore.http.http_config import HttpConfig
+from huaweicloudsdkcore.http.http_handler import HttpHandler
 from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
 from huaweicloudsdkkoomessage.v1 import KooMessageClient
@@ -40,6 +41,7 @@ class World:
     client: Client
     tpl_id: str = ""
     video_id: str = ""
+    last: bytes = b""
 
     @property
     def channel(self) -> str:
@@ -48,13 +50,18 @@ class World:
         return str(found["channel_num"])
 
     def sdk(self, ak: str = AK, sk: str = SK) -> KooMessageClient:
-        """The SDK's client with a key."""
+        """The SDK's client with a key. `last` is the body of the last answer as it came."""
+
+        def keep(**told: Any) -> None:
+            self.last = told["response"].content
+
         logging.getLogger("huaweicloudsdkcore").setLevel(logging.CRITICAL)
         config = HttpConfig.get_default_config()
         config.timeout = (5, 60)
         return (
             KooMessageClient.new_builder()
             .with_http_config(config)
+            .with_http_handler(HttpHandler().add_response_handler(keep))
             .with_credentials(BasicCredentials(ak, sk, project_id="local"))
             .with_endpoint(self.client.url)
             .build()

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a fault script strikes the cloud's API: what breaks on the wire is as everywhere (`faults`), what an answer says wrongly is
+said in this API's own shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+from starlette.responses import Response
+
+from koodesk.domain.fault_script import Does, On
+from koodesk.engine.faults import Struck
+
+STRUCK: Final = {
+    "create_aim_send_task": On.SEND,
+    "create_vms_send_task": On.SEND,
+    "send_aim_batch_messages": On.SEND,
+    "send_aim_batch_different_messages": On.SEND,
+    "list_aim_send_tasks": On.LOOK_UP,
+    "list_vms_send_tasks": On.LOOK_UP,
+    "list_aim_send_details": On.RECEIPTS,
+}
+"""The operations that a fault script can strike. A call is named by its task's name."""
+
+_FOREIGN: Final = "19999999998"
+_LISTS: Final = {"list_aim_send_tasks": "aim_send_tasks", "list_aim_send_details": "send_details"}
+_SAID: Final = (Does.EMPTY, Does.LEAVE_OUT, Does.FOREIGN, Does.TWICE, Does.SHUFFLED)
+
+
+def before(struck: Struck, operation: str) -> Response | None:
+    """Return the answer that takes the place of the work, None when the work is to be done. A list that lags behind does its
+    work and says that there is nothing (`after`)."""
+    return None if _lags(struck, operation) else struck.before()
+
+
+def after(struck: Struck, operation: str, answer: Mapping[str, Any]) -> Response | None:
+    """Return what leaves instead of an answer, None when the answer itself does."""
+    does = struck.fault.does
+    if not (does in _SAID or _lags(struck, operation)):
+        return struck.after(orjson.dumps(answer))
+    name = _LISTS.get(operation)
+    if name is None:  # an answer to a send: nothing said, or all of it
+        return _json({}) if does is Does.EMPTY else None
+    return _json({**answer, name: _changed(struck, answer[name])})
+
+
+def _lags(struck: Struck, operation: str) -> bool:
+    return struck.fault.does is Does.UNKNOWN_KEY and operation in _LISTS
+
+
+def _changed(struck: Struck, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    match struck.fault.does:
+        case Does.LEAVE_OUT:
+            return [one for one in rows if not struck.script.takes(struck.place, _name(one))]
+        case Does.FOREIGN:
+            return [*rows, *({**one, "msg_id": "1", "cust_flag": _FOREIGN} for one in rows[:1])]
+        case Does.TWICE:
+            return rows + rows
+        case Does.SHUFFLED:
+            return sorted(rows, key=lambda one: struck.script.chance(struck.place, "order", _name(one)))
+        case _:
+            return []
+
+
+def _name(row: dict[str, Any]) -> str:
+    return str(row.get("msg_id") or row.get("task_id"))
+
+
+def _json(answer: Mapping[str, Any]) -> Response:
+    return Response(orjson.dumps(answer), 200, media_type="application/json")
