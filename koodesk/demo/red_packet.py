@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from koodesk.demo import files
 from koodesk.demo.console import Console
 from koodesk.demo.red_packet_card import RedPacketCard
-from koodesk.demo.robot import pause
 from koodesk.domain.filing import FilingKind
 from koodesk.domain.recipient import ConsentKind
 from koodesk.domain.sms import VariableType
@@ -130,6 +129,7 @@ class RedPacketStory(Console):
         kinds = cast(Choice, sheet.variable_controls()[0])
         kinds.choose(VariableType.NEWTEXT)
         robot.fill(sheet.note, "会员节日活动通知")
+        robot.wait(lambda: sheet.estimated == SMS_TEXT, "the length is counted")
         robot.settle()
         robot.shot("sms-template")
         robot.accept(sheet)
@@ -145,10 +145,10 @@ class RedPacketStory(Console):
         robot.go("studio")
         robot.click("new-card")
         robot.wait(lambda: robot.window.findChild(QAbstractButton, "layout-RedPacket") is not None, "layouts")
+        palette = cast(LayoutPalette, robot.window.findChild(LayoutPalette))
+        robot.wait(lambda: palette.drawn, "the layouts are drawn")
         robot.settle()
-        if robot.shows():
-            pause(DRAWN_MS)
-        robot.shot("layouts", robot.window.findChild(LayoutPalette))
+        robot.shot("layouts", palette)
         robot.choose_layout("RedPacket")
         robot.wait(lambda: robot.window.current_id == "editor", "the editor opens")
         robot.settle()

@@ -154,6 +154,7 @@ class TemplateSheet(Sheet):
         self.body.addWidget(self.variables)
         self.estimate = label("", "second")
         self.estimate.setObjectName("sms-estimate")
+        self.estimated = ""  # the content that was counted
         self.body.addWidget(self.estimate)
         rest = Form()
         rest.add("note", tr("申请说明"), self.note, limit=100, hint=tr("写明业务使用场景。"))
@@ -295,10 +296,11 @@ class TemplateSheet(Sheet):
         self._page.desk.bridge.call(
             self,
             lambda service, _: service.sms.estimate(draft.content, signature, draft.variables),
-            self._show_estimate,
+            lambda found: self._show_estimate(draft.content, found),
         )
 
-    def _show_estimate(self, found: Any) -> None:
+    def _show_estimate(self, content: str, found: Any) -> None:
+        self.estimated = content
         chars, parts = str(found.chars), str(found.parts)
         if found.most_chars != found.chars:
             chars, parts = f"{found.chars}–{found.most_chars}", f"{found.parts}–{found.most_parts}"

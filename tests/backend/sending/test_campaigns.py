@@ -21,8 +21,10 @@ from koodesk.backend.ports.sending import (
     SendableVideo,
 )
 from koodesk.backend.sending.campaigns import Campaigns
+from koodesk.backend.sending.pricing import charges_of
 from koodesk.backend.storage.stores.frequency import SqlFrequency
 from koodesk.domain.access import read_access_rules
+from koodesk.domain.billing.items import Item
 from koodesk.domain.campaign import CampaignDraft
 from koodesk.domain.carrier import THREE_CARRIERS, Carrier
 from koodesk.domain.problem import Problem, Refused, problem
@@ -31,7 +33,7 @@ from koodesk.domain.recipient import Fallback
 from koodesk.domain.send_policy import FrequencyLimits, SendPolicy
 from koodesk.domain.sms_rules import read_sms_rules
 from koodesk.domain.video_send import read_video_send_rules
-from tests.backend.sending.workshop import FIRST_NUMBER, SEGMENTS, UNLIMITED, Workshop, add_audience
+from tests.backend.sending.workshop import FIRST_NUMBER, SEGMENTS, UNLIMITED, Workshop, add_audience, snapshot
 
 COUNT = 30
 JUMP_URL = "https://shop.yunshan.cn/"
@@ -411,3 +413,12 @@ def test_the_length_of_an_sms_counts_its_own_domain(bench: Bench, over: bool) ->
     assert codes(refused) == ["campaign.sms.too_long"]
     assert dict(refused.value.problems[0].params)["actual"] == 501
     bench.campaigns.prepare(DRAFT)
+
+
+@pytest.mark.parametrize(("domain", "parts"), [("", 1), ("go.yunshan.cn", 2)])
+def test_the_price_counts_the_parts_of_the_longer_link(domain: str, parts: int) -> None:
+    """70 characters go as one message; a domain that is six longer makes two of them."""
+    rules = read_sms_rules((paths.resources() / "rules" / "sms.toml").read_text("utf-8")).template
+    text = "好" * (70 - len("【雅居】") - rules.link_chars) + "${1}"
+    charged = dict(charges_of(snapshot("u", 1, sms_text=text, domain=domain), rules, promotion=False))
+    assert charged[Item.NOTICE_SEND] == parts

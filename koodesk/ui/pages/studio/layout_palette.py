@@ -67,6 +67,8 @@ class LayoutPalette(QDialog):
         super().__init__(parent)
         self._desk = desk
         self.list: LayoutList | None = None
+        self.drawn = False
+        """Whether every layout shows its picture, where it has one."""
         self.setWindowTitle(tr("新建模板"))
         self.setObjectName("layout-palette")
         self.resize(1100, 720)
@@ -102,6 +104,7 @@ class LayoutPalette(QDialog):
     def _draw(self, left: list[str]) -> None:
         """Draw the first of what is left, then the others: one at a time, so that other calls get a thread."""
         if not left:
+            self.drawn = True
             return
         layout, scale = left[0], self.devicePixelRatioF()
 
