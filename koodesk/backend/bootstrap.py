@@ -29,12 +29,13 @@ from koodesk.backend.storage import backup
 from koodesk.backend.storage.backup_files import WorkspaceBackups
 from koodesk.backend.storage.opening import is_a_teams, open_database
 from koodesk.backend.storage.stores.search import SqlSearchStore
-from koodesk.backend.views.desk import BackupView
+from koodesk.backend.views.desk import BackupRow, BackupView
 from koodesk.backend.views.identity import OFFERED
 from koodesk.backend.wiring import clearing, ground, once, people, sending, studio
 from koodesk.backend.wiring.ground import Ground, Words
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.access import AccessRules, Principal
+from koodesk.domain.audit import Outcome
 from koodesk.domain.problem import Refused, problem
 from koodesk.rule_packs import default_shelf
 
@@ -91,8 +92,30 @@ def open_service(
         raise
 
 
+def replace_workspace(
+    workspace: Workspace, archive: Path, principal: Principal | None = None
+) -> tuple[BackupView, BackupRow]:
+    """Put a backup in the place of a workspace, as the main account; return what it holds, and the backup taken before.
+
+    The restored audit log says who did it, and how the one that went with the workspace ended: that one is in the backup taken
+    before. Raises Refused: access.denied, and as `restore_over`.
+    """
+    with open_service(workspace, principal) as service:
+        who = service.access.principal
+        head = service.audit.verify().head if who.main else ""
+        kept = service.backups.before_replacing(archive)
+    view = restore_over(workspace, archive)
+    ended = ":".join(
+        head[place : place + 4] for place in range(0, len(head), 4)
+    )  # no row of digits to be cut
+    with open_service(workspace, who) as service:
+        subject = f"{archive.name}; kept={kept.name}; audit={ended}"
+        service.access.record("koodesk:backup:replace", Outcome.DONE, who=who, subject=subject)
+    return view, kept
+
+
 def restore_over(workspace: Workspace, archive: Path) -> BackupView:
-    """Put a backup in the place of a workspace that nobody has open; whoever calls asked for the right and took a backup first.
+    """Put a backup in the place of a workspace that nobody has open; `replace_workspace` asks for the right before.
 
     Raises Refused: worker.held, backup.in_use, backup.*.
     """

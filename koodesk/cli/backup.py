@@ -36,7 +36,8 @@ def add_parser(subparsers: Any) -> None:
     where.add_argument(
         "--over",
         action="store_true",
-        help="over the workspace; a backup of it is taken first, its engine's record stays",
+        help="over the workspace, its users, rights and audit log too: the main account's; a backup of it is taken first, "
+        "its engine's record stays",
     )
     for action in (create, verify, restore):
         action.add_argument("--workspace", type=Path, default=None, help="folder of the workspace")
@@ -50,10 +51,7 @@ def run(args: argparse.Namespace) -> int:
 
     workspace = Workspace(args.workspace or paths.default_workspace())
     if args.action == "restore" and args.over:
-        with bootstrap.open_service(workspace) as service:
-            service.access.demand("koodesk:backup:restore")
-            kept = service.backups.create()
-        view = bootstrap.restore_over(workspace, args.file)
+        view, kept = bootstrap.replace_workspace(workspace, args.file)
         told = {**_told(view), "kept": kept.name}
     else:
         with bootstrap.open_service(workspace) as service:

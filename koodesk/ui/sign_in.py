@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from koodesk.domain.problem import Problem
 from koodesk.ui import icons, theme
@@ -61,6 +61,8 @@ class SignInScreen(QWidget):
         self.banner = Banner()
         inside.addWidget(self.banner)
         self.form = Form(label_width=72)
+        # What stands above may need two lines: the lines to type in keep their height.
+        self.form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.name = line_edit(limit=128)
         self.name.setObjectName("sign-in-name")
         self.name.setText(name)

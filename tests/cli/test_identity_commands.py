@@ -114,6 +114,32 @@ def test_a_policy_is_checked_without_a_workspace(shell: Shell, tmp_path: Path) -
     assert shell.codes("policy", "check", str(tmp_path / "no.json")) == ["reader.not_found"]
 
 
+def test_wildcards_and_denials_of_a_custom_policy(shell: Shell, tmp_path: Path) -> None:
+    """The guide's way to check a grant: sign in, do what is allowed, and see refused what is not."""
+    file = tmp_path / "lists.json"
+    statements = [
+        {"Effect": "Allow", "Action": ["kooMessage:*:list", "KOOMESSAGE:smsapp:*"]},
+        {"Effect": "Deny", "Action": ["kooMessage:devTemplate:*"]},
+    ]
+    file.write_text(json.dumps({"Version": "1.1", "Statement": statements}), "utf-8")
+    assert shell("policy", "check", str(file))[0] == 0
+    assert shell("policy", "create", "lists", str(file))[0] == 0
+    shell("user", "create", "mary", "--keep-password")
+    groups = ("--policy", "lists", "--policy", "KooMessage FullAccess", "--member", "mary")
+    shell("user", "group-create", "readers", *groups)
+    _, told = shell("user", "rights", "mary")
+    rights = {r["action"]: r["allowed"] for r in told["rights"]}
+    assert rights["kooMessage:smsApp:create"]
+    assert rights["kooMessage:mobileFile:list"]
+    assert not rights["kooMessage:devTemplate:list"], "a denial wins over FullAccess"
+    assert not rights["kooMessage:service:open"], "no policy makes anybody the main account"
+    assert not rights["koodesk:backup:replace"]
+    shell.env.setenv("KOODESK_PASSWORD", PASSWORD)
+    assert shell.codes("template", "list", "--user", "mary") == ["access.denied"]
+    assert shell("opt-out", "list", "--user", "mary")[0] == 0
+    assert shell.codes("audit", "list", "--user", "mary") == ["access.denied"], "another service: 权限不足"
+
+
 def test_an_exported_log_is_verified_without_its_workspace(shell: Shell, tmp_path: Path) -> None:
     for name in ("mary", "ann"):
         shell("user", "create", name)

@@ -22,6 +22,8 @@ _AGAIN_SECONDS: Final = 0.5
 _OWNED_BY_ANOTHER: Final = 3
 """The engine's exit code when another engine has the folder: that one is as good as ours."""
 
+SECRETS: Final = frozenset({"KOODESK_PASSWORD", "KOODESK_NEW_PASSWORD", "KOODESK_AK", "KOODESK_SK"})
+"""Names of the environment by which commands take a password or an access key."""
 _STARTED: Final[list[subprocess.Popen[bytes]]] = []
 """Children that are meant to outlive us: kept, so that nobody takes a forgotten one for a mistake."""
 
@@ -105,6 +107,7 @@ def detached(command: list[str], log_path: Path) -> subprocess.Popen[bytes]:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                env=_inherited(),
                 creationflags=subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS,
             )
         else:
@@ -115,10 +118,15 @@ def detached(command: list[str], log_path: Path) -> subprocess.Popen[bytes]:
                 stderr=log,
                 start_new_session=True,
                 cwd=os.sep,
-                env={**os.environ, "PYTHONPATH": _package_parent()},
+                env=_inherited() | {"PYTHONPATH": _package_parent()},
             )
     _STARTED.append(child)
     return child
+
+
+def _inherited() -> dict[str, str]:
+    """Return this process's environment without what somebody signed in with: what is started here outlives her command."""
+    return {name: value for name, value in os.environ.items() if name not in SECRETS}
 
 
 def _package_parent() -> str:

@@ -56,6 +56,14 @@ class Backups:
         """Read a backup wholly and check everything in it. Raises Refused (backup.*)."""
         return view_of(archive, self._files.verify(archive, progress, cancel))
 
+    @needs("koodesk:backup:replace")
+    def before_replacing(self, archive: Path) -> BackupRow:
+        """Check a backup that is about to take this workspace's place, and back the workspace up first: its users, its rights
+        and its audit log go with it. Raises Refused (backup.*)."""
+        self.verify(archive)
+        self.access.about(f"name={archive.name}")
+        return self.create()
+
     @needs("koodesk:backup:restore")
     def restore(
         self, archive: Path, folder: Path, progress: Report = silent, cancel: Cancel = never

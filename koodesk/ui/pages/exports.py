@@ -146,13 +146,11 @@ class ExportsPage(Page):
         offered = row is not None and row.offered
         done = offered and row is not None and row.state == ExportState.FINISHED and not row.gone
         running = row is not None and row.state == ExportState.RUNNING
-        session = self.desk.session
-        own = offered or (row is not None and session is not None and row.by == session.name)
         self.open_file.setEnabled(done)
         self.open_folder.setEnabled(offered and row is not None and Path(row.path).parent.is_dir())
         self.again.setEnabled(offered and not running)
-        self.stop.setEnabled(own and running)
-        self.remove.setEnabled(own and row is not None and not running)
+        self.stop.setEnabled(offered and running)
+        self.remove.setEnabled(offered and not running)
         why = "" if row is not None else tr("先选择一个导出")
         if row is not None and not offered:
             why = self.desk.why_not(row.action)

@@ -19,6 +19,7 @@ from koodesk.backend.service import Service
 from koodesk.backend.storage.owner_marks import OwnerMarks
 from koodesk.backend.storage.stores.exports import SqlExportStore
 from koodesk.backend.views.exports import ExportRow
+from koodesk.backend.views.identity import UserDraft
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.access import Principal
 from koodesk.domain.audit import AuditEntry
@@ -133,6 +134,19 @@ def test_its_file_is_for_those_who_may_export_its_kind(office: Office) -> None:
     (seen,) = office.exports.list()
     assert (seen.offered, seen.action, seen.by, seen.state) == (False, KIND, "mary", "finished")
     assert (seen.path, seen.title, seen.reason) == ("", "", "")
+
+
+def test_a_name_that_comes_again_is_no_right(office: Office) -> None:
+    row = begun(office)
+    office.ledger.go_on.set()
+    office.exports.wait(row.id)
+    office.signing_in.enter_as_main()
+    mary, reader = (next(u for u in office.users.list() if u.name == name) for name in ("mary", "reader"))
+    office.users.delete(mary.id)
+    office.users.change(reader.id, UserDraft("mary", "", tuple(group for group, _ in reader.groups)))
+    office.signing_in.sign_in("mary", PASSWORD)
+    with pytest.raises(Refused, match=r"access\.denied"):
+        office.exports.forget(row.id)
 
 
 @pytest.mark.parametrize("what", ["cancel", "forget", "repeat"])

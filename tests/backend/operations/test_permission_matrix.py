@@ -55,6 +55,8 @@ def named(policy: str, action: str) -> bool:
 
 def expected(policies: tuple[str, ...], action: str) -> bool:
     wanted = (action, *ACTIONS[action].get("needs_also", ()))
+    if ACTIONS[action].get("main_account"):
+        return False
     return all(any(named(policy, one) for policy in policies) for one in wanted)
 
 
