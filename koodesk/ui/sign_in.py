@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from koodesk.domain.problem import Problem
 from koodesk.ui import icons, theme
@@ -44,6 +44,8 @@ class SignInScreen(QWidget):
         card.setFixedWidth(CARD_WIDTH)
         column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
+        card.installEventFilter(self)
+        self._card = card
         inside = QVBoxLayout(card)
         inside.setContentsMargins(32, 28, 32, 28)
         inside.setSpacing(14)
@@ -61,8 +63,6 @@ class SignInScreen(QWidget):
         self.banner = Banner()
         inside.addWidget(self.banner)
         self.form = Form(label_width=72)
-        # What stands above may need two lines: the lines to type in keep their height.
-        self.form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.name = line_edit(limit=128)
         self.name.setObjectName("sign-in-name")
         self.name.setText(name)
@@ -160,6 +160,10 @@ class SignInScreen(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Cover the window whatever its size, and let Enter go on from every line."""
+        inside = self._card.layout()
+        if watched is self._card and event.type() == QEvent.Type.LayoutRequest and inside is not None:
+            # A banner of two lines must not squeeze the lines to type in: as high as it has to be at this width.
+            self._card.setMinimumHeight(inside.totalMinimumHeightForWidth(CARD_WIDTH))
         window = self.parentWidget()
         if window is not None and watched is window and event.type() == QEvent.Type.Resize:
             self.setGeometry(window.rect())

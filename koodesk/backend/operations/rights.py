@@ -80,9 +80,12 @@ class Access:
         """Why the one who was signed in no longer is, where it was not her own doing."""
         return self._ended
 
-    def enter(self, principal: Principal | None) -> None:
-        """Let somebody act from now on; None signs out."""
+    def enter(self, principal: Principal | None, *, instead_of: Principal | None = None) -> None:
+        """Let somebody act from now on; None signs out. With `instead_of` only while that one still is signed in: who has locked
+        her desk meanwhile is not let in again."""
         with self._lock:
+            if instead_of is not None and self._entered != instead_of:
+                return
             self._ended = None
             if principal != self._entered:
                 self._entered = principal

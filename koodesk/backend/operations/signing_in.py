@@ -157,7 +157,7 @@ class SigningIn:
         hashed = self._hasher.hash(new)
         self._forgive(record, hashed, signs_in=False)
         if not who.proof.startswith(KEY):  # her other windows ask for the new one, this one does not
-            self.access.enter(replace(who, proof=password_proof(hashed)))
+            self.access.enter(replace(who, proof=password_proof(hashed)), instead_of=who)
         self._tell("session:changePassword", Outcome.DONE, record)
 
     def asks_password(self) -> bool:
@@ -194,8 +194,8 @@ class SigningIn:
 
         Raises Refused: session.main_only, session.has_password, iam.name.*, iam.name.taken, password.*.
         """
-        identity = self._identity
-        if not self.access.principal.main:
+        identity, who = self._identity, self.access.principal
+        if not who.main:
             raise Refused(problem("session.main_only"))
         wrong = (*check_name(identity.rules, name), *check_password(identity.rules, password, name))
         if wrong:
@@ -210,7 +210,8 @@ class SigningIn:
             fresh = UserRecord(0, name, "", hashed, True, True, False, 0, 0, 1, now, now)
             record = identity.store.put_user(connection, fresh)
         with identity.work.read() as connection:
-            self.access.enter(identity.principal(connection, record.id, password_proof(hashed)))
+            entering = identity.principal(connection, record.id, password_proof(hashed))
+        self.access.enter(entering, instead_of=who)
         self._tell("session:setMainPassword", Outcome.DONE, record)
         return self.session()
 

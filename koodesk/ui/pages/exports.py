@@ -60,11 +60,11 @@ class ExportsPage(Page):
                 kind=lambda r: "warning" if r.gone else states.kind("export", r.state),
                 tip=self._why,
             ),
-            Column(tr("行数"), self._rows, 130, right=True),
+            Column(tr("行数"), self._rows, 116, right=True),
             Column(tr("大小"), lambda r: size(r.size) if r.size else "—", 84, right=True),
             Column(tr("导出人"), lambda r: person(r.by), 84),
             Column(tr("开始时间"), lambda r: moment(r.started_ms), 150),
-            Column(tr("文件"), lambda r: Path(r.path).name if r.offered else "—", 170, tip=lambda r: r.path),
+            Column(tr("文件"), lambda r: Path(r.path).name if r.offered else "—", 130, tip=lambda r: r.path),
         )
         self.empty = EmptyState(
             "download",

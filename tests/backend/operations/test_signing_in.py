@@ -178,6 +178,21 @@ def test_an_access_key_signs_in_until_it_is_switched_off(desk: IdentityDesk) -> 
 # --- a call is its principal's to the end --------------------------------------------------------------------------
 
 
+def test_who_locks_her_desk_while_her_password_is_changed_stays_out(desk: IdentityDesk) -> None:
+    desk.user("mary")
+    desk.signing_in.sign_in("mary", PASSWORD)
+    hashed = desk.signing_in._hasher.hash
+
+    def hash_and_lock(password: str) -> str:
+        desk.signing_in.sign_out()
+        return hashed(password)
+
+    desk.signing_in._hasher.hash = hash_and_lock  # type: ignore[method-assign]  # hashing takes a tenth of a second: time to lock
+    desk.signing_in.change_password(PASSWORD, OTHER)
+    assert not desk.signing_in.session().signed_in
+    assert desk.signing_in.sign_in("mary", OTHER).signed_in
+
+
 class Slow:
     """A service whose method waits until it is told to go on."""
 
