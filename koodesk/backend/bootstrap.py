@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from koodesk import paths
 from koodesk.backend.gateways.engine_links import EngineLinks
@@ -20,6 +21,7 @@ from koodesk.backend.operations.row_check import RowCheck
 from koodesk.backend.operations.search import Search
 from koodesk.backend.operations.video_check import VideoCheck
 from koodesk.backend.ports.exports import TablePrinter
+from koodesk.backend.ports.progress import Cancel, Report, never, silent
 from koodesk.backend.readers.number_files import XlsxNumberFiles
 from koodesk.backend.readers.row_files import ChildRowFiles
 from koodesk.backend.readers.video_files import ChildVideos
@@ -28,6 +30,8 @@ from koodesk.backend.service import Service
 from koodesk.backend.storage import backup
 from koodesk.backend.storage.backup_files import WorkspaceBackups
 from koodesk.backend.storage.opening import is_a_teams, open_database
+from koodesk.backend.storage.postgres.moving import MovedTable
+from koodesk.backend.storage.postgres.moving import move as move_rows
 from koodesk.backend.storage.stores.search import SqlSearchStore
 from koodesk.backend.views.desk import BackupRow, BackupView
 from koodesk.backend.views.identity import OFFERED
@@ -58,6 +62,10 @@ def row_check() -> RowCheck:
 def video_check() -> VideoCheck:
     """Build the check of a video that needs no workspace."""
     return VideoCheck(ChildVideos())
+
+
+MOVED_NAME: Final = "koodesk-moved-to-postgresql.db"
+"""What a file is called whose workspace went to a team's database."""
 
 
 def open_service(
@@ -123,6 +131,32 @@ def restore_over(workspace: Workspace, archive: Path) -> BackupView:
         raise Refused(problem("backup.of_a_team"))
     with WorkerLock(workspace.worker_lock):
         return view_of(archive, backup.restore_over(archive, workspace))
+
+
+def move_to_team(
+    workspace: Workspace, url: str, progress: Report = silent, cancel: Cancel = never
+) -> tuple[MovedTable, ...]:
+    """Move a workspace's file into an empty database of PostgreSQL; whoever calls asked for the right. The file stays among
+    the backups, under another name, so that it is not gone on with by mistake.
+
+    Raises Refused: worker.held, backup.in_use, move.*, storage.*; then the file is what it was, and the database empty.
+    """
+    with WorkerLock(workspace.worker_lock):
+        team = open_database(workspace, url=url or "-")  # no address is none of a database's
+        backup.settle(workspace.database)
+        file = open_database(workspace, url="")
+        try:
+            file.prepare()
+            team.prepare()
+            with file.read() as given, team.write() as taken:
+                moved = move_rows(given, taken, team.place(taken), progress, cancel)
+        finally:
+            team.close()
+            file.close()
+        backup.settle(workspace.database)
+        workspace.backups.mkdir(mode=0o700, parents=True, exist_ok=True)
+        workspace.database.replace(workspace.backups / MOVED_NAME)
+        return moved
 
 
 def _build(base: Ground, printer: TablePrinter | None) -> Service:

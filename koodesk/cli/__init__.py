@@ -50,6 +50,7 @@ COMMANDS: Final = {
     "bench": ("koodesk.cli.bench", "prove a send under kills and faults"),
     "cloud": ("koodesk.cli.cloud", "the access key of the real platform"),
     # a team
+    "to-postgres": ("koodesk.cli.to_postgres", "move a workspace into a team's database"),
     "worker": ("koodesk.cli.worker", "send what is confirmed; of a team, as many as are started"),
     # users and rights
     "user": ("koodesk.cli.user", "users and user groups"),

@@ -146,7 +146,7 @@ def restore_over(
                 if path.is_file() and not there.exists():
                     there.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                     path.replace(there)
-        _settle(workspace.database)
+        settle(workspace.database)
         if not (workspace.engine / "engine.db").exists() and (restored.engine / "engine.db").exists():
             workspace.engine.mkdir(mode=0o700, parents=True, exist_ok=True)
             (restored.engine / "engine.db").replace(workspace.engine / "engine.db")
@@ -301,7 +301,7 @@ def _opened(archive: Path) -> Iterator[zipfile.ZipFile]:
         yield package
 
 
-def _settle(database: Path) -> None:
+def settle(database: Path) -> None:
     """Take a database's write-ahead log into it and the log away: a log of one database must never meet another."""
     if not database.exists():
         return

@@ -199,8 +199,9 @@ class SqlResolveStore:
                 upsert(connection, resolve_receipt)
                 .values(code=receipt.code, id=receipt.id, at_ms=receipt.at_ms)
                 .on_conflict_do_nothing()
-            ).rowcount
-            if not added:
+                .returning(resolve_receipt.c.id)
+            ).first()
+            if added is None:
                 continue
             new += 1
             first = func.min(
