@@ -117,15 +117,35 @@ class MainWindow(QMainWindow):
         bind("Ctrl+K", self.open_palette)
         bind("F5", self.refresh)
         bind("Ctrl+Shift+L", self.toggle_theme)
+        bind("F6", self.turn_keyboard)
         bind("Ctrl+N", lambda: self.show_page("studio", {"choose": True}))
         bind("F1", self.open_help)
         bind("Ctrl+Alt+L", self.lock)
         for key, page in page_keys(self._factories):
-            bind(key, partial(self.show_page, page, {}))
+            bind(key, partial(self._jump, page))
 
     def open_palette(self) -> None:
         """Open the command palette over the window."""
-        CommandPalette(self, self.desk, self._factories).open()
+        palette = CommandPalette(self, self.desk, self._factories)
+        palette.accepted.connect(lambda: QTimer.singleShot(0, self, self._enter))
+        palette.open()
+
+    def turn_keyboard(self) -> None:
+        """Take the keyboard from the page to the rail, and from anywhere else into the page."""
+        page, focus = self._pages[self.current_id], QApplication.focusWidget()
+        if focus is not None and page.isAncestorOf(focus):
+            self._rail_pages.enter()
+        else:
+            self._enter()
+
+    def _jump(self, page_id: str) -> None:
+        self.show_page(page_id, {})
+        self._enter()
+
+    def _enter(self) -> None:
+        """Put the keyboard into the page, where no sheet has it."""
+        if QApplication.activeModalWidget() is None and self.current_id in self._pages:
+            self._pages[self.current_id].enter()
 
     def open_help(self) -> None:
         """List the shortcuts."""

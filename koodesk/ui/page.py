@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from koodesk import messages
 from koodesk.domain.problem import Problem
@@ -17,7 +25,7 @@ from koodesk.ui.bridge import Task
 from koodesk.ui.desk import Desk
 from koodesk.ui.guard import guard
 from koodesk.ui.widgets.banner import Banner
-from koodesk.ui.widgets.basics import label, named
+from koodesk.ui.widgets.basics import Card, label, named
 from koodesk.ui.widgets.forms import Form
 
 if TYPE_CHECKING:
@@ -83,6 +91,9 @@ class Page(QWidget):
         else:
             outer.addWidget(inside, 1)
         self.build()
+        for part in self.findChildren(QAbstractItemView):
+            if not part.accessibleName():
+                part.setAccessibleName(_heading_over(part) or self.title_label.text())
 
     def _make_room(self, scroll_bar: int) -> None:
         """Keep the right edge of the cards below that of the head, scroll bar or not."""
@@ -100,6 +111,23 @@ class Page(QWidget):
     def leave(self) -> bool:
         """Tell whether the page may be left now."""
         return True
+
+    def enter(self) -> None:
+        """Put the keyboard on the first control, where it is nowhere on the page yet."""
+        focus = QApplication.focusWidget()
+        if focus is not None and self.isAncestorOf(focus):
+            return
+        part = self.nextInFocusChain()
+        while part is not None and part is not self:
+            if (
+                self.isAncestorOf(part)
+                and part.focusPolicy() & Qt.FocusPolicy.TabFocus
+                and part.isVisible()
+                and part.isEnabled()
+            ):
+                part.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+            part = part.nextInFocusChain()
 
     def guard_entry(self, entry: QAction, action: str) -> None:
         """The same for an entry of a menu, which is made anew each time."""
@@ -171,3 +199,11 @@ class Page(QWidget):
         if len(shown) > 5:
             text += "\n" + i18n.tr("还有 {count} 个问题。", count=len(shown) - 5)
         self.banner.tell(text, "danger")
+
+
+def _heading_over(part: QWidget) -> str:
+    """Return the heading of the card a widget is in, nothing where it is in none."""
+    over = part.parentWidget()
+    while over is not None and not isinstance(over, Card):
+        over = over.parentWidget()
+    return over.accessibleName() if over is not None else ""

@@ -301,7 +301,7 @@ class CommandPalette(QDialog):
 
     def _take(self, line: Line | None) -> None:
         if line is not None:
-            self.close()
+            self.accept()
             line.action()
 
     def _step(self, step: int) -> None:

@@ -102,6 +102,11 @@ class RailPages(QScrollArea):
         if shown is not None:
             self.ensureWidgetVisible(shown, 0, RAIL_MARGIN)
 
+    def enter(self) -> None:
+        """Put the keyboard on the page that is marked, or on the first."""
+        marked = self._group.checkedButton() or next(iter(self._buttons.values()))
+        marked.setFocus(Qt.FocusReason.TabFocusReason)
+
     # --- inside ----------------------------------------------------------------------------------------------
 
     def _add(

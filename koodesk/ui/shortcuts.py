@@ -37,6 +37,7 @@ class ShortcutsSheet(Sheet):
             ("Ctrl+K", tr("搜索页面、模板、任务或命令")),
             ("Ctrl+N", tr("新建模板")),
             ("F5", tr("刷新这一页")),
+            ("F6", tr("键盘在导航和页面之间切换")),
             ("Ctrl+Shift+L", tr("切换浅色和深色")),
             ("Ctrl+Z", tr("撤销（编辑器）")),
             ("Ctrl+Shift+Z", tr("重做（编辑器）")),

@@ -174,6 +174,7 @@ class Card(QFrame):
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
         if heading:
+            self.setAccessibleName(heading)
             self.head.addWidget(label(heading, "heading"))
             self.head.addStretch(1)
             self.body.addLayout(self.head)

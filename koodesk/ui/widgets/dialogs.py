@@ -8,7 +8,7 @@ from collections.abc import Callable
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from koodesk.ui.i18n import tr
 from koodesk.ui.widgets.banner import Banner
@@ -84,6 +84,7 @@ class Sheet(QDialog):
         foot.addWidget(self.accept_button)
         column.addLayout(foot)
         self._shade: Shade | None = None
+        self._before = QApplication.focusWidget()
         self._room = min(720, parent.window().height() - 80)
         self._fitted = False
         self.resize(width, self._room)
@@ -109,6 +110,11 @@ class Sheet(QDialog):
         if self._shade is not None and shiboken6.isValid(self._shade):
             self._shade.deleteLater()
         self._shade = None
+        # Back to where the keyboard was, when that is still there: not every window system does it by itself.
+        before = self._before
+        if before is not None and shiboken6.isValid(before) and before.isVisible() and before.isEnabled():
+            before.activateWindow()
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Grow with the content: a field that says what is wrong needs a line more."""

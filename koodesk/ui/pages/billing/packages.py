@@ -100,7 +100,8 @@ class PackagesPage(Page):
 
     def _prices(self) -> Card:
         card = Card(tr("按需计费单价"))
-        set_price = button(tr("录入合同价"), self._set_price, name="set-price")
+        self.enter_price = set_price = button(tr("录入合同价"), self._set_price, name="set-price")
+        set_price.setEnabled(False)  # until the price book is there
         self.guard(set_price, "kooMessage:price:set")
         card.head.addWidget(set_price)
         columns = (
@@ -163,6 +164,7 @@ class PackagesPage(Page):
         self.listing.show_rows(held.packages)
         self.listing.fit_rows(LISTED)
         self.price_model.show(list(prices.items.values()))
+        self.enter_price.setEnabled(bool(prices.items))
         self.price_table.fit_rows(len(prices.items))
         self.price_note.setText(
             tr(

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything by keyboard: Tab comes to every control of every page, each says its name and shows that it has the keyboard, and Esc
+closes what was opened over a page and gives the keyboard back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtWidgets import QWidget
+
+    from koodesk.demo.robot import Robot
+
+pytestmark = [pytest.mark.gui]
+MOST_STEPS = 400
+
+
+def pages() -> list[str]:
+    from koodesk.ui.navigation import AREAS
+
+    return [entry.page_id for area in AREAS for entry in area.pages]
+
+
+def controls(page: QWidget) -> Iterator[Any]:
+    """What a person could use of a page now; parts of a control that Qt makes are no controls of their own."""
+    from PySide6.QtWidgets import (
+        QAbstractButton,
+        QAbstractItemView,
+        QAbstractSpinBox,
+        QComboBox,
+        QHeaderView,
+        QLineEdit,
+        QPlainTextEdit,
+        QRadioButton,
+        QTabBar,
+        QWidget,
+    )
+
+    kinds = (
+        QAbstractButton,
+        QAbstractItemView,
+        QAbstractSpinBox,
+        QComboBox,
+        QLineEdit,
+        QPlainTextEdit,
+        QTabBar,
+    )
+    for part in page.findChildren(QWidget):
+        over = part.parentWidget()
+        inside = isinstance(part, QHeaderView) or isinstance(
+            over, (QAbstractSpinBox, QComboBox, QAbstractItemView, QLineEdit)
+        )
+        if isinstance(part, QRadioButton) and not part.isChecked():
+            continue  # the arrow keys choose among radio buttons; Tab comes to the one that is chosen
+        if isinstance(part, kinds) and not inside and part.isVisible() and part.isEnabled():
+            yield part
+
+
+def called(control: QWidget) -> str:
+    """What a screen reader says of a control."""
+    from PySide6.QtGui import QAccessible
+
+    said = QAccessible.queryAccessibleInterface(control)
+    return said.text(QAccessible.Text.Name).strip() if said is not None else ""
+
+
+def looks(control: QWidget) -> Any:
+    from PySide6.QtWidgets import QApplication
+
+    QApplication.processEvents()
+    return control.grab().toImage()
+
+
+def named(control: QWidget) -> str:
+    text = getattr(control, "text", None)
+    return f"{type(control).__name__} {control.objectName()} {text() if callable(text) else ''}"
+
+
+def activate(robot: Robot) -> None:
+    """Make the window the one with the keyboard: the offscreen platform does so for none, nor after a sheet."""
+    from PySide6.QtWidgets import QApplication
+
+    robot.window.activateWindow()
+    robot.wait(lambda: QApplication.activeWindow() is robot.window, "the window has the keyboard", 10)
+
+
+def walk(robot: Robot) -> list[QWidget]:
+    """Press Tab from the rail until it comes round; return where the keyboard was."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication, QToolButton
+
+    activate(robot)
+    robot.find(QToolButton, "nav-overview").setFocus()
+    seen: list[QWidget] = []
+    for _ in range(MOST_STEPS):
+        before = QApplication.focusWidget()
+        assert before is not None
+        QTest.keyClick(before, Qt.Key.Key_Tab)
+        now = QApplication.focusWidget()
+        assert now is not None
+        assert now is not before, f"Tab does not leave {named(before)}"
+        if now in seen:
+            return seen
+        seen.append(now)
+    raise AssertionError("Tab does not come round")
+
+
+@pytest.mark.slow
+def test_tab_comes_to_every_control_and_each_has_a_name_and_a_mark(robot: Robot) -> None:
+    from PySide6.QtCore import Qt
+
+    wrong = []
+    for page_id in pages():
+        page = robot.go(page_id)
+        offered = list(controls(page))  # coming to a list chooses a row, which offers more
+        seen = walk(robot)
+        wrong += [f"{page_id}: Tab never comes to {named(one)}" for one in offered if one not in seen]
+        for one in seen:
+            if not page.isAncestorOf(one):
+                continue
+            if not called(one):
+                wrong.append(f"{page_id}: {named(one)} has no name")
+            one.setFocus(Qt.FocusReason.TabFocusReason)
+            marked = looks(one)
+            one.clearFocus()
+            if marked == looks(one):
+                wrong.append(f"{page_id}: {named(one)} does not show that it has the keyboard")
+    assert wrong == []
+
+
+@pytest.mark.slow
+def test_esc_closes_every_sheet_and_gives_the_keyboard_back(
+    robot: Robot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every button of every page of an empty workspace that opens something over it."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QDesktopServices
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _: True)
+    for name in ("getSaveFileName", "getOpenFileName"):  # the system's own, which wait where they are called
+        monkeypatch.setattr(QFileDialog, name, lambda *_: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
+    opened, wrong = 0, []
+    for page_id in pages():
+        page = robot.go(page_id)
+        for button in [one for one in controls(page) if isinstance(one, QPushButton)]:
+            if robot.window.current_id != page_id:
+                robot.go(page_id)  # the one before led elsewhere
+            if not button.isVisible() or not button.isEnabled():
+                continue
+            activate(robot)
+            button.setFocus(Qt.FocusReason.TabFocusReason)
+            QTest.keyClick(button, Qt.Key.Key_Space)
+            robot.settle()
+            sheet = QApplication.activeModalWidget()
+            if not isinstance(sheet, QDialog):
+                continue
+            opened += 1
+            what, focus = f"{page_id}: {named(button)}", QApplication.focusWidget()
+            if focus is None or not sheet.isAncestorOf(focus):
+                wrong.append(f"{what}: the keyboard is not in what it opens")
+            wrong += [f"{what}: {named(one)} has no name" for one in controls(sheet) if not called(one)]
+            QTest.keyClick(focus or sheet, Qt.Key.Key_Escape)
+            robot.settle()
+            if QApplication.activeModalWidget() is not None:
+                wrong.append(f"{what}: Esc does not close it")
+                sheet.close()
+            elif robot.window.current_id == page_id and robot.window.focusWidget() is not button:
+                wrong.append(f"{what}: the keyboard does not come back")
+    assert wrong == []
+    assert opened > 20
