@@ -7,6 +7,7 @@ routes, the checks of requests, the OpenAPI document and docs/cloud-api.md. File
     spec.py       the data, read;  checking.py  a request held against it;  openapi.py  the document
     signature.py  SDK-HMAC-SHA256;  keys.py     who may ask, and what;  pace.py  how often
     api.py        a request from the wire to its handler and back;  call.py  what a handler gets
+    callbacks, addresses, pushed, pusher: receipts that go out by themselves;  striking.py  faults;  config.py  what can be set
     paging.py     pages and windows of time;  errors.py  refusals in the platform's shape;  ids.py  the platform's ids
     sending, templates, materials, ...: one topic a file, each with its HANDLERS by the SDK's own names
 

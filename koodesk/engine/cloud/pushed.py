@@ -101,13 +101,11 @@ def _smart(
     for _id, message_text, kind, status, code, at_ms in items:
         if kind not in told:
             continue
-        message = acceptance.message(connection, int(message_text))
         task, size = _task_of(connection, int(message_text))
-        if (
-            message["kind"] != "smart"
-            or not message["template"]
-            or (size == 1) is not (callback.url_type == SINGLE)
-        ):
+        if (size == 1) is not (callback.url_type == SINGLE):
+            continue
+        message = acceptance.message(connection, int(message_text))
+        if message["kind"] != "smart" or not message["template"]:
             continue
         link = message["short_url"].removeprefix("https://")
         common: dict[str, Any] = {

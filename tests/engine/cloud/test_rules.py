@@ -20,6 +20,7 @@ from koodesk.engine.cloud.checking import check_body, check_texts, milliseconds
 from koodesk.engine.cloud.config import CloudConfig
 from koodesk.engine.cloud.handlers import handlers
 from koodesk.engine.cloud.keys import Caller
+from koodesk.engine.cloud.paging import Page
 from koodesk.engine.cloud.spec import cloud_spec
 from koodesk.engine.errors import ApiError
 from tests.engine.client import SIGN, batch
@@ -235,6 +236,13 @@ def test_details_are_paged_over_tasks_and_answer_nothing_when_asked_too_deep(clo
     assert [row["task_name"] for row in one["send_details"]] == ["第2次", "第1次", "第0次"]
 
 
+@pytest.mark.parametrize(
+    ("offset", "limit", "too_deep"), [(9_900, 100, False), (9_901, 100, True), (0, 20, False)]
+)
+def test_a_page_ends_at_ten_thousand(offset: int, limit: int, too_deep: bool) -> None:
+    assert Page(offset, limit).too_deep is too_deep
+
+
 def test_the_status_of_a_message_is_what_its_receipts_say(cloud: Cloud) -> None:
     answer = cloud.send(numbers=60)
     cloud.inside.now_ms += 72 * HOUR_MS
@@ -288,7 +296,9 @@ def test_what_is_deleted_sends_nothing_on_either_side(
 
 
 def test_a_days_template_report_is_ready_at_four_in_the_afternoon_of_the_next(cloud: Cloud) -> None:
-    cloud.inside.settings = replace(cloud.inside.settings, delivered=1.0, resolved=1.0, exposed=1.0)
+    cloud.inside.settings = replace(
+        cloud.inside.settings, delivered=1.0, resolved=1.0, exposed=1.0, duplicate_receipts=1.0
+    )
     begin = cloud.inside.now_ms  # Monday ten o'clock
     cloud.send(numbers=50)
     asked = {

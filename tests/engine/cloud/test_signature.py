@@ -176,6 +176,10 @@ def test_a_token_lives_a_day_and_ends_with_its_key() -> None:
     assert made.caller(asked, now).actions == {"b"}
     made.replace({"keys": []})
     assert code(made.caller, asked, now) == "KD.CLOUD.TOKEN"
+    made.replace({"keys": [{"ak": "AK", "sk": SECRET, "user": "林晓", "actions": []}]})
+    assert (
+        code(made.caller, asked, now) == "KD.CLOUD.TOKEN"
+    )  # a key that is switched on again has no tokens of before
 
 
 def test_a_secret_does_not_show_in_a_repr() -> None:
