@@ -30,7 +30,7 @@ _KEEP_VIDEO: Final = (
     "SELECT 'video', r.template_id, r.digest, coalesce(nullif(r.name, ''), r.title), r.template FROM video_revision r "
     "WHERE r.template_id = ? AND r.revision = (SELECT max(o.revision) FROM video_revision o "
     "WHERE o.template_id = r.template_id AND o.digest = r.digest) AND EXISTS "
-    "(SELECT 1 FROM campaign c WHERE coalesce(json_extract(c.snapshot, '$.video_template_id'), 0) = r.template_id)"
+    "(SELECT 1 FROM campaign c WHERE coalesce(CAST(json_extract(c.snapshot, '$.video_template_id') AS INTEGER), 0) = r.template_id)"
 )
 _KEEP_VIDEO_MATERIALS: Final = (
     "INSERT INTO sent_material (kind, ref, digest, material) "
