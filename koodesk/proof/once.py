@@ -117,7 +117,7 @@ def _twice(recipients: Iterable[str]) -> int:
 
 def faults_of(klass: GatewayClass, seed: int) -> FaultScript:
     """Return the shipped fault script of a class, with a seed."""
-    place = paths.resources() / "samples" / "faults" / f"once-{klass}.toml"
+    place = paths.resources() / "samples" / "once" / f"{klass}.toml"
     return FaultScript(seed, read_fault_script(place.read_text("utf-8"), place.name).faults)
 
 

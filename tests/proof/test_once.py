@@ -64,7 +64,7 @@ def test_a_known_bad_sender_sends_without_keys() -> None:
 
 @pytest.mark.parametrize("klass", list(GatewayClass))
 def test_each_class_has_a_fault_script(klass: GatewayClass) -> None:
-    place = paths.resources() / "samples" / "faults" / f"once-{klass}.toml"
+    place = paths.resources() / "samples" / "once" / f"{klass}.toml"
     assert read_fault_script(place.read_text("utf-8")).faults
 
 
