@@ -176,3 +176,97 @@ def test_esc_closes_every_sheet_and_gives_the_keyboard_back(
                 wrong.append(f"{what}: the keyboard does not come back")
     assert wrong == []
     assert opened > 20
+
+
+def press(robot: Robot, key: Any, *, control: bool = False) -> None:
+    """Press a key where the keyboard is."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    modifier = Qt.KeyboardModifier.ControlModifier if control else Qt.KeyboardModifier.NoModifier
+    QTest.keyClick(QApplication.focusWidget() or robot.window, key, modifier)
+    robot.settle()
+
+
+def tab_to(robot: Robot, wanted: QWidget) -> None:
+    """Press Tab until the keyboard is on a widget."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    for _ in range(60):
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        if focus is wanted:
+            return
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+    raise AssertionError(f"Tab does not come to {named(wanted)}")
+
+
+def asked(robot: Robot, work: Any) -> Any:
+    """Ask the service as a page does."""
+    answers: list[Any] = []
+    robot.window.desk.bridge.call(robot.window, lambda service, _: work(service), answers.append)
+    robot.settle()
+    return answers[0]
+
+
+@pytest.mark.slow
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard")  # the search is a popup
+def test_a_user_group_is_made_by_keyboard_alone(robot: Robot) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton
+
+    from koodesk.ui.palette import CommandPalette
+
+    activate(robot)
+    press(robot, Qt.Key.Key_K, control=True)
+    palette = robot.window.findChild(CommandPalette)
+    assert palette is not None
+    QTest.keyClicks(palette.search, "yhz")  # the initials of 用户组
+    QTest.keyClick(palette.search, Qt.Key.Key_Return)
+    robot.settle()
+    assert robot.window.current_id == "iam_groups"
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert robot.page.isAncestorOf(focus), "the keyboard is on the page, not before its rail"
+    tab_to(robot, robot.find(QPushButton, "group-add"))
+    press(robot, Qt.Key.Key_Space)
+    sheet = robot.sheet()
+    name = QApplication.focusWidget()
+    assert name is not None
+    QTest.keyClicks(name, "readers")
+    box = next(one for one in sheet.findChildren(QCheckBox) if one.text() == "KooMessage ReadOnlyAccess")
+    tab_to(robot, box)
+    press(robot, Qt.Key.Key_Space)
+    press(robot, Qt.Key.Key_Return)
+    groups = asked(robot, lambda service: service.groups.list())
+    assert [(one.name, one.policies) for one in groups] == [("readers", ("KooMessage ReadOnlyAccess",))]
+
+
+@pytest.mark.slow
+def test_a_template_is_begun_by_keyboard_alone(robot: Robot) -> None:
+    from PySide6.QtCore import Qt
+
+    activate(robot)
+    press(robot, Qt.Key.Key_N, control=True)
+    press(robot, Qt.Key.Key_Return)
+    robot.wait(lambda: robot.window.current_id == "editor", "the editor shows")
+    robot.settle()
+    assert len(asked(robot, lambda service: service.cards.list())) == 1
+
+
+def test_f6_takes_the_keyboard_to_the_page_and_back(robot: Robot) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+
+    robot.go("sms_apps")
+    activate(robot)
+    rail = robot.find(QToolButton, "nav-sms_apps")
+    rail.setFocus()
+    press(robot, Qt.Key.Key_F6)
+    assert QApplication.focusWidget() is robot.find(QPushButton, "add-app")
+    press(robot, Qt.Key.Key_F6)
+    assert QApplication.focusWidget() is rail

@@ -106,6 +106,7 @@ class ReviewPage(Page):
         self.party = choice([(tr("所有厂商和运营商"), ""), *parties], self._filter)
         self.party.setAccessibleName(tr("厂商或运营商"))
         self.all_button = button(tr("全部通过"), self.approve_all, icon="list-checks", name="approve-all")
+        self.all_button.setEnabled(False)  # until something is listed
         self.guard(self.all_button, "koodesk:review:decide")
         for part in (self.kind, self.party, self.all_button):
             bar.addWidget(part)
