@@ -43,7 +43,7 @@ from koodesk.domain.campaign import digest_of, encode
 from koodesk.domain.send_state import CAMPAIGN_MOVES, OVER, CampaignMove, CampaignState
 from tests.backend.sending.workshop import PATIENT, add_audience, give_up, snapshot
 
-SIZE: Final = 7
+SIZE: Final = 18
 CHUNK: Final = 2
 MOST: Final = 3
 """Campaigns of one story."""
@@ -90,12 +90,15 @@ STEPS: Final[tuple[Step, ...]] = (
     accept_all,
     some,
     told_twice,
+    left_out,
     lost(accept_all),
     lost(some),
     RefusedWhole("template"),
     NotSent("busy", 1_000),
     Unknown("reset"),
 )
+
+LOST: Final[tuple[Step, ...]] = (lost(accept_all), lost(some), Unknown("reset"))
 
 
 @cache
@@ -147,10 +150,12 @@ class Sender(RuleBasedStateMachine):
 
     # --- a person --------------------------------------------------------------------------------------------
 
-    @initialize()
-    def first(self) -> None:
-        """Every story has something to send."""
+    @initialize(step=st.sampled_from(LOST), ms=st.sampled_from((100, 61_000, 660_000)))
+    def first(self, step: Step, ms: int) -> None:
+        """Every story has something to send, a worker that sends it, and a call nobody hears of."""
         self.confirm(0)
+        self.start(False)
+        self.mishap(step, ms)
 
     @precondition(lambda self: len(self.campaigns) < MOST)
     @rule(later=st.sampled_from((0, 0, 3_600_000)))
@@ -265,11 +270,26 @@ class Sender(RuleBasedStateMachine):
         self.gateway.script.clear()
 
     @precondition(lambda self: self.dispatcher is not None)
-    @rule()
-    def go_on(self) -> None:
-        """A good while in which nothing goes wrong."""
+    @rule(step=st.sampled_from(LOST), ms=st.sampled_from((100, 61_000, 660_000)))
+    def mishap(self, step: Step, ms: int) -> None:
+        """Nobody hears what became of a call; time passes, and the worker goes on."""
+        self.turn(1)
+        if self.calls.waiting:
+            self.call(0, step)
+        while self.calls.waiting:
+            self.calls.let_go()
+        self.turn(1)
+        while self.calls.waiting:
+            self.calls.let_go()
+        self.wait(ms)
+        self.turn(3)
+
+    @precondition(lambda self: self.dispatcher is not None)
+    @rule(turns=st.integers(1, 6))
+    def go_on(self, turns: int) -> None:
+        """A while in which nothing goes wrong."""
         assert self.dispatcher is not None
-        for _ in range(6):
+        for _ in range(turns):
             self.dispatcher.turn()
             while self.calls.waiting:
                 self.calls.let_go()

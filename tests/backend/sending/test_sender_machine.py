@@ -12,8 +12,8 @@ from tests.backend.sending.sender_machine import SENDERS, Sender, with_calls
 pytestmark = pytest.mark.slow
 
 SMALL = settings(
-    max_examples=25,
-    stateful_step_count=40,
+    max_examples=12,
+    stateful_step_count=30,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -71,7 +71,8 @@ def is_sound(database: Database, campaign_id: int) -> bool:
         with database.read() as connection:
             snapshot = _snapshot(connection, campaign_id)
             chunks = _chunks(connection, campaign_id, snapshot) if snapshot is not None else None
-        if snapshot is None or chunks is None:
+            whole = _is_whole(connection)
+        if not whole or snapshot is None or chunks is None:
             return False
         frame = payload_frame(snapshot)
         size = max(1, _AT_ONCE // max(1, snapshot.chunk_size))
@@ -87,6 +88,16 @@ def is_sound(database: Database, campaign_id: int) -> bool:
     except (ValueError, TypeError, KeyError):
         return False  # a text that is no JSON, a number that is none: nothing that we have written
     return True
+
+
+def _is_whole(connection: Connection) -> bool:
+    """Tell whether the tables a send reads agree with their indexes. A server looks after its own."""
+    if connection.dialect.name != "sqlite":
+        return True
+    return all(
+        connection.exec_driver_sql(f"PRAGMA integrity_check({table})").scalar_one() == "ok"
+        for table in ("campaign", "chunk", "recipient")
+    )
 
 
 def _snapshot(connection: Connection, campaign_id: int) -> Snapshot | None:
