@@ -174,9 +174,9 @@ class ScriptedGateway:
         self.taken.append(self._time_ms())
         self._first[batch.key] = (batch.digest, answer)
         members = set(batch.numbers)
-        self.accepted.extend(
-            (batch.key, r.number) for r in answer.results if r.accepted and r.number in members
-        )
+        # An answer that says everything twice is one acceptance all the same.
+        taken = dict.fromkeys(r.number for r in answer.results if r.accepted and r.number in members)
+        self.accepted.extend((batch.key, number) for number in taken)
 
     def look_up(self, key: str) -> LookUp:
         """Answer from the script of look-ups, else from what is kept."""
