@@ -195,7 +195,8 @@ class Sender(RuleBasedStateMachine):
     def decide(self, which: int) -> None:
         """Count those of unknown outcome as not sent, where a campaign waits for that."""
         campaign = which % len(self.campaigns) + 1
-        if self.ledger.campaign(campaign).state == "unclear":
+        row = self.ledger.campaign(campaign)
+        if row.state == "unclear" and row.unknown:
             give_up(self.database, campaign, self.clock.now_ms())
             self.given_up.add(campaign)
 
