@@ -21,18 +21,20 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Final
 
-from koodesk import log
+from koodesk import log, paths
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
 from koodesk.backend.gateways.keyless import NAMES as KEYLESS
 from koodesk.backend.gateways.keyless import KeylessGateway
 from koodesk.backend.gateways.local import LocalGateway
 from koodesk.backend.ports.gateway import SendGateway
+from koodesk.backend.sending.dispatcher import WorkerOptions
 from koodesk.backend.sending.fence import Fence
 from koodesk.backend.sending.lock import WorkerLock
 from koodesk.backend.sending.worker import Worker
 from koodesk.backend.storage.opening import is_a_teams, open_database
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.workspace import Workspace
+from koodesk.domain.guard_rules import read_guard_rules
 from koodesk.domain.problem import Refused
 
 EXIT_DONE: Final = 0
@@ -51,7 +53,8 @@ def build(
 ) -> Worker:
     """Return the worker of a workspace; its holder holds the worker lock."""
     fence = Fence(workspace.root / "worker.generation")
-    return Worker(ledger, gateway_of(process, gateway), fence=fence)
+    rules = read_guard_rules((paths.resources() / "rules" / "sending_guard.toml").read_text("utf-8"))
+    return Worker(ledger, gateway_of(process, gateway), options=WorkerOptions(guard=rules), fence=fence)
 
 
 def gateway_of(process: LocalEngineProcess, name: str) -> SendGateway:

@@ -45,6 +45,7 @@ from koodesk.domain.unknown_call import CODES, Decision
 from koodesk.domain.vendor import Vendor
 from koodesk.domain.video_send import TaskState
 from koodesk.domain.video_sms.rules import LETTERS
+from koodesk.domain.waves import STOPS
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SOURCE: Final = ROOT / "koodesk"
@@ -155,6 +156,7 @@ STATES: Final[dict[str, frozenset[str]]] = {
         ]
     ),
     "unknown_decision": frozenset(Decision),
+    "rate_scope": frozenset({"workspace"}),
     "certificate_check": frozenset({"seal", "totals", "rows", "row_digest", "once", "ledger", "record"}),
     "certificate_outcome": frozenset({"holds", "fails", "unknown"}),
     "certificate_word": frozenset(
@@ -218,7 +220,7 @@ STATES: Final[dict[str, frozenset[str]]] = {
 MADE_BY_NAME: Final = frozenset({
     "row.audience.row.duplicate",
     "event.campaign.give_up", "result.given_up",  # what ledgers of before schema 5 hold
-    "result.found", *(f"result.{code}" for code in CODES.values()),
+    "result.found", "result.quarantined", *(f"result.{code}" for code in CODES.values()),
 })  # fmt: skip
 """Words asked for by a name put together at run time, beside those of `STATES`."""
 
@@ -461,12 +463,18 @@ def results() -> frozenset[str]:
 def reasons_to_ask() -> frozenset[str]:
     """Return why a campaign waits for a person or was paused: the text beside the move, and what an account stops for."""
     stops = frozenset(code.replace(".", "_") for code in ACCOUNT_STOPS.values())
-    return stops | frozenset(
-        text
-        for _, call in calls("_move", "Step")
-        if any(ast.unparse(argument) in ("CampaignMove.ASK", "CampaignMove.PAUSE") for argument in call.args)
-        for argument in call.args
-        for text in literals(argument) or ()
+    return (
+        stops
+        | frozenset(STOPS)
+        | frozenset(
+            text
+            for _, call in calls("_move", "Step")
+            if any(
+                ast.unparse(argument) in ("CampaignMove.ASK", "CampaignMove.PAUSE") for argument in call.args
+            )
+            for argument in call.args
+            for text in literals(argument) or ()
+        )
     )
 
 

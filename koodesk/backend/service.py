@@ -53,6 +53,7 @@ from koodesk.backend.operations.video_templates import VideoTemplates
 from koodesk.backend.operations.workspace_settings import WorkspaceSettings
 from koodesk.backend.sending.campaigns import Campaigns
 from koodesk.backend.sending.certificates import Certificates
+from koodesk.backend.sending.flow import Flow
 from koodesk.backend.sending.plans import SendPlans
 from koodesk.backend.sending.unknown import Unknowns
 from koodesk.backend.workspace import Workspace
@@ -114,6 +115,7 @@ class Service:
     # proof of once
     unknown: Unknowns
     certificates: Certificates
+    flow: Flow
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)
     renew: Callable[[Service], Service] | None = field(default=None, repr=False)
 

@@ -21,7 +21,7 @@ from koodesk.backend.bootstrap import open_service
 from koodesk.backend.service import Service
 from koodesk.backend.views.sending import CampaignRow
 from koodesk.backend.workspace import Workspace
-from koodesk.cli import campaign_form, campaign_plan, campaign_unknown, certificate
+from koodesk.cli import campaign_flow, campaign_form, campaign_plan, campaign_unknown, certificate
 from koodesk.cli.campaign_work import agreed, say_cost, show, work
 from koodesk.cli.output import DONE, PROBLEMS, WRONG_USE, emit, report_refusals, say
 from koodesk.domain.campaign import CampaignKind
@@ -42,6 +42,7 @@ def add_parser(subparsers: Any) -> None:
     for name in ("status", "pause", "resume", "stop"):
         actions.add_parser(name).add_argument("id", type=int)
     campaign_unknown.add_parser(actions)
+    campaign_flow.add_parsers(actions)
     certificate.add_parsers(actions)
     campaign_plan.add_actions(actions)
     for action in actions.choices.values():
@@ -62,6 +63,8 @@ def run(args: argparse.Namespace) -> int:
             outcome.code = (certificate.make if args.action == "certificate" else certificate.verify)(
                 service, args
             )
+        elif args.action in campaign_flow.ACTIONS:
+            outcome.code = campaign_flow.run(service, args)
         elif args.action == "unknown":
             outcome.code = campaign_unknown.run(service, args)
         elif args.action in campaign_plan.ACTIONS:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from koodesk.backend.service import Service
 from koodesk.backend.views.sending import Confirmation
+from koodesk.cli import campaign_flow
 from koodesk.cli.video_templates import find_template
 from koodesk.domain.billing.money import read_yuan
 from koodesk.domain.campaign import NAME_LIMIT, CampaignDraft, CampaignKind
@@ -74,6 +75,7 @@ def add_options(send: argparse.ArgumentParser) -> None:
         metavar="YUAN",
         help="most it may cost at unit prices; it pauses before the chunk that might go beyond",
     )
+    campaign_flow.add_options(send)
     send.set_defaults(wrong=send.error)
 
 
@@ -116,6 +118,8 @@ def prepare(service: Service, args: argparse.Namespace) -> Confirmation:
             sms_values=tuple(sorted(dict(args.sms_value).items())),
             fallback_template_id=basic.id if basic else 0,
             budget=args.budget,
+            waves=args.waves,
+            wave_rules=campaign_flow.rules(args),
             domain=args.domain,
             jump_url=args.jump_url,
         )
@@ -135,6 +139,8 @@ def _prepare_video(service: Service, args: argparse.Namespace) -> Confirmation:
             expiration_hours=args.expiration_hours,
             rate=args.rate,
             budget=args.budget,
+            waves=args.waves,
+            wave_rules=campaign_flow.rules(args),
         )
     )
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`koodesk campaign unknown ID [show|look|count-sent|count-not-sent|export]`: calls of unknown outcome from the command line.
+"""`koodesk campaign unknown ID [show|look|send-again|count-sent|count-not-sent|export]`: calls of unknown outcome from the command line.
 
 A decision is shown first and asked about; `--digest` takes one that was shown before, `--yes` the one of this moment.
 """
@@ -31,7 +31,9 @@ def add_parser(actions: Any) -> None:
         "unknown", help="calls of unknown outcome: show, look again, decide, export their numbers"
     )
     parser.add_argument("id", type=int)
-    parser.add_argument("do", nargs="?", default="show", choices=["show", "look", *_DECISIONS, "export"])
+    parser.add_argument(
+        "do", nargs="?", default="show", choices=["show", "look", "send-again", *_DECISIONS, "export"]
+    )
     parser.add_argument("file", nargs="?", type=Path, help="export: a .csv or .xlsx file")
     parser.add_argument("--calls", default="", metavar="1,2", help="of these calls only; otherwise of all")
     parser.add_argument("--reason", default="", help="why; a decision and an export need one")
@@ -55,6 +57,13 @@ def run(service: Service, args: argparse.Namespace) -> int:
             emit({"asked": count})
         else:
             print(f"{count} calls are looked up at the worker's next turn")
+        return DONE
+    if args.do == "send-again":
+        count = service.unknown.send_again(args.id, calls)
+        if args.json:
+            emit({"again": count})
+        else:
+            print(f"{count} calls that were put aside leave again")
         return DONE
     if args.do == "export":
         return _export(service, args)

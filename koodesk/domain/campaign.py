@@ -20,6 +20,7 @@ from koodesk.domain.problem import Problem, problem
 from koodesk.domain.quiet_hours import Window, check_window
 from koodesk.domain.recipient import Fallback
 from koodesk.domain.send_state import Bucket
+from koodesk.domain.waves import USUAL, WaveRules, check_waves
 
 NAME_LIMIT: Final = 30
 """任务名称: at most 30 characters, not blank. Source: facts 1.8."""
@@ -49,6 +50,7 @@ class CampaignDraft:
     """The send form (figure 2-4). `start_at_ms` 0 is at once; `not_after_ms` 0 is no end; `rate` (messages a second) 0
     is no limit; `chunk_size` 0 is the gateway's own; `window` None is the default for the kind of message.
     `sms_values` are the values of the SMS template's variables other than the link, the same for everybody.
+    `waves` are the shares, in thousandths, that leave before the rest, and `wave_rules` when each next may go.
     `fallback_template_id` is the video SMS that phones without cards get where the fallback is BASIC, 0 otherwise. `budget` is the most
     the campaign may cost (预算上限), thousandths of a fen; 0 is no limit. `domain` is what the short links stand under, "" the
     platform's own; `jump_url` where they lead in a browser instead of the H5 page, "" for the page."""
@@ -69,6 +71,8 @@ class CampaignDraft:
     budget: int = 0
     domain: str = ""
     jump_url: str = ""
+    waves: tuple[int, ...] = ()
+    wave_rules: WaveRules = USUAL
 
 
 def check_draft(draft: CampaignDraft, now_ms: int, promotion: bool) -> tuple[Problem, ...]:
@@ -92,6 +96,7 @@ def check_draft(draft: CampaignDraft, now_ms: int, promotion: bool) -> tuple[Pro
         )
     if draft.fallback is Fallback.BASIC and not draft.fallback_template_id:
         found.append(problem("campaign.fallback.no_template", "fallback"))
+    found.extend(check_waves(draft.waves, draft.wave_rules))
     return tuple(found)
 
 
@@ -141,6 +146,8 @@ class Snapshot:
 
     `frequency` are the limits of promotional messages a day, 7 days and 30 days that were in force, `frequency_at_ms` the
     instant they were counted at, `frequency_held` how many rows of `not_eligible` they hold back.
+
+    `waves` are the shares, in thousandths, that leave before the rest, `wave_rules` the rules by their names.
 
     `charges` are what one message is charged for (`billing.items.Item`) and how many units of it; `prices` the unit prices
     that are known, `budget` the most it may cost: both in thousandths of a fen.
@@ -199,6 +206,8 @@ class Snapshot:
     budget: int = 0
     domain: str = ""
     jump_url: str = ""
+    waves: tuple[int, ...] = ()
+    wave_rules: tuple[tuple[str, int], ...] = ()
 
 
 _SINCE: Final = {
@@ -206,7 +215,7 @@ _SINCE: Final = {
     for field in fields(Snapshot)
     if field.name
     in ("kind", "expiration_hours", "carriers", "charges", "prices", "budget", "domain", "jump_url")
-    or field.name.startswith(("video_", "frequency"))
+    or field.name.startswith(("video_", "frequency", "wave"))
 }
 """Fields that snapshots of earlier releases do not have, and what they mean where they are not written."""
 
@@ -224,9 +233,9 @@ def decode(text: str) -> Snapshot:
     told = json.loads(text)
     told["params"] = tuple(told["params"])
     told["sms_values"] = tuple((str(k), str(v)) for k, v in told["sms_values"])
-    for name in ("video_params", "video_carriers", "frequency"):
+    for name in ("video_params", "video_carriers", "frequency", "waves"):
         told[name] = tuple(told.get(name, ()))
-    for name in ("carriers", "charges", "prices"):
+    for name in ("carriers", "charges", "prices", "wave_rules"):
         told[name] = tuple((str(k), int(v)) for k, v in told.get(name, ()))
     return Snapshot(**told)
 

@@ -70,6 +70,7 @@ CAMPAIGN_MOVES: Final[dict[tuple[CampaignState, CampaignMove], CampaignState]] =
     (_C.STOPPING, _M.DRAIN): _C.UNCLEAR,
     (_C.STOPPING, _M.END): _C.STOPPED,
     (_C.STOPPING, _M.FINISH): _C.FINISHED,  # everything had left before the stop
+    (_C.UNCLEAR, _M.RESUME): _C.SCHEDULED,  # a person sends again what was put aside
     (_C.UNCLEAR, _M.FINISH): _C.FINISHED,
     (_C.UNCLEAR, _M.END): _C.STOPPED,
 }
@@ -159,12 +160,17 @@ CHUNK_MOVES: Final[dict[tuple[ChunkState, ChunkMove], ChunkState]] = {
     (_K.UNKNOWN, _V.REFUSE): _K.REFUSED,
     (_K.UNKNOWN, _V.DOUBT): _K.UNKNOWN,
     (_K.UNKNOWN, _V.NOT_FOUND): _K.REFUSED,  # looked up twice, far enough apart: it never arrived
+    (_K.PLANNED, _V.GIVE_UP): _K.REFUSED,  # put aside, and a person said that it is not to be sent
     (_K.UNKNOWN, _V.GIVE_UP): _K.REFUSED,  # a person said that it counts as not sent
     (
         _K.UNKNOWN,
         _V.COUNT_SENT,
     ): _K.PARTLY,  # a person said that it counts as sent, without the gateway's answer
 }
+
+QUARANTINED: Final = "quarantined"
+"""The outcome of a chunk whose calls broke again and again while others were answered: it is put aside, where it stands, and
+nothing of it leaves until a person says so."""
 
 SETTLED: Final = frozenset({_K.ACCEPTED, _K.PARTLY, _K.REFUSED, _K.CANCELLED, _K.EXPIRED})
 """Chunk states that nothing leaves."""

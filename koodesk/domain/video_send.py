@@ -18,6 +18,7 @@ from koodesk.domain.carrier import Carrier
 from koodesk.domain.problem import Problem, Severity, problem
 from koodesk.domain.quiet_hours import Window
 from koodesk.domain.send_state import CampaignState
+from koodesk.domain.waves import USUAL, WaveRules, check_waves
 
 LONGEST_HOURS: Final = 72
 """expiration_time: the longest, and what the form starts with. Source: facts 1.10."""
@@ -63,6 +64,8 @@ class VideoSendDraft:
     rate: int = 0
     chunk_size: int = 0
     budget: int = 0
+    waves: tuple[int, ...] = ()
+    wave_rules: WaveRules = USUAL
 
 
 def check_video_draft(draft: VideoSendDraft, now_ms: int, rules: VideoSendRules) -> tuple[Problem, ...]:
@@ -89,6 +92,7 @@ def check_video_draft(draft: VideoSendDraft, now_ms: int, rules: VideoSendRules)
                 actual=draft.expiration_hours,
             )
         )
+    found.extend(check_waves(draft.waves, draft.wave_rules))
     return tuple(found)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from koodesk.backend.ports.gateway import Batch, Receipt
+from koodesk.backend.ports.guarding import Guarding
 from koodesk.backend.ports.progress import Cancel, Report, never, silent
 from koodesk.domain.campaign import CampaignDraft
 from koodesk.domain.carrier import Carrier
@@ -197,6 +198,10 @@ class CampaignWork:
     `planned`, `in_flight`, `unknown`, `cancelled` and `silent` count chunks; `silent` are the unknown ones whose
     answer left recipients out, so that asking again gives the same. `answered` and `refused` count recipients.
     `over_budget`: its next chunk might cost more than is left of its budget.
+
+    `aside` counts planned chunks that were put aside; `planned` is without them, and `silent` counts unknown ones among others.
+    `wave_limited`: later waves may not leave yet; `wave_planned` are the planned chunks of those that may, `wave_since_ms` is
+    since when the campaign is held between two waves, 0 while it is not.
     """
 
     id: int
@@ -219,6 +224,10 @@ class CampaignWork:
     answered: int
     refused: int
     over_budget: bool = False
+    aside: int = 0
+    wave_planned: int = 0
+    wave_limited: bool = False
+    wave_since_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +293,7 @@ class Settlement:
 
     `next_ms` is the earliest instant of the next attempt or look-up; `notes` are numbers for the event. `refuse_rest` and
     `accept_rest` say what members without an answer count as, the latter by a person's word alone and without a message id
-    of the gateway.
+    of the gateway. `aside` puts a chunk that has no answer aside.
     """
 
     chunk_id: int
@@ -297,9 +306,10 @@ class Settlement:
     refuse_rest: bool = False
     notes: tuple[tuple[str, int | str], ...] = ()
     accept_rest: bool = False
+    aside: bool = False
 
 
-class Dispatching(Protocol):
+class Dispatching(Guarding, Protocol):
     """The worker's side. All conditional: a claim that another holder of the ledger made first is simply not made."""
 
     @property

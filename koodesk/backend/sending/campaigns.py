@@ -241,7 +241,7 @@ class Campaigns:
         """Put prices and forecast to a frozen send. Raises Refused (campaign.budget.*, gateway.*)."""
         pricing = self._around.pricing
         if pricing is None:
-            return frozen
+            return replace(frozen, snapshot=in_fine_chunks(frozen.snapshot))
         snapshot = in_fine_chunks(self._charged(frozen.snapshot))
         found = check_budget(snapshot)
         if errors(found):
@@ -264,7 +264,7 @@ class Campaigns:
     def _test(
         self, snapshot: Snapshot, numbers: Sequence[int], values: Mapping[str, str], now_ms: int
     ) -> CampaignRow:
-        snapshot = replace(self._charged(snapshot), budget=0)
+        snapshot = replace(self._charged(snapshot), budget=0, waves=(), wave_rules=())
         wanted = snapshot.video_params if snapshot.kind == CampaignKind.VIDEO else snapshot.params
         text = json.dumps({name: values[name] for name in wanted}, ensure_ascii=False)
         campaign_id = self._ledger.create_test(

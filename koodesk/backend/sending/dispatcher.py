@@ -22,6 +22,8 @@ from koodesk.backend.ports.clock import Clock
 from koodesk.backend.ports.gateway import GatewayClass, LookUp, NotFound, NotSent, SendGateway, Unclear
 from koodesk.backend.ports.sending import CampaignWork, Dispatching, Job, OpenQuestion, Settlement
 from koodesk.backend.sending.gateway_time import GatewayTime
+from koodesk.backend.sending.guard import OUTSIDE_HOURS, Guard, SharedRates
+from koodesk.backend.sending.holding import Waves
 from koodesk.backend.sending.settling import (
     APART_MS,
     SETTLE_MS,
@@ -32,6 +34,7 @@ from koodesk.backend.sending.settling import (
     unexpected,
 )
 from koodesk.backend.sending.watch import may_look_up, may_retry, next_step
+from koodesk.domain.guard_rules import GuardRules
 from koodesk.domain.pacing import BACKOFF_FIRST_MS, CALL_MS, ErrorLimit, Pace, backoff_ms, took, wait_ms
 from koodesk.domain.problem import Refused
 from koodesk.domain.quiet_hours import Window, needed_ms, opens_at
@@ -42,8 +45,6 @@ CLOSE_TRIES: Final = 20
 
 SHORTEST_WAIT_MS: Final = 1_000
 """How long a chosen call may wait for a sender at any speed of the gateway's clock."""
-
-OUTSIDE_HOURS: Final = "KD.QUIET_HOURS"
 
 ADOPT_MS: Final = 5_000
 """How often a worker of a team looks whether another has gone and left chunks in flight."""
@@ -61,6 +62,7 @@ class WorkerOptions:
     watch_ms: int = 200
     call_ms: int = CALL_MS
     errors: ErrorLimit = field(default_factory=ErrorLimit)
+    guard: GuardRules = field(default_factory=GuardRules)
 
 
 @dataclass(slots=True)
@@ -110,6 +112,9 @@ class Dispatcher:
         self._eager = True
         self._closing = False
         self._chosen = 0, 0
+        self._guard = Guard(options.guard)
+        self._shared = SharedRates()
+        self._waves = Waves(ledger, self._move)
         self._stale = False
 
     # --- life ----------------------------------------------------------------------------------------------
@@ -160,6 +165,8 @@ class Dispatcher:
         self._collect(0.0 if self._eager else self._idle_seconds())
         self._time.refresh(force=self._stale)
         self._stale = False
+        if self._time.known:
+            self._guard.tell(self._ledger, self._gateway.name, self._time.now_ms(), self._clock.steady_ms())
         works = self._watch(force=bool(self._unwritten))
         taken = self._write(self._choose(works))
         self._eager = bool(taken) and len(self._calls) < self._capacity
@@ -170,9 +177,9 @@ class Dispatcher:
         return next((w for w in self._watch(force=True) if w.id == campaign_id), None)
 
     def held(self, campaign_id: int) -> bool:
-        """Tell whether a running campaign waits for its hours."""
+        """Tell whether a running campaign waits for its hours, or between two waves."""
         memory = self._memory.get(campaign_id)
-        return memory is not None and memory.held
+        return campaign_id in self._waves.held or (memory is not None and memory.held)
 
     @property
     def _capacity(self) -> int:
@@ -196,6 +203,8 @@ class Dispatcher:
         for job in jobs:
             if job.chunk_id in claimed:
                 self._calls.add(job.chunk_id)
+                self._guard.left()
+                self._shared.left(self._ledger, job, self._clock.steady_ms())
                 self._running(job.campaign_id).pace = took(
                     self._running(job.campaign_id).pace,
                     self._clock.steady_ms(),
@@ -238,7 +247,7 @@ class Dispatcher:
             timeout = None
             if isinstance(done, Settlement):
                 self._learn(done)
-                self._unwritten.append(done)
+                self._unwritten.append(self._guard.ended(done, self._clock.steady_ms()))
             elif (found := self._looked_up(*done)) is not None:
                 self._unwritten.append(found)
 
@@ -280,6 +289,7 @@ class Dispatcher:
         works = self._mine()
         now = self._time.now_ms()
         # Before the gateway has told its clock once, nothing is due: a schedule is not started by a guess.
+        self._shared.update(self._ledger.rates())
         moved = [self._advance(work, now) for work in works] if self._time.known else []
         if any(moved):
             works = self._mine()
@@ -314,6 +324,7 @@ class Dispatcher:
             if memory.stopped:
                 stopped, memory.stopped = memory.stopped, ""
                 return self._move(work, CampaignMove.PAUSE, stopped.replace(".", "_"))
+            return self._waves.step(work, now_ms, self._clock.steady_ms())
         return False
 
     def _move(self, work: CampaignWork, move: CampaignMove, reason: str = "") -> bool:
@@ -342,12 +353,16 @@ class Dispatcher:
             return []
         if self._failures:
             room = min(room, 1)  # one call finds out whether the gateway is back
+        steady = self._clock.steady_ms()
+        room = self._guard.room(steady, len(self._calls), room)
+        if self._shared.limited:  # one at a time, once what left before has been paid for
+            room = 0 if self._shared.waits(steady) else min(room, 1)
         jobs: list[Job] = []
         for work in works:
             if work.state != CampaignState.RUNNING or len(jobs) >= room:
                 continue
             memory = self._running(work.id)
-            if self._waits_for_hours(work, memory) or wait_ms(memory.pace, self._clock.steady_ms()):
+            if self._waits_for_hours(work, memory) or wait_ms(memory.pace, steady):
                 continue
             # A pace is kept chunk by chunk: the next may go when the last has been paid for.
             most = 1 if work.rate else room - len(jobs)

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import TypedDict
 
 from koodesk.backend.ports.desk import Frequency
 from koodesk.backend.ports.gateway import SendGateway
-from koodesk.backend.ports.sending import SendableAudience, SendableVideo, Sources
+from koodesk.backend.ports.sending import Draft, SendableAudience, SendableVideo, Sources
 from koodesk.backend.sending.pricing import Pricing
 from koodesk.backend.views.sending import CarrierCount, Confirmation
 from koodesk.domain.billing.forecast import Forecast
@@ -105,6 +106,19 @@ def too_often(snapshot: Snapshot) -> tuple[Problem, ...]:
     )
 
 
+class Waves(TypedDict):
+    """The fields of a snapshot that say in which waves it goes."""
+
+    waves: tuple[int, ...]
+    wave_rules: tuple[tuple[str, int], ...]
+
+
+def waves_of(draft: Draft) -> Waves:
+    """Return in which waves a draft goes; its rules are said only where there are any."""
+    rules = tuple(sorted(asdict(draft.wave_rules).items())) if draft.waves else ()
+    return {"waves": draft.waves, "wave_rules": rules}
+
+
 def chunk_size(wanted: int, gateway: SendGateway) -> int:
     """Return how many recipients a call has: what the form says, or a size of ours, never more than the gateway takes."""
     return min(wanted or CHUNK, gateway.max_chunk)
@@ -195,6 +209,8 @@ def confirmation(digest: str, frozen: Frozen, now_ms: int) -> Confirmation:
         channel=snapshot.video_channel,
         expiration_hours=snapshot.expiration_hours,
         budget=snapshot.budget,
+        waves=snapshot.waves,
+        wave_rules=snapshot.wave_rules,
         forecast=frozen.forecast,
         carriers=tuple(
             CarrierCount(carrier, count, carrier in snapshot.video_carriers)

@@ -21,6 +21,7 @@ from koodesk.domain.problem import Problem, Severity, problem
 from koodesk.domain.recipient import Fallback
 from koodesk.domain.signature import bracketed
 from koodesk.domain.sms import SmsRules, count, link_length, parts, places, render
+from koodesk.domain.waves import chunk_size_for
 
 TOLD_MS = 72 * 3_600_000
 """How long after it left a message may still arrive; a card may be shown as long as its link is valid."""
@@ -108,10 +109,11 @@ def ceiling(snapshot: Snapshot) -> int | None:
 
 def in_fine_chunks(snapshot: Snapshot) -> Snapshot:
     """Return a snapshot whose chunks are small against the whole where there is a budget: it stops between chunks, and
-    should stop near its limit."""
-    if not snapshot.budget:
-        return snapshot
-    return replace(snapshot, chunk_size=max(1, min(snapshot.chunk_size, snapshot.to_send // PIECES)))
+    should stop near its limit. Nor is a chunk larger than the first wave."""
+    size = chunk_size_for(snapshot.waves, snapshot.to_send, snapshot.chunk_size)
+    if snapshot.budget:
+        size = max(1, min(size, snapshot.to_send // PIECES))
+    return replace(snapshot, chunk_size=size)
 
 
 def check_budget(snapshot: Snapshot) -> tuple[Problem, ...]:

@@ -29,6 +29,7 @@ from koodesk.backend.sending.frozen import (
     too_often,
     unreached,
     untold,
+    waves_of,
 )
 from koodesk.domain.campaign import CampaignDraft, Snapshot, check_draft
 from koodesk.domain.problem import Problem, Refused, Severity, errors, problem
@@ -172,6 +173,7 @@ def _snapshot(
         chunk_size=chunk_size(draft.chunk_size, around.gateway),
         rate=draft.rate,
         budget=draft.budget,
+        **waves_of(draft),
         domain=draft.domain,
         jump_url=draft.jump_url,
     )

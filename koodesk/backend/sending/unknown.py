@@ -24,6 +24,7 @@ from koodesk.backend.views.unknown import DecisionRow, UnknownRow
 from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.export_job import FORMATS
 from koodesk.domain.problem import Refused, problem
+from koodesk.domain.send_state import ChunkState
 from koodesk.domain.unknown_call import CODES, REASON_LIMIT, Decision, decision_digest
 
 CALLS_LIMIT: Final = 200
@@ -63,7 +64,7 @@ class Unknowns:
         if not 1 <= limit <= CALLS_LIMIT:
             raise Refused(problem("campaign.details.limit", "limit", limit=CALLS_LIMIT, actual=limit))
         _, klass = self._ledger.about(campaign_id)
-        calls, numbers, sent, not_sent, contradicted, confirmed = self._ledger.counts(campaign_id)
+        calls, numbers, sent, not_sent, contradicted, confirmed, aside = self._ledger.counts(campaign_id)
         rows = self._ledger.calls(campaign_id, after, limit)
         return UnknownRow(
             gateway_class=klass,
@@ -77,6 +78,7 @@ class Unknowns:
             counted_not_sent=not_sent,
             contradicted=contradicted,
             confirmed=confirmed,
+            aside=aside,
             late=self._ledger.late(campaign_id, LATE_LIMIT) if contradicted else (),
         )
 
@@ -95,14 +97,35 @@ class Unknowns:
         return asked
 
     @needs_for_kind("decide")
+    def send_again(self, campaign_id: int, calls: Sequence[int] = ()) -> int:
+        """Let calls that were put aside leave again, all of them where none is named; return how many.
+
+        With a gateway that keeps keys that is the same call once more; with any other only what never left may go. Raises
+        Refused: campaign.unknown.may_have_left, campaign.unknown.settled.
+        """
+        _, klass = self._ledger.about(campaign_id)
+        facts = self._ledger.facts(campaign_id, calls)
+        if klass != GatewayClass.IDEMPOTENT:
+            never = tuple(fact.no for fact in facts if fact.state == ChunkState.PLANNED)
+            if not never or (calls and len(never) != len(facts)):
+                raise Refused(problem("campaign.unknown.may_have_left", "calls"))
+            calls = never
+        count = self._ledger.send_again(campaign_id, calls, self._now(), self._who)
+        self._wake()
+        return count
+
+    @needs_for_kind("decide")
     def prepare(self, campaign_id: int, decision: Decision, calls: Sequence[int], reason: str) -> DecisionRow:
         """Say what a decision would settle, bound to its digest; without named calls it is about all of them.
 
-        Raises Refused: campaign.unknown.reason for none or one too long, campaign.unknown.settled.
+        Raises Refused: campaign.unknown.reason for none or one too long, campaign.unknown.settled, campaign.unknown.never_left
+        when what never left is to count as sent.
         """
         reason = _checked(reason)
         uuid, _ = self._ledger.about(campaign_id)
         facts = self._ledger.facts(campaign_id, calls)
+        if decision is Decision.SENT and any(fact.state == ChunkState.PLANNED for fact in facts):
+            raise Refused(problem("campaign.unknown.never_left", "calls"))
         return DecisionRow(
             decision_digest(uuid, decision, reason, facts),
             campaign_id,
@@ -147,7 +170,7 @@ class Unknowns:
         if which not in EXPORTED:
             raise Refused(problem("export.unknown", "which", kind=which[:40]))
         self._ledger.about(campaign_id)
-        _, numbers, sent, not_sent, _, _ = self._ledger.counts(campaign_id)
+        _, numbers, sent, not_sent, *_ = self._ledger.counts(campaign_id)
         total = dict(zip(EXPORTED, (numbers, sent, not_sent), strict=True))[which]
         self._ledger.record_export(campaign_id, self._now(), self._who, reason.strip())
         titles = [(headings or {}).get(name, name) for name in COLUMNS]

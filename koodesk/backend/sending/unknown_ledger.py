@@ -17,9 +17,9 @@ class UnknownLedger(Protocol):
         """Return a campaign's uuid and its gateway's class. Raises Refused (campaign.missing)."""
         ...
 
-    def counts(self, campaign_id: int) -> tuple[int, int, int, int, int, int]:
+    def counts(self, campaign_id: int) -> tuple[int, int, int, int, int, int, int]:
         """Return: calls and numbers without an answer; numbers counted as sent, as not sent; reports that contradict,
-        that confirm."""
+        that confirm; calls that were put aside."""
         ...
 
     def calls(self, campaign_id: int, after: int, limit: int) -> tuple[UnknownCallRow, ...]:
@@ -55,6 +55,10 @@ class UnknownLedger(Protocol):
 
     def look_again(self, campaign_id: int, calls: Sequence[int], at_ms: int, by: str) -> int:
         """Let calls be asked about at the worker's next turn; return how many."""
+        ...
+
+    def send_again(self, campaign_id: int, calls: Sequence[int], at_ms: int, by: str) -> int:
+        """Let calls that were put aside leave again; return how many. Raises Refused (campaign.unknown.settled) for none."""
         ...
 
     def numbers(self, campaign_id: int, which: str) -> Iterator[UnknownNumber]:

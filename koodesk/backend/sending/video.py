@@ -22,6 +22,7 @@ from koodesk.backend.sending.frozen import (
     too_often,
     unreached,
     untold,
+    waves_of,
 )
 from koodesk.domain.campaign import CampaignKind, Snapshot
 from koodesk.domain.problem import Problem, Refused, Severity, errors, problem
@@ -131,6 +132,7 @@ def _snapshot(
         chunk_size=chunk_size(draft.chunk_size, around.gateway),
         rate=draft.rate,
         budget=draft.budget,
+        **waves_of(draft),
         kind=CampaignKind.VIDEO.value,
         video_template_id=video.template_id,
         video_name=video.name,

@@ -37,20 +37,21 @@ def next_step(work: CampaignWork, now_ms: int, speed: int = 1) -> Step:
     if state is CampaignState.SCHEDULED:
         return _scheduled(work, now_ms, speed)
     if state is CampaignState.RUNNING:
-        if work.planned and work.not_after_ms and now_ms >= work.not_after_ms:
+        if (work.planned or work.aside) and work.not_after_ms and now_ms >= work.not_after_ms:
             return Step(expire=True)
         if busy:
             return NOTHING
         if work.unknown == 0:
-            return Step(CampaignMove.FINISH)
+            return Step(CampaignMove.DRAIN if work.aside else CampaignMove.FINISH)
         # A gateway that keeps keys is asked again until it answers; only silence about single numbers ends that.
+        # What was put aside among them waits for a person, and keeps nobody else waiting.
         retrying = work.gateway_class == GatewayClass.IDEMPOTENT and work.unknown > work.silent
         return NOTHING if retrying else Step(CampaignMove.DRAIN)
     if busy:
         return NOTHING
     if state is CampaignState.STOPPING and work.unknown:
         return Step(CampaignMove.DRAIN)
-    if work.unknown or state is CampaignState.NEEDS_DECISION:
+    if work.unknown or work.aside or state is CampaignState.NEEDS_DECISION:
         return NOTHING
     if state is CampaignState.PAUSED:
         return Step(CampaignMove.FINISH)

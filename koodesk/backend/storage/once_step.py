@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the proof of once adds to schema 5: the log of look-ups and the reports that came after a decision."""
+"""What the proof of once adds to schema 5: the log of look-ups, reports that came after a decision, waves, rates, breakers."""
 
 from __future__ import annotations
 
@@ -22,4 +22,15 @@ ONCE_5: Final = (
         BEGIN SELECT RAISE(ABORT, 'late_report is append-only'); END""",
     """CREATE TRIGGER late_report_no_delete BEFORE DELETE ON late_report
         BEGIN SELECT RAISE(ABORT, 'late_report is append-only'); END""",
+    # Waves, rates that campaigns share, breakers.
+    """CREATE TABLE campaign_wave (
+        campaign_id INTEGER NOT NULL PRIMARY KEY, wave INTEGER NOT NULL, limit_no INTEGER NOT NULL, limits TEXT NOT NULL,
+        rules TEXT NOT NULL, since_ms BIGINT NOT NULL, FOREIGN KEY(campaign_id) REFERENCES campaign (id)
+    )""",
+    """CREATE TABLE send_rate (
+        scope TEXT NOT NULL PRIMARY KEY, rate INTEGER NOT NULL, at_ms BIGINT NOT NULL, "by" TEXT NOT NULL
+    )""",
+    """CREATE TABLE gateway_breaker (
+        gateway TEXT NOT NULL PRIMARY KEY, state TEXT NOT NULL, since_ms BIGINT NOT NULL, until_ms BIGINT NOT NULL
+    )""",
 )

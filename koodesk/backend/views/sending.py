@@ -68,6 +68,8 @@ class Confirmation:
     frequency: tuple[int, ...] = ()
     budget: int = 0
     forecast: Forecast | None = None
+    waves: tuple[int, ...] = ()
+    wave_rules: tuple[tuple[str, int], ...] = ()
     domain: str = ""
     jump_url: str = ""
 

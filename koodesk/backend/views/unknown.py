@@ -22,7 +22,8 @@ class AskedRow:
 @dataclass(frozen=True, slots=True)
 class UnknownCallRow:
     """A call without a whole answer. `no` counts from 1; `members` were sent, of which `accepted` and `refused` are known and
-    `unknown` are not. `outcome` is the code of the last attempt, `next_ms` when it is asked about again by itself (0: never)."""
+    `unknown` are not. `outcome` is the code of the last attempt, `next_ms` when it is asked about again by itself (0: never).
+    `aside`: its calls broke again and again, so it waits for a person; `left` is false where certainly nothing of it left."""
 
     no: int
     key: str
@@ -36,6 +37,8 @@ class UnknownCallRow:
     not_found: int
     next_ms: int
     asked: tuple[AskedRow, ...] = ()
+    left: bool = True
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class UnknownRow:
 
     `may_look` is whether the gateway can be asked at all; `settle_ms` after how long its not knowing a call means something.
     `counted_sent` and `counted_not_sent` count the numbers that persons have decided about; `late` are the newest reports
-    that contradict what was settled, `contradicted` and `confirmed` how many there are."""
+    that contradict what was settled, `contradicted` and `confirmed` how many there are; `aside` counts calls that were put aside."""
 
     gateway_class: str
     may_look: bool
@@ -72,6 +75,7 @@ class UnknownRow:
     counted_not_sent: int
     contradicted: int
     confirmed: int
+    aside: int = 0
     late: tuple[LateReportRow, ...] = ()
 
 

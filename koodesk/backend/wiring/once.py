@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The proof of once: what is unknown of a campaign and who decides about it; certificates."""
+"""The proof of once: what is unknown of a campaign and who decides about it; certificates; how campaigns flow."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TypedDict
 from koodesk.backend.gateways.engine_record import EngineRecord
 from koodesk.backend.ports.exports import ExportKind, TablePrinter
 from koodesk.backend.sending.certificates import Certificates, certificate_kind
+from koodesk.backend.sending.flow import Flow
 from koodesk.backend.sending.unknown import Unknowns, unknown_kind
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.storage.stores.sending_evidence import SqlEvidence
@@ -16,10 +17,11 @@ from koodesk.backend.wiring.ground import Ground
 
 
 class Once(TypedDict):
-    """Unknown outcomes and certificates."""
+    """Unknown outcomes, certificates, waves and rates."""
 
     unknown: Unknowns
     certificates: Certificates
+    flow: Flow
 
 
 def once(ground: Ground, printer: TablePrinter | None) -> Once:
@@ -34,6 +36,7 @@ def once(ground: Ground, printer: TablePrinter | None) -> Once:
             ledger.newest_ms,
             ground.worker.revive,
         ),
+        "flow": Flow(ground.access, ledger, ground.gateway, ground.worker.revive),
         "certificates": Certificates(
             ground.access,
             ledger,

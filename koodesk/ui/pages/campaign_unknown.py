@@ -37,6 +37,8 @@ LATE: Final = 4
 def known_words(row: Any) -> str:
     """Say what is known of the members of a call."""
     told = []
+    if not row.left:
+        told.append(tr("确定没有发出"))
     if row.accepted:
         told.append(tr("{count} 个已受理", count=f"{row.accepted:,}"))
     if row.refused:
@@ -107,7 +109,8 @@ class UnknownCard(Card):
         self.not_sent = button(
             tr("认定为未发送"), lambda: self._decide(Decision.NOT_SENT), kind="danger", name="count-not-sent"
         )
-        for control in (self.look, self.export, self.sent, self.not_sent):
+        self.once_more = button(tr("再次发送"), self._send_again, icon="send", name="send-again")
+        for control in (self.look, self.once_more, self.export, self.sent, self.not_sent):
             self._buttons.addWidget(control)
         self._buttons.addStretch(1)
         self.body.addLayout(self._buttons)
@@ -149,11 +152,15 @@ class UnknownCard(Card):
             else tr("没有未知的号码"),
             "warning" if found.call_count else "success",
         )
-        self.about.setText(self._promise(found))
+        aside = tr(
+            "{count} 次调用屡次中断，已隔离，其余照常发送；由人决定再次发送或认定。", count=found.aside
+        )
+        self.about.setText(self._promise(found) + (f"\n{aside}" if found.aside else ""))
         self.about.setVisible(bool(found.call_count))
         self.model.show(found.calls, complete=not found.next)
         for part in (self.table, self.chosen, self.look, self.export, self.sent, self.not_sent):
             part.setVisible(bool(found.call_count))
+        self.once_more.setVisible(bool(found.aside))
         self.table.fit_rows(LISTED)
         self._choose(chosen)
         self.look.setEnabled(found.may_look)
@@ -168,7 +175,7 @@ class UnknownCard(Card):
             self._page.guard(self.look, f"kooMessage:{task}:control")
         for control in (self.export, self.again):
             self._page.guard(control, f"kooMessage:{task}:export")
-        for control in (self.sent, self.not_sent):
+        for control in (self.sent, self.not_sent, self.once_more):
             self._page.guard(control, f"kooMessage:{task}:decide")
 
     @staticmethod
@@ -265,6 +272,13 @@ class UnknownCard(Card):
             self._page.desk.changed.emit("campaigns")
 
         self._page.run(lambda service: service.unknown.look_again(campaign, calls), asked)
+
+    def _send_again(self) -> None:
+        campaign, calls = self._row.id, self._calls()
+        self._page.run(
+            lambda service: service.unknown.send_again(campaign, calls),
+            lambda _: self._page.desk.changed.emit("campaigns"),
+        )
 
     def _decide(self, decision: Decision) -> None:
         DecisionSheet(self._page, self._row, decision, self._calls()).open()

@@ -17,6 +17,7 @@ from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.campaign_budget import REACHED, BudgetSheet
 from koodesk.ui.pages.campaign_certificate import CertificateSheet
+from koodesk.ui.pages.campaign_flow import FlowCard
 from koodesk.ui.pages.campaign_history import HistoryCard
 from koodesk.ui.pages.campaign_unknown import PAGE as UNKNOWN_CALLS
 from koodesk.ui.pages.campaign_unknown import UnknownCard
@@ -163,6 +164,8 @@ class CampaignsPage(Page):
         self.detail.body.addLayout(self.buckets)
         self.detail.hide()
         self.body.addWidget(self.detail)
+        self.flow = FlowCard(self)
+        self.body.addWidget(self.flow)
         self.unknown = UnknownCard(self)
         self.body.addWidget(self.unknown)
         self.funnel_card = Card(tr("漏斗"))
@@ -206,7 +209,7 @@ class CampaignsPage(Page):
             rows = service.campaigns.list(kind=kind)
             chosen = next((r for r in rows if r.id == wanted), rows[0] if rows else None)
             if chosen is None:
-                return rows, None, None, None, (), None
+                return rows, None, None, None, (), None, None
             events = service.campaigns.events(chosen.id, last if chosen.id == told else 0)
             return (
                 rows,
@@ -215,6 +218,7 @@ class CampaignsPage(Page):
                 service.campaigns.funnel(chosen.id),
                 events,
                 service.unknown.open(chosen.id, limit=UNKNOWN_CALLS),
+                service.flow.of(chosen.id),
             )
 
         def failed(problems: Any) -> None:
@@ -240,7 +244,7 @@ class CampaignsPage(Page):
 
     def _show(self, found: Any, asked: tuple[int, CampaignKind | None]) -> None:
         self._asking = False
-        rows, chosen, buckets, funnel, events, unknown = found
+        rows, chosen, buckets, funnel, events, unknown, flow = found
         if (self._wanted, self.kind.value) != asked:  # another was asked for meanwhile
             self.refresh()
             return
@@ -256,9 +260,11 @@ class CampaignsPage(Page):
             self._show_campaign(chosen, buckets)
             self.history.add(chosen.id, events)
             self.unknown.show_unknown(chosen, unknown)
+            self.flow.show_flow(chosen, flow)
             self._show_funnel(chosen.kind, funnel)
         else:
             self.unknown.hide()
+            self.flow.hide()
             self.history.hide()
         if self.isVisible():
             self._timer.start()

@@ -21,6 +21,7 @@ from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores import (
     sending_budget,
     sending_dispatch,
+    sending_events,
     sending_plan,
     sending_receipts,
     sending_unknown,
@@ -28,6 +29,7 @@ from koodesk.backend.storage.stores import (
 )
 from koodesk.backend.storage.stores.sending_create import CampaignWriter
 from koodesk.backend.storage.stores.sending_drafts import read_draft, write_draft
+from koodesk.backend.storage.stores.sending_guard import GuardStore
 from koodesk.backend.storage.stores.sending_opt_outs import left_in, withheld
 from koodesk.backend.storage.stores.sending_sound import is_sound
 from koodesk.backend.views.sending import (
@@ -57,7 +59,7 @@ from koodesk.domain.send_state import CampaignMove, ChunkMove, ChunkState
 _EXPORT_PAGE = 2_000
 
 
-class SqlLedger:
+class SqlLedger(GuardStore):
     """The ledger of one workspace. Safe to use from several threads; writers of this process queue here rather than
     in the database's busy wait, which sleeps longer than they work. `segments` are needed to confirm what has a video
     SMS in it, and by nobody who only sends: the carriers are written down then."""
@@ -127,7 +129,7 @@ class SqlLedger:
                 "UPDATE campaign SET plan_digest = ? WHERE id = ?",
                 (sending_plan.plan_digest(connection, campaign_id), campaign_id),
             )
-            sending_dispatch.add_event(connection, campaign_id, at_ms, "campaign.confirm", by=by)
+            sending_events.add_event(connection, campaign_id, at_ms, "campaign.confirm", by=by)
         return campaign_id
 
     def _carriers(self, frozen: Snapshot, recipients: Sequence[tuple[int, str]]) -> dict[int, str] | None:
@@ -258,7 +260,7 @@ class SqlLedger:
         with self._writer, self._database.write() as connection:
             chunks = sending_dispatch.close_planned(connection, campaign_id, ChunkMove.EXPIRE, at_ms)
             if chunks:
-                sending_dispatch.add_event(
+                sending_events.add_event(
                     connection, campaign_id, at_ms, "campaign.expire", params=[("chunks", chunks)]
                 )
             return chunks
@@ -268,13 +270,13 @@ class SqlLedger:
     ) -> None:
         """Write an event row that is no move."""
         with self._writer, self._database.write() as connection:
-            sending_dispatch.add_event(connection, campaign_id, at_ms, code, params=params)
+            sending_events.add_event(connection, campaign_id, at_ms, code, params=params)
 
     def set_rate(self, campaign_id: int, rate: int, at_ms: int, by: str) -> None:
         """Change how many messages a second may leave; it counts from the next chunk."""
         with self._writer, self._database.write() as connection:
             connection.exec_driver_sql("UPDATE campaign SET rate = ? WHERE id = ?", (rate, campaign_id))
-            sending_dispatch.add_event(
+            sending_events.add_event(
                 connection, campaign_id, at_ms, "campaign.rate", params=[("rate", rate)], by=by
             )
 
@@ -288,7 +290,7 @@ class SqlLedger:
         with self._writer, self._database.write() as connection:
             sending_budget.raise_to(connection, campaign_id, amount, at_ms, by)
             told = [("amount", yuan(amount))]
-            sending_dispatch.add_event(connection, campaign_id, at_ms, "campaign.budget", params=told, by=by)
+            sending_events.add_event(connection, campaign_id, at_ms, "campaign.budget", params=told, by=by)
 
     def fence(self, seen: int, place: str) -> tuple[str, int, bool]:
         """Take the next generation; return (workspace id, generation, whether file and place agree with the ledger).
@@ -416,6 +418,6 @@ class SqlLedger:
     def record_export(self, campaign_id: int, at_ms: int, by: str, reason: str) -> None:
         """Write the audit row of an export, before the first number leaves."""
         with self._writer, self._database.write() as connection:
-            sending_dispatch.add_event(
+            sending_events.add_event(
                 connection, campaign_id, at_ms, "campaign.export", params=[("reason", reason)], by=by
             )

@@ -23,8 +23,8 @@ from sqlalchemy import Connection
 
 from koodesk.backend.ports.progress import Cancel, Progress, Report
 from koodesk.backend.storage.database import Database
-from koodesk.backend.storage.stores import sending_budget, sending_frequency, sending_plan
-from koodesk.backend.storage.stores.sending_dispatch import add_event
+from koodesk.backend.storage.stores import sending_budget, sending_frequency, sending_plan, sending_wave
+from koodesk.backend.storage.stores.sending_events import add_event
 from koodesk.backend.storage.stores.sending_opt_outs import left_in
 from koodesk.domain.campaign import Snapshot, payload_frame
 from koodesk.domain.carrier import Segments
@@ -215,6 +215,7 @@ class CampaignWriter:
                 "UPDATE confirmation SET campaign_id = ? WHERE digest = ?", (campaign_id, digest)
             )
             sending_budget.begin(connection, campaign_id, frozen, at_ms, by)
+            sending_wave.begin(connection, campaign_id, frozen)
             add_event(connection, campaign_id, at_ms, "campaign.confirm", by=by)
         return campaign_id
 

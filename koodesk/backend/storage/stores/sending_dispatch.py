@@ -7,9 +7,8 @@ Every change of a chunk is a conditional update whose condition is the move's ro
 
 from __future__ import annotations
 
-import json
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row
@@ -19,11 +18,14 @@ from koodesk.backend.ports.sending import CampaignWork, Job, Settlement
 from koodesk.backend.storage.stores.many_rows import PutRows, put_rows
 from koodesk.backend.storage.stores.report_counts import add_times, counted
 from koodesk.backend.storage.stores.sending_budget import FITS, over
+from koodesk.backend.storage.stores.sending_events import add_event
 from koodesk.backend.storage.stores.sending_opt_outs import take_replies
+from koodesk.backend.storage.stores.sending_wave import IN_WAVE, advance
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.send_state import (
     CREATING,
     LIVE,
+    QUARANTINED,
     RESTORED_ASKS,
     CampaignMove,
     CampaignState,
@@ -33,26 +35,34 @@ from koodesk.domain.send_state import (
     move_campaign,
     move_chunk,
 )
+from koodesk.domain.waves import NO_LIMIT
 
 _LIVE: Final = ", ".join(f"'{state}'" for state in sorted(LIVE))
 
 _WORK: Final = f"""
 SELECT c.id, c.uuid, c.state, c.reason, c.gateway, c.gateway_class, c.promotion, c.start_at_ms, c.not_after_ms,
        c.window_start, c.window_end, c.rate,
-       count(*) FILTER (WHERE k.state = 'planned'), count(*) FILTER (WHERE k.state = 'in_flight'),
+       count(*) FILTER (WHERE k.state = 'planned' AND k.outcome <> 'quarantined'), count(*) FILTER (WHERE k.state = 'in_flight'),
        count(*) FILTER (WHERE k.state = 'unknown'), count(*) FILTER (WHERE k.state = 'cancelled'),
-       count(*) FILTER (WHERE k.state = 'unknown' AND k.outcome = 'missing'),
+       count(*) FILTER (WHERE k.state = 'unknown' AND k.outcome IN ('missing', 'quarantined')),
        coalesce(sum(CASE WHEN k.state <> 'planned' THEN k.accepted + k.refused END), 0),
-       coalesce(sum(CASE WHEN k.state <> 'planned' THEN k.refused END), 0)
-FROM campaign c LEFT JOIN chunk k ON k.campaign_id = c.id
+       coalesce(sum(CASE WHEN k.state <> 'planned' THEN k.refused END), 0),
+       count(*) FILTER (WHERE k.state = 'planned' AND k.outcome = 'quarantined'),
+       count(*) FILTER (WHERE k.state = 'planned' AND k.outcome <> 'quarantined' AND k.no < w.limit_no),
+       coalesce(max(w.limit_no), {NO_LIMIT}), coalesce(max(w.since_ms), 0)
+FROM campaign c LEFT JOIN chunk k ON k.campaign_id = c.id LEFT JOIN campaign_wave w ON w.campaign_id = c.id
 WHERE c.state IN ({_LIVE}) GROUP BY c.id ORDER BY c.id
 """  # noqa: S608 - the states are this program's own words
 
 _CLAIM: Final = (
-    "UPDATE chunk SET state = ?, attempt = attempt + 1, owner = ?, claimed_ms = ?, outcome = '' "
-    "WHERE id = ? AND state = ? AND attempt = ? AND refused = ? "
-    "AND (SELECT state FROM campaign WHERE id = chunk.campaign_id) = ? AND {fits}"
-).replace("{fits}", FITS)
+    (
+        "UPDATE chunk SET state = ?, attempt = attempt + 1, owner = ?, claimed_ms = ?, outcome = '' "
+        "WHERE id = ? AND state = ? AND attempt = ? AND refused = ? "
+        "AND (SELECT state FROM campaign WHERE id = chunk.campaign_id) = ? AND {fits} AND {wave}"
+    )
+    .replace("{fits}", FITS)
+    .replace("{wave}", IN_WAVE)
+)
 
 # Two workers that reach for one chunk do not wait for each other: the second finds it locked and leaves it.
 _CLAIM_SHARED: Final = _CLAIM.replace(
@@ -64,9 +74,9 @@ _BUDGETS: Final = "SELECT id FROM campaign WHERE id IN (SELECT campaign_id FROM 
 
 _DUE: Final = (
     "SELECT id, no, first_id, last_id, attempt, doubt, key, payload_digest, refused FROM chunk "
-    "WHERE campaign_id = ? AND state = ? AND (next_ms <= ? OR next_ms > ?) AND outcome <> 'missing' "
-    "ORDER BY no LIMIT ?"
-)
+    "WHERE campaign_id = ? AND state = ? AND (next_ms <= ? OR next_ms > ?) "
+    "AND outcome NOT IN ('missing', 'quarantined') AND {wave} ORDER BY no LIMIT ?"
+).replace("{wave}", IN_WAVE)
 _LONGEST_WAIT_MS: Final = 3_600_000
 """No chunk waits longer than this for its next attempt, whatever a gateway asks for."""
 _SPREAD: Final = 16
@@ -85,6 +95,8 @@ _SETTLED_AT: Final = frozenset(
 
 _ANSWERS: Final = frozenset({ChunkMove.ACCEPT, ChunkMove.SPLIT, ChunkMove.REFUSE})
 _SILENT_MS: Final = 600_000
+_NEVER: Final = 1 << 62
+"""When a chunk that was put aside is tried again by itself."""
 
 _ANSWER: Final = PutRows(
     "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) VALUES {} ON CONFLICT DO NOTHING",
@@ -106,31 +118,9 @@ def live(connection: Connection) -> tuple[CampaignWork, ...]:
     for row in rows:
         row[6] = bool(row[6])  # promotion; SQLite has no truth values
     beyond = over(connection) if rows else frozenset()
-    for row in rows:
-        row.append(row[0] in beyond)
-    return tuple(CampaignWork(*row) for row in rows)
-
-
-def add_event(
-    connection: Connection,
-    campaign_id: int,
-    at_ms: int,
-    code: str,
-    chunk_no: int | None = None,
-    params: Iterable[tuple[str, int | str]] = (),
-    by: str = "",
-) -> None:
-    """Append one event row."""
-    connection.exec_driver_sql(
-        'INSERT INTO campaign_event (campaign_id, at_ms, code, chunk_no, params, "by") VALUES (?,?,?,?,?,?)',
-        (
-            campaign_id,
-            at_ms,
-            code,
-            chunk_no,
-            json.dumps(dict(params), sort_keys=True, ensure_ascii=False),
-            by,
-        ),
+    return tuple(
+        CampaignWork(*[*row[:19], row[0] in beyond, row[19], row[20], row[21] < NO_LIMIT, row[22]])
+        for row in rows
     )
 
 
@@ -231,6 +221,8 @@ def settle(connection: Connection, settlement: Settlement, now_ms: int) -> bool:
             move, code, next_ms = ChunkMove.DOUBT, "missing", now_ms + _SILENT_MS
         after = move_chunk(state, move)
         adopt_strays(connection, *span)
+    aside = settlement.aside and after in (ChunkState.PLANNED, ChunkState.UNKNOWN)
+    why, code, next_ms = code, QUARANTINED if aside else code, _NEVER if aside else next_ms
     connection.exec_driver_sql(
         "UPDATE chunk SET state = ?, outcome = ?, owner = '', settled_ms = ?, next_ms = ?, doubt = max(doubt, ?), "
         "accepted = (SELECT count(*) FROM sent WHERE recipient_id BETWEEN first_id AND last_id AND outcome = 'accepted'), "
@@ -248,8 +240,17 @@ def settle(connection: Connection, settlement: Settlement, now_ms: int) -> bool:
     if after is ChunkState.PLANNED and _stopping(connection, settlement.campaign_id):
         # What was in flight when somebody stopped the campaign, and never left, is cancelled like the rest.
         close_planned(connection, settlement.campaign_id, ChunkMove.CANCEL, now_ms)
-    if move is not ChunkMove.ACCEPT or settlement.notes:
-        notes = (("outcome", code), *settlement.notes)
+    if aside:
+        add_event(
+            connection,
+            settlement.campaign_id,
+            now_ms,
+            "chunk.quarantined",
+            settlement.chunk_no,
+            [("outcome", why)],
+        )
+    elif move is not ChunkMove.ACCEPT or settlement.notes:
+        notes = (("outcome", why), *settlement.notes)
         add_event(connection, settlement.campaign_id, now_ms, f"chunk.{move}", settlement.chunk_no, notes)
     return True
 
@@ -374,7 +375,7 @@ def move(
 ) -> bool:
     """Move a campaign; see `ports.sending.Dispatching.move`."""
     row = connection.exec_driver_sql(
-        "SELECT state, start_at_ms FROM campaign WHERE id = ?", (campaign_id,)
+        "SELECT state, start_at_ms, reason FROM campaign WHERE id = ?", (campaign_id,)
     ).first()
     if row is None or row[0] == CREATING:
         raise Refused(problem("campaign.missing", campaign=campaign_id))
@@ -390,6 +391,8 @@ def move(
         connection.exec_driver_sql(
             "UPDATE campaign SET start_at_ms = max(start_at_ms, ?) WHERE id = ?", (at_ms, campaign_id)
         )
+        if row[2].startswith("wave_"):  # a stop rule asked, and a person says go on: the next wave may leave
+            advance(connection, campaign_id, at_ms, by)
     if what is CampaignMove.START:
         connection.exec_driver_sql(
             "UPDATE campaign SET started_ms = CASE started_ms WHEN 0 THEN ? ELSE started_ms END WHERE id = ?",

@@ -14,6 +14,7 @@ from koodesk.domain.campaign import CampaignDraft, CampaignKind
 from koodesk.domain.quiet_hours import Window
 from koodesk.domain.recipient import Fallback
 from koodesk.domain.video_send import VideoSendDraft
+from koodesk.domain.waves import WaveRules
 
 
 def write_draft(draft: Draft) -> str:
@@ -29,6 +30,8 @@ def read_draft(text: str) -> Draft:
     fields = json.loads(text)
     window = fields.pop("window")
     fields["window"] = Window(**window) if window else None
+    fields["waves"] = tuple(fields.get("waves", ()))
+    fields["wave_rules"] = WaveRules(**fields.get("wave_rules", {}))
     if fields.pop("kind", CampaignKind.SMART) == CampaignKind.VIDEO:
         return VideoSendDraft(**fields)
     fields["fallback"] = Fallback(fields["fallback"])

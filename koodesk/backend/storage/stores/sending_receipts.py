@@ -16,8 +16,9 @@ from sqlalchemy import Connection
 from koodesk.backend.ports.gateway import Receipt
 from koodesk.backend.ports.sending import SentRow, Settlement
 from koodesk.backend.storage.stores.report_counts import count_inbox
-from koodesk.backend.storage.stores.sending_dispatch import add_event, fold_inbox, live, settle
+from koodesk.backend.storage.stores.sending_dispatch import fold_inbox, live, settle
 from koodesk.backend.storage.stores.sending_dispatch import move as _move
+from koodesk.backend.storage.stores.sending_events import add_event
 from koodesk.backend.storage.stores.sending_inbox import fill
 from koodesk.backend.storage.stores.sending_opt_outs import take_replies
 from koodesk.backend.storage.stores.sending_unknown import late_report, name_confirmed

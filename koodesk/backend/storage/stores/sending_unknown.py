@@ -15,11 +15,12 @@ from sqlalchemy import Connection
 from koodesk.backend.ports.gateway import Receipt
 from koodesk.backend.ports.sending import Settlement
 from koodesk.backend.storage.database import Database
-from koodesk.backend.storage.stores.sending_dispatch import add_event, settle
+from koodesk.backend.storage.stores.sending_dispatch import move, settle
+from koodesk.backend.storage.stores.sending_events import add_event
 from koodesk.backend.storage.stores.sending_views import mask
 from koodesk.backend.views.unknown import AskedRow, LateReportRow, UnknownCallRow, UnknownNumber
 from koodesk.domain.problem import Refused, problem
-from koodesk.domain.send_state import ChunkState
+from koodesk.domain.send_state import QUARANTINED, CampaignMove, CampaignState, ChunkState
 from koodesk.domain.unknown_call import (
     CODES,
     MOVES,
@@ -35,17 +36,21 @@ _NEVER: Final = 1 << 61
 
 _PAGE: Final = 2_000
 
+_OPEN: Final = "(chunk.state = 'unknown' OR (chunk.state = 'planned' AND chunk.outcome = 'quarantined'))"
+"""What a person may decide about: no answer, or put aside before anything left."""
+
 _FACTS: Final = (
     "SELECT no + 1, key, attempt, members, accepted, refused, state, id FROM chunk "
-    "WHERE campaign_id = ? AND state = 'unknown' AND (? = 0 OR no + 1 IN (SELECT CAST(value AS INTEGER) FROM json_each(?))) ORDER BY no"
-)
+    "WHERE campaign_id = ? AND {open} AND (? = 0 OR no + 1 IN (SELECT CAST(value AS INTEGER) FROM json_each(?))) ORDER BY no"
+).replace("{open}", _OPEN)
 
-_UNANSWERED: Final = """
-SELECT r.id, r.number, k.no + 1, k.key, k.claimed_ms, 'unknown', k.outcome FROM chunk k
-JOIN recipient r ON r.id BETWEEN k.first_id AND k.last_id
-WHERE k.campaign_id = ? AND k.state = 'unknown' AND r.id > ?
+_UNANSWERED: Final = f"""
+SELECT r.id, r.number, chunk.no + 1, chunk.key, chunk.claimed_ms,
+    CASE chunk.state WHEN 'planned' THEN 'pending' ELSE 'unknown' END, chunk.outcome FROM chunk
+JOIN recipient r ON r.id BETWEEN chunk.first_id AND chunk.last_id
+WHERE chunk.campaign_id = ? AND {_OPEN} AND r.id > ?
 AND NOT EXISTS (SELECT 1 FROM sent s WHERE s.recipient_id = r.id) ORDER BY r.id LIMIT ?
-"""
+"""  # noqa: S608 - the condition is this program's own words
 _DECIDED: Final = """
 SELECT r.id, r.number, k.no + 1, k.key, k.claimed_ms, s.outcome, s.code FROM campaign c
 JOIN recipient r ON r.id BETWEEN c.first_id AND c.last_id JOIN sent s ON s.recipient_id = r.id AND s.code = ?
@@ -137,12 +142,13 @@ class SqlUnknown:
             raise Refused(problem("campaign.missing", campaign=campaign_id))
         return str(row[0]), str(row[1])
 
-    def counts(self, campaign_id: int) -> tuple[int, int, int, int, int, int]:
+    def counts(self, campaign_id: int) -> tuple[int, int, int, int, int, int, int]:
         """Return the counts of `sending.unknown_ledger.UnknownLedger.counts`."""
         with self._database.read() as connection:
-            calls, numbers = connection.exec_driver_sql(
-                "SELECT count(*), coalesce(sum(members - accepted - refused), 0) FROM chunk "
-                "WHERE campaign_id = ? AND state = 'unknown'",
+            calls, numbers, aside = connection.exec_driver_sql(
+                "SELECT count(*), coalesce(sum(members - accepted - refused), 0), "
+                "coalesce(sum(CASE outcome WHEN 'quarantined' THEN 1 ELSE 0 END), 0) FROM chunk "
+                "WHERE campaign_id = ? AND {open}".replace("{open}", _OPEN),
                 (campaign_id,),
             ).one()
             decided = dict.fromkeys(Decision, 0)
@@ -166,14 +172,15 @@ class SqlUnknown:
             decided[Decision.NOT_SENT],
             late.get(Verdict.CONTRADICTS.value, 0),
             late.get(Verdict.CONFIRMS.value, 0),
+            aside,
         )
 
     def calls(self, campaign_id: int, after: int, limit: int) -> tuple[UnknownCallRow, ...]:
         """Return calls without a whole answer."""
         with self._database.read() as connection:
             rows = connection.exec_driver_sql(
-                "SELECT id, no, key, claimed_ms, attempt, members, accepted, refused, outcome, not_found, next_ms FROM chunk "
-                "WHERE campaign_id = ? AND state = 'unknown' AND no >= ? ORDER BY no LIMIT ?",
+                "SELECT id, no, key, claimed_ms, attempt, members, accepted, refused, outcome, not_found, next_ms, state FROM chunk "
+                "WHERE campaign_id = ? AND {open} AND no >= ? ORDER BY no LIMIT ?".replace("{open}", _OPEN),
                 (campaign_id, after, limit),
             ).fetchall()
             return tuple(
@@ -190,6 +197,8 @@ class SqlUnknown:
                     not_found=row[9],
                     next_ms=row[10] if row[10] < _NEVER else 0,
                     asked=_asked(connection, row[0]),
+                    left=row[11] == ChunkState.UNKNOWN,
+                    aside=row[8] == QUARANTINED,
                 )
                 for row in rows
             )
@@ -262,6 +271,22 @@ class SqlUnknown:
                 connection, campaign_id, at_ms, "campaign.look_again", None, [("calls", len(facts))], by
             )
             return len(facts)
+
+    def send_again(self, campaign_id: int, calls: Sequence[int], at_ms: int, by: str) -> int:
+        """Let calls that were put aside leave again, their campaign with them."""
+        with self._database.write() as connection:
+            facts = _facts(connection, campaign_id, calls)
+            count = connection.exec_driver_sql(
+                "UPDATE chunk SET outcome = '', next_ms = 0 WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) "
+                "AND state IN ('planned', 'unknown') AND outcome = 'quarantined'",
+                (json.dumps([chunk_id for _, chunk_id in facts]),),
+            ).rowcount
+            if not count:
+                raise Refused(problem("campaign.unknown.settled", "calls", call=0))
+            add_event(connection, campaign_id, at_ms, "campaign.send_again", None, [("calls", count)], by)
+            unclear = frozenset({CampaignState.UNCLEAR.value})
+            move(connection, campaign_id, CampaignMove.RESUME, at_ms, "", by, "", unclear)
+            return count
 
     def numbers(self, campaign_id: int, which: str) -> Iterator[UnknownNumber]:
         """Stream numbers for an export, in short reads that hold nobody up."""

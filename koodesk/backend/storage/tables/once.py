@@ -4,6 +4,12 @@
 chunk_look_up  what was asked about a call and what the gateway said; the same answer again is counted, not repeated
 late_report    append-only: a status report about a recipient who had been settled without the gateway's answer; it
                confirms a decision, and its message id is the recipient's from then on, or contradicts it
+
+and what keeps a list and a gateway from harm while it is sent:
+
+    campaign_wave  the wave a campaign is in: chunks below `limit_no` may leave; held since `since_ms` (0: not)
+    send_rate      the most messages a second of the workspace or of a vendor, beside each campaign's own
+    gateway_breaker  whether a gateway's breaker is open, for screens; the worker decides by its own memory
 """
 
 from __future__ import annotations
@@ -49,6 +55,35 @@ late_report: Final = Table(
     Column("verdict", Text, nullable=False),
     Index("late_report_by_campaign", "campaign_id", "recipient_id"),
     CheckConstraint("verdict IN ('confirms', 'contradicts')"),
+)
+
+campaign_wave: Final = Table(
+    "campaign_wave",
+    metadata,
+    Column("campaign_id", Integer, ForeignKey("campaign.id"), primary_key=True),
+    Column("wave", Integer, nullable=False),
+    Column("limit_no", Integer, nullable=False),
+    Column("limits", Text, nullable=False),
+    Column("rules", Text, nullable=False),
+    Column("since_ms", BigInteger, nullable=False),
+)
+
+send_rate: Final = Table(
+    "send_rate",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("rate", Integer, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("by", Text, nullable=False),
+)
+
+gateway_breaker: Final = Table(
+    "gateway_breaker",
+    metadata,
+    Column("gateway", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("since_ms", BigInteger, nullable=False),
+    Column("until_ms", BigInteger, nullable=False),
 )
 
 for _verb in ("UPDATE", "DELETE"):

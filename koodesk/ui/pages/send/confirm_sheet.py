@@ -37,6 +37,28 @@ def _waits_for_window(confirmation: Any) -> bool:
 Facts = tuple[tuple[str, str], ...]
 
 
+def _waves(c: Any) -> str:
+    """Say in which waves it goes and what stops the rest."""
+    rules = dict(c.wave_rules)
+    told = [
+        tr("先发 {shares}，再发其余", shares=tr("，再 ").join(f"{share / 10:g}%" for share in c.waves)),
+        tr("每批观察 {minutes} 分钟", minutes=rules["hold_minutes"]),
+    ]
+    if rules["refused"]:
+        told.append(tr("未受理超过 {share}% 停", share=rules["refused"] // 10))
+    if rules["failed"]:
+        told.append(tr("未送达超过 {share}% 停", share=rules["failed"] // 10))
+    if rules["delivered"]:
+        told.append(
+            tr(
+                "{minutes} 分钟后已送达低于 {share}% 停",
+                minutes=rules["delivered_minutes"],
+                share=rules["delivered"] // 10,
+            )
+        )
+    return " · ".join(told)
+
+
 def _shared(c: Any, name: str, value: str) -> Facts:
     """Return when it is sent, at what price, and the code, around one line of the form's own."""
     window = (
@@ -55,6 +77,7 @@ def _shared(c: Any, name: str, value: str) -> Facts:
     return (
         (tr("开始时间"), starts),
         (tr("发送时段"), window),
+        *(((tr("分批发送"), _waves(c)),) if c.waves else ()),
         (name, value),
         (tr("价格"), price),
         (tr("确认码"), c.digest[:16]),

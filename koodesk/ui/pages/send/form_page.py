@@ -17,6 +17,7 @@ from koodesk.ui.pages.send.confirm_sheet import ConfirmSheet
 from koodesk.ui.pages.send.cost_card import budget_problems, say_cost
 from koodesk.ui.pages.send.numbers_card import NumbersCard
 from koodesk.ui.pages.send.time_card import TimeCard
+from koodesk.ui.pages.send.waves_card import WavesCard
 from koodesk.ui.widgets.basics import button, label
 from koodesk.ui.widgets.forms import Form, reveal
 
@@ -40,6 +41,7 @@ class SendForm(Page):
 
     audience: NumbersCard
     time: TimeCard
+    waves: WavesCard
     form: Form
     name: Any
     budget: QLineEdit
@@ -80,7 +82,7 @@ class SendForm(Page):
 
     def forms(self) -> tuple[Form, ...]:
         """Return the forms that refusals may belong to, those to look in first first."""
-        return (self.audience.consent_form, self.form)
+        return (self.audience.consent_form, self.form, self.waves.form)
 
     def more_unfilled(self) -> tuple[Problem, ...]:
         """Return what else is plainly not filled in."""

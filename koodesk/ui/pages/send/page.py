@@ -21,6 +21,7 @@ from koodesk.ui.pages.send.link_fields import LinkFields
 from koodesk.ui.pages.send.rows_sheet import RowsSheet
 from koodesk.ui.pages.send.test_card import TestCard
 from koodesk.ui.pages.send.time_card import TimeCard
+from koodesk.ui.pages.send.waves_card import WavesCard
 from koodesk.ui.widgets.basics import Card, label
 from koodesk.ui.widgets.forms import Form, choice, line_edit, padded
 from koodesk.ui.widgets.layouts import clear
@@ -51,6 +52,8 @@ class SendPage(SendForm):
             tr("发送时间"), tr("北京时间，按引擎时钟。推广类只在发送时段内发出，时段外自动等待。")
         )
         left.addWidget(self.time)
+        self.waves = WavesCard()
+        left.addWidget(self.waves)
         self.test = TestCard(
             self,
             self.draft,
@@ -278,6 +281,8 @@ class SendPage(SendForm):
             start_at_ms=self.time.start_at_ms,
             sms_values=tuple((number, edit.text()) for number, edit in self.value_edits.items()),
             budget=budget_of(self.budget),
+            waves=self.waves.shares,
+            wave_rules=self.waves.rules,
             domain=self.links.domain,
             jump_url=self.links.jump_url,
         )

@@ -15,6 +15,7 @@ from koodesk.ui.pages.send.cost_card import add_budget, budget_of
 from koodesk.ui.pages.send.form_page import SendForm, engine_now
 from koodesk.ui.pages.send.test_card import TestCard
 from koodesk.ui.pages.send.time_card import TimeCard
+from koodesk.ui.pages.send.waves_card import WavesCard
 from koodesk.ui.pages.video.carriers import name, rules
 from koodesk.ui.pages.video.effect import VideoEffectCard
 from koodesk.ui.pages.video.numbers import VideoNumbersCard
@@ -48,6 +49,8 @@ class VideoSendPage(SendForm):
         left.addWidget(self.time)
         self.audience = VideoNumbersCard(self)
         left.addWidget(self.audience)
+        self.waves = WavesCard()
+        left.addWidget(self.waves)
         self.test = TestCard(
             self,
             self.draft,
@@ -196,6 +199,8 @@ class VideoSendPage(SendForm):
             start_at_ms=self.time.start_at_ms,
             expiration_hours=self.hours.value(),
             budget=budget_of(self.budget),
+            waves=self.waves.shares,
+            wave_rules=self.waves.rules,
         )
 
     def estimate(self, service: Any, draft: Any) -> Any:
