@@ -11,7 +11,7 @@ import logging
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from koodesk import log, paths
 from koodesk.backend.workspace import Workspace
@@ -21,15 +21,19 @@ from koodesk.ui import i18n, theme
 from koodesk.ui.bridge import Bridge
 from koodesk.ui.desk import Desk
 from koodesk.ui.main_window import MainWindow
+from koodesk.ui.moving import MoveWindow
 from koodesk.ui.pages.factories import FACTORIES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from koodesk.backend.service import Service
     from koodesk.backend.views.exports import Table
 
 _log: Final = logging.getLogger("koodesk.app")
+_KEPT: Final[list[QWidget]] = []
+"""Windows that were opened after the first: somebody has to hold them."""
 
 
 def application() -> QApplication:
@@ -140,7 +144,55 @@ def build_window(workspace: Workspace, *, sample: bool = False, processes: bool 
         bridge.call(window, lambda _service, _task: warm_up())
         bring_up()
         desk.session_changed.connect(entered)
+    desk.move_asked.connect(lambda target: move(window, target, processes=processes))
     return window
+
+
+def move(window: MainWindow, target: Path, *, processes: bool = True) -> MoveWindow:
+    """Close a window, move its workspace to another folder, and open a window on it where it is then."""
+    from koodesk.backend import bootstrap
+
+    workspace = window.desk.workspace
+    bridge = Bridge(_Nobody)  # type: ignore[arg-type]  # a move has no service: nobody has it open
+    moving = MoveWindow(workspace.root, target, bridge)
+    moving.show()  # before the other closes: a program without a window ends
+    if not window.close():
+        moving.deleteLater()
+        bridge.close()
+        return moving
+    _KEPT.append(moving)
+
+    def reopen(there: Workspace, say: Callable[[MainWindow], object]) -> None:
+        opened = build_window(there, processes=processes)
+        _KEPT.append(opened)
+        opened.show()
+        opened.show_page("settings", {})
+        say(opened)
+        _KEPT.remove(moving)
+        moving.close()
+        bridge.close()
+        moving.deleteLater()
+
+    def done(there: Workspace) -> None:
+        said = i18n.tr("工作区已移到 {folder}。", folder=there.root)
+        reopen(there, lambda opened: opened.desk.notice(said, "success"))
+
+    def failed(problems: tuple[Problem, ...]) -> None:
+        reopen(workspace, lambda opened: opened.desk.notice(opened.desk.say(problems), "danger"))
+
+    moving.start(
+        lambda task: bootstrap.move_workspace(workspace, target, task.progress.emit, task.cancelled),
+        done,
+        failed,
+    )
+    return moving
+
+
+class _Nobody:
+    """What a bridge without a service gives back at its end."""
+
+    def close(self) -> None:
+        """Give nothing back."""
 
 
 def run(workspace: Workspace, *, sample: bool = False) -> int:

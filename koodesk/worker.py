@@ -52,7 +52,7 @@ def build(
     workspace: Workspace, ledger: SqlLedger, process: LocalEngineProcess, gateway: str = LocalGateway.name
 ) -> Worker:
     """Return the worker of a workspace; its holder holds the worker lock."""
-    fence = Fence(workspace.root / "worker.generation")
+    fence = Fence(workspace.generation)
     rules = read_guard_rules((paths.resources() / "rules" / "sending_guard.toml").read_text("utf-8"))
     return Worker(ledger, gateway_of(process, gateway), options=WorkerOptions(guard=rules), fence=fence)
 
@@ -86,10 +86,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     sys.setswitchinterval(SWITCH_SECONDS)
-    workspace = Workspace(given.workspace.resolve()).create()
     try:
+        workspace = Workspace(given.workspace.resolve()).create()
+        lock = WorkerLock(workspace.worker_lock, ends_when_told=True)
         # Of a team's workspace there are as many workers as are started: each holds its own name in the database.
-        with nullcontext() if is_a_teams() else WorkerLock(workspace.worker_lock):
+        with nullcontext() if is_a_teams() else lock:
             return _run(workspace, stop, given.campaign, given.receipts, given.gateway)
     except Refused as refusal:
         held = any(problem.code == "worker.held" for problem in refusal.problems)

@@ -7,6 +7,7 @@ Opening touches the workspace's folder and database and nothing else. No engine 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -27,7 +28,7 @@ from koodesk.backend.readers.row_files import ChildRowFiles
 from koodesk.backend.readers.video_files import ChildVideos
 from koodesk.backend.sending.lock import WorkerLock
 from koodesk.backend.service import Service
-from koodesk.backend.storage import backup
+from koodesk.backend.storage import backup, moving
 from koodesk.backend.storage.backup_files import WorkspaceBackups
 from koodesk.backend.storage.opening import is_a_teams, open_database
 from koodesk.backend.storage.postgres.moving import MovedTable
@@ -36,6 +37,7 @@ from koodesk.backend.storage.stores.search import SqlSearchStore
 from koodesk.backend.views.desk import BackupRow, BackupView
 from koodesk.backend.views.identity import OFFERED
 from koodesk.backend.wiring import clearing, ground, once, people, sending, studio
+from koodesk.backend.wiring import place as place_of_storage
 from koodesk.backend.wiring.ground import Ground, Words
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.access import AccessRules, Principal
@@ -159,6 +161,21 @@ def move_to_team(
         return moved
 
 
+def move_workspace(
+    workspace: Workspace,
+    target: Path,
+    report: Report = silent,
+    cancel: Cancel = never,
+    point: Callable[[str], None] = moving.nowhere,
+) -> Workspace:
+    """Move a workspace that nobody has open to another folder, ending its worker and engine first; return it at its new place.
+
+    Whoever calls was told by `service.place.prepare_move` that she may. `point` is called at each named point of the move.
+    Raises Refused: worker.held, engine.stop_timeout, workspace.*, storage.*; then it is where it was.
+    """
+    return place_of_storage.move(workspace, target, report, cancel, point)
+
+
 def _build(base: Ground, printer: TablePrinter | None) -> Service:
     access, workspace = base.access, base.workspace
     identity, cloud_keys = people.people(base)
@@ -189,6 +206,7 @@ def _build(base: Ground, printer: TablePrinter | None) -> Service:
             cloud_keys,
         ),
         plans=sending.plans(base, sent, cleared, judged["cards"]),
+        place=place_of_storage.place(base),
         backups=Backups(access, WorkspaceBackups(workspace, shared=base.database.shared), base.clock),
         search=Search(access, SqlSearchStore(base.database)),
         h5=pages,

@@ -47,6 +47,7 @@ from koodesk.backend.operations.service_accounts import ServiceAccounts
 from koodesk.backend.operations.service_reports import ServiceReports
 from koodesk.backend.operations.signing_in import SigningIn
 from koodesk.backend.operations.sms import Sms
+from koodesk.backend.operations.storage_place import StoragePlace
 from koodesk.backend.operations.users import Users
 from koodesk.backend.operations.video_signatures import VideoSignatures
 from koodesk.backend.operations.video_templates import VideoTemplates
@@ -111,6 +112,7 @@ class Service:
     settings: WorkspaceSettings
     opt_outs: OptOuts
     backups: Backups
+    place: StoragePlace
     retention: Retention
     # proof of once
     unknown: Unknowns

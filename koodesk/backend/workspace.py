@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A workspace: the one folder that holds everything of a user's work, and the name of each thing in it.
 
-Only names live here. Whoever owns a file creates it; nothing else in Koodesk joins paths of a workspace by hand.
+Only names live here, and where the folder is once a workspace was moved (`workspace_marks`). Whoever owns a file creates it;
+nothing else in Koodesk joins paths of a workspace by hand.
 """
 
 from __future__ import annotations
@@ -9,17 +10,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from koodesk.backend.workspace_marks import DATABASE, GENERATION, in_use
+
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Paths of a workspace at `root`."""
+    """Paths of a workspace at `root`, or where it was moved from there. Raises Refused: workspace.moved_away, .half_moved."""
 
     root: Path
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "root", in_use(self.root))
 
     @property
     def database(self) -> Path:
         """The desk's database."""
-        return self.root / "koodesk.db"
+        return self.root / DATABASE
 
     @property
     def materials(self) -> Path:
@@ -61,6 +67,11 @@ class Workspace:
     def worker_lock(self) -> Path:
         """Held (OS file lock) by the one process that dispatches campaigns of this workspace."""
         return self.root / "worker.lock"
+
+    @property
+    def generation(self) -> Path:
+        """What every worker raises, so that an older copy is told from the workspace (`sending.fence`)."""
+        return self.root / GENERATION
 
     @property
     def settings(self) -> Path:

@@ -44,6 +44,7 @@ COMMANDS: Final = {
     "preview": ("koodesk.cli.preview", "a card on a real phone by QR code"),
     # desk
     "backup": ("koodesk.cli.backup", "a workspace as one file, and back"),
+    "workspace": ("koodesk.cli.workspace", "where a workspace is, and moving it"),
     "opt-out": ("koodesk.cli.opt_out", "who gets no more of a signature"),
     "settings": ("koodesk.cli.settings", "what a workspace holds itself to"),
     "engine": ("koodesk.cli.engine", "the local engine"),

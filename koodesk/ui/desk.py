@@ -28,6 +28,8 @@ class Desk(QObject):
     changed = Signal(str)
     navigated = Signal(str, dict)
     noticed = Signal(str, str)
+    move_asked = Signal(object)
+    """Somebody wants the workspace in another folder (a Path): the window closes for it, and another opens there."""
     session_changed = Signal()
     """Somebody else is signed in, nobody is, or what she may do has changed: `session` says."""
 

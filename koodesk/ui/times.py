@@ -53,6 +53,8 @@ def minutes_of(text: str) -> int:
 
 def size(count: int) -> str:
     """Write a number of bytes with the largest unit that keeps it at 1 or more (1 KB = 1,024 bytes)."""
+    if count >= 1_073_741_824:
+        return f"{count / 1_073_741_824:.1f} GB"
     if count >= 1_048_576:
         return f"{count / 1_048_576:.1f} MB"
     if count >= 1024:

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 
 from koodesk.backend.ports.sending import Dispatching
+from koodesk.backend.workspace_marks import place_of
 from koodesk.domain.problem import Refused, problem
 
 
@@ -31,8 +31,7 @@ class Fence:
 
         Raises Refused (storage.not_writable): a worker that leaves no mark must not send.
         """
-        place = f"{socket.gethostname()}:{self.path.parent.resolve()}"
-        workspace, generation, agrees = ledger.fence(self._seen(), place)
+        workspace, generation, agrees = ledger.fence(self._seen(), place_of(self.path.parent))
         beside = self.path.with_suffix(".new")
         try:
             with beside.open("w", encoding="utf-8") as file:

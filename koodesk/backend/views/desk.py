@@ -136,3 +136,23 @@ class RetentionRow:
     count: int
     size: int
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """Where the workspace is; `old` is where it was before, while files of it still lie there (`old_size` bytes)."""
+
+    folder: str
+    old: str
+    old_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveView:
+    """What a move would do: from where to where, how many files and bytes, and bytes free there."""
+
+    folder: str
+    target: str
+    files: int
+    size: int
+    free: int

@@ -16,6 +16,7 @@ from koodesk.ui.page import Page
 from koodesk.ui.pages.settings_parts.backup import BackupCard
 from koodesk.ui.pages.settings_parts.engine_clock import ClockCard
 from koodesk.ui.pages.settings_parts.faults import FaultCard
+from koodesk.ui.pages.settings_parts.place import PlaceCard
 from koodesk.ui.pages.settings_parts.retention import RetentionCard
 from koodesk.ui.pages.settings_parts.sending import SendingRules
 from koodesk.ui.widgets.basics import Card, button, label, row
@@ -53,6 +54,7 @@ class SettingsPage(Page):
         self.set_title(tr("设置"), tr("语言和外观只对你生效；其余对这个工作区的所有人生效"))
         self._engine_settings: Any = None
         self.sending = SendingRules(self)
+        self.place = PlaceCard(self)
         self.backups = BackupCard(self)
         self.retention = RetentionCard(self)
         self.clock = ClockCard(self)
@@ -60,6 +62,7 @@ class SettingsPage(Page):
         sections = (
             (tr("外观"), self._look()),
             (tr("时段和频次"), self.sending),
+            (tr("存储位置"), self.place),
             (tr("备份与恢复"), self.backups),
             (tr("保留期限"), self.retention),
             (tr("引擎时钟"), self.clock),
@@ -207,6 +210,7 @@ class SettingsPage(Page):
     def refresh(self) -> None:
         """Fetch the workspace's settings and the engine's."""
         self.run(lambda service: service.settings.get(), self._show_workspace)
+        self.place.refresh()
         self.backups.refresh()
         self.retention.refresh()
         self.clock.refresh()

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Backup and restore (备份与恢复), and where the workspace lies."""
+"""Backup and restore (备份与恢复)."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QProgressBar
 
 from koodesk.ui.i18n import tr
@@ -23,7 +21,7 @@ FILTER = "*.koobackup"
 
 
 class BackupCard(Card):
-    """The workspace's folder, its backups, and the three things one does with them."""
+    """The workspace's backups, and the three things one does with them."""
 
     def __init__(self, page: Page) -> None:
         super().__init__(tr("备份与恢复"))
@@ -38,9 +36,6 @@ class BackupCard(Card):
                 wrap=True,
             )
         )
-        self.place = label("", selectable=True)
-        self.open_button = button(tr("打开文件夹"), self._open, kind="link", icon="external-link")
-        self.body.addLayout(row(label(tr("工作区位置"), "second"), self.place, self.open_button, 1))
         self.create_button = button(
             tr("立即备份"), self.back_up, kind="primary", icon="save", name="create-backup"
         )
@@ -81,12 +76,7 @@ class BackupCard(Card):
 
     def refresh(self) -> None:
         """Fetch the list."""
-        root = str(self._page.desk.workspace.root)
-        self.place.setText(root)
         self._page.run(lambda service: service.backups.list(), self.listing.show_rows)
-
-    def _open(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._page.desk.workspace.root)))
 
     def _show_busy(self, busy: bool) -> None:
         self.progress.setVisible(busy)
