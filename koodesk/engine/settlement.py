@@ -2,7 +2,8 @@
 """Settling past hours of the engine's clock: bill lines, packages, balance. What the rules are is `domain.billing`.
 
 An hour is settled once, when it and the lag of the platform are over (facts 1.1); nothing runs on a timer, whoever asks
-something first brings it up to date. The work is a few rows an hour, campaign and item, whatever the number of messages.
+something first brings it up to date. What is dated into an hour that is settled already is a late entry: a line of its own,
+of that hour and settled now. The work is a few rows an hour, campaign and item, whatever the number of messages.
 All functions run inside the store's transaction.
 """
 
@@ -40,6 +41,10 @@ SELECT c.campaign, t.message - b.first_message, c.id, coalesce(json_extract(b.co
 FROM tap t JOIN acceptance a ON a.message = t.message JOIN acceptance_chunk c ON c.id = a.chunk
 JOIN batch b ON b.id = c.id WHERE t.kind = 1 AND t.at_ms >= ? AND t.at_ms < ? ORDER BY t.id
 """
+_OPENED = """
+SELECT c.campaign, a.message - b.first_message, c.id, coalesce(json_extract(b.context, '$.rules.promotion'), 0)
+FROM acceptance a JOIN acceptance_chunk c ON c.id = a.chunk JOIN batch b ON b.id = c.id WHERE a.message = ?
+"""
 RESOLVE_TASK = "resolve:"
 """How a resolve task is named in a bill, before its number."""
 
@@ -70,6 +75,11 @@ def _settle_hour(connection: Any, hour: int, now_ms: int) -> None:
     plus = connection.execute(_PLUS, (hour, hour + HOUR_MS))
     used += [Usage(f"{RESOLVE_TASK}{task}", Item.PLUS_RESOLVE, quantity) for task, quantity in plus]
     used += _tapped(connection, hour)
+    _bill(connection, hour, used, now_ms)
+
+
+def _bill(connection: Any, hour: int, used: list[Usage], now_ms: int) -> None:
+    """Write the lines of what was used in an hour, take it from packages and balance."""
     held = [
         Package(id_, PackageKind(kind), units, resolves, bought_ms, expires_ms)
         for id_, kind, units, resolves, bought_ms, expires_ms in connection.execute(
@@ -106,6 +116,20 @@ def _settle_hour(connection: Any, hour: int, now_ms: int) -> None:
         ],
     )
     charge(connection, done.charged)
+
+
+def bill_late(connection: Any, message_id: int, at_ms: int, now_ms: int) -> None:
+    """Bill a card that a person opened at an instant whose hour is settled already; any other waits for its hour.
+
+    Packages give what they still have: what they had then may have gone to others since.
+    """
+    since, opened = connection.execute("SELECT settled_ms, opened_ms FROM account").fetchone()
+    if not opened or at_ms >= since:
+        return
+    campaign, index, batch_id, promotion = connection.execute(_OPENED, (message_id,)).fetchone()
+    if not planned_resolve(connection, batch_id, index):
+        item = RESOLVE_OF[send_item(promotion=bool(promotion))]
+        _bill(connection, at_ms - at_ms % HOUR_MS, [Usage(campaign, item, 1)], now_ms)
 
 
 def _tapped(connection: Any, hour: int) -> list[Usage]:

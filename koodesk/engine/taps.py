@@ -28,6 +28,7 @@ from koodesk.engine.cleared import card_body
 from koodesk.engine.delivery import CLICKED, EXPOSED, KINDS, REPLY, SHORTCHAIN
 from koodesk.engine.errors import ApiError
 from koodesk.engine.receipts import Fate, ReceiptItem, Told, append_told, fate, told_of
+from koodesk.engine.settlement import bill_late
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,10 @@ def tap(
         made = [Told(message_id, REPLY, wanted.text, "", at)]
     else:
         made = _on_card(connection, message, wanted.what, at, found, pack)
-    return append_told(connection, made, now_ms)
+    told = append_told(connection, made, now_ms)
+    if any(one.kind == SHORTCHAIN for one in made):
+        bill_late(connection, message_id, at, now_ms)
+    return told
 
 
 def _on_card(

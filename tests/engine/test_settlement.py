@@ -17,9 +17,9 @@ from koodesk.domain.billing.items import RESOLVE_OF, Item, PackageKind, send_ite
 from koodesk.domain.billing.money import YUAN
 from koodesk.domain.billing.settle import HOUR_MS, Package
 from koodesk.domain.sms import count, parts
-from koodesk.engine import account, packages, prices, receipts, settlement
+from koodesk.engine import account, packages, prices, receipts, settlement, taps
 from koodesk.engine.acceptance_log import acceptances
-from koodesk.engine.rule_book import sms_rules
+from koodesk.engine.rule_book import rule_pack, sms_rules
 from koodesk.engine.schema import sqlite_module
 from koodesk.engine.settings import EngineSettings
 from tests.engine import video
@@ -201,12 +201,12 @@ def body(desk: Desk, kind: str, campaign: str, rows: list[list[Any]]) -> dict[st
 # --- when, and once ------------------------------------------------------------------------------------------------
 
 
-def sent(engine: Inside, count_: int = 20) -> str:
+def sent(engine: Inside, count_: int = 20, resolved: float = 1.0) -> str:
     """Send smart messages to so many, everybody reached at once; return the campaign."""
     engine.settings = replace(
         EngineSettings(),
         delivered=1.0,
-        resolved=1.0,
+        resolved=resolved,
         quiet_hours=False,
         receipt_delay_ms=1,
         vendor_mix={"HUAWEI": 1.0},
@@ -315,6 +315,32 @@ def test_the_balance_is_what_came_in_less_what_was_bought_and_charged(inside: In
     assert charged == 0
     (held,) = packages.packages(inside.connection)["items"]
     assert held["units"] == 100_000 - 20
+
+
+@pytest.mark.parametrize("hours", [0, 1, 2, 3, 26])
+def test_a_card_opened_in_an_hour_that_is_settled_is_billed_late_in_that_hour(
+    inside: Inside, hours: int
+) -> None:
+    """The desk counts by the hour of the receipt: a line of another hour would never meet it."""
+    campaign = sent(inside, resolved=0.0)
+    begun, numbers = inside.now_ms, range(3)
+    first = min(int(line["message"]) for line in acceptances(inside.folder, campaign))
+    inside.now_ms += hours * HOUR_MS + 60_000
+    settlement.advance(inside.connection, inside.now_ms)
+    for number in numbers:  # an hour later somebody writes down what happened two minutes after the arrival
+        message = inside.acceptance.message(inside.connection, first + number)
+        made = taps.tap(
+            inside.connection, message, taps.Tap("exposed"), begun + 30_000, inside.now_ms, rule_pack()
+        )
+        assert len(made) == 2
+        taps.tap(inside.connection, message, taps.Tap("exposed"), begun + 40_000, inside.now_ms, rule_pack())
+    inside.now_ms += 9 * DAY_MS
+    settlement.advance(inside.connection, inside.now_ms)
+    told: Counter[tuple[int, str]] = Counter()
+    for line in bill(inside.connection, campaign):
+        told[line["hour"], line["item"]] += line["quantity"]
+    assert told[begun, "promotion_resolve"] == 3
+    assert told == recount(inside, campaign, inside.feed(0))
 
 
 def test_the_content_of_the_contract_is_one_part() -> None:
