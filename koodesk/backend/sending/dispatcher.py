@@ -29,6 +29,7 @@ from koodesk.backend.sending.settling import (
     SETTLE_MS,
     answer_code,
     means_something,
+    of_repeat,
     settle_look_up,
     settle_outcome,
     unexpected,
@@ -230,7 +231,8 @@ class Dispatcher:
             self._done.put(settle_outcome(job, NotSent("worker.late"), self._klass, self._time.now_ms()))
             return
         try:
-            settlement = settle_outcome(job, self._gateway.send(job.batch), self._klass, self._time.now_ms())
+            outcome = of_repeat(job, self._gateway.send(job.batch), self._gateway.look_up)
+            settlement = settle_outcome(job, outcome, self._klass, self._time.now_ms())
         except Exception as failure:  # noqa: BLE001 - whatever it was, the bytes may have left: that is "unknown"
             _log.error("the gateway raised or answered nonsense: %s", type(failure).__name__)
             settlement = unexpected(job, self._klass, self._time.now_ms())

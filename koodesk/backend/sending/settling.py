@@ -7,7 +7,7 @@ for is counted and changes nothing; of two answers about one number the first st
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -99,6 +99,23 @@ def settle_outcome(job: Job, outcome: Outcome, klass: GatewayClass, now_ms: int)
             job, ChunkMove.NOT_SENT, code=outcome.code, next_ms=now_ms + max(wait, outcome.retry_after_ms)
         )
     return _settlement(job, ChunkMove.DOUBT, code=outcome.code, next_ms=ask_again_at(klass, now_ms, wait))
+
+
+def of_repeat(job: Job, outcome: Outcome, look_up: Callable[[str], LookUp]) -> Outcome:
+    """Say what a call came to when an attempt before it was unclear: refusing the repeat says nothing of that attempt.
+
+    The gateway is asked under the key. A refusal stands when it knows no such call after waits that alone outlast whatever
+    may still be on its way; until then the outcome is unknown, and the call is tried again later.
+    """
+    if not (job.doubt and isinstance(outcome, RefusedWhole)):
+        return outcome
+    found = look_up(job.batch.key)
+    if isinstance(found, Found):
+        return Answered(found.results)
+    waited = sum(backoff_ms(attempt) for attempt in range(1, job.attempt + 1))
+    if isinstance(found, NotFound) and waited >= SETTLE_MS[GatewayClass.IDEMPOTENT]:
+        return outcome
+    return Unknown(outcome.code)
 
 
 def ask_again_at(klass: GatewayClass, now_ms: int, retry_wait_ms: int) -> int:

@@ -230,3 +230,27 @@ def test_found_settles_by_number(tmp_path: Path) -> None:
         ).scalar_one()
     assert wrong == 0
     workshop.database.close()
+
+
+@pytest.mark.parametrize(
+    ("script", "counts"),
+    [
+        ([lost(accept_all), RefusedWhole("template")], {"accepted": 10}),
+        ([lost(accept_all), *[RefusedWhole("template")] * 3], {"accepted": 10}),
+        ([TIMEOUT, RefusedWhole("template")], {"accepted": 10}),  # it had not arrived, and later goes through
+        ([TIMEOUT, *[RefusedWhole("template")] * 40], {"refused": 10}),
+        ([RefusedWhole("template")], {"refused": 10}),
+    ],
+)
+def test_refusing_a_repeat_denies_no_acceptance(
+    tmp_path: Path, script: list[Step], counts: dict[str, int]
+) -> None:
+    """A repeat that is refused says nothing of the attempt before it, whose answer never came."""
+    gateway = ScriptedGateway(clock=FixedClock(tick_ms=50)).will(*script)
+    workshop = open_workshop(tmp_path, gateway)
+    campaign = workshop.confirm(10)
+    workshop.run(campaign)
+    assert workshop.counts(campaign) == counts
+    assert len(gateway.accepted) == counts.get("accepted", 0)
+    assert gateway.twice() == []
+    workshop.database.close()
