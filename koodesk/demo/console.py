@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 from koodesk.demo.robot import Stuck, pause
 from koodesk.demo.telling import Telling
 from koodesk.ui.pages.iam.check_list import CheckList
+from koodesk.ui.rights import DeniedPage
 
 PASSWORD: Final = "Spruce-2026"  # noqa: S105 - of a user that lives as long as the story
 OPERATORS: Final = ("运营组", ("KooMessage FullAccess", "RTC Administrator"), "王敏")
@@ -76,11 +77,8 @@ class Console(Telling):
         robot.settle()
         page, name = self.probe
         robot.go(page)
-        self.before_probe()
-        button = robot.find(QAbstractButton, name, cast(QWidget, robot.page))
-        said = button.toolTip()
-        if button.isEnabled():
-            said = self._try(button)
+        shown = robot.page
+        said = shown.why if isinstance(shown, DeniedPage) else self._press(name)
         if self.reader not in said:
             raise Stuck(f"{self.reader_policy} does not stop {name}: {said}")
         robot.shot("probe")
@@ -94,9 +92,13 @@ class Console(Telling):
     def before_probe(self) -> None:
         """Do what has to be chosen on the probe's page first."""
 
-    def _try(self, button: QAbstractButton) -> str:
-        """Press it, confirm what asks for it, and return what the window says."""
+    def _press(self, name: str) -> str:
+        """Press what the reader may not; return why it cannot be pressed, or what the window says to it."""
         robot = self.robot
+        self.before_probe()
+        button = robot.find(QAbstractButton, name, cast(QWidget, robot.page))
+        if not button.isEnabled():
+            return button.toolTip()
         robot.click(button)
         for sheet in robot.open_sheets():
             robot.click(sheet.accept_button)

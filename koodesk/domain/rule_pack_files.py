@@ -48,6 +48,7 @@ BESIDE: Final = (
     "regions.toml",
     "resolve.toml",
     "review_reasons.toml",
+    "sending_guard.toml",
     "service_account.toml",
     "service_account_clicks.toml",
     "sms.toml",

@@ -65,7 +65,7 @@ class DeniedPage(Page):
     watches: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, desk: Desk, page_id: str, why: str) -> None:
-        self._name, self._why = page_id, why
+        self._name, self.why = page_id, why
         super().__init__(desk, scroll=False)
 
     def build(self) -> None:
@@ -76,4 +76,4 @@ class DeniedPage(Page):
         except KeyError:
             name = ""  # a page that is not in the rail
         self.set_title(name)
-        self.body.addWidget(EmptyState("lock", tr("权限不足"), self._why), 1)
+        self.body.addWidget(EmptyState("lock", tr("权限不足"), self.why), 1)
