@@ -10,7 +10,6 @@ watches.
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -22,8 +21,8 @@ from koodesk.backend.service import Service
 from koodesk.backend.views.sending import CampaignRow
 from koodesk.backend.workspace import Workspace
 from koodesk.cli import campaign_flow, campaign_form, campaign_plan, campaign_unknown, certificate
-from koodesk.cli.campaign_work import agreed, say_cost, show, work
-from koodesk.cli.output import DONE, PROBLEMS, WRONG_USE, emit, report_refusals, say
+from koodesk.cli.campaign_work import send_confirmed, show, work
+from koodesk.cli.output import emit, report_refusals
 from koodesk.domain.campaign import CampaignKind
 
 
@@ -84,18 +83,7 @@ def _send(service: Service, workspace: Workspace, args: argparse.Namespace) -> i
     service.engine.ensure_running()
     service.reviews.sync()
     confirmation = campaign_form.prepare(service, args)
-    say(confirmation.notes)
-    say_cost(confirmation)
-    if not args.yes:
-        if args.json or not sys.stdin.isatty():
-            emit({"confirmation": asdict(confirmation), "sent": False})
-            return WRONG_USE
-        if not agreed(confirmation):
-            return PROBLEMS
-    row = service.campaigns.confirm(confirmation.digest)
-    work(service, workspace, row.id, args.receipts)
-    show(service, row.id, as_json=args.json)
-    return DONE if service.campaigns.get(row.id).state == "finished" else PROBLEMS
+    return send_confirmed(service, workspace, confirmation, args)
 
 
 def _list(service: Service, kind: str | None, *, as_json: bool) -> None:

@@ -16,8 +16,8 @@ from typing import Any, Final
 from koodesk.backend.service import Service
 from koodesk.backend.views.plans import Planned
 from koodesk.backend.workspace import Workspace
-from koodesk.cli.campaign_work import agreed, lines, say_cost, show, work
-from koodesk.cli.output import DONE, PROBLEMS, WRONG_USE, emit, say
+from koodesk.cli.campaign_work import lines, say_cost, send_confirmed
+from koodesk.cli.output import DONE, emit, say
 
 ACTIONS: Final = ("plan", "waiting", "approve", "dismiss")
 
@@ -105,16 +105,4 @@ def _approve(service: Service, workspace: Workspace, args: argparse.Namespace) -
     row = service.plans.find(args.token)
     service.engine.ensure_running()
     service.reviews.sync()
-    shown = service.campaigns.shown(row.digest)
-    say(shown.notes)
-    say_cost(shown)
-    if not args.yes:
-        if args.json or not sys.stdin.isatty():
-            emit({"confirmation": asdict(shown), "sent": False})
-            return WRONG_USE
-        if not agreed(shown):
-            return PROBLEMS
-    campaign = service.campaigns.confirm(row.digest)
-    work(service, workspace, campaign.id, args.receipts)
-    show(service, campaign.id, as_json=args.json)
-    return DONE if service.campaigns.get(campaign.id).state == "finished" else PROBLEMS
+    return send_confirmed(service, workspace, service.campaigns.shown(row.digest), args)

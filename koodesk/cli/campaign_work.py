@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from typing import Any, Final
 from koodesk.backend.service import Service
 from koodesk.backend.views.sending import Confirmation
 from koodesk.backend.workspace import Workspace
-from koodesk.cli.output import emit
+from koodesk.cli.output import DONE, PROBLEMS, WRONG_USE, emit, say
 from koodesk.domain.billing.money import yuan
 from koodesk.domain.pacing import CALL_MS
 from koodesk.domain.problem import Problem, Refused, problem
@@ -23,6 +24,24 @@ from koodesk.domain.quiet_hours import Window, may_start
 _HELD: Final = 3
 _LOOK_SECONDS: Final = 0.5
 _GOES_ON: Final = frozenset({"scheduled", "running", "stopping"})
+
+
+def send_confirmed(
+    service: Service, workspace: Workspace, confirmation: Confirmation, args: argparse.Namespace
+) -> int:
+    """Show what was prepared, ask unless `--yes` was given, send it and show where it stands; return the exit code."""
+    say(confirmation.notes)
+    say_cost(confirmation)
+    if not args.yes:
+        if args.json or not sys.stdin.isatty():
+            emit({"confirmation": asdict(confirmation), "sent": False})
+            return WRONG_USE
+        if not agreed(confirmation):
+            return PROBLEMS
+    row = service.campaigns.confirm(confirmation.digest)
+    work(service, workspace, row.id, args.receipts)
+    show(service, row.id, as_json=args.json)
+    return DONE if service.campaigns.get(row.id).state == "finished" else PROBLEMS
 
 
 def say_cost(confirmation: Confirmation) -> None:
