@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import os
-import sys
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
+
+from koodesk.file_lock import is_locked, lock
 
 LOCK_NAME: Final = "engine.lock"
 ENDPOINT_NAME: Final = "endpoint.json"
@@ -34,12 +36,15 @@ class FolderLock:
         self._path = folder / LOCK_NAME
         self._descriptor: int | None = None
 
-    def take(self) -> bool:
-        """Take the lock; False when another process has it."""
+    def take(self, patience: float = 0.0) -> bool:
+        """Take the lock; False when another process keeps it for `patience` seconds (`is_owned` takes it for an instant)."""
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        if not _lock(descriptor):
-            os.close(descriptor)
-            return False
+        until = time.monotonic() + patience
+        while not lock(descriptor):
+            if time.monotonic() >= until:
+                os.close(descriptor)
+                return False
+            time.sleep(0.02)
         self._descriptor = descriptor
         return True
 
@@ -50,36 +55,9 @@ class FolderLock:
             self._descriptor = None
 
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(descriptor: int) -> bool:
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _lock(descriptor: int) -> bool:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-
 def is_owned(folder: Path) -> bool:
     """Tell whether a living engine owns the folder."""
-    if not (folder / LOCK_NAME).exists():
-        return False
-    lock = FolderLock(folder)
-    if lock.take():
-        lock.give_back()
-        return False
-    return True
+    return is_locked(folder / LOCK_NAME)
 
 
 def write_endpoint(folder: Path, endpoint: Endpoint) -> None:

@@ -25,6 +25,8 @@ EXIT_DONE: Final = 0
 EXIT_OWNED: Final = 3
 EXIT_FOREIGN: Final = 4
 HOST: Final = "127.0.0.1"
+TAKE_SECONDS: Final = 1.0
+"""How long somebody who only asks whether the folder is owned may be in the way."""
 
 _log = logging.getLogger(__name__)
 
@@ -51,7 +53,7 @@ def serve(folder: Path, port: int) -> int:
     os.umask(0o077)  # numbers are in the database: for the user alone
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = FolderLock(folder)
-    if not lock.take():
+    if not lock.take(TAKE_SECONDS):
         _log.error("another engine owns this folder")
         return EXIT_OWNED
     try:

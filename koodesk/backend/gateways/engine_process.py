@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -14,11 +15,14 @@ from koodesk.backend.gateways.engine_http import EngineHttp, NothingSent, read_e
 from koodesk.backend.ports.gateway import Endpoint
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.problem import Refused, problem
+from koodesk.file_lock import is_locked
 
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 15.0
 _LOOK_SECONDS: Final = 0.05
 _AGAIN_SECONDS: Final = 0.5
+ENGINE_LOCK: Final = "engine.lock"
+"""The file an engine keeps locked while it has its folder."""
 _OWNED_BY_ANOTHER: Final = 3
 """The engine's exit code when another engine has the folder: that one is as good as ours."""
 
@@ -63,17 +67,22 @@ class LocalEngineProcess:
         raise Refused(problem("engine.start_timeout", seconds=int(START_SECONDS), log=self._log.name))
 
     def stop(self) -> None:
-        """End the engine and wait until it is gone; nothing happens when it does not run."""
-        endpoint = self._answering()
-        if endpoint is None:
-            return
-        EngineHttp(self.endpoint, seconds=5).ask("POST", "/engine/v1/stop", {})
+        """End the engine and wait until its folder is free; nothing happens when it does not run.
+
+        One that is coming up is told as soon as it answers, one on its way out is waited for. Raises Refused:
+        engine.stop_timeout with the process that keeps the folder.
+        """
+        told = 0
         until = time.monotonic() + STOP_SECONDS
-        while time.monotonic() < until:
-            if self._answering() is None:
-                return
+        while is_locked(self._workspace.engine / ENGINE_LOCK):
+            endpoint = self._answering()
+            if endpoint is not None and endpoint.pid != told:
+                with suppress(NothingSent, Refused):  # gone between the two, or asked again
+                    EngineHttp(self.endpoint, seconds=5).ask("POST", "/engine/v1/stop", {})
+                    told = endpoint.pid
+            if time.monotonic() >= until:
+                raise Refused(problem("engine.stop_timeout", seconds=int(STOP_SECONDS), pid=told))
             time.sleep(_LOOK_SECONDS)
-        raise Refused(problem("engine.stop_timeout", seconds=int(STOP_SECONDS), pid=endpoint.pid))
 
     def _answering(self) -> Endpoint | None:
         """Return the endpoint when the engine behind it answers a signed request, and is the one it names."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +16,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from koodesk.domain.problem import Refused, problem
+from koodesk.file_lock import is_locked, lock
 
 END_SECONDS: Final = 60.0
 """How long a worker may take to end: longer than a call."""
@@ -25,7 +25,7 @@ END_SECONDS: Final = 60.0
 class WorkerLock:
     """Context manager; entering raises Refused (worker.held) when another process keeps it for `patience` seconds.
 
-    The patience is for `is_held`, which takes the lock for an instant to find out. A holder that `ends_when_told` leaves its
+    The patience is for `is_locked`, which takes the lock for an instant to find out. A holder that `ends_when_told` leaves its
     process id in the file: a clean end may be asked of it (`end_holder`).
     """
 
@@ -39,7 +39,7 @@ class WorkerLock:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         end = time.monotonic() + self._patience
-        while not _lock(file):
+        while not lock(file):
             if time.monotonic() >= end:
                 os.close(file)
                 raise Refused(problem("worker.held", file=self._path.name))
@@ -59,17 +59,6 @@ class WorkerLock:
             self._file = None
 
 
-def is_held(path: Path) -> bool:
-    """Tell whether some process holds the lock now."""
-    if not path.exists():
-        return False
-    try:
-        with WorkerLock(path, patience=0):
-            return False
-    except Refused:
-        return True
-
-
 def end_holder(path: Path, seconds: float = END_SECONDS) -> None:
     """Ask the worker that holds the lock to end its calls and go, and wait for it.
 
@@ -78,7 +67,7 @@ def end_holder(path: Path, seconds: float = END_SECONDS) -> None:
     """
     until = time.monotonic() + seconds
     told = 0
-    while is_held(path):
+    while is_locked(path):
         holder = _holder(path)
         if holder and holder != told:
             told = holder
@@ -95,24 +84,3 @@ def _holder(path: Path) -> int:
     except (OSError, ValueError):
         return 0
     return int(text) if text.isdigit() and len(text) < 10 else 0
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: int) -> bool:
-        try:
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _lock(file: int) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True

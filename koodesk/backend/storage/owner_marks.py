@@ -5,11 +5,12 @@ to be believed."""
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+
+from koodesk.file_lock import lock
 
 
 class OwnerMarks:
@@ -25,7 +26,7 @@ class OwnerMarks:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            _lock(file)
+            lock(file)
             yield
         finally:
             os.close(file)  # gives the lock back
@@ -39,7 +40,7 @@ class OwnerMarks:
         except OSError:
             return False
         try:
-            held = not _lock(file)
+            held = not lock(file)
         finally:
             os.close(file)
         if not held:
@@ -48,24 +49,3 @@ class OwnerMarks:
 
     def _path(self, owner: str) -> Path:
         return self._folder / f".{''.join(c for c in owner if c.isalnum())}.owner"
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: int) -> bool:
-        try:
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _lock(file: int) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True

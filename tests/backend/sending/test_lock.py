@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from koodesk.backend.sending.lock import WorkerLock, is_held
+from koodesk.backend.sending.lock import WorkerLock
 from koodesk.domain.problem import Refused
+from koodesk.file_lock import is_locked
 
 ROOT = Path(__file__).resolve().parents[3]
 HOLDER = """
@@ -24,19 +25,19 @@ with WorkerLock(pathlib.Path(sys.argv[1])):
 
 def test_a_second_holder_is_refused_and_a_killed_one_is_gone(tmp_path: Path) -> None:
     path = tmp_path / "worker.lock"
-    assert not is_held(path)
+    assert not is_locked(path)
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
-        assert is_held(path)
+        assert is_locked(path)
         with pytest.raises(Refused) as refused, WorkerLock(path, patience=0):
             pass
         assert refused.value.problems[0].code == "worker.held"
         holder.kill()
         holder.wait()
-    assert not is_held(path)
+    assert not is_locked(path)
     with WorkerLock(path):
-        assert is_held(path)
-    assert not is_held(path)
+        assert is_locked(path)
+    assert not is_locked(path)
