@@ -19,7 +19,7 @@ from typing import Final
 from koodesk.backend.gateways.engine_account import EngineAccount
 from koodesk.backend.gateways.engine_admin import EngineDoors
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
-from koodesk.backend.ports.gateway import ReviewItem, ReviewKind
+from koodesk.backend.ports.review_gateway import ReviewItem, ReviewKind
 from koodesk.backend.storage.database import Database
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.campaign import Snapshot

@@ -7,7 +7,7 @@ import json
 
 from koodesk.backend.gateways.engine_admin import EngineDoors
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
-from koodesk.backend.ports.gateway import ReviewItem, ReviewKind
+from koodesk.backend.ports.review_gateway import ReviewItem, ReviewKind
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.video_sms import reslist
 from koodesk.domain.video_sms.template import Frame, Text, VideoTemplate

@@ -11,12 +11,10 @@ from urllib.parse import urlencode
 import orjson
 
 from koodesk.backend.gateways.engine_http import EngineHttp, clock_of
+from koodesk.backend.ports.engine import Endpoint, EngineSettings, EngineStatus
 from koodesk.backend.ports.faults import FaultsInForce
-from koodesk.backend.ports.gateway import (
-    Endpoint,
-    EngineSettings,
-    EngineStatus,
-    GatewayClock,
+from koodesk.backend.ports.gateway import GatewayClock
+from koodesk.backend.ports.review_gateway import (
     PartyFindings,
     ReviewItem,
     ReviewKind,

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from koodesk.backend.gateways.engine_account import read_account
 from koodesk.backend.gateways.engine_http import EngineHttp
-from koodesk.backend.ports.gateway import Endpoint
+from koodesk.backend.ports.engine import Endpoint
 from koodesk.domain.account import Account
 from koodesk.domain.billing.items import Item, PackageKind
 from koodesk.domain.billing.price_book import Confidence, Offer, Price

@@ -10,7 +10,7 @@ import orjson
 
 from koodesk.backend.gateways.engine_http import Answer, EngineHttp, MayHaveSent, NothingSent
 from koodesk.backend.ports.cloud_keys import CloudKey, CloudSettings
-from koodesk.backend.ports.gateway import Endpoint
+from koodesk.backend.ports.engine import Endpoint
 from koodesk.domain.problem import Refused, problem
 
 _CLOUD: Final = "/engine/v1/cloud"

@@ -28,7 +28,8 @@ from urllib.parse import urlsplit
 import orjson
 
 from koodesk.backend.ports.account import ACCOUNT_STOPS
-from koodesk.backend.ports.gateway import Endpoint, GatewayClock
+from koodesk.backend.ports.engine import Endpoint
+from koodesk.backend.ports.gateway import GatewayClock
 from koodesk.domain.problem import Problem, Refused, problem
 
 CONNECT_SECONDS: Final = 3.0

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from koodesk.backend.gateways.engine_http import EngineHttp
-from koodesk.backend.ports.gateway import Endpoint
+from koodesk.backend.ports.engine import Endpoint
 from koodesk.backend.ports.resolve import LinkReceipt, LinkReceiptPage, MadeLink, MadeTask, PagesStatus
 from koodesk.domain.problem import Refused, problem
 

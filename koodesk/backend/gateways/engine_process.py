@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from koodesk.backend.gateways.engine_http import EngineHttp, NothingSent, read_endpoint
-from koodesk.backend.ports.gateway import Endpoint
+from koodesk.backend.ports.engine import Endpoint
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.problem import Refused, problem
 from koodesk.file_lock import is_locked

@@ -22,9 +22,9 @@ import orjson
 
 from koodesk.backend.gateways.engine_http import CALL_SECONDS
 from koodesk.backend.gateways.local import LocalGateway
+from koodesk.backend.ports.engine import Endpoint
 from koodesk.backend.ports.gateway import (
     Batch,
-    Endpoint,
     GatewayClass,
     GatewayClock,
     LookUp,

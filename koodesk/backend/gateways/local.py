@@ -30,10 +30,10 @@ from koodesk.backend.gateways.engine_http import (
     clock_of,
 )
 from koodesk.backend.ports.account import ACCOUNT_STOPS
+from koodesk.backend.ports.engine import Endpoint
 from koodesk.backend.ports.gateway import (
     Answered,
     Batch,
-    Endpoint,
     Found,
     GatewayClass,
     GatewayClock,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from koodesk.backend.gateways.engine_http import EngineHttp
-from koodesk.backend.ports.gateway import Endpoint
+from koodesk.backend.ports.engine import Endpoint
 from koodesk.backend.ports.phones import ReceiptRow, ToldMessage
 from koodesk.domain.problem import Refused, problem
 

@@ -13,14 +13,9 @@ from typing import Final, Protocol
 from koodesk.backend.operations.cloud_keys import CloudKeys
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.ports.cloud_keys import CloudSettings
+from koodesk.backend.ports.engine import Endpoint, EngineAdmin, EngineSettings, EngineStatus
 from koodesk.backend.ports.faults import FaultsInForce
-from koodesk.backend.ports.gateway import (
-    Endpoint,
-    EngineAdmin,
-    EngineSettings,
-    EngineStatus,
-    GatewayClock,
-)
+from koodesk.backend.ports.gateway import GatewayClock
 from koodesk.backend.views.engine import FaultText
 from koodesk.domain.fault_script import FILE, LONGEST_NAME, LONGEST_SCRIPT, FaultScript, read_fault_script
 from koodesk.domain.problem import Refused, problem

@@ -19,7 +19,8 @@ from koodesk.backend.operations.submitting import (
     read_reason,
     read_verdicts,
 )
-from koodesk.backend.ports.gateway import EngineAdmin, ReviewDesk, ReviewState
+from koodesk.backend.ports.engine import EngineAdmin
+from koodesk.backend.ports.review_gateway import ReviewDesk, ReviewState
 from koodesk.backend.views.clearing import FindingsRow, ReviewRow, SyncRow
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.plain_text import unseen_characters

@@ -18,8 +18,8 @@ from koodesk.backend.operations.service_account_history import remember
 from koodesk.backend.operations.service_account_records import REVIEW, AccountRecords, Book
 from koodesk.backend.ports.clearing import Submission
 from koodesk.backend.ports.files import Letters, PaperFiles
-from koodesk.backend.ports.gateway import ReviewGateway
 from koodesk.backend.ports.materials import MaterialFiles
+from koodesk.backend.ports.review_gateway import ReviewGateway
 from koodesk.backend.ports.service_account import ServiceRecord
 from koodesk.backend.views.service_account import AccountEffects, AccountRow
 from koodesk.domain.papers import Paper

@@ -17,8 +17,14 @@ from sqlalchemy import Connection
 
 from koodesk.backend.ports.account import ACCOUNT_STOPS
 from koodesk.backend.ports.clearing import Submission
-from koodesk.backend.ports.gateway import ReviewGateway, ReviewItem, ReviewReason, ReviewState, VendorState
-from koodesk.backend.ports.gateway import ReviewKind as WireKind
+from koodesk.backend.ports.review_gateway import (
+    ReviewGateway,
+    ReviewItem,
+    ReviewReason,
+    ReviewState,
+    VendorState,
+)
+from koodesk.backend.ports.review_gateway import ReviewKind as WireKind
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.clearing import ReviewProgress
 from koodesk.domain.carrier import Carrier

@@ -79,7 +79,7 @@ class Submission:
     `verdict` None means the intent is saved and the reviewer has not answered yet that it has it. `body` is the JSON
     text of what was handed in. `vendors` names who decides: vendors of a card, carriers of a video SMS template; `verdicts`
     and `carriers` are their words. `attempt` counts how often this very content was handed in; see `wire_digest`.
-    `calendar` says what holidays have to do with `due_ms` (`ports.gateway.ReviewState`).
+    `calendar` says what holidays have to do with `due_ms` (`ports.review_gateway.ReviewState`).
     """
 
     kind: ReviewKind

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What sending and clearing need from the other side of the wire: the local engine today, the real cloud later.
+"""What sending needs from the other side of the wire: the local engine or the real cloud.
 
 A gateway translates; it decides nothing. In particular it never repeats a call by itself: whether an unclear outcome
 may be tried again is a question of the gateway's class, and `koodesk.backend.sending` answers it.
 
     Outcome = Answered | RefusedWhole | NotSent | Unknown        what became of one call
     LookUp  = Found | NotFound | Unclear                          what a later question about it says
+
+What clearing needs is `review_gateway`, what only a local engine has is `engine`.
 """
 
 from __future__ import annotations
@@ -16,8 +18,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from koodesk.backend.ports.faults import FaultsInForce
-from koodesk.domain.fault_script import FaultScript
 from koodesk.domain.quiet_hours import ANY_TIME, Window
 
 
@@ -32,9 +32,6 @@ class GatewayClass(StrEnum):
     IDEMPOTENT = "idempotent"
     LISTABLE = "listable"
     BLIND = "blind"
-
-
-# --- sending ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,231 +211,4 @@ class SendGateway(Protocol):
 
     def capability(self, numbers: Sequence[int], template_id: str) -> Mapping[int, str]:
         """Return the vendor per number, "" for a number that cannot show the card. Raises Refused."""
-        ...
-
-
-# --- clearing --------------------------------------------------------------------------------------------------
-
-
-class ReviewKind(StrEnum):
-    """What can be reviewed."""
-
-    FILING = "filing"
-    SMS_APP = "sms_app"
-    SMS_SIGNATURE = "sms_signature"
-    SMS_TEMPLATE = "sms_template"
-    CARD = "card"
-    VIDEO_SIGNATURE = "video_signature"
-    VIDEO_TEMPLATE = "video_template"
-    DOMAIN = "domain"
-    JUMP_URL = "jump_url"
-    PUB = "pub"
-    SA_MENU = "sa_menu"
-    SA_HOME = "sa_home"
-    SA_PORT = "sa_port"
-    SA_SHORTCUT = "sa_shortcut"
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewItem:
-    """Something handed in for review. The same kind, ref and digest is the same review: handing it in twice is one.
-
-    `body` is JSON text: what the reviewer reads. `vendors` is filled for cards, and with the carriers ("cmcc") for
-    templates of video SMS.
-    """
-
-    kind: ReviewKind
-    ref: str
-    digest: str
-    body: str
-    vendors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewReason:
-    """Why a review was rejected: a code, the place in what was handed in, numbers (JSON text) and free text."""
-
-    code: str
-    where: str
-    params: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class PartyFindings:
-    """What the automatic reviewer would say: no reason is an approval. `party` is a vendor, a carrier, or empty."""
-
-    party: str
-    reasons: tuple[ReviewReason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class VendorState:
-    """One vendor's word on a card, or one carrier's on a video SMS template; `vendor` is its name on the wire."""
-
-    vendor: str
-    state: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewState:
-    """A review as the other side knows it. `body` is JSON text. Instants are 0 while they are not known."""
-
-    id: int
-    kind: ReviewKind
-    ref: str
-    digest: str
-    state: str
-    vendors: tuple[VendorState, ...] = ()
-    reasons: tuple[ReviewReason, ...] = ()
-    submitted_ms: int = 0
-    due_ms: int = 0
-    decided_ms: int = 0
-    channel_num: str = ""
-    tpl_id: str = ""
-    body: str = "{}"
-    calendar: str = ""
-    """What holidays have to do with `due_ms`: "holiday" where one lies within, "unknown" where a year is not announced."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewPage:
-    """Reviews or changes of reviews; `next` is the cursor that continues."""
-
-    items: tuple[ReviewState, ...]
-    next: int
-
-
-class ReviewGateway(Protocol):
-    """Hands things in and learns what was decided. Every method raises Refused: gateway.unreachable, or the other
-    side's own refusal as `gateway.refused`."""
-
-    def submit(self, item: ReviewItem) -> ReviewState:
-        """Hand one thing in."""
-        ...
-
-    def states(self, after: int, limit: int = 500) -> ReviewPage:
-        """Return every change of a review after the cursor, each once, in order."""
-        ...
-
-    def urge(self, kind: str, ref: str, digest: str) -> None:
-        """Ask the reviewer to decide sooner (催审)."""
-        ...
-
-
-class ReviewDesk(Protocol):
-    """The other side of the local engine, for the review desk: see and decide. Raises Refused."""
-
-    def reviews(self, kind: str = "", state: str = "", after: int = 0, limit: int = 500) -> ReviewPage:
-        """Return reviews, oldest first, filtered by kind and state where given."""
-        ...
-
-    def decide(
-        self, review_id: int, approve: bool, reason: str = "", vendor: str = "", where: str = ""
-    ) -> ReviewState:
-        """Approve or reject, for one vendor or for all that are open; `where` is the place a rejection is about."""
-        ...
-
-    def findings(self, review_id: int) -> tuple[PartyFindings, ...]:
-        """Return what the automatic reviewer would say now, for each who decides."""
-        ...
-
-
-# --- the local engine itself -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where a running engine is reached; the key signs every request and lives as long as the process."""
-
-    url: str
-    pid: int
-    key: str
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
-class EngineStatus:
-    """The engine at a glance. `now_ms` is its clock, `offset_ms` how far that is ahead of real time, `speed` how many
-    seconds it runs in one; `faults` how many rules of a fault script are in force.
-
-    The reviewers' hours: `day` (workday, weekend, holiday, makeup: a weekend that is worked), `announced` whether this
-    year's holidays are known, `open` whether they are at work, and `opens_ms` when they are next.
-    """
-
-    version: str
-    pid: int
-    now_ms: int
-    offset_ms: int
-    reviewer: str
-    reviews: int
-    messages: int
-    receipts: int
-    day: str = ""
-    announced: bool = True
-    open: bool = True
-    opens_ms: int = 0
-    speed: int = 1
-    faults: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class EngineSettings:
-    """The seeded model of phones and faults, as GET/PUT /engine/v1/settings. Shares are 0..1.
-
-    `video_silent` is the share of video SMS nobody ever reports about.
-    `lost_answers` and `busy` are faults: batches accepted without an answer, and batches turned away.
-    """
-
-    reviewer: str
-    seed: int
-    vendor_mix: tuple[tuple[str, float], ...]
-    delivered: float
-    resolved: float
-    exposed: float
-    clicked: float
-    duplicate_receipts: float
-    out_of_order: float
-    receipt_delay_ms: int
-    replied: float = 0.004
-    quiet_hours: bool = True
-    lost_answers: float = 0.0
-    busy: float = 0.0
-    video_silent: float = 0.01
-
-
-class EngineAdmin(Protocol):
-    """What only a local engine has: a clock that runs forward and settings. Raises Refused."""
-
-    def status(self) -> EngineStatus:
-        """Return the engine at a glance."""
-        ...
-
-    def forward(self, forward_ms: int) -> int:
-        """Run the engine's clock forward; return the new now in ms."""
-        ...
-
-    def set_speed(self, speed: int) -> GatewayClock:
-        """Let the engine's clock run at a speed from now on; return the clock."""
-        ...
-
-    def settings(self) -> EngineSettings:
-        """Return the settings in force."""
-        ...
-
-    def change(self, settings: EngineSettings) -> EngineSettings:
-        """Put settings in force and return them."""
-        ...
-
-    def faults(self) -> FaultsInForce:
-        """Return the fault script in force, and since when it is."""
-        ...
-
-    def put_faults(self, script: FaultScript) -> FaultScript:
-        """Put a fault script in force from now on, an empty one to end it; return it."""
-        ...
-
-    def message(self, message_id: str) -> Mapping[str, object]:
-        """Return what one phone got: short_url, expires_ms, vendor, sms_text and more."""
         ...

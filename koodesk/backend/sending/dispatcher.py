@@ -5,7 +5,8 @@
 
 Each turn writes, in one commit, the outcomes that have come and the intents of the calls that leave next; then, and
 only then, those calls go to a few sender threads. Killed anywhere, the ledger says of every chunk that it has not left,
-that it may have left, or what became of it. What an outcome means is `settling`, what a campaign does next is `watch`.
+that it may have left, or what became of it. What an outcome means is `settling`, what a campaign does next is `watch`, what
+is asked about calls of unknown outcome is `questions`.
 """
 
 from __future__ import annotations
@@ -19,22 +20,18 @@ from typing import Final
 
 from koodesk.backend.ports.account import ACCOUNT_STOPS
 from koodesk.backend.ports.clock import Clock
-from koodesk.backend.ports.gateway import GatewayClass, LookUp, NotFound, NotSent, SendGateway, Unclear
-from koodesk.backend.ports.sending import CampaignWork, Dispatching, Job, OpenQuestion, Settlement
+from koodesk.backend.ports.gateway import GatewayClass, NotSent, SendGateway
+from koodesk.backend.ports.sending import CampaignWork, Dispatching, Job, Settlement
 from koodesk.backend.sending.gateway_time import GatewayTime
 from koodesk.backend.sending.guard import OUTSIDE_HOURS, Guard, SharedRates
 from koodesk.backend.sending.holding import Waves
+from koodesk.backend.sending.questions import Questions, Reply
 from koodesk.backend.sending.settling import (
-    APART_MS,
-    SETTLE_MS,
-    answer_code,
-    means_something,
     of_repeat,
-    settle_look_up,
     settle_outcome,
     unexpected,
 )
-from koodesk.backend.sending.watch import may_look_up, may_retry, next_step
+from koodesk.backend.sending.watch import may_retry, next_step
 from koodesk.domain.guard_rules import GuardRules
 from koodesk.domain.pacing import BACKOFF_FIRST_MS, CALL_MS, ErrorLimit, Pace, backoff_ms, took, wait_ms
 from koodesk.domain.problem import Refused
@@ -97,12 +94,10 @@ class Dispatcher:
         self._options = options
         self._time = time
         self._owner: Final = uuid.uuid4().hex
-        self._done: queue.SimpleQueue[Settlement | tuple[OpenQuestion, LookUp]] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[Settlement | Reply] = queue.SimpleQueue()
         self._pool: ThreadPoolExecutor | None = None
         self._calls: set[int] = set()
-        self._asking: set[int] = set()
         self._unwritten: list[Settlement] = []
-        self._first_not_found: dict[int, int] = {}
         self._memory: dict[int, _Memory] = {}
         self._sound: set[int] = set()
         self._works: tuple[CampaignWork, ...] = ()
@@ -116,6 +111,7 @@ class Dispatcher:
         self._guard = Guard(options.guard)
         self._shared = SharedRates()
         self._waves = Waves(ledger, self._move)
+        self._questions = Questions(ledger, gateway, clock, time)
         self._stale = False
 
     # --- life ----------------------------------------------------------------------------------------------
@@ -138,7 +134,7 @@ class Dispatcher:
         self._closing = True
         failures = 0
         try:
-            while self._calls or self._asking or self._unwritten:
+            while self._calls or self._questions.asking or self._unwritten:
                 try:
                     self._collect(0.2)
                     self._write([])
@@ -171,7 +167,8 @@ class Dispatcher:
         works = self._watch(force=bool(self._unwritten))
         taken = self._write(self._choose(works))
         self._eager = bool(taken) and len(self._calls) < self._capacity
-        self._ask(works)
+        if self._pool is not None:
+            self._questions.ask(works, self._pool, self._done)
 
     def work(self, campaign_id: int) -> CampaignWork | None:
         """Return a campaign as the ledger has it now, None when it is over or asks."""
@@ -199,7 +196,7 @@ class Dispatcher:
             raise
         for settlement in self._unwritten:
             self._calls.discard(settlement.chunk_id)
-            self._asking.discard(settlement.chunk_id)
+            self._questions.settled(settlement.chunk_id)
         self._unwritten.clear()
         for job in jobs:
             if job.chunk_id in claimed:
@@ -250,7 +247,7 @@ class Dispatcher:
             if isinstance(done, Settlement):
                 self._learn(done)
                 self._unwritten.append(self._guard.ended(done, self._clock.steady_ms()))
-            elif (found := self._looked_up(*done)) is not None:
+            elif (found := self._questions.answered(*done)) is not None:
                 self._unwritten.append(found)
 
     def _learn(self, settlement: Settlement) -> None:
@@ -403,48 +400,3 @@ class Dispatcher:
             if work.planned:
                 self._ledger.note(work.id, now, "campaign.held", [("opens_ms", opens)])
         return True
-
-    # --- asking about what is unknown ----------------------------------------------------------------------
-
-    def _ask(self, works: tuple[CampaignWork, ...]) -> None:
-        """Look up unknown chunks whose time has come; one at a time a campaign is plenty."""
-        now = self._time.now_ms()
-        for work in works:
-            if not (work.unknown and may_look_up(work) and self._time.reachable):
-                continue
-            for question in self._ledger.questions(work.id, 1, now):
-                if question.chunk_id not in self._asking and self._pool is not None:
-                    self._asking.add(question.chunk_id)
-                    self._pool.submit(self._look_up, question)
-
-    def _look_up(self, question: OpenQuestion) -> None:
-        """On a sender thread: ask what became of a call."""
-        try:
-            answer = self._gateway.look_up(question.key)
-        except Exception as failure:  # noqa: BLE001 - a question that failed is asked again; it settles nothing
-            _log.error("the gateway raised %s", type(failure).__name__)
-            answer = Unclear("gateway.broken")
-        self._done.put((question, answer))
-
-    def _looked_up(self, question: OpenQuestion, answer: LookUp) -> Settlement | None:
-        """Settle what a look-up settles, else keep when to ask again."""
-        now, steady = self._time.now_ms(), self._clock.steady_ms()
-        first = self._first_not_found.get(question.chunk_id, steady)
-        try:
-            settlement = settle_look_up(question, answer, now, steady - first)
-        except Exception as failure:  # noqa: BLE001 - an answer that makes no sense settles nothing
-            _log.error("the gateway answered nonsense: %s", type(failure).__name__)
-            settlement, answer = None, Unclear("gateway.broken")
-        if settlement is not None:
-            self._first_not_found.pop(question.chunk_id, None)
-            return settlement
-        self._asking.discard(question.chunk_id)
-        times, since, again = question.not_found, question.not_found_ms, now + APART_MS
-        if isinstance(answer, NotFound):
-            if means_something(question, self._klass, now):
-                self._first_not_found.setdefault(question.chunk_id, steady)
-                times, since = times + 1, since if times else now
-            else:
-                again = max(again, question.claimed_ms + SETTLE_MS[self._klass])
-        self._ledger.looked_up(question.chunk_id, answer_code(answer), times, since, again, now)
-        return None

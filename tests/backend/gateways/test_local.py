@@ -16,10 +16,10 @@ import pytest
 
 from koodesk.backend.gateways.engine_http import NothingSent, read_endpoint
 from koodesk.backend.gateways.local import LocalGateway
+from koodesk.backend.ports.engine import Endpoint
 from koodesk.backend.ports.gateway import (
     Answered,
     Batch,
-    Endpoint,
     Found,
     NotFound,
     NotSent,

@@ -20,11 +20,10 @@ from koodesk.backend.operations.sms import Sms
 from koodesk.backend.operations.submitting import Submitting
 from koodesk.backend.operations.video_signatures import VideoSignatures
 from koodesk.backend.operations.video_templates import VideoTemplates
+from koodesk.backend.ports.engine import EngineSettings, EngineStatus
 from koodesk.backend.ports.faults import FaultsInForce
-from koodesk.backend.ports.gateway import (
-    EngineSettings,
-    EngineStatus,
-    GatewayClock,
+from koodesk.backend.ports.gateway import GatewayClock
+from koodesk.backend.ports.review_gateway import (
     PartyFindings,
     ReviewItem,
     ReviewPage,

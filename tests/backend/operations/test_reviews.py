@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from koodesk.backend.operations.submitting import merged, read_reason
 from koodesk.backend.ports.clearing import Submission
-from koodesk.backend.ports.gateway import ReviewKind as WireKind
-from koodesk.backend.ports.gateway import ReviewPage, ReviewReason, ReviewState
+from koodesk.backend.ports.review_gateway import ReviewKind as WireKind
+from koodesk.backend.ports.review_gateway import ReviewPage, ReviewReason, ReviewState
 from koodesk.domain.filing import FilingKind, FilingState
 from koodesk.domain.problem import Refused
 from koodesk.domain.review_state import ReviewerMode, ReviewKind, Verdict

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The ledger in SQL: one short transaction a method. What each writes is in the modules beside this one.
 
-`sending_create` and `sending_plan` from confirmation to chunks, `sending_opt_outs` replies, `sending_dispatch` claims and outcomes, `sending_receipts` receipts,
-`sending_views` reads.
+`sending_create` and `sending_plan` from confirmation to chunks, `sending_opt_outs` replies, `sending_dispatch` claims and outcomes,
+`sending_moves` a campaign's moves, `sending_receipts` receipts, `sending_views` reads.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from koodesk.backend.storage.stores import (
     sending_budget,
     sending_dispatch,
     sending_events,
+    sending_moves,
     sending_plan,
     sending_receipts,
     sending_unknown,
@@ -253,12 +254,12 @@ class SqlLedger(GuardStore):
     ) -> bool:
         """Move a campaign and write its event row."""
         with self._writer, self._database.write() as connection:
-            return sending_dispatch.move(connection, campaign_id, move, at_ms, reason, by, note, only_from)
+            return sending_moves.move(connection, campaign_id, move, at_ms, reason, by, note, only_from)
 
     def expire(self, campaign_id: int, at_ms: int) -> int:
         """Expire what is still planned; return how many chunks."""
         with self._writer, self._database.write() as connection:
-            chunks = sending_dispatch.close_planned(connection, campaign_id, ChunkMove.EXPIRE, at_ms)
+            chunks = sending_moves.close_planned(connection, campaign_id, ChunkMove.EXPIRE, at_ms)
             if chunks:
                 sending_events.add_event(
                     connection, campaign_id, at_ms, "campaign.expire", params=[("chunks", chunks)]
@@ -314,7 +315,7 @@ class SqlLedger(GuardStore):
                 (workspace, generation, place),
             )
             if not agrees:
-                sending_dispatch.ask_restored(connection)
+                sending_moves.ask_restored(connection)
             return workspace, generation, agrees
 
     # --- receipts ------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The worker's statements: claims, outcomes, look-ups, moves. Each function runs inside the caller's transaction.
+"""The worker's statements: what is due, claims, outcomes. Each function runs inside the caller's transaction.
 
 Every change of a chunk is a conditional update whose condition is the move's row in the table of
 `domain.send_state`; a change that finds another state changes nothing, and the caller is told.
@@ -13,26 +13,21 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row
 
-from koodesk.backend.ports.gateway import GatewayClass, ReceiptKind
 from koodesk.backend.ports.sending import CampaignWork, Job, Settlement
 from koodesk.backend.storage.stores.many_rows import PutRows, put_rows
-from koodesk.backend.storage.stores.report_counts import add_times, counted
+from koodesk.backend.storage.stores.report_counts import counted
 from koodesk.backend.storage.stores.sending_budget import FITS, over
+from koodesk.backend.storage.stores.sending_delivery import adopt_strays
 from koodesk.backend.storage.stores.sending_events import add_event
-from koodesk.backend.storage.stores.sending_opt_outs import take_replies
-from koodesk.backend.storage.stores.sending_wave import IN_WAVE, advance
-from koodesk.domain.problem import Refused, problem
+from koodesk.backend.storage.stores.sending_moves import close_planned
+from koodesk.backend.storage.stores.sending_wave import IN_WAVE
 from koodesk.domain.send_state import (
-    CREATING,
     LIVE,
     QUARANTINED,
-    RESTORED_ASKS,
-    CampaignMove,
     CampaignState,
     ChunkMove,
     ChunkState,
     chunk_sources,
-    move_campaign,
     move_chunk,
 )
 from koodesk.domain.waves import NO_LIMIT
@@ -268,81 +263,6 @@ def _stopping(connection: Connection, campaign_id: int) -> bool:
     return bool(state == CampaignState.STOPPING)
 
 
-def adopt_strays(connection: Connection, first_id: int, last_id: int) -> None:
-    """Give receipts that came before the answer of their chunk to their recipients, and add them up."""
-    if connection.exec_driver_sql("SELECT 1 FROM receipt WHERE recipient_id IS NULL LIMIT 1").first() is None:
-        return
-    found = connection.exec_driver_sql(
-        "SELECT r.gateway_receipt_id, s.recipient_id, r.kind, r.status, r.code, r.at_ms FROM sent s "
-        "CROSS JOIN receipt r ON r.message_id = s.message_id AND r.recipient_id IS NULL "
-        "WHERE s.recipient_id BETWEEN ? AND ?",
-        (first_id, last_id),
-    ).fetchall()
-    if not found:
-        return
-    connection.exec_driver_sql(
-        "UPDATE receipt SET recipient_id = ? WHERE gateway_receipt_id = ?",
-        [(row[1], row[0]) for row in found],
-    )
-    connection.exec_driver_sql(FOLD_ONE, [tuple(row[1:]) for row in found])
-    add_times(connection, [(row[1], row[2]) for row in found])
-    take_replies(
-        connection, [(row[1], row[3], row[4], row[5]) for row in found if row[2] == ReceiptKind.REPLY]
-    )
-
-
-_FOLD: Final = """
-INSERT INTO delivery (recipient_id, sms, sms_ms, sms_code, resolved_ms, exposed_ms, clicked_ms, replied_ms)
-SELECT recipient_id,
-       CASE WHEN kind = 'sms' THEN CASE status WHEN '0' THEN 1 ELSE 0 END END, CASE WHEN kind = 'sms' THEN at_ms END,
-       CASE WHEN kind = 'sms' THEN code END,
-       CASE WHEN kind = 'shortchain' AND status = '0' THEN at_ms END,
-       CASE WHEN kind = 'exposed' THEN at_ms END, CASE WHEN kind = 'clicked' THEN at_ms END,
-       CASE WHEN kind = 'reply' THEN at_ms END
-FROM {source}
-WHERE recipient_id IS NOT NULL
-ON CONFLICT(recipient_id) DO UPDATE SET
-  sms_code = CASE WHEN {later} THEN excluded.sms_code ELSE delivery.sms_code END,
-  sms_ms = CASE WHEN {later} THEN excluded.sms_ms ELSE delivery.sms_ms END,
-  sms = CASE WHEN {later} THEN excluded.sms ELSE delivery.sms END,
-  resolved_ms = min(coalesce(delivery.resolved_ms, excluded.resolved_ms), coalesce(excluded.resolved_ms, delivery.resolved_ms)),
-  exposed_ms = min(coalesce(delivery.exposed_ms, excluded.exposed_ms), coalesce(excluded.exposed_ms, delivery.exposed_ms)),
-  clicked_ms = min(coalesce(delivery.clicked_ms, excluded.clicked_ms), coalesce(excluded.clicked_ms, delivery.clicked_ms)),
-  replied_ms = min(coalesce(delivery.replied_ms, excluded.replied_ms), coalesce(excluded.replied_ms, delivery.replied_ms))
-"""
-# The same order as domain.receipt.fold: of two reports the later, then "delivered", then the greater code.
-_LATER: Final = (
-    "excluded.sms IS NOT NULL AND "
-    "(delivery.sms IS NULL OR (excluded.sms_ms, excluded.sms, excluded.sms_code) > "
-    "(delivery.sms_ms, delivery.sms, delivery.sms_code))"
-)
-FOLD_ONE: Final = _FOLD.format(
-    source="(SELECT ? AS recipient_id, ? AS kind, ? AS status, ? AS code, ? AS at_ms) one", later=_LATER
-)
-_FOLD_INBOX: Final = _FOLD.format(source="temp.inbox", later=_LATER)
-
-# PostgreSQL writes to a row once a statement: what a page has of one recipient is added up first, by the same order.
-_ADDED_UP: Final = """
-INSERT INTO delivery (recipient_id, sms, sms_ms, sms_code, resolved_ms, exposed_ms, clicked_ms, replied_ms)
-SELECT i.recipient_id, max(b.sms), max(b.at_ms), max(b.code),
-       min(i.at_ms) FILTER (WHERE i.kind = 'shortchain' AND i.status = '0'),
-       min(i.at_ms) FILTER (WHERE i.kind = 'exposed'), min(i.at_ms) FILTER (WHERE i.kind = 'clicked'),
-       min(i.at_ms) FILTER (WHERE i.kind = 'reply')
-FROM temp.inbox i LEFT JOIN (
-    SELECT DISTINCT ON (recipient_id) recipient_id, CASE status WHEN '0' THEN 1 ELSE 0 END AS sms, at_ms, code
-    FROM temp.inbox WHERE kind = 'sms' AND recipient_id IS NOT NULL ORDER BY recipient_id, at_ms DESC, 2 DESC, code DESC
-) b ON b.recipient_id = i.recipient_id
-WHERE i.recipient_id IS NOT NULL GROUP BY i.recipient_id ORDER BY i.recipient_id
-"""
-_FOLD_PAGE: Final = _ADDED_UP + "ON CONFLICT" + _FOLD.partition("ON CONFLICT")[2].format(later=_LATER)
-
-
-def fold_inbox(connection: Connection) -> None:
-    """Add up the page of receipts in `temp.inbox`."""
-    shared = connection.dialect.name == "postgresql"
-    connection.exec_driver_sql(_FOLD_PAGE if shared else _FOLD_INBOX)
-
-
 def adopt_orphans(connection: Connection, owner: str, now_ms: int) -> int:
     """Turn chunks that a dead worker left in flight into unknown ones; return how many.
 
@@ -361,76 +281,3 @@ def adopt_orphans(connection: Connection, owner: str, now_ms: int) -> int:
             connection, Settlement(chunk_id, campaign_id, number, ChunkMove.DOUBT, code="orphaned"), now_ms
         )
     return len(orphans)
-
-
-def move(
-    connection: Connection,
-    campaign_id: int,
-    what: CampaignMove,
-    at_ms: int,
-    reason: str,
-    by: str,
-    note: str,
-    only_from: frozenset[str] | None = None,
-) -> bool:
-    """Move a campaign; see `ports.sending.Dispatching.move`."""
-    row = connection.exec_driver_sql(
-        "SELECT state, start_at_ms, reason FROM campaign WHERE id = ?", (campaign_id,)
-    ).first()
-    if row is None or row[0] == CREATING:
-        raise Refused(problem("campaign.missing", campaign=campaign_id))
-    state = CampaignState(row[0])
-    if only_from is not None and state.value not in only_from:
-        return False
-    after = move_campaign(state, what)
-    connection.exec_driver_sql(
-        "UPDATE campaign SET state = ?, reason = ? WHERE id = ? AND state = ?",
-        (after.value, reason, campaign_id, state.value),
-    )
-    if what is CampaignMove.RESUME:
-        connection.exec_driver_sql(
-            "UPDATE campaign SET start_at_ms = max(start_at_ms, ?) WHERE id = ?", (at_ms, campaign_id)
-        )
-        if row[2].startswith("wave_"):  # a stop rule asked, and a person says go on: the next wave may leave
-            advance(connection, campaign_id, at_ms, by)
-    if what is CampaignMove.START:
-        connection.exec_driver_sql(
-            "UPDATE campaign SET started_ms = CASE started_ms WHEN 0 THEN ? ELSE started_ms END WHERE id = ?",
-            (at_ms, campaign_id),
-        )
-    if what in (CampaignMove.FINISH, CampaignMove.END):
-        connection.exec_driver_sql("UPDATE campaign SET ended_ms = ? WHERE id = ?", (at_ms, campaign_id))
-    if what is CampaignMove.STOP:
-        close_planned(connection, campaign_id, ChunkMove.CANCEL, at_ms)
-    add_event(
-        connection,
-        campaign_id,
-        at_ms,
-        f"campaign.{what}",
-        None,
-        [("reason", reason), ("note", note)] if reason or note else (),
-        by,
-    )
-    return True
-
-
-def ask_restored(connection: Connection) -> None:
-    """Let a person decide about everything that would still leave through a gateway without keys: it may have left."""
-    waiting = [state.value for state in RESTORED_ASKS]
-    rows = connection.exec_driver_sql(
-        "SELECT c.id, coalesce(max(e.at_ms), c.confirmed_ms) FROM campaign c "
-        "LEFT JOIN campaign_event e ON e.campaign_id = c.id WHERE c.gateway_class <> ? "
-        "AND c.state IN (?, ?, ?) GROUP BY c.id, c.confirmed_ms",
-        (GatewayClass.IDEMPOTENT.value, *waiting),
-    ).fetchall()
-    for campaign_id, last_ms in rows:
-        move(connection, campaign_id, CampaignMove.ASK, last_ms, "restored", "worker", "")
-
-
-def close_planned(connection: Connection, campaign_id: int, what: ChunkMove, at_ms: int) -> int:
-    """Cancel or expire everything that has not left; return how many chunks."""
-    (source,) = chunk_sources(what)
-    return connection.exec_driver_sql(
-        "UPDATE chunk SET state = ?, settled_ms = ? WHERE campaign_id = ? AND state = ?",
-        (move_chunk(source, what).value, at_ms, campaign_id, source.value),
-    ).rowcount

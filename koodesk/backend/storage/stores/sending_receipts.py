@@ -3,7 +3,7 @@
 
 A page goes through a temporary table (`sending_inbox`), so that matching, counting for the reports and adding up are
 four statements and no loop. A receipt whose message is not known stays in `receipt` without a recipient; the outcome of
-its chunk adopts it when it comes (`sending_dispatch.adopt_strays`), and what nobody adopts stays there to be shown.
+its chunk adopts it when it comes (`sending_delivery.adopt_strays`), and what nobody adopts stays there to be shown.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from sqlalchemy import Connection
 from koodesk.backend.ports.gateway import Receipt
 from koodesk.backend.ports.sending import SentRow, Settlement
 from koodesk.backend.storage.stores.report_counts import count_inbox
-from koodesk.backend.storage.stores.sending_dispatch import fold_inbox, live, settle
-from koodesk.backend.storage.stores.sending_dispatch import move as _move
+from koodesk.backend.storage.stores.sending_delivery import fold_inbox
+from koodesk.backend.storage.stores.sending_dispatch import live, settle
 from koodesk.backend.storage.stores.sending_events import add_event
 from koodesk.backend.storage.stores.sending_inbox import fill
+from koodesk.backend.storage.stores.sending_moves import move as _move
 from koodesk.backend.storage.stores.sending_opt_outs import take_replies
 from koodesk.backend.storage.stores.sending_unknown import late_report, name_confirmed
 from koodesk.domain.send_state import Bucket, CampaignMove, CampaignState, ChunkMove, ChunkState

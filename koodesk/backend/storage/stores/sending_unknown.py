@@ -15,8 +15,9 @@ from sqlalchemy import Connection
 from koodesk.backend.ports.gateway import Receipt
 from koodesk.backend.ports.sending import Settlement
 from koodesk.backend.storage.database import Database
-from koodesk.backend.storage.stores.sending_dispatch import move, settle
+from koodesk.backend.storage.stores.sending_dispatch import settle
 from koodesk.backend.storage.stores.sending_events import add_event
+from koodesk.backend.storage.stores.sending_moves import move
 from koodesk.backend.storage.stores.sending_views import mask
 from koodesk.backend.views.unknown import AskedRow, LateReportRow, UnknownCallRow, UnknownNumber
 from koodesk.domain.problem import Refused, problem
