@@ -21,7 +21,7 @@ run: setup ## open the studio on a sample workspace; with no display play the wh
 	fi
 
 test: setup ## every check: format, lint, types, import contracts, all tests
-	@$(PYTHON) scripts/checks.py
+	@HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-ci} $(PYTHON) scripts/checks.py
 
 check: setup ## the quick part: the same without the slow tests
 	@$(PYTHON) scripts/checks.py --quick

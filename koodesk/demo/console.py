@@ -66,9 +66,7 @@ class Console(Telling):
     def verify_rights(self) -> None:
         """Sign in as the reader: what the policy does not allow cannot be done."""
         robot = self.robot
-        robot.window.switch_user()
-        robot.settle()
-        screen = cast(Any, robot.window.gate.screen)
+        screen = self._leave()
         robot.fill(screen.name, self.reader)
         robot.fill(screen.password, PASSWORD)
         robot.shot("sign-in")
@@ -82,12 +80,18 @@ class Console(Telling):
         if self.reader not in said:
             raise Stuck(f"{self.reader_policy} does not stop {name}: {said}")
         robot.shot("probe")
-        robot.window.switch_user()
-        robot.settle()
-        robot.click(cast(Any, robot.window.gate.screen).as_main)
+        robot.click(self._leave().as_main)
         robot.wait(lambda: not robot.window.gate.shut and bool(robot.window.current_id), "she is back")
         pause(20)
         robot.settle()
+
+    def _leave(self) -> Any:
+        """Sign out; return the screen on which the next one signs in."""
+        robot = self.robot
+        robot.window.switch_user()
+        robot.settle()
+        robot.wait(lambda: robot.window.gate.shut, "the sign-in screen")
+        return robot.window.gate.screen
 
     def before_probe(self) -> None:
         """Do what has to be chosen on the probe's page first."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -39,16 +40,41 @@ class Desk(QObject):
         self.bridge = bridge
         self.settings = settings
         self.session: SessionRow | None = None
+        self._sessions = 0
+        self._held = False
 
     def set_session(self, session: SessionRow) -> None:
-        """Take over who is signed in, and tell when it is news."""
-        if session != self.session:
-            self.session = session
-            self.session_changed.emit()
+        """Take over what a sign-in, a sign-out or a change of the account has answered, and tell when it is news."""
+        self._sessions += 1
+        self._held = False
+        self._take_session(session)
+
+    def hold_session(self, held: bool = True) -> None:
+        """Somebody is leaving: until `set_session` says how it went, no look at the session says who is signed in."""
+        self._held = held
+
+    def looking_at_session(self) -> Callable[[SessionRow], None]:
+        """Return who takes the answer to a question asked now.
+
+        An answer that a sign-in or a sign-out has overtaken is dropped: it would open the gate behind whoever has left, or shut
+        it before whoever has just come.
+        """
+        asked = self._sessions
+
+        def take(session: SessionRow) -> None:
+            if asked == self._sessions and not self._held:
+                self._take_session(session)
+
+        return take
 
     def ask_session(self) -> None:
         """Ask anew who is signed in."""
-        self.bridge.call(self, lambda service, _task: service.signing_in.session(), self.set_session)
+        self.bridge.call(self, lambda service, _task: service.signing_in.session(), self.looking_at_session())
+
+    def _take_session(self, session: SessionRow) -> None:
+        if session != self.session:
+            self.session = session
+            self.session_changed.emit()
 
     def why_not(self, action: str) -> str:
         """Say why the one signed in may not do an action; empty when she may. What decides is the service."""

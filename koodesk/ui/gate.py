@@ -62,15 +62,23 @@ class Gate(QObject):
             return
         session = self._desk.session
         name = "" if switch or session is None else session.name
+        self._desk.hold_session()
         self._show(name, locked=not switch)
 
         def out() -> None:
             if self._desk.bridge.busy:  # what is being saved is saved by whoever wrote it
                 QTimer.singleShot(20, self, out)
                 return
+            if not self.shut:  # the next one has come in meanwhile, which ended the session of the one before
+                return
             self._desk.bridge.call(
-                self, lambda service, _task: service.signing_in.sign_out(), self._desk.set_session
+                self, lambda service, _task: service.signing_in.sign_out(), self._desk.set_session, stays
             )
+
+        def stays(problems: tuple[Problem, ...]) -> None:
+            self._desk.hold_session(held=False)
+            if self.screen is not None:
+                self.screen.banner.tell(self._desk.say(problems))
 
         out()
 

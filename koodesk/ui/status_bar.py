@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, QTimer
@@ -79,12 +80,15 @@ class StatusBar(QWidget):
         if self._asking:
             return
         self._asking = True
-        self.desk.bridge.call(self, lambda service, _task: look(service), self._show, self._failed)
+        take = self.desk.looking_at_session()
+        self.desk.bridge.call(
+            self, lambda service, _task: look(service), lambda found: self._show(take, found), self._failed
+        )
 
-    def _show(self, found: tuple[SessionRow, Any, int]) -> None:
+    def _show(self, take: Callable[[SessionRow], None], found: tuple[SessionRow, Any, int]) -> None:
         self._asking = False
         session, status, running = found
-        self.desk.set_session(session)
+        take(session)
         if isinstance(status, tuple):
             self._failed(status)
             return

@@ -70,6 +70,22 @@ def cuts(draw: st.DrawFn, facts: VideoFacts) -> VideoCut:
 goals = st.builds(FitGoal, st.integers(1, 8_000_000))
 
 
+@st.composite
+def fitting(draw: st.DrawFn) -> tuple[VideoFacts, VideoCut, FitGoal]:
+    """Films of which most cuts can be fitted: long and wide enough, for goals that are not absurd."""
+    facts = replace(draw(films()), width=draw(st.integers(352, 4_096)), height=draw(st.integers(352, 4_096)))
+    facts = replace(facts, duration_ms=facts.duration_ms + 3_000, picture_ms=facts.duration_ms + 3_000)
+    cut = draw(cuts(facts))
+    start = min(cut.start_ms, facts.duration_ms - 2_000)
+    crop = None
+    if cut.crop is not None:
+        crop = Crop(0, 0, max(cut.crop.width, facts.width // 2), max(cut.crop.height, facts.height // 2))
+    return facts, replace(cut, start_ms=start, end_ms=max(cut.end_ms, start + 1_500), crop=crop), draw(likely)
+
+
+likely = st.builds(FitGoal, st.integers(50_000, 8_000_000))
+
+
 def keeps_within(plan: FitPlan, size: tuple[int, int], goal: FitGoal, length_ms: int) -> None:
     (width, height), (across, down) = (plan.width, plan.height), size
     assert width % 2 == height % 2 == 0
@@ -108,10 +124,11 @@ def test_a_plan_keeps_within_budget_and_source(data: st.DataObject, goal: FitGoa
     assert plan.predicted_bytes >= (plan.video_bps + plan.audio_bps) * plan.length_ms / 8000
 
 
-@given(st.data(), goals, st.integers(1, 50))
-def test_a_second_attempt_asks_for_less_in_every_way(data: st.DataObject, goal: FitGoal, times: int) -> None:
-    facts = data.draw(films())
-    cut = data.draw(cuts(facts))
+@given(fitting(), st.integers(1, 50))
+def test_a_second_attempt_asks_for_less_in_every_way(
+    film: tuple[VideoFacts, VideoCut, FitGoal], times: int
+) -> None:
+    facts, cut, goal = film
     try:
         plan = plan_fit(facts, cut, goal)
     except Refused:
@@ -127,10 +144,10 @@ def test_a_second_attempt_asks_for_less_in_every_way(data: st.DataObject, goal: 
     assert min(again.width, again.height) >= LEAST_SIDE
 
 
-@given(st.data(), goals, st.integers(1, 4_000_000))
-def test_more_bytes_never_make_it_worse(data: st.DataObject, goal: FitGoal, more: int) -> None:
-    facts = data.draw(films())
-    cut = replace(data.draw(cuts(facts)), mute=True)
+@given(fitting(), st.integers(1, 4_000_000))
+def test_more_bytes_never_make_it_worse(film: tuple[VideoFacts, VideoCut, FitGoal], more: int) -> None:
+    facts, cut, goal = film
+    cut = replace(cut, mute=True)
     try:
         plan = plan_fit(facts, cut, goal)
     except Refused:

@@ -5,6 +5,7 @@ gets pages of her own, with what she may not do switched off and the reason besi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -115,6 +116,28 @@ def test_whoever_comes_back_finds_everything_as_it_was(windows: Windows, folder:
     assert robot.page is page
     assert sheet.isVisible()
     sheet.reject()
+
+
+def test_a_look_that_a_sign_in_or_out_has_overtaken_moves_no_gate(windows: Windows, folder: Path) -> None:
+    set_password(folder)
+    robot = windows.open(folder, processes=False)
+    robot.wait(lambda: robot.window.gate.shut, "the gate is shut")
+    desk = robot.window.desk
+    asked_outside = desk.looking_at_session()
+    outside = desk.session
+    enter(robot, "admin", PASSWORD)
+    assert outside is not None
+    asked_outside(outside)
+    assert not robot.window.gate.shut, "shut before whoever has come in"
+    assert desk.session is not None
+    inside_still = replace(desk.session, users=desk.session.users + 1)
+    asked_inside = desk.looking_at_session()
+    robot.window.switch_user()
+    desk.looking_at_session()(inside_still)
+    assert robot.window.gate.shut, "opened behind whoever is leaving"
+    robot.settle()
+    asked_inside(inside_still)
+    assert robot.window.gate.shut, "opened behind whoever has left"
 
 
 def test_somebody_else_gets_pages_of_her_own(windows: Windows, folder: Path) -> None:
