@@ -6,9 +6,9 @@ from __future__ import annotations
 from typing import Any
 
 from koodesk.domain.review_state import ReviewKind
+from koodesk.engine.review_rows import PARTIES, get, reason_json
 from koodesk.engine.reviewer import review
 from koodesk.engine.reviewer.knowledge import Knowledge
-from koodesk.engine.reviews import PARTIES, get, reason_json
 
 
 def findings(connection: Any, review_id: int) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The signed requests about reviews; what each does is in `reviews`."""
+"""The signed requests about reviews; what each does is in `reviews`, how one stands in `review_rows`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 
 from koodesk.domain.review_state import ReviewKind, Verdict
-from koodesk.engine import reviews
+from koodesk.engine import review_rows, reviews
 from koodesk.engine.errors import ApiError
 from koodesk.engine.findings import findings
 from koodesk.engine.reading import json_object, one_of, paging, whole_number
@@ -51,20 +51,20 @@ class ReviewApi:
     async def list(self, request: Request, _body: bytes) -> Mapping[str, Any]:
         kind = one_of(request, "kind", {one.value for one in ReviewKind})
         state = one_of(request, "state", {one.value for one in Verdict})
-        after, limit = paging(request, reviews.LARGEST_PAGE)
+        after, limit = paging(request, review_rows.LARGEST_PAGE)
 
         def job(connection: Any) -> dict[str, Any]:
             self._advance(connection)
-            return reviews.listed(connection, kind, state, after, limit)
+            return review_rows.listed(connection, kind, state, after, limit)
 
         return await self._store.run(job)
 
     async def changes(self, request: Request, _body: bytes) -> Mapping[str, Any]:
-        after, limit = paging(request, reviews.LARGEST_PAGE)
+        after, limit = paging(request, review_rows.LARGEST_PAGE)
 
         def job(connection: Any) -> dict[str, Any]:
             self._advance(connection)
-            return reviews.changes(connection, after, limit)
+            return review_rows.changes(connection, after, limit)
 
         return await self._store.run(job)
 
@@ -73,7 +73,7 @@ class ReviewApi:
 
         def job(connection: Any) -> dict[str, Any]:
             self._advance(connection)
-            return reviews.get(connection, review_id)
+            return review_rows.get(connection, review_id)
 
         return await self._store.run(job)
 

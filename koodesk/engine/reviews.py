@@ -12,89 +12,34 @@ from typing import Any, Final
 
 import orjson
 
-from koodesk.domain.carrier import THREE_CARRIERS
 from koodesk.domain.filing import FilingKind
-from koodesk.domain.problem import Problem
 from koodesk.domain.review_state import ReviewKind, Verdict, fold
-from koodesk.domain.vendor import Vendor
 from koodesk.engine import account
 from koodesk.engine.errors import ApiError
+from koodesk.engine.review_rows import (
+    COLUMNS,
+    PARTIES,
+    STAGES,
+    as_json,
+    get,
+    person_reason,
+    reason_json,
+    record,
+    settle,
+)
 from koodesk.engine.reviewer import review
 from koodesk.engine.reviewer.knowledge import Knowledge
 from koodesk.engine.settings import EngineSettings
 from koodesk.engine.timing import SERVICE_ACCOUNT, configured_ms, due_ms, effect_ms, party_due_ms, urged_ms
-from koodesk.engine.working_hours import Note, note
 
-LARGEST_PAGE: Final = 500
 LARGEST_BODY: Final = 4_194_304
 LONGEST_REASON: Final = 1_000
 LONGEST_PLACE: Final = 200
 FIRST_TPL_ID: Final = 100_000_000
 LAST_TPL_ID: Final = 999_999_999
 
-_COLUMNS: Final = "id, kind, ref, digest, state, stage, body, vendors, reasons, submitted_ms, due_ms, decided_ms, channel_num, tpl_id"
-STAGES: Final = {
-    ReviewKind.FILING: {
-        Verdict.WAITING: "审核中",
-        Verdict.APPROVED: "审核通过",
-        Verdict.REJECTED: "审核未通过",
-    },
-    ReviewKind.SMS_APP: {
-        Verdict.WAITING: "CREATED",
-        Verdict.APPROVED: "LAUNCHED",
-        Verdict.REJECTED: "SUSPENDED",
-    },
-    ReviewKind.SMS_SIGNATURE: {
-        Verdict.WAITING: "PENDING_REVIEW",
-        Verdict.PROCESSING: "PROCESSING",
-        Verdict.APPROVED: "REVIEW_PASSED",
-        Verdict.REJECTED: "REVIEW_NOT_PASS",
-    },
-    ReviewKind.SMS_TEMPLATE: {
-        Verdict.WAITING: "Reviewing",
-        Verdict.APPROVED: "Adopted",
-        Verdict.REJECTED: "Reject",
-    },
-    ReviewKind.CARD: {Verdict.WAITING: "1", Verdict.APPROVED: "2", Verdict.REJECTED: "3"},
-    ReviewKind.VIDEO_SIGNATURE: {
-        Verdict.WAITING: "审核中",
-        Verdict.APPROVED: "审核通过",
-        Verdict.REJECTED: "审核未通过",
-    },
-    # Custom domains and jump URLs: no source names their states, so they have a filing's.
-    ReviewKind.DOMAIN: {
-        Verdict.WAITING: "审核中",
-        Verdict.APPROVED: "审核通过",
-        Verdict.REJECTED: "审核未通过",
-    },
-    ReviewKind.JUMP_URL: {
-        Verdict.WAITING: "审核中",
-        Verdict.APPROVED: "审核通过",
-        Verdict.REJECTED: "审核未通过",
-    },
-    ReviewKind.VIDEO_TEMPLATE: {Verdict.WAITING: "1", Verdict.APPROVED: "0", Verdict.REJECTED: "2"},
-    # approve_state of the service account; 2 both before and after it takes effect.
-    **{
-        kind: {
-            Verdict.WAITING: "1",
-            Verdict.PROCESSING: "2",
-            Verdict.APPROVED: "2",
-            Verdict.REJECTED: "3",
-        }
-        for kind in SERVICE_ACCOUNT
-    },
-}
-"""The platform's own word for each state (facts 1.3-1.7, 1.10); a card's or video SMS template's is its audit_state."""
-
 _THREE_DAYS: Final = (FilingKind.VIDEO_SMS.value, FilingKind.SERVICE_ACCOUNT.value)
 """Filings that take three working days."""
-
-PARTIES: Final = {
-    ReviewKind.CARD: frozenset(vendor.value for vendor in Vendor),
-    ReviewKind.VIDEO_TEMPLATE: frozenset(carrier.value for carrier in THREE_CARRIERS),
-}
-"""What is decided by several, each for itself: a card by vendors, a video SMS template by carriers. The wire calls both
-`vendors`."""
 
 
 def submit(connection: Any, given: object, settings: EngineSettings, now_ms: int) -> dict[str, Any]:
@@ -102,11 +47,11 @@ def submit(connection: Any, given: object, settings: EngineSettings, now_ms: int
     takes nothing new."""
     kind, ref, digest, vendors, body = _read_submission(given)
     known = connection.execute(
-        f"SELECT {_COLUMNS} FROM review WHERE kind = ? AND ref = ? AND digest = ?",  # noqa: S608 - our own column list
+        f"SELECT {COLUMNS} FROM review WHERE kind = ? AND ref = ? AND digest = ?",  # noqa: S608 - our own column list
         (kind.value, ref, digest),
     ).fetchone()
     if known is not None:
-        return _as_json(known)
+        return as_json(known)
     account.demand(connection)
     if kind in PARTIES:
         due = {vendor: party_due_ms(settings.seed, digest, vendor, now_ms) for vendor in vendors}
@@ -137,7 +82,7 @@ def submit(connection: Any, given: object, settings: EngineSettings, now_ms: int
         connection.execute(
             "UPDATE review SET tpl_id = ? WHERE id = ?", (_tpl_id(connection, review_id), review_id)
         )
-    _record(connection, review_id, now_ms)
+    record(connection, review_id, now_ms)
     return get(connection, review_id)
 
 
@@ -149,35 +94,35 @@ def advance(connection: Any, settings: EngineSettings, now_ms: int) -> None:
     automatic = settings.reviewer == "auto"
     while True:
         row = connection.execute(
-            f"SELECT {_COLUMNS}, next_ms FROM review WHERE next_ms <= ? AND (? OR state = 'processing') "  # noqa: S608 - our own column list
+            f"SELECT {COLUMNS}, next_ms FROM review WHERE next_ms <= ? AND (? OR state = 'processing') "  # noqa: S608 - our own column list
             "ORDER BY next_ms, id LIMIT 1",
             (now_ms, automatic),
         ).fetchone()
         if row is None:
             return
-        found, at_ms = _as_json(row[:-1]), int(row[-1])
+        found, at_ms = as_json(row[:-1]), int(row[-1])
         kind, state = ReviewKind(found["kind"]), Verdict(found["state"])
         if kind in PARTIES:
             _review_parties(connection, found, at_ms)
         elif state is Verdict.PROCESSING:
-            _settle(connection, found, Verdict.APPROVED, at_ms)
+            settle(connection, found, Verdict.APPROVED, at_ms)
         else:
             reasons = review(kind, found["body"], "", Knowledge(connection, found["ref"]))
             if reasons:
-                _settle(connection, found, Verdict.REJECTED, at_ms, [reason_json(one) for one in reasons])
+                settle(connection, found, Verdict.REJECTED, at_ms, [reason_json(one) for one in reasons])
             elif kind is ReviewKind.SMS_SIGNATURE:
-                _settle(connection, found, Verdict.PROCESSING, at_ms, next_ms=configured_ms(at_ms))
+                settle(connection, found, Verdict.PROCESSING, at_ms, next_ms=configured_ms(at_ms))
             elif kind in SERVICE_ACCOUNT:
                 _approve_account(connection, found, settings, at_ms)
             else:
-                _settle(connection, found, Verdict.APPROVED, at_ms)
+                settle(connection, found, Verdict.APPROVED, at_ms)
 
 
 def _approve_account(connection: Any, found: dict[str, Any], settings: EngineSettings, at_ms: int) -> None:
     """Approve a record of the service account: it takes effect at the time it is due from now on."""
     effect = effect_ms(settings.seed, found["digest"], at_ms)
     connection.execute("UPDATE review SET due_ms = ? WHERE id = ?", (effect, found["id"]))
-    _settle(connection, found, Verdict.PROCESSING, at_ms, next_ms=effect)
+    settle(connection, found, Verdict.PROCESSING, at_ms, next_ms=effect)
 
 
 def urge(connection: Any, given: object, now_ms: int) -> dict[str, Any]:
@@ -189,12 +134,12 @@ def urge(connection: Any, given: object, now_ms: int) -> dict[str, Any]:
     if not isinstance(given, dict) or not all(isinstance(given.get(name), str) for name in names):
         raise ApiError(400, "KD.FIELD", "kind, ref and digest are texts", where="kind")
     row = connection.execute(
-        f"SELECT {_COLUMNS} FROM review WHERE kind = ? AND ref = ? AND digest = ?",  # noqa: S608 - our own column list
+        f"SELECT {COLUMNS} FROM review WHERE kind = ? AND ref = ? AND digest = ?",  # noqa: S608 - our own column list
         tuple(given[name] for name in names),
     ).fetchone()
     if row is None:
         raise ApiError(404, "KD.REVIEW_UNKNOWN", "no such review", review=given["ref"])
-    found = _as_json(row)
+    found = as_json(row)
     if given["kind"] not in (ReviewKind.SA_MENU.value, ReviewKind.SA_HOME.value):
         raise ApiError(400, "KD.FIELD", "only menus and home pages are urged", where="kind")
     if found["state"] != Verdict.WAITING.value:
@@ -210,7 +155,7 @@ def urge(connection: Any, given: object, now_ms: int) -> dict[str, Any]:
     connection.execute(
         "UPDATE review SET due_ms = ?, next_ms = ? WHERE id = ?", (sooner, sooner, found["id"])
     )
-    _record(connection, found["id"], now_ms)
+    record(connection, found["id"], now_ms)
     return get(connection, found["id"])
 
 
@@ -235,7 +180,7 @@ def decide(
     if not given["approve"] and not reason.strip():
         raise ApiError(400, "KD.FIELD", "a rejection needs a reason", where="reason")
     verdict = Verdict.APPROVED if given["approve"] else Verdict.REJECTED
-    reasons = [] if given["approve"] else [_person_reason(reason, vendor, where)]
+    reasons = [] if given["approve"] else [person_reason(reason, vendor, where)]
     if ReviewKind(found["kind"]) in PARTIES:
         _decide_parties(connection, found, verdict, vendor, reason, now_ms, where)
     elif Verdict(found["state"]).decided:
@@ -243,8 +188,8 @@ def decide(
     elif verdict is Verdict.APPROVED and found["kind"] == ReviewKind.SMS_SIGNATURE.value:
         # Both steps, so that the feed tells what the platform's would; who decides by hand does not wait for a number.
         if found["state"] != Verdict.PROCESSING.value:
-            _settle(connection, found, Verdict.PROCESSING, now_ms, next_ms=now_ms)
-        _settle(connection, found, Verdict.APPROVED, now_ms)
+            settle(connection, found, Verdict.PROCESSING, now_ms, next_ms=now_ms)
+        settle(connection, found, Verdict.APPROVED, now_ms)
     elif (
         verdict is Verdict.APPROVED
         and ReviewKind(found["kind"]) in SERVICE_ACCOUNT
@@ -252,40 +197,8 @@ def decide(
     ):
         _approve_account(connection, found, settings or EngineSettings(), now_ms)
     else:
-        _settle(connection, found, verdict, now_ms, reasons)
+        settle(connection, found, verdict, now_ms, reasons)
     return get(connection, review_id)
-
-
-def get(connection: Any, review_id: int) -> dict[str, Any]:
-    """Return one review. Raises ApiError (404)."""
-    row = connection.execute(f"SELECT {_COLUMNS} FROM review WHERE id = ?", (review_id,)).fetchone()  # noqa: S608 - our own column list
-    if row is None:
-        raise ApiError(404, "KD.REVIEW_UNKNOWN", "no such review", review=review_id)
-    return _as_json(row)
-
-
-def listed(connection: Any, kind: str, state: str, after: int, limit: int) -> dict[str, Any]:
-    """Return reviews with an id above `after`, oldest first; empty `kind` or `state` is any."""
-    rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM review WHERE id > ? AND (? = '' OR kind = ?) AND (? = '' OR state = ?) "  # noqa: S608 - our own column list
-        "ORDER BY id LIMIT ?",
-        (after, kind, kind, state, state, limit),
-    ).fetchall()
-    return {"items": [_as_json(row) for row in rows], "next": rows[-1][0] if rows else after}
-
-
-def changes(connection: Any, after: int, limit: int) -> dict[str, Any]:
-    """Return every change with a seq above `after`, in order: the review as it was right after it."""
-    rows = connection.execute(
-        "SELECT c.seq, c.at_ms, c.snapshot, r.body FROM review_change c JOIN review r ON r.id = c.review_id "
-        "WHERE c.seq > ? ORDER BY c.seq LIMIT ?",
-        (after, limit),
-    ).fetchall()
-    items = [
-        {"seq": seq, "at_ms": at_ms, **orjson.loads(snapshot), "body": orjson.loads(body)}
-        for seq, at_ms, snapshot, body in rows
-    ]
-    return {"items": items, "next": rows[-1][0] if rows else after}
 
 
 def _read_submission(given: object) -> tuple[ReviewKind, str, str, list[str], dict[str, Any]]:
@@ -349,92 +262,14 @@ def _decide_parties(
         vendors[name].update(state=verdict.value, reason=reason if rejected else "", decided_ms=now_ms)
         found["reasons"] = [kept for kept in found["reasons"] if kept["vendor"] != name]
         if rejected:
-            found["reasons"].append(_person_reason(reason, name, where))
+            found["reasons"].append(person_reason(reason, name, where))
     _fold_parties(connection, found, now_ms)
 
 
 def _fold_parties(connection: Any, found: dict[str, Any], at_ms: int) -> None:
     waiting = [one["due_ms"] for one in found["vendors"].values() if one["state"] == Verdict.WAITING.value]
     verdict = fold(Verdict(one["state"]) for one in found["vendors"].values())
-    _settle(connection, found, verdict, at_ms, found["reasons"], next_ms=min(waiting) if waiting else None)
-
-
-def _settle(
-    connection: Any,
-    found: dict[str, Any],
-    verdict: Verdict,
-    at_ms: int,
-    reasons: list[dict[str, Any]] | None = None,
-    *,
-    next_ms: int | None = None,
-) -> None:
-    kind = ReviewKind(found["kind"])
-    channel = found["channel_num"]
-    if kind is ReviewKind.SMS_SIGNATURE and verdict is Verdict.APPROVED:
-        channel = _channel_num(found["id"])
-    connection.execute(
-        "UPDATE review SET state = ?, stage = ?, vendors = ?, reasons = ?, decided_ms = ?, next_ms = ?, channel_num = ? "
-        "WHERE id = ?",
-        (
-            verdict.value,
-            STAGES[kind][verdict],
-            orjson.dumps(found["vendors"]).decode(),
-            orjson.dumps(reasons or []).decode(),
-            at_ms if verdict.decided else None,
-            next_ms,
-            channel,
-            found["id"],
-        ),
-    )
-    _record(connection, found["id"], at_ms)
-
-
-def _record(connection: Any, review_id: int, at_ms: int) -> None:
-    snapshot = get(connection, review_id)
-    del snapshot["body"]
-    connection.execute(
-        "INSERT INTO review_change (review_id, at_ms, snapshot) VALUES (?, ?, ?)",
-        (review_id, at_ms, orjson.dumps(snapshot).decode()),
-    )
-
-
-def _as_json(row: Any) -> dict[str, Any]:
-    found = dict(zip(_COLUMNS.split(", "), row, strict=True))
-    for name in ("body", "vendors", "reasons"):
-        found[name] = orjson.loads(found[name])
-    # Nobody reviews an application, so no calendar matters to it (`timing`).
-    apart = found["kind"] == ReviewKind.SMS_APP.value
-    found["calendar"] = (Note.NONE if apart else note(found["submitted_ms"], found["due_ms"])).value
-    return found
-
-
-def reason_json(found: Problem, vendor: str = "") -> dict[str, Any]:
-    """Return a reason of a rule as it stands in a review."""
-    # No text: the desk makes the sentence from code and params, in the reader's language.
-    return {
-        "code": found.code,
-        "where": found.where,
-        "params": dict(found.params),
-        "text": "",
-        "vendor": vendor,
-        "source": found.source,
-    }
-
-
-def _person_reason(text: str, vendor: str, where: str) -> dict[str, Any]:
-    return {
-        "code": "review.person",
-        "where": where,
-        "params": {},
-        "text": text,
-        "vendor": vendor,
-        "source": "",
-    }
-
-
-def _channel_num(review_id: int) -> str:
-    # 106 is how the numbers of enterprise SMS begin; the rest only has to differ.
-    return f"106900{review_id:08d}"
+    settle(connection, found, verdict, at_ms, found["reasons"], next_ms=min(waiting) if waiting else None)
 
 
 def _tpl_id(connection: Any, review_id: int) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from koodesk.engine import account, receipts, reviews
+from koodesk.engine import account, receipts, review_rows, reviews
 from koodesk.engine.batches import Acceptance
 from koodesk.engine.schema import open_database
 from koodesk.engine.settings import EngineSettings
@@ -61,7 +61,7 @@ class Inside:
         """Hand something in, wait a week, return the review."""
         found = self.hand_in(kind, ref, body, vendors)
         self.later(7 * DAY_MS)
-        return reviews.get(self.connection, found["id"])
+        return review_rows.get(self.connection, found["id"])
 
     def clear(self) -> str:
         """Have everything approved and return the card's tpl_id; it is Monday ten o'clock again, weeks later."""

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from koodesk.domain.link import DAY_MS, LinkState
-from koodesk.engine import link_resolving, resolve_tasks, reviews
+from koodesk.engine import link_resolving, resolve_tasks, review_rows
 from koodesk.engine.errors import ApiError
 from koodesk.engine.schema import sqlite_module
 from tests.engine.client import SIGN, card, filing
@@ -393,5 +393,5 @@ def with_links(work: Callable[[Links], None]) -> None:
 
 
 def test_reviews_of_both_kinds_are_listed(links: Links) -> None:
-    kinds = {one["kind"] for one in reviews.listed(links.engine.connection, "", "", 0, 500)["items"]}
+    kinds = {one["kind"] for one in review_rows.listed(links.engine.connection, "", "", 0, 500)["items"]}
     assert {"domain", "jump_url"} <= kinds

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from koodesk.engine import reviews
+from koodesk.engine import review_rows, reviews
 from koodesk.engine.errors import ApiError
 from koodesk.engine.findings import findings
 from koodesk.engine.working_hours import WORKING_DAY_MS
@@ -100,15 +100,15 @@ def test_a_card_is_reviewed_by_each_vendor_at_its_own_time(inside: Inside) -> No
     assert all(MONDAY_TEN < due <= MONDAY_TEN + DAY_MS for due in dues)
     inside.now_ms = min(dues) - 1
     inside.later(0)
-    assert reviews.get(inside.connection, found["id"])["state"] == "waiting"
+    assert review_rows.get(inside.connection, found["id"])["state"] == "waiting"
     inside.later(1)
-    one_active = reviews.get(inside.connection, found["id"])
+    one_active = review_rows.get(inside.connection, found["id"])
     assert one_active["state"] == "approved"  # one vendor is enough
     assert sorted(one["state"] for one in one_active["vendors"].values()) == ["approved"] + ["waiting"] * (
         len(vendors) - 1
     )
     inside.later(DAY_MS)
-    assert {one["state"] for one in reviews.get(inside.connection, found["id"])["vendors"].values()} == {
+    assert {one["state"] for one in review_rows.get(inside.connection, found["id"])["vendors"].values()} == {
         "approved"
     }
 
@@ -144,16 +144,16 @@ def test_the_stages_of_a_signature_and_their_times(inside: Inside) -> None:
     handed_in = inside.hand_in("sms_signature", "signature:1", signature())
     assert handed_in["due_ms"] == inside.now_ms + 2 * HOUR_MS
     inside.later(2 * HOUR_MS)
-    processing = reviews.get(inside.connection, handed_in["id"])
+    processing = review_rows.get(inside.connection, handed_in["id"])
     assert (processing["state"], processing["stage"]) == ("processing", "PROCESSING")
     assert processing["channel_num"] == ""
     inside.later(HOUR_MS)
-    passed = reviews.get(inside.connection, handed_in["id"])
+    passed = review_rows.get(inside.connection, handed_in["id"])
     assert (passed["state"], passed["stage"]) == ("approved", "REVIEW_PASSED")
     assert passed["channel_num"].isdigit()
     seen = [
         one["stage"]
-        for one in reviews.changes(inside.connection, 0, 500)["items"]
+        for one in review_rows.changes(inside.connection, 0, 500)["items"]
         if one["kind"] == "sms_signature"
     ]
     assert seen == ["PENDING_REVIEW", "PROCESSING", "REVIEW_PASSED"]
@@ -195,7 +195,7 @@ def test_back_to_the_automatic_reviewer_what_waited_is_decided(inside: Inside) -
     found = inside.reviewed("filing", "filing:send_task", filing())
     inside.settings = replace(inside.settings, reviewer="auto")
     inside.later(0)
-    assert reviews.get(inside.connection, found["id"])["state"] == "approved"
+    assert review_rows.get(inside.connection, found["id"])["state"] == "approved"
 
 
 def test_the_desk_approves_a_signature_with_its_number(inside: Inside) -> None:
@@ -244,11 +244,11 @@ def test_asking_what_would_be_said_decides_nothing(inside: Inside) -> None:
     sound = inside.hand_in("card", "card:1", card(), ("HUAWEI", "OPPO"))
     told = findings(inside.connection, sound["id"])["items"]
     assert [one["party"] for one in told] == ["HUAWEI", "OPPO"]
-    assert reviews.get(inside.connection, found["id"])["state"] == "waiting"
+    assert review_rows.get(inside.connection, found["id"])["state"] == "waiting"
     inside.settings = replace(inside.settings, reviewer="auto")
     inside.later(7 * DAY_MS)
     for review_id, said in ((found["id"], [item]), (sound["id"], told)):
-        decided = reviews.get(inside.connection, review_id)
+        decided = review_rows.get(inside.connection, review_id)
         codes = {one["code"] for one in decided["reasons"]}
         assert {one["code"] for party in said for one in party["reasons"]} >= codes
     with pytest.raises(ApiError):
@@ -257,18 +257,18 @@ def test_asking_what_would_be_said_decides_nothing(inside: Inside) -> None:
 
 def test_every_change_is_told_once_and_in_order(inside: Inside) -> None:
     inside.clear()
-    everything = reviews.changes(inside.connection, 0, 500)["items"]
+    everything = review_rows.changes(inside.connection, 0, 500)["items"]
     seqs = [one["seq"] for one in everything]
     assert seqs == list(range(1, len(seqs) + 1))
     assert [one["at_ms"] for one in everything] == sorted(one["at_ms"] for one in everything)
     piecewise, after = [], 0
-    while items := reviews.changes(inside.connection, after, 3)["items"]:
+    while items := review_rows.changes(inside.connection, after, 3)["items"]:
         piecewise += items
         after = items[-1]["seq"]
     assert piecewise == everything
     last = {one["id"]: one["state"] for one in everything}
     assert last == {
-        one["id"]: one["state"] for one in reviews.listed(inside.connection, "", "", 0, 500)["items"]
+        one["id"]: one["state"] for one in review_rows.listed(inside.connection, "", "", 0, 500)["items"]
     }
 
 
@@ -283,7 +283,7 @@ def test_a_jump_and_a_crawl_of_the_clock_end_the_same(tmp_path: Any) -> None:
         engine.hand_in("card", "card:1", card(), ("HUAWEI", "OPPO", "VIVO"))
         for hours in steps:
             engine.later(hours * HOUR_MS)
-        items = reviews.changes(engine.connection, 0, 500)["items"]
+        items = review_rows.changes(engine.connection, 0, 500)["items"]
         stories.append([(one["ref"], one["stage"], one["vendors"], one["at_ms"]) for one in items])
         engine.connection.close()
     assert stories[0] == stories[1]

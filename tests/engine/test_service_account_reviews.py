@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from koodesk.domain.review_state import ReviewKind
 from koodesk.domain.service_account.codec import encode
 from koodesk.domain.service_account.values import Content, Menu, title_of
-from koodesk.engine import reviews
+from koodesk.engine import review_rows, reviews
 from koodesk.engine.errors import ApiError
 from koodesk.engine.settings import EngineSettings
 from koodesk.engine.timing import SERVICE_ACCOUNT, effect_ms
@@ -58,14 +58,14 @@ def test_a_whole_record_is_approved_and_takes_effect_within_a_day(inside: Inside
         inside.reviewed("pub", "1", body(PROFILE))
     handed = inside.hand_in(kind, "7", body(KINDS[kind], "1"))
     inside.later(handed["due_ms"] - inside.now_ms)
-    approved = reviews.get(inside.connection, handed["id"])
+    approved = review_rows.get(inside.connection, handed["id"])
     assert (approved["state"], approved["stage"]) == ("processing", "2"), approved["reasons"]
     wait = approved["due_ms"] - inside.now_ms
     assert HOUR_MS <= wait <= 24 * HOUR_MS
     inside.later(wait - 1)
-    assert reviews.get(inside.connection, handed["id"])["state"] == "processing"
+    assert review_rows.get(inside.connection, handed["id"])["state"] == "processing"
     inside.later(1)
-    after = reviews.get(inside.connection, handed["id"])
+    after = review_rows.get(inside.connection, handed["id"])
     assert (after["state"], after["decided_ms"], after["stage"]) == ("approved", inside.now_ms, "2")
 
 
@@ -135,7 +135,7 @@ def test_a_menu_is_urged_once_its_account_is_approved(inside: Inside) -> None:
     assert sooner["due_ms"] - inside.now_ms <= HOUR_MS // 2 < menu["due_ms"] - inside.now_ms
     assert urge(inside, menu)["due_ms"] == sooner["due_ms"]
     inside.later(sooner["due_ms"] - inside.now_ms)
-    assert reviews.get(inside.connection, menu["id"])["state"] == "processing"
+    assert review_rows.get(inside.connection, menu["id"])["state"] == "processing"
     with pytest.raises(ApiError) as refused:
         urge(inside, menu)
     assert refused.value.status == 409
@@ -165,7 +165,7 @@ def test_a_person_approves_and_the_effect_still_takes_its_time(tmp_path: Path) -
     found = reviews.decide(inside.connection, handed["id"], {"approve": True}, inside.now_ms, inside.settings)
     assert found["state"] == "processing"
     inside.later(DAY_MS)
-    assert reviews.get(inside.connection, handed["id"])["state"] == "approved"
+    assert review_rows.get(inside.connection, handed["id"])["state"] == "approved"
     other = inside.hand_in("sa_menu", "2", body(MENU))
     inside.later(7 * DAY_MS)  # nobody decides
     found = reviews.decide(

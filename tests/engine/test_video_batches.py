@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from koodesk.engine import reviews
+from koodesk.engine import review_rows, reviews
 from koodesk.engine.errors import ApiError
 from tests.engine import client, video
 from tests.engine.inside import DAY_MS, HOUR_MS, Inside
@@ -28,7 +28,7 @@ def messages(answer: Any) -> dict[int, int]:
 
 def decide(inside: Inside, vendor: str, approve: bool) -> None:
     """Let a carrier change its mind about the only template."""
-    found = reviews.listed(inside.connection, "video_template", "", 0, 1)["items"][0]
+    found = review_rows.listed(inside.connection, "video_template", "", 0, 1)["items"][0]
     given_ = {"approve": approve, "reason": "" if approve else "内容", "vendor": vendor}
     reviews.decide(inside.connection, found["id"], given_, inside.now_ms)
 
@@ -211,7 +211,7 @@ def test_a_card_is_no_video_and_a_video_no_card(inside: Inside) -> None:
 
 def test_a_template_ends_with_its_days_from_the_last_approval(inside: Inside) -> None:
     tpl = video.clear(inside)  # 30 days
-    carriers = reviews.listed(inside.connection, "video_template", "", 0, 1)["items"][0]["vendors"]
+    carriers = review_rows.listed(inside.connection, "video_template", "", 0, 1)["items"][0]["vendors"]
     end_ms = max(one["decided_ms"] for one in carriers.values()) + 30 * DAY_MS
     inside.now_ms = end_ms - 1
     assert codes(inside.accept("k1", video.batch(tpl, 1))) == ["accepted"]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from koodesk.domain.problem import Severity
 from koodesk.domain.review_state import ReviewKind
 from koodesk.domain.video_sms.template import Frame, Text
-from koodesk.engine import reviews
+from koodesk.engine import review_rows, reviews
 from koodesk.engine.errors import ApiError
 from koodesk.engine.reviewer import review
 from koodesk.engine.reviewer.knowledge import Knowledge
@@ -134,7 +134,7 @@ def test_the_newest_approved_filing_counts(inside: Inside) -> None:
     inside.hand_in("filing", "filing:video_sms", video.filing())
     found = inside.hand_in("video_template", "video:2", video.template(LINK), ("cmcc",))
     inside.later(DAY_MS)
-    assert reviews.get(inside.connection, found["id"])["state"] == "rejected"
+    assert review_rows.get(inside.connection, found["id"])["state"] == "rejected"
 
 
 def test_a_filing_that_waits_is_none(inside: Inside) -> None:
@@ -143,7 +143,7 @@ def test_a_filing_that_waits_is_none(inside: Inside) -> None:
     inside.later(2 * HOUR_MS)
     found = inside.hand_in("video_template", "video:1", video.template(PLAIN), ("cmcc",))
     inside.later(DAY_MS)
-    told = reviews.get(inside.connection, found["id"])
+    told = review_rows.get(inside.connection, found["id"])
     assert [one["code"] for one in told["reasons"]] == ["review.video_filing_not_approved"]
 
 
@@ -154,11 +154,11 @@ def test_each_carrier_decides_at_its_own_time_and_one_is_enough(inside: Inside) 
     dues = sorted(one["due_ms"] for one in found["vendors"].values())
     assert len(set(dues)) == 3
     inside.later(dues[0] - inside.now_ms)
-    first = reviews.get(inside.connection, found["id"])
+    first = review_rows.get(inside.connection, found["id"])
     assert (first["state"], first["stage"]) == ("approved", "0")
     assert sorted(one["state"] for one in first["vendors"].values()) == ["approved", "waiting", "waiting"]
     inside.later(dues[2] - inside.now_ms)
-    last = reviews.get(inside.connection, found["id"])
+    last = review_rows.get(inside.connection, found["id"])
     assert {name: one["decided_ms"] for name, one in last["vendors"].items()} == {
         name: one["due_ms"] for name, one in found["vendors"].items()
     }
@@ -184,7 +184,7 @@ def test_the_desk_decides_for_one_carrier(inside: Inside) -> None:
     with pytest.raises(ApiError) as caught:
         decide(approve=True, vendor="HUAWEI")
     assert caught.value.params["where"] == "vendor"
-    seqs = [one["vendors"] for one in reviews.changes(inside.connection, 0, 500)["items"]]
+    seqs = [one["vendors"] for one in review_rows.changes(inside.connection, 0, 500)["items"]]
     assert seqs[-1]["cucc"]["state"] == "rejected"
 
 
@@ -213,7 +213,7 @@ def test_how_long_the_reviews_take(inside: Inside) -> None:
 
 def test_the_stages_are_the_platforms_words(inside: Inside) -> None:
     video.clear(inside)
-    told = [(one["kind"], one["stage"]) for one in reviews.changes(inside.connection, 0, 500)["items"]]
+    told = [(one["kind"], one["stage"]) for one in review_rows.changes(inside.connection, 0, 500)["items"]]
     assert [stage for kind, stage in told if kind == "video_signature"] == ["审核中", "审核通过"]
     assert {stage for kind, stage in told if kind == "video_template"} == {"1", "0"}
 

@@ -23,9 +23,10 @@ from koodesk.backend.ports.progress import Cancel, Progress, Report, never, sile
 from koodesk.backend.ports.sending import BudgetRow, Draft, Sources
 from koodesk.backend.sending import smart, video
 from koodesk.backend.sending.export import COLUMNS, write_details
-from koodesk.backend.sending.frozen import Around, Frozen, confirmation, sent_to, test_numbers
+from koodesk.backend.sending.freezing import Freezer
+from koodesk.backend.sending.frozen import Around, confirmation, sent_to, test_numbers
 from koodesk.backend.sending.kinds import allowed_kinds, needs_any_kind, needs_for_kind
-from koodesk.backend.sending.pricing import Pricing, check_budget, foreseen, in_fine_chunks, priced
+from koodesk.backend.sending.pricing import Pricing
 from koodesk.backend.sending.reading import Ledger
 from koodesk.backend.views.sending import (
     CampaignEventRow,
@@ -50,7 +51,7 @@ from koodesk.domain.campaign import (
     encode,
 )
 from koodesk.domain.export_job import FORMATS
-from koodesk.domain.problem import Refused, errors, problem
+from koodesk.domain.problem import Refused, problem
 from koodesk.domain.recipient import masked
 from koodesk.domain.send_policy import SendPolicy
 from koodesk.domain.send_state import CampaignMove
@@ -91,6 +92,7 @@ class Campaigns:
         self._ledger = ledger
         self._gateway = gateway
         self._around = Around(sources, gateway, rules, video_rules, policy, frequency, pricing)
+        self._freezer = Freezer(self._around)
         self._verify = verify
         self._wake = wake
 
@@ -123,12 +125,12 @@ class Campaigns:
     @needs("kooMessage:devSendTask:create")
     def estimate(self, draft: CampaignDraft) -> Forecast | None:
         """Forecast a smart send as its form stands, without a confirmation. Raises Refused as `prepare` does."""
-        return self._freeze(draft, "", self._gateway.now_ms()).forecast
+        return self._freezer.freeze(draft, "", self._gateway.now_ms()).forecast
 
     @needs("kooMessage:basicSendTask:create")
     def estimate_video(self, draft: VideoSendDraft) -> Forecast | None:
         """The same for a video SMS."""
-        return self._freeze(draft, "", self._gateway.now_ms()).forecast
+        return self._freezer.freeze(draft, "", self._gateway.now_ms()).forecast
 
     @needs("kooMessage:devSendTask:create")
     def links(self) -> LinkChoices:
@@ -156,7 +158,7 @@ class Campaigns:
         if campaign_id is not None:
             raise Refused(problem("campaign.confirmed", "confirmation", id=campaign_id))
         now = self._gateway.now_ms()
-        _, frozen = self._again(confirmation_digest, draft, text, now)
+        _, frozen = self._freezer.again(confirmation_digest, draft, text, now)
         return confirmation(confirmation_digest, frozen, now)
 
     @needs_for_kind("create")
@@ -173,7 +175,7 @@ class Campaigns:
         if campaign_id is not None:
             return self._ledger.campaign(campaign_id)
         now = self._gateway.now_ms()
-        shown, _ = self._again(confirmation_digest, draft, text, now)
+        shown, _ = self._freezer.again(confirmation_digest, draft, text, now)
         progress(Progress("check", 0, shown.imported))
         self._verify(shown.audience_id)
         campaign_id = self._ledger.create(confirmation_digest, text, now, self._who, progress, cancel)
@@ -210,7 +212,7 @@ class Campaigns:
 
     def _prepare(self, draft: Draft) -> Confirmation:
         now = self._gateway.now_ms()
-        frozen = self._freeze(draft, uuid.uuid4().hex, now)
+        frozen = self._freezer.freeze(draft, uuid.uuid4().hex, now)
         text = encode(frozen.snapshot)
         digest = digest_of(text)
         self._ledger.save_confirmation(digest, draft, text, now)
@@ -218,53 +220,12 @@ class Campaigns:
 
     def _preview(self, draft: Draft) -> Confirmation:
         now = self._gateway.now_ms()
-        return confirmation("", self._freeze(draft, "", now), now)
-
-    def _again(self, digest: str, draft: Draft, text: str, now_ms: int) -> tuple[Snapshot, Frozen]:
-        """Ask for everything a prepared send names again. Raises Refused (campaign.changed) when anything is another."""
-        if digest_of(text) != digest:
-            raise Refused(problem("campaign.changed", "confirmation"))
-        shown = decode(text)
-        frozen = self._freeze(draft, shown.uuid, now_ms, shown.frequency_at_ms)
-        present = frozen.snapshot
-        changed = [name for name in Snapshot.__slots__ if getattr(shown, name) != getattr(present, name)]
-        if changed:
-            raise Refused(*(problem("campaign.changed", name) for name in changed))
-        return shown, frozen
-
-    def _freeze(self, draft: Draft, id_: str, now_ms: int, as_of: int = 0) -> Frozen:
-        if isinstance(draft, VideoSendDraft):
-            return self._with_price(video.freeze(self._around, draft, id_, now_ms, as_of), now_ms)
-        return self._with_price(smart.freeze(self._around, draft, id_, now_ms, as_of), now_ms)
-
-    def _with_price(self, frozen: Frozen, now_ms: int) -> Frozen:
-        """Put prices and forecast to a frozen send. Raises Refused (campaign.budget.*, gateway.*)."""
-        pricing = self._around.pricing
-        if pricing is None:
-            return replace(frozen, snapshot=in_fine_chunks(frozen.snapshot))
-        snapshot = in_fine_chunks(self._charged(frozen.snapshot))
-        found = check_budget(snapshot)
-        if errors(found):
-            raise Refused(*found)
-        return replace(
-            frozen,
-            snapshot=snapshot,
-            notes=(*frozen.notes, *found),
-            forecast=foreseen(snapshot, pricing, now_ms),
-        )
-
-    def _charged(self, snapshot: Snapshot) -> Snapshot:
-        around = self._around
-        if around.pricing is None:
-            return snapshot
-        sms = snapshot.sms_template_id
-        promotion = around.sources.sms(sms).promotion if sms else snapshot.promotion
-        return priced(snapshot, around.pricing, around.sms, promotion=promotion)
+        return confirmation("", self._freezer.freeze(draft, "", now), now)
 
     def _test(
         self, snapshot: Snapshot, numbers: Sequence[int], values: Mapping[str, str], now_ms: int
     ) -> CampaignRow:
-        snapshot = replace(self._charged(snapshot), budget=0, waves=(), wave_rules=())
+        snapshot = replace(self._freezer.charged(snapshot), budget=0, waves=(), wave_rules=())
         wanted = snapshot.video_params if snapshot.kind == CampaignKind.VIDEO else snapshot.params
         text = json.dumps({name: values[name] for name in wanted}, ensure_ascii=False)
         campaign_id = self._ledger.create_test(

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a draft to what a campaign depends on, frozen: the form by its kind, then prices, budget and forecast; and the same
+asked for once more before it is confirmed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from koodesk.backend.ports.sending import Draft
+from koodesk.backend.sending import smart, video
+from koodesk.backend.sending.frozen import Around, Frozen
+from koodesk.backend.sending.pricing import check_budget, foreseen, in_fine_chunks, priced
+from koodesk.domain.campaign import Snapshot, decode, digest_of
+from koodesk.domain.problem import Refused, errors, problem
+from koodesk.domain.video_send import VideoSendDraft
+
+
+class Freezer:
+    """Freezes drafts of both kinds by what is `around` them."""
+
+    def __init__(self, around: Around) -> None:
+        self._around = around
+
+    def again(self, digest: str, draft: Draft, text: str, now_ms: int) -> tuple[Snapshot, Frozen]:
+        """Ask for everything a prepared send names again. Raises Refused (campaign.changed) when anything is another."""
+        if digest_of(text) != digest:
+            raise Refused(problem("campaign.changed", "confirmation"))
+        shown = decode(text)
+        frozen = self.freeze(draft, shown.uuid, now_ms, shown.frequency_at_ms)
+        present = frozen.snapshot
+        changed = [name for name in Snapshot.__slots__ if getattr(shown, name) != getattr(present, name)]
+        if changed:
+            raise Refused(*(problem("campaign.changed", name) for name in changed))
+        return shown, frozen
+
+    def freeze(self, draft: Draft, id_: str, now_ms: int, as_of: int = 0) -> Frozen:
+        """Freeze a draft with its prices. `as_of` is the instant frequencies were counted at before, 0 for now.
+
+        Raises Refused with everything that is in the way.
+        """
+        if isinstance(draft, VideoSendDraft):
+            return self._with_price(video.freeze(self._around, draft, id_, now_ms, as_of), now_ms)
+        return self._with_price(smart.freeze(self._around, draft, id_, now_ms, as_of), now_ms)
+
+    def _with_price(self, frozen: Frozen, now_ms: int) -> Frozen:
+        """Put prices and forecast to a frozen send. Raises Refused (campaign.budget.*, gateway.*)."""
+        pricing = self._around.pricing
+        if pricing is None:
+            return replace(frozen, snapshot=in_fine_chunks(frozen.snapshot))
+        snapshot = in_fine_chunks(self.charged(frozen.snapshot))
+        found = check_budget(snapshot)
+        if errors(found):
+            raise Refused(*found)
+        return replace(
+            frozen,
+            snapshot=snapshot,
+            notes=(*frozen.notes, *found),
+            forecast=foreseen(snapshot, pricing, now_ms),
+        )
+
+    def charged(self, snapshot: Snapshot) -> Snapshot:
+        """Return a snapshot with the prices of what it sends, as it is where nothing has a price."""
+        around = self._around
+        if around.pricing is None:
+            return snapshot
+        sms = snapshot.sms_template_id
+        promotion = around.sources.sms(sms).promotion if sms else snapshot.promotion
+        return priced(snapshot, around.pricing, around.sms, promotion=promotion)
