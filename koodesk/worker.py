@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """`python -m koodesk.worker --workspace DIR`: the process of a workspace that sends; of a team's, one of several.
 
-Takes the worker lock of a workspace in a file, brings up the local engine, sends and receives until it is told to stop (SIGTERM, SIGINT), and
-ends its calls before it goes. With `--campaign ID` it ends by itself when that campaign waits for nobody but a person,
+Takes the worker lock of a workspace in a file, sends and receives through the platform that the workspace speaks to (the local engine,
+which it brings up, or the real cloud) until it is told to stop (SIGTERM, SIGINT), and ends its calls before it goes. When another platform
+is chosen meanwhile, it goes on with that one. With `--campaign ID` it ends by itself when that campaign waits for nobody but a person,
 the clock or receipts. Exit codes: 0 done, 1 it could not start (a line on stderr says why), 3 another worker has the
 workspace.
 """
@@ -22,17 +23,25 @@ from pathlib import Path
 from typing import Final
 
 from koodesk import log, paths
+from koodesk.backend.gateways.cloud.gateway import CloudGateway
+from koodesk.backend.gateways.cloud.keyed import KeyedClient
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
 from koodesk.backend.gateways.keyless import NAMES as KEYLESS
 from koodesk.backend.gateways.keyless import KeylessGateway
 from koodesk.backend.gateways.local import LocalGateway
+from koodesk.backend.ports.clock import SystemClock
+from koodesk.backend.ports.cloud import CloudAccess, FindAccess, read_access
 from koodesk.backend.ports.gateway import SendGateway
 from koodesk.backend.sending.dispatcher import WorkerOptions
 from koodesk.backend.sending.fence import Fence
 from koodesk.backend.sending.lock import WorkerLock
 from koodesk.backend.sending.worker import Worker
+from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.opening import is_a_teams, open_database
+from koodesk.backend.storage.secrets import CloudKey, SystemSecrets
+from koodesk.backend.storage.stores.platform import SqlPlatformStore
 from koodesk.backend.storage.stores.sending import SqlLedger
+from koodesk.backend.storage.stores.sending_tasks import WaitingTasks
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.guard_rules import read_guard_rules
 from koodesk.domain.problem import Refused
@@ -44,24 +53,50 @@ CACHE_KB: Final = 4_096
 """Page cache of each connection: the worker reads ranges and appends, more would only grow with the campaign."""
 SWITCH_SECONDS: Final = 0.0005
 """How long one thread may keep the others waiting: sender threads must get their bytes out while rows are written."""
+WATCH_SECONDS: Final = 1.0
+"""How often it is looked whether another platform was chosen."""
 
 _log: Final = logging.getLogger("koodesk.worker")
 
 
-def build(
-    workspace: Workspace, ledger: SqlLedger, process: LocalEngineProcess, gateway: str = LocalGateway.name
-) -> Worker:
+class Stop:
+    """`told` to end for good; `now` ends what is going on: then, and when another platform was chosen."""
+
+    def __init__(self) -> None:
+        self.told: Final = threading.Event()
+        self.now = threading.Event()
+
+    def tell(self) -> None:
+        """End for good."""
+        self.told.set()
+        self.now.set()
+
+    def anew(self) -> threading.Event:
+        """Return the end of what begins now."""
+        self.now = threading.Event()
+        if self.told.is_set():
+            self.now.set()
+        return self.now
+
+
+def build(workspace: Workspace, ledger: SqlLedger, gateway: SendGateway) -> Worker:
     """Return the worker of a workspace; its holder holds the worker lock."""
     fence = Fence(workspace.generation)
     rules = read_guard_rules((paths.resources() / "rules" / "sending_guard.toml").read_text("utf-8"))
-    return Worker(ledger, gateway_of(process, gateway), options=WorkerOptions(guard=rules), fence=fence)
+    return Worker(ledger, gateway, options=WorkerOptions(guard=rules), fence=fence)
 
 
-def gateway_of(process: LocalEngineProcess, name: str) -> SendGateway:
-    """Return a gateway by its name: the engine with its keys, or as a cloud without (`gateways.keyless`)."""
+def engine_gateway(process: LocalEngineProcess, name: str) -> LocalGateway | KeylessGateway:
+    """Return a gateway of the engine by its name: with its keys, or as a cloud without (`gateways.keyless`)."""
     if name in KEYLESS:
         return KeylessGateway(process.endpoint, KEYLESS[name])
     return LocalGateway(process.endpoint)
+
+
+def cloud_gateway(database: Database, find: FindAccess) -> CloudGateway:
+    """Return the gateway of the real platform; `find` finds its access key."""
+    now_ms = SystemClock().now_ms
+    return CloudGateway(KeyedClient(find), WaitingTasks(database, CloudGateway.name, now_ms), now_ms)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,22 +111,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument(
         "--gateway",
-        choices=[LocalGateway.name, *KEYLESS],
-        default=LocalGateway.name,
-        help="send the campaigns of this gateway; those without keys are for proving sends",
+        choices=[LocalGateway.name, CloudGateway.name, *KEYLESS],
+        default="",
+        help="send the campaigns of this gateway, not of the platform that was chosen; those without keys are for proving sends",
     )
+    parser.add_argument("--key-on-stdin", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     log.configure()
-    stop = threading.Event()
+    handed = read_access(sys.stdin.read()) if given.key_on_stdin else None
+    stop = Stop()
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
+        signal.signal(name, lambda *_: stop.tell())
     sys.setswitchinterval(SWITCH_SECONDS)
     try:
         workspace = Workspace(given.workspace.resolve()).create()
         lock = WorkerLock(workspace.worker_lock, ends_when_told=True)
         # Of a team's workspace there are as many workers as are started: each holds its own name in the database.
         with nullcontext() if is_a_teams() else lock:
-            return _run(workspace, stop, given.campaign, given.receipts, given.gateway)
+            return _run(workspace, stop, given, handed)
     except Refused as refusal:
         held = any(problem.code == "worker.held" for problem in refusal.problems)
         for problem in refusal.problems:
@@ -99,35 +136,90 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_HELD if held else EXIT_REFUSED
 
 
-def _run(workspace: Workspace, stop: threading.Event, campaign_id: int, receipts: float, gateway: str) -> int:
+def _run(workspace: Workspace, stop: Stop, given: argparse.Namespace, handed: CloudAccess | None) -> int:
     database = open_database(workspace, cache_kb=CACHE_KB)
+    kept = CloudKey(SystemSecrets(str(workspace.root)))
     try:
         database.prepare()
-        ledger = SqlLedger(database)
-        process = LocalEngineProcess(workspace)
-        process.ensure_running()
-        worker = build(workspace, ledger, process, gateway)
-        watcher = threading.Thread(target=_watch_engine, args=(process, stop), name="engine", daemon=True)
-        watcher.start()
-        _log.info("worker ready")
-        if not campaign_id:
-            worker.run_forever(stop)
-            return EXIT_DONE
-        worker.run_until_idle(campaign_id, stop)
-        _await_receipts(worker, ledger, campaign_id, receipts, stop)
-        return EXIT_DONE
+        while True:
+            name = given.gateway or chosen(database)
+            ends = stop.anew()
+            gateway: CloudGateway | LocalGateway | KeylessGateway
+            if name == CloudGateway.name:
+                gateway = cloud_gateway(database, lambda: handed or kept())
+            else:
+                process = LocalEngineProcess(workspace)
+                process.ensure_running()
+                gateway = engine_gateway(process, name)
+                threading.Thread(
+                    target=_watch_engine, args=(process, ends), name="engine", daemon=True
+                ).start()
+            try:
+                _serve(workspace, database, gateway, ends, given)
+            finally:
+                ends.set()
+                gateway.close()
+            if given.campaign or given.gateway or stop.told.is_set():
+                return EXIT_DONE
+            _log.info("another platform was chosen")
     finally:
         database.close()
 
 
-def _watch_engine(process: LocalEngineProcess, stop: threading.Event) -> None:
+def chosen(database: Database) -> str:
+    """Return the name of the gateway of the platform that a workspace speaks to."""
+    with database.read() as connection:
+        return SqlPlatformStore().chosen(connection).platform.value
+
+
+def _serve(
+    workspace: Workspace,
+    database: Database,
+    gateway: CloudGateway | LocalGateway | KeylessGateway,
+    ends: threading.Event,
+    given: argparse.Namespace,
+) -> None:
+    """Send through a gateway until `ends`, until a campaign waits for somebody, or until another platform is chosen."""
+    ledger = SqlLedger(database)
+    worker = build(workspace, ledger, gateway)
+    _log.info("worker ready: %s", gateway.name)
+    if given.campaign:
+        worker.run_until_idle(given.campaign, ends)
+        _await_receipts(worker, ledger, given.campaign, given.receipts, ends)
+        return
+
+    def watch() -> None:
+        while not ends.wait(WATCH_SECONDS):
+            if _elsewhere(database, gateway.name):
+                ends.set()
+
+    watcher = threading.Thread(target=watch, name="platform", daemon=True)
+    if not given.gateway:
+        watcher.start()
+    try:
+        worker.run_forever(ends)
+    finally:
+        ends.set()
+        if watcher.is_alive():
+            watcher.join()
+
+
+def _elsewhere(database: Database, name: str) -> bool:
+    """Tell whether another platform was chosen; what cannot be read just now is no choice."""
+    try:
+        return chosen(database) != name
+    except Refused:
+        return False
+
+
+def _watch_engine(process: LocalEngineProcess, ends: threading.Event) -> None:
     """Start the engine again when it has died."""
-    while not stop.wait(1.0):
+    while not ends.wait(1.0):
         try:
             process.ensure_running()
         except Refused as refusal:
             _log.warning("the engine does not start: %s", refusal)
-            stop.wait(10.0)
+            ends.wait(10.0)
 
 
 def _await_receipts(

@@ -31,6 +31,7 @@ from koodesk.domain.click_event import EventType
 from koodesk.domain.export_job import ExportState
 from koodesk.domain.filing import FilingState
 from koodesk.domain.link import LinkState
+from koodesk.domain.platform import Platform
 from koodesk.domain.public_cards import TAGS
 from koodesk.domain.receipt import DeliveryStatus
 from koodesk.domain.review_state import CardState, ReviewKind, Verdict
@@ -122,7 +123,8 @@ STATES: Final[dict[str, frozenset[str]]] = {
             "removeMainPassword",
         }
     ),
-    "state.key_kept": frozenset({"keystore", "session", "lost"}),
+    "state.key_kept": frozenset({"keystore", "session", "lost", "environment"}),
+    "state.platform": frozenset(Platform),
     "state.account": frozenset(AccountState),
     "state.item": frozenset(Item),
     "state.package_kind": frozenset(PackageKind),

@@ -32,6 +32,7 @@ from koodesk.backend.operations.opt_outs import OptOuts
 from koodesk.backend.operations.overview import Overview
 from koodesk.backend.operations.packages import Packages
 from koodesk.backend.operations.phones import Phones
+from koodesk.backend.operations.platform import Platforms
 from koodesk.backend.operations.policies import Policies
 from koodesk.backend.operations.reports import Reports
 from koodesk.backend.operations.resolve_tasks import ResolveTasks
@@ -77,6 +78,7 @@ class Service:
     engine: Engine
     plans: SendPlans
     cloud: Cloud
+    platform: Platforms
     overview: Overview
     rules: Rules
     rows: Rows

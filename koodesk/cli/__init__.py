@@ -50,6 +50,7 @@ COMMANDS: Final = {
     "engine": ("koodesk.cli.engine", "the local engine"),
     "bench": ("koodesk.cli.bench", "prove a send under kills and faults"),
     "cloud": ("koodesk.cli.cloud", "the access key of the real platform"),
+    "platform": ("koodesk.cli.platform", "local engine or real cloud: which one a workspace speaks to"),
     # a team
     "to-postgres": ("koodesk.cli.to_postgres", "move a workspace into a team's database"),
     "worker": ("koodesk.cli.worker", "send what is confirmed; of a team, as many as are started"),

@@ -26,7 +26,16 @@ ENGINE_LOCK: Final = "engine.lock"
 _OWNED_BY_ANOTHER: Final = 3
 """The engine's exit code when another engine has the folder: that one is as good as ours."""
 
-SECRETS: Final = frozenset({"KOODESK_PASSWORD", "KOODESK_NEW_PASSWORD", "KOODESK_AK", "KOODESK_SK"})
+SECRETS: Final = frozenset(
+    {
+        "KOODESK_PASSWORD",
+        "KOODESK_NEW_PASSWORD",
+        "KOODESK_AK",
+        "KOODESK_SK",
+        "KOODESK_CLOUD_SK",
+        "KOODESK_CLOUD_AK",
+    }
+)
 """Names of the environment by which commands take a password or an access key."""
 _STARTED: Final[list[subprocess.Popen[bytes]]] = []
 """Children that are meant to outlive us: kept, so that nobody takes a forgotten one for a mistake."""
@@ -106,14 +115,15 @@ class LocalEngineProcess:
         return detached(command, self._log)
 
 
-def detached(command: list[str], log_path: Path) -> subprocess.Popen[bytes]:
-    """Start one of our own programs in a session of its own, its output in a log for the user alone."""
+def detached(command: list[str], log_path: Path, told: bytes = b"") -> subprocess.Popen[bytes]:
+    """Start one of our own programs in a session of its own, its output in a log for the user alone; `told` is what it reads
+    on its standard input, where nobody else can."""
     with log_path.open("ab") as log:
         log_path.chmod(0o600)
         if sys.platform == "win32":
             child = subprocess.Popen(  # noqa: S603 - our own program, no text of anybody's in it
                 command,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if told else subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 env=_inherited(),
@@ -122,7 +132,7 @@ def detached(command: list[str], log_path: Path) -> subprocess.Popen[bytes]:
         else:
             child = subprocess.Popen(  # noqa: S603 - our own program, no text of anybody's in it
                 command,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if told else subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -130,6 +140,9 @@ def detached(command: list[str], log_path: Path) -> subprocess.Popen[bytes]:
                 env=_inherited() | {"PYTHONPATH": _package_parent()},
             )
     _STARTED.append(child)
+    if child.stdin is not None:
+        with suppress(BrokenPipeError), child.stdin:  # it has ended already: its log says why
+            child.stdin.write(told)
     return child
 
 

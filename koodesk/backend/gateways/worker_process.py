@@ -11,6 +11,7 @@ import sys
 from typing import Final
 
 from koodesk.backend.gateways.engine_process import detached
+from koodesk.backend.ports.cloud import FindAccess
 from koodesk.backend.workspace import Workspace
 
 LOG_NAME: Final = "worker.log"
@@ -19,8 +20,11 @@ LOG_NAME: Final = "worker.log"
 class LocalWorkerProcess:
     """The worker as a process of this machine."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, key: FindAccess | None = None) -> None:
+        """`key` finds the access key of the cloud, where the workspace sends through it: one that no key store keeps is handed
+        to the worker's memory."""
         self._workspace = workspace
+        self._key = key
         self._child: subprocess.Popen[bytes] | None = None
 
     def ensure_running(self) -> None:
@@ -29,7 +33,11 @@ class LocalWorkerProcess:
             return
         root = self._workspace.root.resolve()
         command = [sys.executable, "-m", "koodesk.worker", "--workspace", str(root)]
-        self._child = detached(command, root / LOG_NAME)
+        key = self._key() if self._key is not None else None
+        if key is not None and key.kept != "keystore":
+            self._child = detached([*command, "--key-on-stdin"], root / LOG_NAME, key.text().encode())
+        else:
+            self._child = detached(command, root / LOG_NAME)
 
     def revive(self) -> None:
         """Start the worker again when the one we started has ended; nothing happens when we never started one."""

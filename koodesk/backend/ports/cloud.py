@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -17,6 +20,35 @@ class CloudAccess:
     ak: str
     sk: str = field(repr=False)
     endpoint: str = CLOUD_ENDPOINT
+    kept: str = field(default="", compare=False)
+    """Where it is kept: "keystore", "session" or "environment"; "" while it was only typed in."""
+
+    def text(self) -> str:
+        """Return it as the one secret it is kept as."""
+        return json.dumps({"ak": self.ak, "sk": self.sk, "endpoint": self.endpoint})
+
+
+SECRET: Final = "cloud"  # noqa: S105 - the name of a secret, not the secret
+"""Under which name the access key is kept."""
+
+FindAccess = Callable[[], CloudAccess | None]
+"""Finds the access key of the cloud, None where there is none."""
+
+
+def read_access(text: str | None) -> CloudAccess | None:
+    """Read what `CloudAccess.text` wrote; None for nothing, and for what another program or a broken store gives."""
+    try:
+        told = json.loads(text or "")
+        return CloudAccess(str(told["ak"]), str(told["sk"]), str(told["endpoint"]))
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def access_of_environment() -> CloudAccess | None:
+    """Return the access key of KOODESK_CLOUD_AK and KOODESK_CLOUD_SK, for a machine without a key store; None without both."""
+    ak, sk = os.environ.get("KOODESK_CLOUD_AK", ""), os.environ.get("KOODESK_CLOUD_SK", "")
+    endpoint = os.environ.get("KOODESK_CLOUD_ENDPOINT", "") or CLOUD_ENDPOINT
+    return CloudAccess(ak, sk, endpoint) if ak and sk else None
 
 
 @dataclass(frozen=True, slots=True)

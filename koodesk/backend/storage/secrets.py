@@ -7,7 +7,10 @@ Nothing is ever written to a file of the workspace.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Final
+
+from koodesk.backend.ports.cloud import SECRET, CloudAccess, access_of_environment, read_access
 
 _SERVICE: Final = "koodesk"
 _log: Final = logging.getLogger("koodesk.secrets")
@@ -52,6 +55,10 @@ class SystemSecrets:
         except (KeyringError, RuntimeError, OSError):
             return None
 
+    def in_session(self, name: str) -> bool:
+        """Tell whether a secret is in this process's memory only."""
+        return self._name(name) in _SESSION
+
     def forget(self, name: str) -> None:
         """Take a secret away; nothing happens where there is none."""
         _SESSION.pop(self._name(name), None)
@@ -62,3 +69,20 @@ class SystemSecrets:
             keyring.delete_password(_SERVICE, self._name(name))
         except (KeyringError, RuntimeError, OSError):
             return
+
+
+class CloudKey:
+    """Finds the access key of the real cloud (`ports.cloud.FindAccess`): the environment's, else the one that is kept."""
+
+    def __init__(self, secrets: SystemSecrets) -> None:
+        self._secrets = secrets
+
+    def __call__(self) -> CloudAccess | None:
+        """Return it with where it is kept, None where there is none."""
+        given = access_of_environment()
+        if given is not None:
+            return replace(given, kept="environment")
+        found = read_access(self._secrets.find(SECRET))
+        if found is None:
+            return None
+        return replace(found, kept="session" if self._secrets.in_session(SECRET) else "keystore")

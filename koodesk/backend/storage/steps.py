@@ -232,6 +232,19 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
             FOREIGN KEY(digest) REFERENCES confirmation (digest) ON DELETE CASCADE
         )""",
         "CREATE INDEX waiting_send_source ON waiting_send (source)",
+        # The choice of platform: what stood with the one that is not in use, and what was decided by hand.
+        """CREATE TABLE platform_shelf (
+            platform TEXT NOT NULL, what TEXT NOT NULL, ref TEXT NOT NULL, content TEXT NOT NULL,
+            PRIMARY KEY (platform, what, ref)
+        )""",
+        """CREATE TABLE hand_review (
+            id INTEGER NOT NULL PRIMARY KEY, kind TEXT NOT NULL, ref TEXT NOT NULL, digest TEXT NOT NULL, state TEXT NOT NULL,
+            on_day TEXT NOT NULL, reason TEXT NOT NULL, given TEXT NOT NULL, "by" TEXT NOT NULL, at_ms BIGINT NOT NULL
+        )""",
+        """CREATE TRIGGER hand_review_no_update BEFORE UPDATE ON hand_review
+            BEGIN SELECT RAISE(ABORT, 'hand_review is append-only'); END""",
+        """CREATE TRIGGER hand_review_no_delete BEFORE DELETE ON hand_review
+            BEGIN SELECT RAISE(ABORT, 'hand_review is append-only'); END""",
     ),
 }
 """What each schema adds to the one before it."""

@@ -6,7 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sqlalchemy import Connection
+
 from koodesk import paths
+from koodesk.backend.gateways.cloud.by_hand import ByHand
+from koodesk.backend.gateways.cloud.gateway import CloudGateway
+from koodesk.backend.gateways.cloud.keyed import KeyedClient
 from koodesk.backend.gateways.engine_account import EngineAccount
 from koodesk.backend.gateways.engine_admin import EngineDoors
 from koodesk.backend.gateways.engine_billing import EngineBilling
@@ -16,12 +21,17 @@ from koodesk.backend.gateways.worker_process import LocalWorkerProcess
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.submitting import Submitting
 from koodesk.backend.ports.clock import SystemClock
+from koodesk.backend.ports.review_gateway import ReviewGateway
 from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.secrets import CloudKey, SystemSecrets
 from koodesk.backend.storage.stores.audit import SqlTrail
+from koodesk.backend.storage.stores.platform import BoundPlatform, SqlPlatformStore
+from koodesk.backend.storage.stores.sending_tasks import WaitingTasks
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.access import AccessRules, Principal, read_access_rules
 from koodesk.domain.carrier import Segments, read_segments
+from koodesk.domain.platform import Platform
 from koodesk.domain.sms_rules import SmsRuleSet, read_sms_rules
 from koodesk.domain.video_sms.rules import VideoSmsRules, read_video_rules
 from koodesk.rule_packs import PackShelf, default_shelf
@@ -44,10 +54,17 @@ class Ground:
     process: LocalEngineProcess
     worker: LocalWorkerProcess
     doors: EngineDoors
-    gateway: LocalGateway
+    gateway: LocalGateway | CloudGateway
+    """That of the platform the workspace speaks to."""
     customer: EngineAccount
     till: EngineBilling
     submitting: Submitting
+    # the platform that was chosen, and the key of the cloud
+    bound: BoundPlatform
+    secrets: SystemSecrets
+    cloud_key: CloudKey
+    cloud: KeyedClient
+    """The cloud's client, for whoever speaks to it; nothing is asked before the first call."""
     # rules
     shelf: PackShelf
     sms_rules: SmsRuleSet
@@ -64,11 +81,26 @@ def lay(
     clock = SystemClock()
     trail = SqlTrail(database, clock.now_ms)
     access = Access(access_rules(), principal, trail, place)
-    database.before_commit = trail.attach
+    with database.read() as connection:
+        bound = BoundPlatform(SqlPlatformStore().chosen(connection).platform)
+
+    def before_commit(connection: Connection) -> None:
+        bound.check(connection)
+        trail.attach(connection)
+
+    database.before_commit = before_commit
     work = SqlUnitOfWork(database)
     process = LocalEngineProcess(workspace)
     doors = EngineDoors(process.endpoint)
-    gateway = LocalGateway(process.endpoint)
+    secrets = SystemSecrets(str(workspace.root.resolve()))
+    cloud_key = CloudKey(secrets)
+    cloud = KeyedClient(cloud_key)
+    gateway: LocalGateway | CloudGateway = LocalGateway(process.endpoint)
+    reviews: ReviewGateway = doors
+    if bound.platform is Platform.CLOUD:
+        waiting = WaitingTasks(database, CloudGateway.name, clock.now_ms)
+        gateway = CloudGateway(cloud, waiting, clock.now_ms)
+        reviews = ByHand(clock.now_ms)
     customer, till = EngineAccount(process.endpoint), EngineBilling(process.endpoint)
     return Ground(
         workspace=workspace,
@@ -78,17 +110,21 @@ def lay(
         clock=clock,
         words=words,
         process=process,
-        worker=LocalWorkerProcess(workspace),
+        worker=LocalWorkerProcess(workspace, cloud_key if bound.platform is Platform.CLOUD else None),
         doors=doors,
         gateway=gateway,
         customer=customer,
         till=till,
-        submitting=Submitting(work, doors, doors.name),
+        submitting=Submitting(work, reviews, bound.platform.value),
+        bound=bound,
+        secrets=secrets,
+        cloud_key=cloud_key,
+        cloud=cloud,
         shelf=default_shelf(),
         sms_rules=sms_rules(),
         video_rules=read_video_rules(rule_text("video_sms.toml")),
         segments=read_segments(rule_text("carriers.toml")),
-        closers=[database.close, till.close, customer.close, doors.close, gateway.close],
+        closers=[database.close, cloud.close, till.close, customer.close, doors.close, gateway.close],
     )
 
 

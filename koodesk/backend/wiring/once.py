@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from koodesk.backend.gateways.engine_record import EngineRecord
+from koodesk.backend.gateways.local import LocalGateway
 from koodesk.backend.ports.exports import ExportKind, TablePrinter
 from koodesk.backend.sending.certificates import Certificates, certificate_kind
 from koodesk.backend.sending.flow import Flow
@@ -41,7 +42,7 @@ def once(ground: Ground, printer: TablePrinter | None) -> Once:
             ground.access,
             ledger,
             SqlEvidence(ground.database),
-            {ground.gateway.name: EngineRecord(ground.workspace)},
+            {LocalGateway.name: EngineRecord(ground.workspace)},
             ground.clock.now_ms,
             printer,
         ),

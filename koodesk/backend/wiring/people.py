@@ -16,14 +16,16 @@ from koodesk.backend.operations.cloud_keys import CloudKeys
 from koodesk.backend.operations.groups import Groups
 from koodesk.backend.operations.identity import Identity
 from koodesk.backend.operations.packages import Packages
+from koodesk.backend.operations.platform import Platforms
 from koodesk.backend.operations.policies import Policies
 from koodesk.backend.operations.signing_in import SigningIn
 from koodesk.backend.operations.users import Users
 from koodesk.backend.ports.exports import TablePrinter
 from koodesk.backend.storage.passwords import Argon2Passwords
-from koodesk.backend.storage.secrets import SystemSecrets
+from koodesk.backend.storage.stores.audience import SqlAudienceStore
 from koodesk.backend.storage.stores.audit import SqlAuditStore
 from koodesk.backend.storage.stores.bill_counts import SqlBillCounts
+from koodesk.backend.storage.stores.platform import SqlPlatformStore
 from koodesk.backend.wiring.ground import Ground, rule_text
 from koodesk.domain.password_rules import read_identity_rules
 
@@ -38,6 +40,7 @@ class People(TypedDict):
     access_keys: AccessKeys
     audit: Audit
     cloud: Cloud
+    platform: Platforms
 
 
 class Money(TypedDict):
@@ -53,7 +56,7 @@ def people(ground: Ground) -> tuple[People, CloudKeys]:
     access, work = ground.access, ground.work
     identity = Identity(access, work, read_identity_rules(rule_text("identity.toml")), ground.clock)
     access.renewal = identity.renewed
-    passwords, secrets = Argon2Passwords(), SystemSecrets(str(ground.workspace.root.resolve()))
+    passwords, secrets = Argon2Passwords(), ground.secrets
     door = EngineCloud(ground.process.endpoint)
     ground.closers.append(door.close)
     cloud_keys = CloudKeys(identity, secrets, door)
@@ -65,7 +68,16 @@ def people(ground: Ground) -> tuple[People, CloudKeys]:
         "policies": Policies(identity),
         "access_keys": AccessKeys(identity, secrets),
         "audit": Audit(access, work, SqlAuditStore()),
-        "cloud": Cloud(access, secrets, SdkDoor()),
+        "cloud": Cloud(access, secrets, ground.cloud_key, SdkDoor()),
+        "platform": Platforms(
+            access,
+            work,
+            SqlPlatformStore(),
+            SqlAudienceStore(),
+            ground.bound,
+            ground.cloud_key,
+            ground.clock,
+        ),
     }
     return made, cloud_keys
 

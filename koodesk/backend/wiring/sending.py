@@ -24,6 +24,7 @@ from koodesk.backend.operations.sources import DeskSources
 from koodesk.backend.operations.workspace_settings import StoredSettings, WorkspaceSettings
 from koodesk.backend.ports.exports import ExportKind, TablePrinter
 from koodesk.backend.readers.number_files import XlsxNumberFiles
+from koodesk.backend.sending.book_prices import BookPrices
 from koodesk.backend.sending.campaigns import Campaigns
 from koodesk.backend.sending.kinds import details_kind
 from koodesk.backend.sending.plans import SendPlans
@@ -45,6 +46,7 @@ from koodesk.backend.storage.stores.workspace_settings import SqlSettingStore, h
 from koodesk.backend.wiring.clearing import Clearing
 from koodesk.backend.wiring.ground import Ground, rule_text
 from koodesk.domain.billing.price_book import read_price_book
+from koodesk.domain.platform import Platform
 from koodesk.domain.resolve_rules import read_resolve_rules
 from koodesk.domain.send_policy import read_send_policy
 from koodesk.domain.video_send import read_video_send_rules
@@ -100,7 +102,7 @@ def sending(ground: Ground, filings: Filings) -> Sending:
         held_to.policy,
         SqlFrequency(ground.database, ground.segments),
         ground.worker.revive,
-        Pricing(ground.till, read_price_book(rule_text("price_book.toml")).rules),
+        _pricing(ground),
     )
     # Quick where there is nothing.
     audiences.clean()
@@ -112,6 +114,12 @@ def sending(ground: Ground, filings: Filings) -> Sending:
         "settings": WorkspaceSettings(access, held_to, clock),
         "retention": Retention(access, held_to, WorkspaceClearing(ground.workspace, ground.database), clock),
     }
+
+
+def _pricing(ground: Ground) -> Pricing:
+    """Return the prices of the platform: the real one tells nobody its prices, so there the book stands alone."""
+    book = read_price_book(rule_text("price_book.toml"))
+    return Pricing(BookPrices(book) if ground.bound.platform is Platform.CLOUD else ground.till, book.rules)
 
 
 def plans(ground: Ground, sending: Sending, clearing: Clearing, cards: Cards) -> SendPlans:

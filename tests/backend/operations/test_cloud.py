@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -12,7 +12,7 @@ from koodesk.backend.bootstrap import access_rules
 from koodesk.backend.gateways.cloud.door import SdkDoor
 from koodesk.backend.operations.cloud import LONGEST_KEY, Cloud
 from koodesk.backend.operations.rights import Access
-from koodesk.backend.ports.cloud import CLOUD_ENDPOINT
+from koodesk.backend.ports.cloud import CLOUD_ENDPOINT, SECRET, CloudAccess, read_access
 from koodesk.backend.views.cloud import CloudChecked, CloudView
 from koodesk.domain.problem import Refused
 from tests.backend.gateways.cloud.platform import Platform, closed_port, http, platform
@@ -37,6 +37,16 @@ class Kept:
         self.secrets.pop(name, None)
 
 
+def cloud_of(kept: Kept, access: Access, seconds: float = 5) -> Cloud:
+    """Return the part on a key store."""
+
+    def find() -> CloudAccess | None:
+        found = read_access(kept.find(SECRET))
+        return None if found is None else replace(found, kept="keystore")
+
+    return Cloud(access, kept, find, SdkDoor(seconds=seconds))
+
+
 @pytest.fixture
 def kept() -> Kept:
     return Kept()
@@ -44,7 +54,7 @@ def kept() -> Kept:
 
 @pytest.fixture
 def cloud(kept: Kept) -> Cloud:
-    return Cloud(Access(access_rules(), access_rules().local_owner()), kept, SdkDoor(seconds=5))
+    return cloud_of(kept, Access(access_rules(), access_rules().local_owner()))
 
 
 @pytest.fixture
@@ -131,7 +141,7 @@ def test_a_broken_secret_is_none(cloud: Cloud, kept: Kept) -> None:
 
 def test_who_may_only_read_cannot_set_it(kept: Kept) -> None:
     reader = access_rules().principal("reader", ("KooMessage ReadOnlyAccess",))
-    cloud = Cloud(Access(access_rules(), reader), kept, SdkDoor())
+    cloud = cloud_of(kept, Access(access_rules(), reader))
     assert cloud.show().ak == ""
     for call in (lambda: cloud.set_key("AK", "SK"), cloud.forget):
         with pytest.raises(Refused, match=r"access\.denied"):

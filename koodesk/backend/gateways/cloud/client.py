@@ -40,10 +40,7 @@ class CloudClient:
     def __init__(self, access: CloudAccess, seconds: float = CALL_SECONDS) -> None:
         """`seconds` is the longest an answer may take. Raises Refused: cloud.endpoint for an address that is neither
         https nor on this machine, cloud.sdk_missing where the extra `cloud` is not installed."""
-        at = urlsplit(access.endpoint)
-        if at.scheme != "https" and not (at.scheme == "http" and at.hostname in LOOPBACK):
-            raise Refused(problem("cloud.endpoint", "endpoint", actual=access.endpoint))
-        self._access = access
+        self._use(access)
         self._seconds = seconds
         self._making = threading.Lock()
         self._made: Any = None
@@ -71,6 +68,12 @@ class CloudClient:
             if self._made is not None:
                 self._made._http_client.close()  # the SDK has no other door to close by
                 self._made = None
+
+    def _use(self, access: CloudAccess) -> None:
+        at = urlsplit(access.endpoint)
+        if at.scheme != "https" and not (at.scheme == "http" and at.hostname in LOOPBACK):
+            raise Refused(problem("cloud.endpoint", "endpoint", actual=access.endpoint))
+        self._access = access
 
     def _client(self) -> Any:
         with self._making:

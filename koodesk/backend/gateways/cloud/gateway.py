@@ -90,6 +90,8 @@ class CloudGateway:
             return NotSent(failure.code)  # a question broke; the send task has not left
         except Told as told:
             return NotSent(told.code or f"http_{told.status}", _LATER_MS)
+        except Refused as refusal:
+            return NotSent(refusal.problems[0].code, _LATER_MS)  # no key, or no SDK: nobody was even asked
         if content is None:
             return RefusedWhole("kind_of_two_calls", "kind")
         try:
@@ -101,6 +103,10 @@ class CloudGateway:
             return Unknown(failure.code)
         except Told as told:
             return _turned_down(told)
+        except Refused as refusal:
+            return NotSent(
+                refusal.problems[0].code, _LATER_MS
+            )  # the key was taken away: the call was not made
         except (smart.Unreadable, AttributeError, TypeError):
             return Unknown("unreadable")
 
@@ -131,6 +137,8 @@ class CloudGateway:
             return Unclear(failure.code)
         except Told as failure:
             return Unclear(failure.code or f"http_{failure.status}")
+        except Refused as refusal:
+            return Unclear(refusal.problems[0].code)
         except (smart.Unreadable, AttributeError, KeyError, TypeError):
             return Unclear("unreadable")
 

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The client of whoever's access key is in use: found when a call is made, so that a key that was set, changed or taken
+away counts within seconds, in every process."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Final
+
+from koodesk.backend.gateways.cloud.client import CALL_SECONDS, CloudClient
+from koodesk.backend.ports.cloud import CloudAccess, FindAccess
+from koodesk.domain.problem import Refused, problem
+
+LOOK_SECONDS: Final = 5.0
+"""How long a key that was found is taken for the one in use: a key store is another program."""
+
+
+class KeyedClient(CloudClient):
+    """A `CloudClient` whose key is found at each call. Safe to use from several threads."""
+
+    def __init__(self, find: FindAccess, seconds: float = CALL_SECONDS) -> None:
+        """`find` finds the key. Nothing is asked of it before the first call."""
+        super().__init__(CloudAccess("", ""), seconds)
+        self._find = find
+        self._look_at = 0.0
+
+    def _client(self) -> Any:
+        """Return the SDK's client. Raises Refused: cloud.no_key, cloud.endpoint, cloud.sdk_missing; nothing was sent then."""
+        if time.monotonic() >= self._look_at:
+            access = self._find()
+            if access is None:
+                raise Refused(problem("cloud.no_key", "ak"))
+            if access != self._access:
+                self.close()  # a call that another thread makes with the old key goes on: its connection is its own
+                self._use(access)
+            self._look_at = time.monotonic() + LOOK_SECONDS
+        return super()._client()
