@@ -42,3 +42,15 @@ AUDIT_END: Final = (
     "CREATE TRIGGER koodesk_audit_end AFTER INSERT ON audit FOR EACH ROW EXECUTE FUNCTION koodesk_audit_end()",
 )
 """What SQLite's AUTOINCREMENT keeps by itself."""
+
+SENT_OF: Final = (
+    # Each answer is a recipient's. A foreign key asks row by row and locks each recipient, half the time an answer takes;
+    # this asks once a statement. Recipients who may have an answer are never deleted (`recipient_no_delete`).
+    """CREATE FUNCTION sent_of_recipient() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN
+        IF EXISTS (SELECT 1 FROM added a WHERE NOT EXISTS (SELECT 1 FROM recipient r WHERE r.id = a.recipient_id)) THEN
+            RAISE EXCEPTION USING MESSAGE = 'an answer is a recipient''s', ERRCODE = 'foreign_key_violation';
+        END IF; RETURN NULL; END $body$""",
+    """CREATE TRIGGER sent_of_recipient AFTER INSERT ON sent REFERENCING NEW TABLE AS added
+        FOR EACH STATEMENT EXECUTE FUNCTION sent_of_recipient()""",
+)
+"""What the foreign key of `sent` is on SQLite."""

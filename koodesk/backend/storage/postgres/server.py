@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from koodesk.backend.storage.metadata import SCHEMA_VERSION, metadata
-from koodesk.backend.storage.postgres.functions import AUDIT_END, FUNCTIONS
+from koodesk.backend.storage.postgres.functions import AUDIT_END, FUNCTIONS, SENT_OF
 from koodesk.backend.storage.postgres.presence import Presence
 from koodesk.backend.storage.postgres.translation import definition, numbered, translated
 from koodesk.domain.problem import Refused, problem
@@ -124,7 +124,7 @@ class PostgresServer:
         for function in FUNCTIONS:
             connection.exec_driver_sql(function)
         metadata.create_all(connection, checkfirst=False)
-        for statement in AUDIT_END:
+        for statement in (*AUDIT_END, *SENT_OF):
             connection.exec_driver_sql(statement)
         connection.exec_driver_sql("CREATE TABLE koodesk_schema (version INTEGER NOT NULL)")
         connection.execute(

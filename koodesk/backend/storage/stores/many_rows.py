@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rows of Python into a table: to SQLite fifty a statement, half the time a row of `executemany` takes; to PostgreSQL all
-of them as one array a column."""
+of them as one text a column, which the server takes apart: the driver makes an array value by value, in the interpreter."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 AT_ONCE: Final = 50
+_BETWEEN, _NOTHING = "\x1f", "\x1e"
+"""Between two values of a column, and in the place of NULL. A column that has either sign in a value goes as an array."""
 
 
 class PutRows:
@@ -20,19 +22,56 @@ class PutRows:
         row = f"({', '.join('?' * len(columns))})"
         self.many: Final = statement.format(", ".join([row] * AT_ONCE))
         self.one: Final = statement.format(row)
-        arrays = ", ".join(f"CAST(? AS {column}[])" for column in columns)
-        names = ", ".join(f"column{place}" for place in range(1, len(columns) + 1))
-        self.arrays: Final = statement.replace(
-            "VALUES {}",
-            f"SELECT * FROM unnest({arrays}) AS of_rows ({names})",  # noqa: S608 - words of this program
-        )
+        rows = "SELECT * FROM "
+        self.texts: Final = statement.replace("VALUES {}", rows + of_texts(columns))
+        self.arrays: Final = statement.replace("VALUES {}", rows + of_arrays(columns))
+
+
+def of_arrays(columns: Sequence[str]) -> str:
+    """Return PostgreSQL's rows `column1`, `column2`, ... of one array a column, for FROM."""
+    return _unnested([f"CAST(? AS {column}[])" for column in columns])
+
+
+def of_texts(columns: Sequence[str]) -> str:
+    """Return the same of one text a column (`as_texts`)."""
+    apart = f"string_to_array(?, chr({ord(_BETWEEN)}), chr({ord(_NOTHING)}))"
+    return _unnested([apart if column == "TEXT" else f"CAST({apart} AS {column}[])" for column in columns])
+
+
+def _unnested(arrays: Sequence[str]) -> str:
+    names = ", ".join(f"column{place}" for place in range(1, len(arrays) + 1))
+    return f"unnest({', '.join(arrays)}) AS of_rows ({names})"
+
+
+def as_texts(rows: Sequence[tuple[Any, ...]]) -> tuple[str, ...] | None:
+    """Return rows as a text a column; None where they do not go into one: a value has a sign that stands for something
+    else, or there are too few rows to be worth it (a single empty text would be no row at all)."""
+    if len(rows) < AT_ONCE:
+        return None
+    texts: list[str] = []
+    for column in zip(*rows, strict=True):
+        nothing = column.count(None)
+        values = [_NOTHING if one is None else str(one) for one in column] if nothing else map(str, column)
+        text = _BETWEEN.join(values)
+        if text.count(_BETWEEN) != len(rows) - 1 or text.count(_NOTHING) != nothing:
+            return None
+        texts.append(text)
+    return tuple(texts)
+
+
+def as_arrays(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Any], ...]:
+    """Return rows as an array a column."""
+    return tuple(list(column) for column in zip(*rows, strict=True))
 
 
 def put_rows(connection: Connection, put: PutRows, rows: Sequence[tuple[Any, ...]]) -> None:
     """Run a statement over rows, in their order."""
     if connection.dialect.name == "postgresql":
-        if rows:
-            connection.exec_driver_sql(put.arrays, tuple(list(column) for column in zip(*rows, strict=True)))
+        texts = as_texts(rows)
+        if texts is not None:
+            connection.exec_driver_sql(put.texts, texts)
+        elif rows:
+            connection.exec_driver_sql(put.arrays, as_arrays(rows))
         return
     whole = len(rows) // AT_ONCE * AT_ONCE
     if whole:

@@ -31,7 +31,9 @@ _TABLE: Final = (
     "kind TEXT NOT NULL, status TEXT NOT NULL, code TEXT NOT NULL, at_ms INTEGER NOT NULL, what INTEGER NOT NULL, "
     "recipient_id INTEGER)"
 )
-
+# The server empties it at each commit: what is deleted from it nobody would ever sweep away, and each page would read past
+# all pages before it.
+_TABLE_SHARED: Final = _TABLE.replace("serial INTEGER PRIMARY KEY, ", "") + " ON COMMIT DELETE ROWS"
 
 _PUT: Final = PutRows(
     "INSERT INTO temp.inbox (id, message_id, kind, status, code, at_ms, what, recipient_id) "
@@ -81,6 +83,9 @@ def told(receipts: Sequence[Receipt]) -> list[Told]:
 
 def fill(connection: Connection, receipts: Sequence[Receipt]) -> None:
     """Put a page into `temp.inbox`, each receipt with the recipient of its message where that is known."""
-    connection.exec_driver_sql(_TABLE)
-    connection.exec_driver_sql("DELETE FROM temp.inbox")
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_TABLE_SHARED)
+    else:
+        connection.exec_driver_sql(_TABLE)
+        connection.exec_driver_sql("DELETE FROM temp.inbox")
     put_rows(connection, _PUT, told(receipts))

@@ -30,6 +30,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     Table,
@@ -142,11 +143,13 @@ chunk: Final = Table(
 sent: Final = Table(
     "sent",
     metadata,
-    Column("recipient_id", Integer, ForeignKey("recipient.id"), primary_key=True),
+    Column("recipient_id", Integer, primary_key=True),
     Column("message_id", Text, unique=True),
     Column("outcome", Text, nullable=False),
     Column("code", Text, nullable=False, server_default=""),
     Column("at_ms", BigInteger, nullable=False),
+    # On PostgreSQL a trigger asks once a statement (`postgres.functions.SENT_OF`).
+    ForeignKeyConstraint(["recipient_id"], ["recipient.id"]).ddl_if(dialect="sqlite"),
     CheckConstraint("outcome IN ('accepted', 'refused')"),
     CheckConstraint("(outcome = 'accepted') = (message_id IS NOT NULL)"),
 )

@@ -13,8 +13,11 @@ from koodesk.backend.storage.metadata import SCHEMA_VERSION
 from koodesk.backend.storage.postgres.server import read_url
 from koodesk.backend.storage.stores.audit import SqlAuditStore
 from koodesk.backend.storage.stores.search import _CALLED
+from koodesk.backend.storage.stores.sending_plan import copy_numbers, insert_campaign
+from koodesk.domain.campaign import encode
 from koodesk.domain.problem import Refused
 from koodesk.domain.search import FoundKind
+from tests.backend.sending.workshop import snapshot
 from tests.databases import TeamServer, on, open_database
 
 SECRET = "s3cret-of-the-team"
@@ -83,6 +86,28 @@ def test_a_read_sees_one_state_whatever_is_written_meanwhile(tmp_path: Path) -> 
         assert reading.exec_driver_sql(count).scalar_one() == before == 6
     with database.read() as reading:
         assert reading.exec_driver_sql(count).scalar_one() == 0
+    database.close()
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("others", [0, 1, 3])
+def test_an_answer_is_a_recipients(tmp_path: Path, others: int) -> None:
+    """On PostgreSQL no foreign key says so but a trigger: one stranger among those that are there refuses the statement."""
+    database = open_database(tmp_path)
+    database.prepare()
+    add = "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) VALUES "
+    rows = ", ".join(f"({place}, 'm{place}', 'accepted', '', 1)" for place in range(1, others + 2))
+    with database.write() as connection:
+        campaign_id, _ = insert_campaign(connection, "d", encode(snapshot("u", 3)), 1, audience=False)
+        if others:
+            copy_numbers(connection, campaign_id, 1, [(13800000000 + n, "{}") for n in range(others)])
+    with pytest.raises(IntegrityError), database.write() as connection:
+        connection.exec_driver_sql(add + rows)
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM sent").scalar_one() == 0
+    if others:
+        with database.write() as connection:
+            connection.exec_driver_sql(add + rows.rpartition(", (")[0])
     database.close()
 
 
