@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 AT_ONCE: Final = 50
 _BETWEEN, _NOTHING = "\x1f", "\x1e"
@@ -64,15 +64,21 @@ def as_arrays(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Any], ...]:
     return tuple(list(column) for column in zip(*rows, strict=True))
 
 
-def put_rows(connection: Connection, put: PutRows, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Run a statement over rows, in their order."""
+def put_rows(
+    connection: Connection, put: PutRows, rows: Sequence[tuple[Any, ...]], *more: Any
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Run a statement over rows, in their order. A statement that is PostgreSQL's alone may have `more` values behind the
+    rows', and its answer is returned."""
     if connection.dialect.name == "postgresql":
+        if not rows:
+            return ()
         texts = as_texts(rows)
-        if texts is not None:
-            connection.exec_driver_sql(put.texts, texts)
-        elif rows:
-            connection.exec_driver_sql(put.arrays, as_arrays(rows))
-        return
+        found = (
+            connection.exec_driver_sql(put.arrays, (*as_arrays(rows), *more))
+            if texts is None
+            else connection.exec_driver_sql(put.texts, (*texts, *more))
+        )
+        return found.fetchall() if found.returns_rows else ()
     whole = len(rows) // AT_ONCE * AT_ONCE
     if whole:
         connection.exec_driver_sql(
@@ -80,3 +86,4 @@ def put_rows(connection: Connection, put: PutRows, rows: Sequence[tuple[Any, ...
         )
     if whole < len(rows):
         connection.exec_driver_sql(put.one, [tuple(row) for row in rows[whole:]])
+    return ()

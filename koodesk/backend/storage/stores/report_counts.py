@@ -29,12 +29,12 @@ from koodesk.backend.storage.stores.sending_inbox import (
 from koodesk.backend.storage.tables.reports import COUNTED
 from koodesk.domain.report import BEIJING_MS, DAY_MS
 
-_SENT_DAY: Final = f"(s.at_ms + {BEIJING_MS}) / {DAY_MS}"
+SENT_DAY: Final = f"(s.at_ms + {BEIJING_MS}) / {DAY_MS}"
 _FIRST_DAY: Final = f"(c.confirmed_ms + {BEIJING_MS}) / {DAY_MS}"
 _ADD: Final = ", ".join(f"{name} = report_count.{name} + excluded.{name}" for name in COUNTED)
 
 # Who opted out before the send has an answer from then: it counts for the day the send was confirmed.
-_PUT: Final = (
+PUT_COUNTS: Final = (
     f"INSERT INTO report_count (campaign_id, day, vendor, {', '.join(COUNTED)}) "  # noqa: S608 - words of this program
     f"SELECT g.campaign_id, max(g.day, {_FIRST_DAY}), g.vendor, "
     # Days before the confirmation are one day: a row is added to once. In one order, so that two writers never wait for
@@ -73,7 +73,7 @@ def groups(where: str, sign: str = "") -> str:
     counts = ", ".join(f"{_of_mask(name, sign)} AS {name}" for name in COUNTED)
     return (
         f"SELECT campaign_id, day, vendor, {counts} FROM ("  # noqa: S608 - words of this program
-        f"SELECT r.campaign_id AS campaign_id, {_SENT_DAY} AS day, r.vendor AS vendor, {_MASK} AS far, "
+        f"SELECT r.campaign_id AS campaign_id, {SENT_DAY} AS day, r.vendor AS vendor, {_MASK} AS far, "
         "count(*) AS n FROM sent s CROSS JOIN recipient r ON r.id = s.recipient_id "
         f"LEFT JOIN delivery d ON d.recipient_id = s.recipient_id WHERE {where} GROUP BY 1, 2, 3, 4"
         ") m GROUP BY 1, 2, 3"
@@ -81,8 +81,8 @@ def groups(where: str, sign: str = "") -> str:
 
 
 _RANGE: Final = "s.recipient_id BETWEEN ? AND ?"
-_TAKE_AWAY: Final = _PUT.format(groups=groups(_RANGE, "-"))
-_GIVE_BACK: Final = _PUT.format(groups=groups(_RANGE))
+_TAKE_AWAY: Final = PUT_COUNTS.format(groups=groups(_RANGE, "-"))
+_GIVE_BACK: Final = PUT_COUNTS.format(groups=groups(_RANGE))
 
 
 @contextmanager
@@ -93,8 +93,22 @@ def counted(connection: Connection, first_id: int, last_id: int) -> Iterator[Non
     connection.exec_driver_sql(_GIVE_BACK, (first_id, last_id))
 
 
-_TIMES: Final = _PUT.format(
-    groups=f"SELECT r.campaign_id AS campaign_id, {_SENT_DAY} AS day, r.vendor AS vendor, "  # noqa: S608
+_OF: Final = "s.recipient_id IN (SELECT CAST(value AS INTEGER) FROM json_each(?))"
+_TAKE_AWAY_OF: Final = PUT_COUNTS.format(groups=groups(_OF, "-"))
+_GIVE_BACK_OF: Final = PUT_COUNTS.format(groups=groups(_OF))
+
+
+@contextmanager
+def counted_of(connection: Connection, recipients: Iterable[int]) -> Iterator[None]:
+    """The same of some recipients alone, whom nobody else touches: others may be writing about the rest of the range."""
+    told = (json.dumps(sorted(recipients)),)
+    connection.exec_driver_sql(_TAKE_AWAY_OF, told)
+    yield
+    connection.exec_driver_sql(_GIVE_BACK_OF, told)
+
+
+_TIMES: Final = PUT_COUNTS.format(
+    groups=f"SELECT r.campaign_id AS campaign_id, {SENT_DAY} AS day, r.vendor AS vendor, "  # noqa: S608
     + ", ".join(
         f"count(*) FILTER (WHERE json_extract(j.value, '$[1]') = '{name.removesuffix('_times')}') AS {name}"
         if name.endswith("_times")
@@ -116,8 +130,9 @@ def add_times(connection: Connection, receipts: Iterable[tuple[int, str]]) -> No
 # What a receipt of a page does, given what stands already: `domain.receipt.fold` for one receipt a kind and message,
 # which `sending_inbox.told` has picked. 1, 2: the first status report, delivered or not; 3, 4: a later one corrects it.
 # A receipt of a kind that is there already may have been stored already: only then is it looked for.
-_STORED: Final = "EXISTS (SELECT 1 FROM receipt x WHERE x.gateway_receipt_id = i.id)"
-_EFFECT: Final = f"""
+# Not EXISTS, which PostgreSQL may answer by reading all receipts there are.
+_STORED: Final = "(SELECT 1 FROM receipt x WHERE x.gateway_receipt_id = i.id) IS NOT NULL"
+EFFECT: Final = f"""
 CASE what
   WHEN {OK} THEN CASE WHEN d.sms IS NULL THEN 1 WHEN d.sms = 0 AND i.at_ms >= d.sms_ms THEN 3 ELSE 0 END
   WHEN {BAD} THEN CASE WHEN d.sms IS NULL THEN 2 WHEN d.sms = 1 AND i.at_ms > d.sms_ms THEN 4 ELSE 0 END
@@ -140,12 +155,12 @@ _EFFECTS: Final = {
     "replied": "CASE WHEN e = 10 THEN 1 ELSE 0 END",
 }
 # Few columns are grouped, the many made of few rows: a page is some ten thousand receipts and a hundred effects.
-_COUNT_INBOX: Final = _PUT.format(
-    groups="SELECT campaign_id, day, vendor, "  # noqa: S608 - words of this program
-    + ", ".join(
-        f"sum(n * ({_EFFECTS[name]})) AS {name}" if name in _EFFECTS else f"0 AS {name}" for name in COUNTED
-    )
-    + f" FROM (SELECT r.campaign_id AS campaign_id, {_SENT_DAY} AS day, r.vendor AS vendor, {_EFFECT} AS e, "  # noqa: S608
+COUNTS_OF_EFFECTS: Final = ", ".join(
+    f"sum(n * ({_EFFECTS[name]})) AS {name}" if name in _EFFECTS else f"0 AS {name}" for name in COUNTED
+)
+_COUNT_INBOX: Final = PUT_COUNTS.format(
+    groups=f"SELECT campaign_id, day, vendor, {COUNTS_OF_EFFECTS} "  # noqa: S608 - words of this program
+    f"FROM (SELECT r.campaign_id AS campaign_id, {SENT_DAY} AS day, r.vendor AS vendor, {EFFECT} AS e, "
     "count(*) AS n FROM temp.inbox i CROSS JOIN recipient r ON r.id = i.recipient_id "
     "CROSS JOIN sent s ON s.recipient_id = i.recipient_id LEFT JOIN delivery d ON d.recipient_id = i.recipient_id "
     "WHERE i.what > 0 GROUP BY 1, 2, 3, 4) m WHERE e > 0 GROUP BY 1, 2, 3"

@@ -28,6 +28,8 @@ from koodesk.backend.storage.stores import (
     sending_unknown,
     sending_views,
 )
+from koodesk.backend.storage.stores.chunk_text import chunk_text
+from koodesk.backend.storage.stores.late_counts import LateCounts
 from koodesk.backend.storage.stores.sending_create import CampaignWriter
 from koodesk.backend.storage.stores.sending_drafts import read_draft, write_draft
 from koodesk.backend.storage.stores.sending_guard import GuardStore
@@ -170,18 +172,20 @@ class SqlLedger(GuardStore):
         Raises Refused (campaign.changed) when a payload no longer has the digest it was planned with.
         """
         frame = self._frame(campaign_id)
+        built = chunk_text if self.shared else sending_plan.chunk_payload
         jobs: list[Job] = []
         with self._database.read() as connection:
             rows = sending_dispatch.due(connection, campaign_id, state, limit, now_ms)
             for chunk_id, number, first_id, last_id, attempt, doubt, key, digest, refused in rows:
-                members = sending_plan.chunk_rows(connection, campaign_id, first_id, last_id)
-                batch = Batch.of(key, payload(frame, members), tuple([row[0] for row in members]))
-                if batch.digest != digest or len(members) != last_id - first_id + 1:
+                content, numbers = built(connection, frame, campaign_id, first_id, last_id)
+                batch = Batch.of(key, content, numbers)
+                if batch.digest != digest or len(numbers) != last_id - first_id + 1:
                     raise Refused(
                         problem("campaign.changed", "chunk", campaign=campaign_id, chunk=number + 1)
                     )
                 apart = withheld(connection, first_id, last_id) if refused else frozenset()
                 if apart:
+                    members = sending_plan.chunk_rows(connection, campaign_id, first_id, last_id)
                     left = [row for place, row in enumerate(members, first_id) if place not in apart]
                     batch = Batch.of(key, payload(frame, left), tuple([row[0] for row in left]))
                 jobs.append(
@@ -224,10 +228,14 @@ class SqlLedger(GuardStore):
             return frozenset()
         if claims:
             self._database.hold(owner)  # before anything is in flight in its name
+        late = LateCounts() if self.shared else None
         with self._writer, self._database.write_beside() as connection:
             for settlement in settled:
-                sending_dispatch.settle(connection, settlement, now_ms)
-            return sending_dispatch.claim(connection, claims, now_ms, owner)
+                sending_dispatch.settle(connection, settlement, now_ms, late)
+            claimed = sending_dispatch.claim(connection, claims, now_ms, owner)
+            if late is not None:
+                late.put(connection)
+            return claimed
 
     def looked_up(
         self, chunk_id: int, answer: str, times: int, since_ms: int, next_ms: int, at_ms: int
@@ -334,8 +342,10 @@ class SqlLedger(GuardStore):
 
     def take(self, gateway: str, receipts: Sequence[Receipt], next_cursor: int) -> int:
         """Store receipts and what they add up to, move the cursor; return how many were new."""
-        with self._writer, self._database.write() as connection:
-            return sending_receipts.take(connection, gateway, receipts, next_cursor)
+        if self.shared:  # the server queues what has to wait, and the dispatcher's turns go on
+            return sending_receipts.take_page(self._database, gateway, receipts, next_cursor)
+        with self._writer:
+            return sending_receipts.take_page(self._database, gateway, receipts, next_cursor)
 
     def rewind(self, gateway: str) -> None:
         """Put the gateway's cursor back to the start, and say so in every campaign that is not over."""

@@ -3,17 +3,20 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Final
 
 from sqlalchemy import Connection
 
 from koodesk.backend.ports.gateway import ReceiptKind
-from koodesk.backend.storage.stores.report_counts import add_times
+from koodesk.backend.storage.stores.report_counts import add_times, counted_of
+from koodesk.backend.storage.stores.sending_inbox import BAD, OK
 from koodesk.backend.storage.stores.sending_opt_outs import take_replies
 
 
-def adopt_strays(connection: Connection, first_id: int, last_id: int) -> None:
-    """Give receipts that came before the answer of their chunk to their recipients, and add them up."""
+def adopt_strays(connection: Connection, first_id: int, last_id: int, *, counts: bool = False) -> None:
+    """Give receipts that came before the answer of their chunk to their recipients, and add them up; with `counts` for the
+    reports as well, where the caller does not count the range."""
     if connection.exec_driver_sql("SELECT 1 FROM receipt WHERE recipient_id IS NULL LIMIT 1").first() is None:
         return
     found = connection.exec_driver_sql(
@@ -28,7 +31,8 @@ def adopt_strays(connection: Connection, first_id: int, last_id: int) -> None:
         "UPDATE receipt SET recipient_id = ? WHERE gateway_receipt_id = ?",
         [(row[1], row[0]) for row in found],
     )
-    connection.exec_driver_sql(FOLD_ONE, [tuple(row[1:]) for row in found])
+    with counted_of(connection, {row[1] for row in found}) if counts else nullcontext():
+        connection.exec_driver_sql(FOLD_ONE, [tuple(row[1:]) for row in found])
     add_times(connection, [(row[1], row[2]) for row in found])
     take_replies(
         connection, [(row[1], row[3], row[4], row[5]) for row in found if row[2] == ReceiptKind.REPLY]
@@ -85,3 +89,20 @@ def fold_inbox(connection: Connection) -> None:
     """Add up the page of receipts in `temp.inbox`."""
     shared = connection.dialect.name == "postgresql"
     connection.exec_driver_sql(_FOLD_PAGE if shared else _FOLD_INBOX)
+
+
+# The same of the receipts of `known` (`receipts_beside`), where `what` already says which status report of a message stands:
+# those who have no row yet apart, because looking for a conflict takes PostgreSQL as long as writing the row.
+_ROW: Final = "recipient_id, sms, sms_ms, sms_code, resolved_ms, exposed_ms, clicked_ms, replied_ms"
+FOLD_KNOWN: Final = (
+    "added AS MATERIALIZED (SELECT recipient_id, bool_or(there) AS there, "  # noqa: S608 - words of this program
+    f"max(CASE what WHEN {OK} THEN 1 WHEN {BAD} THEN 0 END) AS sms, "
+    f"max(at_ms) FILTER (WHERE what IN ({OK}, {BAD})) AS sms_ms, "
+    f"max(code) FILTER (WHERE what IN ({OK}, {BAD})) AS sms_code, "
+    "min(at_ms) FILTER (WHERE kind = 'shortchain' AND status = '0') AS resolved_ms, "
+    "min(at_ms) FILTER (WHERE kind = 'exposed') AS exposed_ms, min(at_ms) FILTER (WHERE kind = 'clicked') AS clicked_ms, "
+    "min(at_ms) FILTER (WHERE kind = 'reply') AS replied_ms FROM known GROUP BY recipient_id), "
+    f"first AS (INSERT INTO delivery ({_ROW}) SELECT {_ROW} FROM added WHERE NOT there ORDER BY recipient_id), "
+    f"folded AS (INSERT INTO delivery ({_ROW}) SELECT {_ROW} FROM added WHERE there ORDER BY recipient_id "
+    f"ON CONFLICT{_FOLD.partition('ON CONFLICT')[2].format(later=_LATER)})"
+)

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row
+from sqlalchemy.exc import IntegrityError
 
-from koodesk.backend.ports.sending import CampaignWork, Job, Settlement
+from koodesk.backend.ports.sending import CampaignWork, Job, SentRow, Settlement
+from koodesk.backend.storage.stores.late_counts import LateCounts, newly
 from koodesk.backend.storage.stores.many_rows import PutRows, put_rows
 from koodesk.backend.storage.stores.report_counts import counted
 from koodesk.backend.storage.stores.sending_budget import FITS, over
@@ -63,7 +66,7 @@ _CLAIM: Final = (
 _CLAIM_SHARED: Final = _CLAIM.replace(
     "WHERE id = ?", "WHERE id = (SELECT id FROM chunk WHERE id = ? FOR UPDATE SKIP LOCKED)"
 )
-_STANDS: Final = "SELECT state, first_id, last_id, doubt FROM chunk WHERE id = ?"
+_STANDS: Final = "SELECT state, first_id, last_id, doubt, accepted + refused FROM chunk WHERE id = ?"
 _STANDS_SHARED: Final = f"{_STANDS} FOR UPDATE"
 _BUDGETS: Final = "SELECT id FROM campaign WHERE id IN (SELECT campaign_id FROM campaign_budget) ORDER BY id FOR NO KEY UPDATE"
 
@@ -93,10 +96,25 @@ _SILENT_MS: Final = 600_000
 _NEVER: Final = 1 << 62
 """When a chunk that was put aside is tried again by itself."""
 
-_ANSWER: Final = PutRows(
-    "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) VALUES {} ON CONFLICT DO NOTHING",
-    ("BIGINT", "TEXT", "TEXT", "TEXT", "BIGINT"),
+# Answered again (a retry, a look-up after a receipt): the first answer stands. A message id that already is somebody else's
+# is no answer either: that recipient stays unknown.
+_ANSWER: Final = (
+    "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) VALUES {} ON CONFLICT DO NOTHING"
 )
+_COLUMNS: Final = ("BIGINT", "TEXT", "TEXT", "TEXT", "BIGINT")
+_ANSWER_ALONE: Final = PutRows(_ANSWER, _COLUMNS)
+_ANSWER_BESIDE: Final = PutRows(newly(_ANSWER), _COLUMNS)
+# Looking for a conflict takes PostgreSQL as long as writing the row: of a chunk without any answer there is none as a rule.
+_ANSWER_FIRST: Final = PutRows(newly(_ANSWER.removesuffix(" ON CONFLICT DO NOTHING")), _COLUMNS)
+
+_REST: Final = (
+    "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) "
+    "SELECT id, {answer}, ?, ? FROM recipient WHERE id BETWEEN ? AND ? "
+    "AND NOT EXISTS (SELECT 1 FROM sent s WHERE s.recipient_id = recipient.id)"
+)
+_REFUSE_REST: Final = _REST.replace("{answer}", "NULL, 'refused'")
+# No message id of the gateway is known; one of ours keeps the row an acceptance, and its code says whose word it is.
+_ACCEPT_REST: Final = _REST.replace("{answer}", "'decided:' || id, 'accepted'")
 
 
 def _answered(connection: Connection, first_id: int, last_id: int) -> int:
@@ -175,10 +193,13 @@ def claim(connection: Connection, jobs: Sequence[Job], now_ms: int, owner: str) 
     return frozenset(taken)
 
 
-def settle(connection: Connection, settlement: Settlement, now_ms: int) -> bool:
+def settle(
+    connection: Connection, settlement: Settlement, now_ms: int, late: LateCounts | None = None
+) -> bool:
     """Write one outcome: the answers, the chunk's state and sums, and an event where something is worth telling.
 
-    Returns False, and writes nothing, when the chunk is no longer in a state the move may start from.
+    Returns False, and writes nothing, when the chunk is no longer in a state the move may start from. A transaction that others
+    write beside brings its `late` counts, and puts them at its end.
     """
     row = connection.exec_driver_sql(
         _STANDS_SHARED if is_shared(connection) else _STANDS,
@@ -191,31 +212,25 @@ def settle(connection: Connection, settlement: Settlement, now_ms: int) -> bool:
     if state not in chunk_sources(move):
         return False
     span = _written(settlement, first_id, last_id)
-    with counted(connection, *span):
-        if settlement.rows:
-            # Answered again (a retry, a look-up after a receipt): the first answer stands. A message id that already is
-            # somebody else's is no answer either: that recipient stays unknown.
-            put_rows(connection, _ANSWER, settlement.rows)
-        if settlement.refuse_rest:
-            connection.exec_driver_sql(
-                "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) "
-                "SELECT id, NULL, 'refused', ?, ? FROM recipient WHERE id BETWEEN ? AND ? "
-                "AND NOT EXISTS (SELECT 1 FROM sent s WHERE s.recipient_id = recipient.id)",
-                (settlement.code, now_ms, first_id, last_id),
-            )
-        if settlement.accept_rest:
-            # No message id of the gateway is known; one of ours keeps the row an acceptance, and its code says whose word it is.
-            connection.exec_driver_sql(
-                "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) "
-                "SELECT id, 'decided:' || id, 'accepted', ?, ? FROM recipient WHERE id BETWEEN ? AND ? "
-                "AND NOT EXISTS (SELECT 1 FROM sent s WHERE s.recipient_id = recipient.id)",
-                (settlement.code, now_ms, first_id, last_id),
-            )
+    with counted(connection, *span) if late is None else nullcontext():
+        if settlement.rows and late is None:
+            put_rows(connection, _ANSWER_ALONE, settlement.rows)
+        elif settlement.rows and late is not None:
+            late.add(_answer_beside(connection, settlement.rows, span, first=not row[4]))
+        rest = (settlement.code, now_ms, first_id, last_id)
+        for asked, answer in (
+            (settlement.refuse_rest, _REFUSE_REST),
+            (settlement.accept_rest, _ACCEPT_REST),
+        ):
+            if asked and late is None:
+                connection.exec_driver_sql(answer, rest)
+            elif asked and late is not None:
+                late.add(connection.exec_driver_sql(newly(answer), (*rest, first_id, last_id)))
         code, next_ms = settlement.code, settlement.next_ms
         if move in _ANSWERS and _answered(connection, first_id, last_id) < last_id - first_id + 1:
             move, code, next_ms = ChunkMove.DOUBT, "missing", now_ms + _SILENT_MS
         after = move_chunk(state, move)
-        adopt_strays(connection, *span)
+        adopt_strays(connection, *span, counts=late is not None)
     aside = settlement.aside and after in (ChunkState.PLANNED, ChunkState.UNKNOWN)
     why, code, next_ms = code, QUARANTINED if aside else code, _NEVER if aside else next_ms
     connection.exec_driver_sql(
@@ -248,6 +263,22 @@ def settle(connection: Connection, settlement: Settlement, now_ms: int) -> bool:
         notes = (("outcome", why), *settlement.notes)
         add_event(connection, settlement.campaign_id, now_ms, f"chunk.{move}", settlement.chunk_no, notes)
     return True
+
+
+def _answer_beside(
+    connection: Connection, rows: Sequence[SentRow], span: tuple[int, int], *, first: bool
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Write answers while others write; return what they add to the counts."""
+    if first:
+        connection.exec_driver_sql("SAVEPOINT answers")
+        try:
+            counts = put_rows(connection, _ANSWER_FIRST, rows, *span)
+        except IntegrityError:  # a message id twice, say
+            connection.exec_driver_sql("ROLLBACK TO answers")
+        else:
+            connection.exec_driver_sql("RELEASE answers")
+            return counts
+    return put_rows(connection, _ANSWER_BESIDE, rows, *span)
 
 
 def _written(settlement: Settlement, first_id: int, last_id: int) -> tuple[int, int]:

@@ -35,10 +35,12 @@ _TABLE: Final = (
 # all pages before it.
 _TABLE_SHARED: Final = _TABLE.replace("serial INTEGER PRIMARY KEY, ", "") + " ON COMMIT DELETE ROWS"
 
+COLUMNS: Final = ("BIGINT", "TEXT", "TEXT", "TEXT", "TEXT", "BIGINT", "BIGINT")
+"""Of what `told` returns."""
 _PUT: Final = PutRows(
     "INSERT INTO temp.inbox (id, message_id, kind, status, code, at_ms, what, recipient_id) "
     "SELECT *, (SELECT recipient_id FROM sent WHERE message_id = column2) FROM (VALUES {}) given",
-    ("BIGINT", "TEXT", "TEXT", "TEXT", "TEXT", "BIGINT", "BIGINT"),
+    COLUMNS,
 )
 
 Told = tuple[int, str, str, str, str, int, int]
@@ -66,7 +68,7 @@ def told(receipts: Sequence[Receipt]) -> list[Told]:
             if place != len(rows):
                 if what <= BAD:
                     kept = rows[place]
-                    if (at_ms, what == OK) > (kept[5], kept[6] == OK):
+                    if (at_ms, what == OK, code) > (kept[5], kept[6] == OK, kept[4]):
                         rows[place] = (*kept[:6], 0)
                         first[message, kind] = len(rows)
                     else:

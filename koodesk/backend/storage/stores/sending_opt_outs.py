@@ -30,6 +30,13 @@ CROSS JOIN chunk k ON k.campaign_id = c.id AND k.no = (r.id - c.first_id) / c.ch
 WHERE c.signature = ? AND c.state NOT IN ({_OVER}) AND k.state = 'planned'
 AND NOT EXISTS (SELECT 1 FROM sent s WHERE s.recipient_id = r.id)
 """  # noqa: S608 - the states are this program's own words
+# A chunk that another worker claims at this moment is none any more when its lock is free.
+_WAITING_SHARED: Final = f"{_WAITING} ORDER BY k.id FOR UPDATE OF k"
+
+
+def opts_out(status: str, code: str) -> bool:
+    """Tell whether a reply asks for no more."""
+    return not _STOP_WORDS.isdisjoint((status.strip().upper(), code.strip().upper()))
 
 
 def take_replies(connection: Connection, replies: Iterable[tuple[int, str, str, int]]) -> None:
@@ -38,7 +45,7 @@ def take_replies(connection: Connection, replies: Iterable[tuple[int, str, str, 
     The text is the status (`ports.gateway.Receipt`); gateways that put it into the code are understood as well.
     """
     for recipient_id, status, code, at_ms in replies:
-        if not _STOP_WORDS & {status.strip().upper(), code.strip().upper()}:
+        if not opts_out(status, code):
             continue
         number, signature, campaign_id = connection.exec_driver_sql(
             "SELECT r.number, c.signature, c.id FROM recipient r JOIN campaign c ON c.id = r.campaign_id WHERE r.id = ?",
@@ -53,7 +60,8 @@ def take_replies(connection: Connection, replies: Iterable[tuple[int, str, str, 
 
 def withhold(connection: Connection, number: int, signature: str, at_ms: int) -> None:
     """Answer for a number in every campaign of the signature that has not handed it over yet."""
-    for chunk_id, recipient_id in connection.exec_driver_sql(_WAITING, (number, signature)).fetchall():
+    waiting = _WAITING_SHARED if connection.dialect.name == "postgresql" else _WAITING
+    for chunk_id, recipient_id in connection.exec_driver_sql(waiting, (number, signature)).fetchall():
         with counted(connection, recipient_id, recipient_id):
             connection.exec_driver_sql(
                 "INSERT INTO sent (recipient_id, message_id, outcome, code, at_ms) VALUES (?, NULL, 'refused', ?, ?)",

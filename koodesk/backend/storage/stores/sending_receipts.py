@@ -15,6 +15,9 @@ from sqlalchemy import Connection
 
 from koodesk.backend.ports.gateway import Receipt
 from koodesk.backend.ports.sending import SentRow, Settlement
+from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.stores.late_counts import LateCounts
+from koodesk.backend.storage.stores.receipts_beside import needs_alone, take_known
 from koodesk.backend.storage.stores.report_counts import count_inbox
 from koodesk.backend.storage.stores.sending_delivery import fold_inbox
 from koodesk.backend.storage.stores.sending_dispatch import live, settle
@@ -28,8 +31,35 @@ from koodesk.domain.send_state import Bucket, CampaignMove, CampaignState, Chunk
 _REPLIES: Final = "SELECT recipient_id, status, code, at_ms FROM temp.inbox WHERE kind = 'reply' AND recipient_id IS NOT NULL"
 
 
+def take_page(database: Database, gateway: str, receipts: Sequence[Receipt], next_cursor: int) -> int:
+    """Store a page of receipts and move the cursor: on a file in one write, in a team's database beside the workers and only
+    what has to be alone alone. Return how many were new.
+
+    The cursor moves with the last of it: what was stored before a crash is fetched again, and stored once.
+    """
+    if not database.shared:
+        with database.write() as connection:
+            return take(connection, gateway, receipts, next_cursor)
+    apart = needs_alone(receipts)
+    new = 0
+    with database.write_beside() as connection:
+        beside = [receipt for receipt in receipts if receipt.message_id not in apart]
+        late = LateCounts()
+        if beside:
+            new, unknown, late = take_known(connection, gateway, beside)
+            apart |= unknown
+        if not apart:
+            move_cursor(connection, gateway, next_cursor)
+        late.put(connection)
+    if apart:
+        with database.write() as connection:
+            left = [receipt for receipt in receipts if receipt.message_id in apart]
+            new += take(connection, gateway, left, next_cursor)
+    return new
+
+
 def take(connection: Connection, gateway: str, receipts: Sequence[Receipt], next_cursor: int) -> int:
-    """Store a page of receipts and move the cursor; return how many were new."""
+    """Store receipts in a write that nobody stands beside, and move the cursor; return how many were new."""
     new = 0
     if receipts:
         named = [receipt for receipt in receipts if receipt.key]
@@ -45,12 +75,17 @@ def take(connection: Connection, gateway: str, receipts: Sequence[Receipt], next
         fold_inbox(connection)
         replies = connection.exec_driver_sql(_REPLIES).fetchall()
         take_replies(connection, [(r[0], r[1], r[2], r[3]) for r in replies])
+    move_cursor(connection, gateway, next_cursor)
+    return new
+
+
+def move_cursor(connection: Connection, gateway: str, after: int) -> None:
+    """Say up to where a gateway's receipts are stored; it never goes back."""
     connection.exec_driver_sql(
         "INSERT INTO receipt_cursor (gateway, after) VALUES (?, ?) "
         "ON CONFLICT(gateway) DO UPDATE SET after = max(receipt_cursor.after, excluded.after)",
-        (gateway, next_cursor),
+        (gateway, after),
     )
-    return new
 
 
 def rewind(connection: Connection, gateway: str) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores import sending_plan
+from koodesk.backend.storage.stores.chunk_text import different
 from koodesk.domain.campaign import (
     PayloadFrame,
     Snapshot,
@@ -78,9 +79,13 @@ def is_sound(database: Database, campaign_id: int) -> bool:
         size = max(1, _AT_ONCE // max(1, snapshot.chunk_size))
         for start in range(0, len(chunks), size):
             with database.read() as connection:
-                for first_id, last_id, digest in chunks[start : start + size]:
-                    if not _same(connection, frame, campaign_id, first_id, last_id, digest):
-                        return False
+                some = chunks[start : start + size]
+                if connection.dialect.name == "postgresql":
+                    same = not different(connection, frame, campaign_id, some)
+                else:
+                    same = all(_same(connection, frame, campaign_id, *chunk) for chunk in some)
+                if not same:
+                    return False
     except Refused as refusal:
         if any(problem.code == "storage.damaged" for problem in refusal.problems):
             return False
