@@ -43,6 +43,8 @@ LEAST_PER_SECOND = 10_000
 MOST_GROWTH = 1.2
 LONGEST_PAGE_MS = 300
 SAMPLE = 300
+ALL_DUE_MS = 4 * 86_400_000
+"""How far the clock is run forward so that every receipt has fallen due."""
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -131,7 +133,7 @@ def work(
                 )
             time.sleep(0.1)
         # Let everything fall due, so that "all receipts" means the same at every speed.
-        doors.forward(4 * 86_400_000)
+        doors.forward(ALL_DUE_MS)
         due = doors.status().receipts
         while ledger.cursor("local") < due:
             time.sleep(0.05)

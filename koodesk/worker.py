@@ -22,7 +22,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Final
 
-from koodesk import log, paths
+from koodesk import garbage, log, paths
 from koodesk.backend.gateways.cloud.gateway import CloudGateway
 from koodesk.backend.gateways.cloud.keyed import KeyedClient
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
@@ -123,6 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.tell())
     sys.setswitchinterval(SWITCH_SECONDS)
+    garbage.collect_rarely()
     try:
         workspace = Workspace(given.workspace.resolve()).create()
         lock = WorkerLock(workspace.worker_lock, ends_when_told=True)

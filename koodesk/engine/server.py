@@ -16,6 +16,7 @@ from typing import Final
 import uvicorn
 
 import koodesk
+from koodesk import garbage
 from koodesk.engine.api import Api
 from koodesk.engine.endpoint import Endpoint, FolderLock, remove_endpoint, write_endpoint
 from koodesk.engine.schema import ForeignDatabase
@@ -67,6 +68,7 @@ def serve(folder: Path, port: int) -> int:
     # The store's thread computes for milliseconds at a time; with the usual 5 ms every read and write of the HTTP side
     # would wait that long for its turn.
     sys.setswitchinterval(0.0005)
+    garbage.collect_rarely()
     try:
         asyncio.run(_serve(folder, port, store))
     finally:

@@ -58,6 +58,7 @@ _LATER: Final = frozenset({"KD.QUIET_HOURS", *ACCOUNT_STOPS})
 _LATER_MS: Final = 60_000
 # The engine speaks of receipts in words; the ledger keeps "0" for every success, as the cloud's own receipts do.
 _LARGEST: Final = 1 << 63
+_new: Final = tuple.__new__
 _SUCCESS: Final = frozenset({"delivered", "resolved"})
 
 
@@ -130,7 +131,7 @@ class LocalGateway:
         page = self._http.ask("GET", f"/engine/v1/receipts?after={after}&limit={limit}")
         try:
             told = page["items"]
-            items = tuple([receipt for receipt in map(_receipt, told) if receipt is not None])
+            items = _receipts(told)
             if told and not items:
                 raise ValueError("not one of them can be read")
             last = page.get("last")
@@ -159,9 +160,17 @@ class LocalGateway:
 
 def _results(body: bytes) -> tuple[NumberResult, ...]:
     """Read the engine's answer. Raises ValueError, KeyError or TypeError when it is not one."""
-    results: list[NumberResult] = []
-    for number, word, detail in orjson.loads(body)["results"]:
-        if not isinstance(detail, str | int) or not isinstance(number, int | None):
+    told = orjson.loads(body)["results"]
+    results = [
+        _new(NumberResult, (number, True, detail, ""))
+        for number, word, detail in told
+        if word == "accepted" and detail and type(detail) is str and type(number) is int
+    ]
+    if len(results) == len(told):  # everybody, which is the usual answer
+        return tuple(results)
+    results = []
+    for number, word, detail in told:
+        if not isinstance(detail, (str, int)) or not (number is None or isinstance(number, int)):
             raise ValueError("not a number, or nothing to follow it by")
         # The engine gives null back for an entry that held no number: nobody's answer.
         if word == "accepted" and detail and number is not None:
@@ -173,17 +182,29 @@ def _results(body: bytes) -> tuple[NumberResult, ...]:
     return tuple(results)
 
 
+def _receipts(told: list[Any]) -> tuple[Receipt, ...]:
+    """Read a page of receipts without those that are none."""
+    try:
+        # As the engine writes them there is nothing to convert. There are ten thousand a page: the tuples are made as such.
+        made = [
+            _new(Receipt, (id_, message_id, kind, "0" if status in _SUCCESS else status, code, at_ms, "", 0))
+            for id_, message_id, kind, status, code, at_ms in told
+            if type(id_) is int is type(at_ms)
+            and str is type(message_id) is type(kind) is type(status) is type(code)
+            and -_LARGEST < id_ < _LARGEST
+            and -_LARGEST < at_ms < _LARGEST
+        ]
+    except (TypeError, ValueError):
+        made = []
+    if len(made) == len(told):
+        return tuple(made)
+    return tuple([receipt for receipt in map(_receipt, told) if receipt is not None])
+
+
 def _receipt(item: Any) -> Receipt | None:
     """Read one receipt, None when it is none: one that is broken must not keep the others."""
     try:
         id_, message_id, kind, status, code, at_ms = item
-        if (
-            type(id_) is int is type(at_ms)
-            and str is type(message_id) is type(kind) is type(status) is type(code)
-            and -_LARGEST < id_ < _LARGEST
-            and -_LARGEST < at_ms < _LARGEST
-        ):  # as the engine writes them: nothing to convert, and ten thousand a page
-            return Receipt(id_, message_id, kind, "0" if status in _SUCCESS else status, code, at_ms)
         if abs(int(id_)) >> 63 or abs(int(at_ms)) >> 63:
             return None
         words = str(kind), "0" if status in _SUCCESS else str(status), str(code)
