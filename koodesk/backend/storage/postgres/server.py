@@ -123,6 +123,7 @@ class PostgresServer:
         assert types.__name__  # said to SQLAlchemy by being imported
         for function in FUNCTIONS:
             connection.exec_driver_sql(function)
+        _partial_indexes()
         metadata.create_all(connection, checkfirst=False)
         for statement in (*AUDIT_END, *SENT_OF):
             connection.exec_driver_sql(statement)
@@ -201,3 +202,13 @@ def _version(connection: Connection) -> int | None:
     if connection.execute(text("SELECT to_regclass('koodesk_schema')")).scalar() is None:
         return None
     return int(connection.execute(text("SELECT version FROM koodesk_schema")).scalar_one())
+
+
+def _partial_indexes() -> None:
+    """Let each index that is partial on SQLite be partial here. Said where a table is declared, it would load every
+    driver's part of SQLAlchemy's PostgreSQL into each process, those with a file too."""
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            where = index.dialect_options["sqlite"]["where"]
+            if where is not None:
+                index.dialect_options["postgresql"]["where"] = where

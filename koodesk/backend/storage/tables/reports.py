@@ -48,7 +48,6 @@ Index(
     receipt.c.recipient_id,
     receipt.c.code,
     sqlite_where=receipt.c.kind == "clicked",
-    postgresql_where=receipt.c.kind == "clicked",
 )
 
 service_click: Final = Table(

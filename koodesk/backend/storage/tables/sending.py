@@ -165,12 +165,7 @@ receipt: Final = Table(
     Column("at_ms", BigInteger, nullable=False),
     Column("recipient_id", Integer),
     # A receipt whose message is not known (yet) is kept apart: the outcome of its chunk may still be on its way.
-    Index(
-        "receipt_stray",
-        "message_id",
-        sqlite_where=Column("recipient_id").is_(None),
-        postgresql_where=Column("recipient_id").is_(None),
-    ),
+    Index("receipt_stray", "message_id", sqlite_where=Column("recipient_id").is_(None)),
 )
 
 delivery: Final = Table(

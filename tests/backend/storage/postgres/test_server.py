@@ -65,6 +65,17 @@ def test_opening_again_changes_nothing_and_a_newer_one_is_refused(database: Data
     assert [p.code for p in refused.value.problems] == ["storage.newer"]
 
 
+def test_an_index_of_few_rows_is_one_here_too(database: Database) -> None:
+    with database.read() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema()"
+        ).fetchall()
+    definitions = {row[0]: row[1] for row in found}
+    for name, where in (("receipt_stray", "recipient_id IS NULL"), ("receipt_clicked", "kind = 'clicked'")):
+        assert where in definitions[name]
+    database.close()
+
+
 def test_another_programs_database_is_left_alone(database: Database) -> None:
     with database.write() as connection:
         connection.exec_driver_sql("DROP TABLE koodesk_schema")
