@@ -15,6 +15,7 @@ import logging
 import queue
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -167,6 +168,7 @@ class Dispatcher:
         works = self._watch(force=bool(self._unwritten))
         taken = self._write(self._choose(works))
         self._eager = bool(taken) and len(self._calls) < self._capacity
+        self._build_ahead(works)
         if self._pool is not None:
             self._questions.ask(works, self._pool, self._done)
 
@@ -181,7 +183,10 @@ class Dispatcher:
 
     @property
     def _capacity(self) -> int:
-        return self._options.senders + 1  # one waits, so that no sender does
+        """How many calls are intended at once: for each sender one more, so that none waits while outcomes are written.
+        Where a kill makes a question of whatever was intended, one more for all of them."""
+        waiting = self._options.senders if self._klass is GatewayClass.IDEMPOTENT else 1
+        return self._options.senders + waiting
 
     def _idle_seconds(self) -> float:
         return max(0.01, self._options.watch_ms / 1000) if self._options.watch_ms else 0.001
@@ -347,7 +352,7 @@ class Dispatcher:
     def _choose(self, works: tuple[CampaignWork, ...]) -> list[Job]:
         """Return the chunks to send next: one campaign after the other, what is in doubt first."""
         self._chosen = self._clock.steady_ms(), self._clock.now_ms()
-        room = self._capacity - len(self._calls) - len(self._unwritten)
+        room = self._capacity - len(self._calls - {settlement.chunk_id for settlement in self._unwritten})
         if room <= 0 or not self._time.known or self._clock.steady_ms() < self._hold_until_ms:
             return []
         if self._failures:
@@ -382,11 +387,19 @@ class Dispatcher:
             if again:
                 return [job for job in again if job.chunk_id not in self._calls]
         if not memory.ready and work.planned:
-            memory.ready = list(
-                self._ledger.jobs(work.id, ChunkState.PLANNED, most + self._options.senders, now)
-            )
+            memory.ready = list(self._ledger.jobs(work.id, ChunkState.PLANNED, most, now))
         chosen, memory.ready = memory.ready[:most], memory.ready[most:]
         return chosen
+
+    def _build_ahead(self, works: tuple[CampaignWork, ...]) -> None:
+        """Build what leaves next while calls are on their way, so that no outcome waits for it. Whether it may leave is asked when
+        it is chosen and, by the ledger, when it is claimed."""
+        now = self._time.now_ms()
+        for work in works if self._calls else ():
+            if work.state == CampaignState.RUNNING and work.planned and not self._running(work.id).ready:
+                with suppress(Refused):  # the next turn meets it again
+                    jobs = self._ledger.jobs(work.id, ChunkState.PLANNED, self._capacity, now)
+                    self._running(work.id).ready = list(jobs)
 
     def _waits_for_hours(self, work: CampaignWork, memory: _Memory) -> bool:
         now = self._time.now_ms()

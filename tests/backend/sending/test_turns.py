@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What one turn of the dispatcher writes: outcomes that have come and calls that leave next, together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from koodesk.backend.ports.gateway import GatewayClass
+from koodesk.backend.ports.sending import Job, Settlement
+from koodesk.backend.sending.dispatcher import WorkerOptions
+from koodesk.backend.sending.worker import Worker
+from koodesk.backend.storage.stores.sending import SqlLedger
+from koodesk.backend.testing import ScriptedGateway
+from tests.backend.sending.workshop import PATIENT, open_workshop
+
+CHUNKS = 30
+
+
+class Recording(SqlLedger):
+    """A ledger that keeps, of each turn that wrote something, how many outcomes and claims it wrote and what was in flight after it."""
+
+    turns: list[tuple[int, int, int]]
+
+    def turn(
+        self, settled: Sequence[Settlement], claims: Sequence[Job], now_ms: int, owner: str
+    ) -> frozenset[int]:
+        """Write, and note it."""
+        count = len(settled)  # the dispatcher goes on using its list
+        taken = super().turn(settled, claims, now_ms, owner)
+        with self._database.read() as connection:
+            flying = connection.exec_driver_sql(
+                "SELECT count(*) FROM chunk WHERE state = 'in_flight'"
+            ).scalar_one()
+        if count or taken:
+            self.turns.append((count, len(taken), flying))
+        return taken
+
+
+@pytest.mark.parametrize("klass", list(GatewayClass))
+@pytest.mark.parametrize("senders", [1, 3])
+def test_whatever_brings_an_outcome_sends_the_next_call(
+    tmp_path: Path, klass: GatewayClass, senders: int
+) -> None:
+    workshop = open_workshop(tmp_path, ScriptedGateway(klass=klass))
+    campaign = workshop.confirm(CHUNKS * 10)
+    ledger = Recording(workshop.database)
+    ledger.turns = []
+    options = WorkerOptions(senders=senders, watch_ms=0, errors=PATIENT)
+    Worker(ledger, workshop.gateway, clock=workshop.clock, options=options).run_until_idle(campaign)
+    left = CHUNKS
+    for outcomes, claims, flying in ledger.turns:
+        assert claims or not outcomes or not left, ledger.turns
+        left -= claims
+        assert flying <= senders + (senders if klass is GatewayClass.IDEMPOTENT else 1)
+    assert left == 0
+    assert workshop.counts(campaign) == {"accepted": CHUNKS * 10}
+    workshop.database.close()
