@@ -214,6 +214,7 @@ STATES: Final[dict[str, frozenset[str]]] = {
     "click_event": frozenset(EventType),
     "cloud.field": frozenset({"ak", "sk"}),
     "gateway.name": frozenset({"cloud", "local"}),
+    "cloud.upload": frozenset({"image", "video", "thumbnail"}),
     "slot_kind": frozenset(SlotKind),
     "data.kind": frozenset({"table", "text", "integer", "number", "boolean", "list", "sha256"}),
 }

@@ -45,6 +45,8 @@ class On(StrEnum):
     SEND = "send"
     LOOK_UP = "look_up"
     RECEIPTS = "receipts"
+    SUBMIT = "submit"
+    """Handing in for review; over the cloud's API also an upload."""
 
 
 class Does(StrEnum):
@@ -105,6 +107,8 @@ MAY: Final[Mapping[On, frozenset[Does]]] = {
     On.SEND: _EVERY | {Does.REFUSE, Does.REFUSE_SOME},
     On.LOOK_UP: _EVERY | {Does.UNKNOWN_KEY},
     On.RECEIPTS: _EVERY,
+    # Its answer has no list that could say too little or too much.
+    On.SUBMIT: _EVERY - {Does.EMPTY, Does.LEAVE_OUT, Does.FOREIGN, Does.TWICE, Does.SHUFFLED} | {Does.REFUSE},
 }
 """What can happen to which request."""
 

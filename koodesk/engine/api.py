@@ -54,6 +54,7 @@ _STRUCK: Final = {
     ("POST", "/batches"): On.SEND,
     ("GET", "/batches/{key}"): On.LOOK_UP,
     ("GET", "/receipts"): On.RECEIPTS,
+    ("POST", "/reviews"): On.SUBMIT,
 }
 """The requests that a fault script can strike."""
 

@@ -46,7 +46,12 @@ def span(ms: int) -> str:
 
 
 def _on(on: On) -> str:
-    return {On.SEND: tr("发送"), On.LOOK_UP: tr("查询结果"), On.RECEIPTS: tr("取回执")}[on]
+    return {
+        On.SEND: tr("发送"),
+        On.LOOK_UP: tr("查询结果"),
+        On.RECEIPTS: tr("取回执"),
+        On.SUBMIT: tr("提交审核"),
+    }[on]
 
 
 def _percent(share: float) -> str:

@@ -38,6 +38,21 @@ Mover = Callable[[Connection, Submission], bool]
 
 _PAGE = 500
 
+_STAYS = frozenset(
+    {
+        "gateway.refused",
+        # The real platform: its answer was lost, it lacks what this one names, or it has no way to take this one.
+        "cloud.unclear",
+        "cloud.app_needed",
+        "cloud.signature_needed",
+        "cloud.channel",
+        "cloud.upload_limit",
+        "material.unknown",
+        "paper.gone",
+    }
+)
+"""Why one thing stays unsent while the others go: nothing that stands in the way of all."""
+
 
 class Submitting:
     """The way to the reviewer and back, for every kind of record. Topics register a mover for their kind."""
@@ -104,7 +119,7 @@ class Submitting:
             except Refused as refusal:
                 if any(p.code in ACCOUNT_STOPS.values() for p in refusal.problems):
                     return taken
-                if any(p.code != "gateway.refused" for p in refusal.problems):
+                if any(p.code not in _STAYS for p in refusal.problems):
                     raise
                 continue
             taken += 1

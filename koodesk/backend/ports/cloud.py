@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from koodesk.domain.crop import Crop
+
 CLOUD_ENDPOINT: Final = "https://koomessage.myhuaweicloud.cn"
 """Region cn-north-4, the only one. [SDK KooMessageRegion]"""
 
@@ -63,4 +65,20 @@ class CloudDoor(Protocol):
 
     def check(self, access: CloudAccess) -> CloudSeen:
         """Ask one harmless question, which costs nothing."""
+        ...
+
+
+class CloudContents(Protocol):
+    """The bytes of what is handed in. Each raises Refused: material.*, paper.gone, picture.*, reader.*."""
+
+    def picture(self, digest: str, crop: Crop | None, most_bytes: int) -> tuple[bytes, str]:
+        """Return a picture cut to its crop, of at most so many bytes, and its media type."""
+        ...
+
+    def material(self, digest: str) -> bytes:
+        """Return a material as it is."""
+        ...
+
+    def paper(self, digest: str) -> bytes:
+        """Return a paper as it is."""
         ...

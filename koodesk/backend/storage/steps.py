@@ -245,6 +245,17 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
             BEGIN SELECT RAISE(ABORT, 'hand_review is append-only'); END""",
         """CREATE TRIGGER hand_review_no_delete BEFORE DELETE ON hand_review
             BEGIN SELECT RAISE(ABORT, 'hand_review is append-only'); END""",
+        # What the desk remembers of its calls to the real platform: records made there, and files uploaded.
+        """CREATE TABLE cloud_made (
+            id INTEGER NOT NULL PRIMARY KEY, kind TEXT NOT NULL, ref TEXT NOT NULL, digest TEXT NOT NULL, name TEXT NOT NULL,
+            stage TEXT NOT NULL, asked_ms BIGINT NOT NULL, cloud_id TEXT NOT NULL, missed_ms BIGINT NOT NULL, misses INTEGER NOT NULL,
+            told TEXT NOT NULL, open BOOLEAN NOT NULL, seq BIGINT NOT NULL, UNIQUE (kind, ref, digest)
+        )""",
+        "CREATE INDEX cloud_made_seq ON cloud_made (seq)",
+        """CREATE TABLE cloud_upload (
+            kind TEXT NOT NULL, digest TEXT NOT NULL, rate TEXT NOT NULL, name TEXT NOT NULL, asked_ms BIGINT NOT NULL,
+            cloud_id TEXT NOT NULL, material_id TEXT NOT NULL, used_ms BIGINT NOT NULL, PRIMARY KEY (kind, digest, rate)
+        )""",
     ),
 }
 """What each schema adds to the one before it."""

@@ -18,7 +18,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from koodesk.domain.fault_script import On
 from koodesk.engine.batches import Acceptance, nobody_else
 from koodesk.engine.clock import wall_ms
 from koodesk.engine.cloud import striking
@@ -169,7 +168,7 @@ class CloudApi:
         on = striking.STRUCK.get(operation.id)
         if on is None:
             return None
-        key = "" if on is On.RECEIPTS else str(body.get("task_name") or values.get("task_name", ""))
+        key = striking.name_of(on, values, body)
         return self._engine.deck().strike(on, key, self._engine.now_ms())
 
     async def _admitted(self, request: Request, *, multipart: bool = False) -> tuple[Caller, bytes]:

@@ -21,12 +21,37 @@ STRUCK: Final = {
     "list_aim_send_tasks": On.LOOK_UP,
     "list_vms_send_tasks": On.LOOK_UP,
     "list_aim_send_details": On.RECEIPTS,
+    "upload_aim_template_material": On.SUBMIT,
+    "upload_aim_msg_signature_file": On.SUBMIT,
+    "create_aim_personal_template": On.SUBMIT,
+    "create_vms_template": On.SUBMIT,
+    "create_sms_app": On.SUBMIT,
+    "update_aim_msg_app": On.SUBMIT,
+    "add_aim_msg_signature": On.SUBMIT,
+    "update_aim_msg_signature": On.SUBMIT,
+    "create_aim_msg_template": On.SUBMIT,
+    "update_aim_msg_template": On.SUBMIT,
+    "list_aim_templates": On.LOOK_UP,
 }
-"""The operations that a fault script can strike. A call is named by its task's name."""
+"""The operations that a fault script can strike."""
+
+_NAMES: Final = ("task_name", "tpl_name", "app_name", "signature_name", "template_name", "file_name")
+"""Where a call's name stands: the first that it has."""
 
 _FOREIGN: Final = "19999999998"
-_LISTS: Final = {"list_aim_send_tasks": "aim_send_tasks", "list_aim_send_details": "send_details"}
+_LISTS: Final = {
+    "list_aim_send_tasks": "aim_send_tasks",
+    "list_aim_send_details": "send_details",
+    "list_aim_templates": "templates",
+}
 _SAID: Final = (Does.EMPTY, Does.LEAVE_OUT, Does.FOREIGN, Does.TWICE, Does.SHUFFLED)
+
+
+def name_of(on: On, values: Mapping[str, Any], body: Mapping[str, Any]) -> str:
+    """Return what a call is named by, empty for receipts and for a call without a name: those are named by their turn."""
+    if on is On.RECEIPTS:
+        return ""
+    return next((str(told[name]) for name in _NAMES for told in (body, values) if told.get(name)), "")
 
 
 def before(struck: Struck, operation: str) -> Response | None:

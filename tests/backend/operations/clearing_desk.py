@@ -25,6 +25,7 @@ from koodesk.backend.ports.faults import FaultsInForce
 from koodesk.backend.ports.gateway import GatewayClock
 from koodesk.backend.ports.review_gateway import (
     PartyFindings,
+    ReviewGateway,
     ReviewItem,
     ReviewPage,
     ReviewReason,
@@ -244,9 +245,11 @@ class PlainGallery:
 
 
 class ClearingDesk:
-    """The clearing services of one workspace, as bootstrap builds them, on a scripted reviewer."""
+    """The clearing services of one workspace, as bootstrap builds them, on a scripted reviewer or on another gateway."""
 
-    def __init__(self, root: Path, principal: Principal | None = None) -> None:
+    def __init__(
+        self, root: Path, principal: Principal | None = None, gateway: ReviewGateway | None = None
+    ) -> None:
         self.root = root
         self.reviewer = ScriptedReviewer()
         self.clock = FixedClock(START_MS)
@@ -255,7 +258,7 @@ class ClearingDesk:
         self.work = SqlUnitOfWork(self.database)
         rules = read_access_rules((RESOURCES / "rules" / "access.toml").read_text("utf-8"))
         self.access = Access(rules, principal or rules.local_owner())
-        self.submitting = Submitting(self.work, self.reviewer, "local")
+        self.submitting = Submitting(self.work, gateway or self.reviewer, "local")
         papers, letters = PaperFolder(root / "papers"), LetterFiles(RESOURCES / "samples" / "letters")
         self.filings = Filings(
             self.access,

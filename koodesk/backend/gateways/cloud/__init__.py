@@ -7,6 +7,8 @@
     status     status reports by asking: the platform has no feed, so tasks that still wait are asked about
     door       one harmless question: whether the platform answers this access key
     gateway    channel, smart and status as a `SendGateway` of the class `listable`
+    reviews    handing in, and what became of it, as a `ReviewGateway`; `makers` has the kinds: card_templates, sms_records, video_records (`making`)
+    uploads    pictures, videos and papers, uploaded once
 
-docs/decisions/0053 has the reasons.
+docs/decisions/0053 and 0055 have the reasons.
 """

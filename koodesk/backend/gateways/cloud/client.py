@@ -11,9 +11,10 @@ The SDK's own retry stays off: it has no idempotency key, so a repeat would be a
 from __future__ import annotations
 
 import importlib
+import io
 import threading
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
 from koodesk.backend.gateways.engine_http import LOOPBACK, MayHaveSent, NothingSent
@@ -34,6 +35,22 @@ class Told(Exception):
         self.words = words
 
 
+class CloudCalls(Protocol):
+    """Makes calls to the platform. Both methods raise NothingSent, MayHaveSent, Told; Refused (cloud.sdk_missing)."""
+
+    def ask(self, operation: str, **fields: object) -> Mapping[str, Any]:
+        """Make one call: an operation of the SDK's client with the fields of its request; return its answer as a mapping."""
+        ...
+
+    def hand(self, operation: str, name: str, data: bytes, **fields: object) -> Mapping[str, Any]:
+        """Make one call with a file in its form."""
+        ...
+
+    def close(self) -> None:
+        """Close the connections."""
+        ...
+
+
 class CloudClient:
     """Calls the platform as one access key. Safe to use from several threads."""
 
@@ -51,10 +68,23 @@ class CloudClient:
 
         A body is given as the JSON it is. Raises NothingSent, MayHaveSent, Told; Refused (cloud.sdk_missing).
         """
+        return self._call(operation, lambda: getattr(self._models, _model(operation, "Request"))(**fields))
+
+    def hand(self, operation: str, name: str, data: bytes, **fields: object) -> Mapping[str, Any]:
+        """Make one call with a file of a name in its form; otherwise as `ask`."""
+
+        def request() -> Any:
+            form = importlib.import_module("huaweicloudsdkcore.http.formdata")
+            body = getattr(self._models, _model(operation, "RequestBody"))(form.FormFile(_Named(name, data)))
+            return getattr(self._models, _model(operation, "Request"))(body=body, **fields)
+
+        return self._call(operation, request)
+
+    def _call(self, operation: str, request: Callable[[], Any]) -> Mapping[str, Any]:
         client = self._client()
-        request = getattr(self._models, _request_name(operation))(**fields)
+        made = request()
         try:
-            answer = getattr(client, operation)(request)
+            answer = getattr(client, operation)(made)
             told = answer.to_json_object()
         except (
             Exception
@@ -99,8 +129,18 @@ class CloudClient:
         )
 
 
-def _request_name(operation: str) -> str:
-    return "".join(part.capitalize() for part in operation.split("_")) + "Request"
+class _Named(io.BytesIO):
+    """Bytes as the SDK takes a file: with a name, and opened for reading."""
+
+    mode: Final = "rb"
+
+    def __init__(self, name: str, data: bytes) -> None:
+        super().__init__(data)
+        self.name = name
+
+
+def _model(operation: str, ends: str) -> str:
+    return "".join(part.capitalize() for part in operation.split("_")) + ends
 
 
 def _meaning(failure: Exception) -> Exception:
@@ -137,3 +177,24 @@ def _names(failure: BaseException) -> frozenset[str]:
         found.update(kind.__name__ for kind in type(one).__mro__)
         waiting += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
     return frozenset(found)
+
+
+FAILURES: Final = (NothingSent, MayHaveSent, Told)
+"""What a call raises of the network's and the platform's."""
+
+TURNED_AWAY: Final = frozenset({401, 403, 429})
+"""The platform turned the call away before its work."""
+
+REFUSED: Final = frozenset({400, 404, 413, 422})
+"""The platform read the call and refuses it, where its own code stands beside: without one it may be anybody's page."""
+
+
+def refused(failure: Exception) -> Refused:
+    """Return what a failed question or upload is called: gateway.refused for a word of the platform's, else gateway.unreachable."""
+    if isinstance(failure, Told):
+        if failure.status in TURNED_AWAY or (failure.status in REFUSED and failure.code):
+            code = failure.code or str(failure.status)
+            return Refused(problem("gateway.refused", gateway="cloud", error_code=code))
+        return Refused(problem("gateway.unreachable", gateway="cloud", reason=f"http_{failure.status}"))
+    code = getattr(failure, "code", "unreadable")
+    return Refused(problem("gateway.unreachable", gateway="cloud", reason=code))

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The kinds of records that the platform's API takes, each with who makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from koodesk.backend.gateways.cloud.card_templates import CardTemplates
+from koodesk.backend.gateways.cloud.client import CloudCalls
+from koodesk.backend.gateways.cloud.making import Maker
+from koodesk.backend.gateways.cloud.sms_records import SmsApps, SmsSignatures, SmsTemplates
+from koodesk.backend.gateways.cloud.uploads import Uploads
+from koodesk.backend.gateways.cloud.video_records import VideoTemplates
+from koodesk.backend.ports.cloud import CloudContents
+from koodesk.backend.ports.cloud_records import CloudRecords
+from koodesk.backend.ports.review_gateway import ReviewKind
+from koodesk.domain.rule_pack import RulePack
+
+
+def makers(
+    client: CloudCalls,
+    records: CloudRecords,
+    contents: CloudContents,
+    pack: Callable[[], RulePack],
+    now_ms: Callable[[], int],
+) -> dict[ReviewKind, Maker]:
+    """Return who makes each kind; `pack` is the rule pack in use when a card is handed in."""
+    uploads = Uploads(client, records, contents, now_ms)
+    return {
+        ReviewKind.CARD: CardTemplates(client, uploads, pack),
+        ReviewKind.SMS_APP: SmsApps(client),
+        ReviewKind.SMS_SIGNATURE: SmsSignatures(client, uploads),
+        ReviewKind.SMS_TEMPLATE: SmsTemplates(client),
+        ReviewKind.VIDEO_TEMPLATE: VideoTemplates(client, contents),
+    }
