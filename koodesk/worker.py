@@ -39,6 +39,7 @@ from koodesk.backend.sending.worker import Worker
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.opening import is_a_teams, open_database
 from koodesk.backend.storage.secrets import CloudKey, SystemSecrets
+from koodesk.backend.storage.stores.cloud import SqlCloudRecords
 from koodesk.backend.storage.stores.platform import SqlPlatformStore
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.storage.stores.sending_tasks import WaitingTasks
@@ -96,7 +97,8 @@ def engine_gateway(process: LocalEngineProcess, name: str) -> LocalGateway | Key
 def cloud_gateway(database: Database, find: FindAccess) -> CloudGateway:
     """Return the gateway of the real platform; `find` finds its access key."""
     now_ms = SystemClock().now_ms
-    return CloudGateway(KeyedClient(find), WaitingTasks(database, CloudGateway.name, now_ms), now_ms)
+    waiting, records = WaitingTasks(database, CloudGateway.name, now_ms), SqlCloudRecords(database)
+    return CloudGateway(KeyedClient(find), waiting, now_ms, records.sms_template, waiting.members)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

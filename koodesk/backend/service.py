@@ -57,6 +57,7 @@ from koodesk.backend.sending.campaigns import Campaigns
 from koodesk.backend.sending.certificates import Certificates
 from koodesk.backend.sending.flow import Flow
 from koodesk.backend.sending.plans import SendPlans
+from koodesk.backend.sending.rehearsal import Rehearsal
 from koodesk.backend.sending.unknown import Unknowns
 from koodesk.backend.workspace import Workspace
 
@@ -74,6 +75,7 @@ class Service:
     sms: Sms
     audiences: Audiences
     campaigns: Campaigns
+    rehearsal: Rehearsal
     reviews: Reviews
     engine: Engine
     plans: SendPlans

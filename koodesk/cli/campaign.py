@@ -20,7 +20,14 @@ from koodesk.backend.bootstrap import open_service
 from koodesk.backend.service import Service
 from koodesk.backend.views.sending import CampaignRow
 from koodesk.backend.workspace import Workspace
-from koodesk.cli import campaign_flow, campaign_form, campaign_plan, campaign_unknown, certificate
+from koodesk.cli import (
+    campaign_calls,
+    campaign_flow,
+    campaign_form,
+    campaign_plan,
+    campaign_unknown,
+    certificate,
+)
 from koodesk.cli.campaign_work import send_confirmed, show, work
 from koodesk.cli.output import emit, report_refusals
 from koodesk.domain.campaign import CampaignKind
@@ -36,6 +43,7 @@ def add_parser(subparsers: Any) -> None:
         "--receipts", type=float, default=0.0, help="wait up to so many seconds for delivery reports"
     )
     send.add_argument("--yes", action="store_true", help="send without asking")
+    campaign_calls.add_option(send)
     listing = actions.add_parser("list", help="campaigns, newest first")
     listing.add_argument("--kind", choices=[one.value for one in CampaignKind], help="of one kind only")
     for name in ("status", "pause", "resume", "stop"):

@@ -16,6 +16,7 @@ from typing import Any, Final
 from koodesk.backend.service import Service
 from koodesk.backend.views.plans import Planned
 from koodesk.backend.workspace import Workspace
+from koodesk.cli import campaign_calls
 from koodesk.cli.campaign_work import lines, say_cost, send_confirmed
 from koodesk.cli.output import DONE, emit, say
 
@@ -34,6 +35,7 @@ def add_actions(actions: Any) -> None:
     approve = actions.add_parser("approve", help="confirm a send that waits, and send it")
     approve.add_argument("token", metavar="TOKEN")
     approve.add_argument("--yes", action="store_true", help="send without asking")
+    campaign_calls.add_option(approve)
     approve.add_argument(
         "--receipts", type=float, default=0.0, help="wait up to so many seconds for delivery reports"
     )

@@ -15,6 +15,7 @@ from typing import Any, Final
 from koodesk.backend.service import Service
 from koodesk.backend.views.sending import Confirmation
 from koodesk.backend.workspace import Workspace
+from koodesk.cli.campaign_calls import show_calls
 from koodesk.cli.output import DONE, PROBLEMS, WRONG_USE, emit, say
 from koodesk.domain.billing.money import yuan
 from koodesk.domain.pacing import CALL_MS
@@ -29,9 +30,12 @@ _GOES_ON: Final = frozenset({"scheduled", "running", "stopping"})
 def send_confirmed(
     service: Service, workspace: Workspace, confirmation: Confirmation, args: argparse.Namespace
 ) -> int:
-    """Show what was prepared, ask unless `--yes` was given, send it and show where it stands; return the exit code."""
+    """Show what was prepared, ask unless `--yes` was given, send it and show where it stands; return the exit code. With `--dry-run` show
+    the calls instead."""
     say(confirmation.notes)
     say_cost(confirmation)
+    if args.dry_run:
+        return show_calls(service, confirmation, as_json=args.json)
     if not args.yes:
         if args.json or not sys.stdin.isatty():
             emit({"confirmation": asdict(confirmation), "sent": False})

@@ -88,6 +88,10 @@ def test_a_plan_sends_nothing_and_its_token_sends_once(desk: Here, tmp_path: Pat
 
     shown = desk.told("campaign", "approve", token[:12], code=2)
     assert (shown["sent"], shown["confirmation"]["digest"]) == (False, token)
+    calls = desk.told("campaign", "approve", token, "--dry-run")["calls"]
+    shown_numbers = [row[0] for call in calls for row in call["body"]["recipients"]]
+    assert len(shown_numbers) == COUNT
+    assert {number[:7] for number in shown_numbers} == {"137****"}
     assert (accepted(desk), desk.told("campaign", "list")) == (before, campaigns)
 
     sent = desk.told("campaign", "approve", token, "--yes")

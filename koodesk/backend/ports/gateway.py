@@ -105,9 +105,20 @@ Outcome = Answered | RefusedWhole | NotSent | Unknown
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The gateway knows the call: its first answer."""
+    """The gateway knows the call: its first answer. One that tells how many it took and not whom names its task by `everyone` and the
+    number by `counted`: where that is the call's own, everybody was accepted; where it is not, nobody is known to be."""
 
     results: tuple[NumberResult, ...]
+    everyone: str = ""
+    counted: int = 0
+
+    def of(self, numbers: Sequence[int]) -> tuple[NumberResult, ...]:
+        """Return the answer laid on the numbers of the call."""
+        if not self.everyone:
+            return self.results
+        if self.counted != len(numbers):
+            return ()
+        return tuple(NumberResult(number, True, f"{self.everyone}:{number}") for number in numbers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def of_repeat(job: Job, outcome: Outcome, look_up: Callable[[str], LookUp]) -> O
         return outcome
     found = look_up(job.batch.key)
     if isinstance(found, Found):
-        return Answered(found.results)
+        return Answered(found.of(job.batch.numbers))
     waited = sum(backoff_ms(attempt) for attempt in range(1, job.attempt + 1))
     if isinstance(found, NotFound) and waited >= SETTLE_MS[GatewayClass.IDEMPOTENT]:
         return outcome
@@ -134,7 +134,7 @@ def settle_look_up(
     never did: a gateway's clock that is run forward must not make two look-ups of one second look far apart.
     """
     if isinstance(answer, Found):
-        return _answered(question, question.numbers, answer.results, now_ms)
+        return _answered(question, question.numbers, answer.of(question.numbers), now_ms)
     if (
         isinstance(answer, NotFound)
         and question.not_found > 0

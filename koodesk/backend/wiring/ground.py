@@ -25,9 +25,11 @@ from koodesk.backend.ports.review_gateway import ReviewGateway
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.secrets import CloudKey, SystemSecrets
 from koodesk.backend.storage.stores.audit import SqlTrail
+from koodesk.backend.storage.stores.cloud import SqlCloudRecords
 from koodesk.backend.storage.stores.platform import BoundPlatform, SqlPlatformStore
 from koodesk.backend.storage.stores.sending_tasks import WaitingTasks
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
+from koodesk.backend.wiring.cloud import cloud_reviews
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.access import AccessRules, Principal, read_access_rules
 from koodesk.domain.carrier import Segments, read_segments
@@ -92,6 +94,7 @@ def lay(
     work = SqlUnitOfWork(database)
     process = LocalEngineProcess(workspace)
     doors = EngineDoors(process.endpoint)
+    shelf = default_shelf()
     secrets = SystemSecrets(str(workspace.root.resolve()))
     cloud_key = CloudKey(secrets)
     cloud = KeyedClient(cloud_key)
@@ -99,8 +102,11 @@ def lay(
     reviews: ReviewGateway = doors
     if bound.platform is Platform.CLOUD:
         waiting = WaitingTasks(database, CloudGateway.name, clock.now_ms)
-        gateway = CloudGateway(cloud, waiting, clock.now_ms)
-        reviews = ByHand(clock.now_ms)
+        records = SqlCloudRecords(database)
+        gateway = CloudGateway(cloud, waiting, clock.now_ms, records.sms_template, waiting.members)
+        reviews = cloud_reviews(
+            workspace, database, cloud, ByHand(clock.now_ms), lambda: shelf.in_use().pack, clock.now_ms
+        )
     customer, till = EngineAccount(process.endpoint), EngineBilling(process.endpoint)
     return Ground(
         workspace=workspace,
@@ -120,7 +126,7 @@ def lay(
         secrets=secrets,
         cloud_key=cloud_key,
         cloud=cloud,
-        shelf=default_shelf(),
+        shelf=shelf,
         sms_rules=sms_rules(),
         video_rules=read_video_rules(rule_text("video_sms.toml")),
         segments=read_segments(rule_text("carriers.toml")),

@@ -6,7 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, TypedDict
 
+from koodesk.backend.gateways.cloud.gateway import CloudGateway
+from koodesk.backend.gateways.cloud.rehearsal import CloudStage
 from koodesk.backend.gateways.engine_clicks import EngineClicks
+from koodesk.backend.gateways.local import LocalGateway
+from koodesk.backend.gateways.rehearsal import LocalStage
 from koodesk.backend.operations.audiences import Audiences
 from koodesk.backend.operations.audit import Audit
 from koodesk.backend.operations.bills import Bills
@@ -23,16 +27,19 @@ from koodesk.backend.operations.service_reports import ServiceReports
 from koodesk.backend.operations.sources import DeskSources
 from koodesk.backend.operations.workspace_settings import StoredSettings, WorkspaceSettings
 from koodesk.backend.ports.exports import ExportKind, TablePrinter
+from koodesk.backend.ports.rehearsal import Stages
 from koodesk.backend.readers.number_files import XlsxNumberFiles
 from koodesk.backend.sending.book_prices import BookPrices
 from koodesk.backend.sending.campaigns import Campaigns
 from koodesk.backend.sending.kinds import details_kind
 from koodesk.backend.sending.plans import SendPlans
 from koodesk.backend.sending.pricing import Pricing
+from koodesk.backend.sending.rehearsal import Rehearsal
 from koodesk.backend.storage.drop_folder import WatchedFolder
 from koodesk.backend.storage.kept_files import WorkspaceClearing
 from koodesk.backend.storage.owner_marks import OwnerMarks
 from koodesk.backend.storage.stores.audience import SqlAudienceStore
+from koodesk.backend.storage.stores.cloud import SqlCloudRecords
 from koodesk.backend.storage.stores.exports import SqlExportStore
 from koodesk.backend.storage.stores.frequency import SqlFrequency
 from koodesk.backend.storage.stores.opt_out_list import SqlOptOutStore
@@ -41,6 +48,7 @@ from koodesk.backend.storage.stores.plans import SqlWaitingStore
 from koodesk.backend.storage.stores.reports import SqlReportStore
 from koodesk.backend.storage.stores.resolve import SqlResolveStore
 from koodesk.backend.storage.stores.sending import SqlLedger
+from koodesk.backend.storage.stores.sending_rehearsal import SqlRehearsal
 from koodesk.backend.storage.stores.service_clicks import SqlClickStore
 from koodesk.backend.storage.stores.workspace_settings import SqlSettingStore, hours_of_before
 from koodesk.backend.wiring.clearing import Clearing
@@ -57,6 +65,7 @@ class Sending(TypedDict):
 
     audiences: Audiences
     campaigns: Campaigns
+    rehearsal: Rehearsal
     opt_outs: OptOuts
     settings: WorkspaceSettings
     retention: Retention
@@ -110,6 +119,7 @@ def sending(ground: Ground, filings: Filings) -> Sending:
     return {
         "audiences": audiences,
         "campaigns": campaigns,
+        "rehearsal": Rehearsal(access, SqlRehearsal(ground.database, ground.segments), _stages(ground)),
         "opt_outs": OptOuts(access, work, SqlOptOutStore(), XlsxNumberFiles(), clock, gateway.now_ms),
         "settings": WorkspaceSettings(access, held_to, clock),
         "retention": Retention(access, held_to, WorkspaceClearing(ground.workspace, ground.database), clock),
@@ -120,6 +130,12 @@ def _pricing(ground: Ground) -> Pricing:
     """Return the prices of the platform: the real one tells nobody its prices, so there the book stands alone."""
     book = read_price_book(rule_text("price_book.toml"))
     return Pricing(BookPrices(book) if ground.bound.platform is Platform.CLOUD else ground.till, book.rules)
+
+
+def _stages(ground: Ground) -> Stages:
+    records = SqlCloudRecords(ground.database)
+    cloud = CloudStage(records.sms_template, ground.clock.now_ms)
+    return {LocalGateway.name: LocalStage(), CloudGateway.name: cloud}
 
 
 def plans(ground: Ground, sending: Sending, clearing: Clearing, cards: Cards) -> SendPlans:

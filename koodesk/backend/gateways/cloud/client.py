@@ -68,15 +68,19 @@ class CloudClient:
 
         A body is given as the JSON it is. Raises NothingSent, MayHaveSent, Told; Refused (cloud.sdk_missing).
         """
-        return self._call(operation, lambda: getattr(self._models, _model(operation, "Request"))(**fields))
+        return self._call(
+            operation, lambda: getattr(self._models, model_name(operation, "Request"))(**fields)
+        )
 
     def hand(self, operation: str, name: str, data: bytes, **fields: object) -> Mapping[str, Any]:
         """Make one call with a file of a name in its form; otherwise as `ask`."""
 
         def request() -> Any:
             form = importlib.import_module("huaweicloudsdkcore.http.formdata")
-            body = getattr(self._models, _model(operation, "RequestBody"))(form.FormFile(_Named(name, data)))
-            return getattr(self._models, _model(operation, "Request"))(body=body, **fields)
+            body = getattr(self._models, model_name(operation, "RequestBody"))(
+                form.FormFile(_Named(name, data))
+            )
+            return getattr(self._models, model_name(operation, "Request"))(body=body, **fields)
 
         return self._call(operation, request)
 
@@ -139,7 +143,8 @@ class _Named(io.BytesIO):
         self.name = name
 
 
-def _model(operation: str, ends: str) -> str:
+def model_name(operation: str, ends: str) -> str:
+    """Return what the SDK calls a model of an operation: its "Request", its "RequestBody"."""
     return "".join(part.capitalize() for part in operation.split("_")) + ends
 
 

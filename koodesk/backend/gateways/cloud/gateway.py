@@ -10,19 +10,19 @@ The table of outcomes (promises, section 1; tests/backend/gateways/cloud/test_ga
     400, 404, 413, 422 with the platform's code RefusedWhole
     everything else (500, 502, 503, 504, ...)   Unknown       503 too: who says it is not known
 
-Video SMS and the fallback BASIC are refused whole: the platform tells the state of single numbers of a video SMS by
-callback only, and a call cannot carry both kinds (docs/decisions/0053).
+A chunk of video SMS is one task of video SMS, of the same size: the fewer a task has, the more its counts tell. The fallback BASIC is
+refused whole: a call cannot carry both kinds (docs/decisions/0053).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
-from koodesk.backend.gateways.cloud import smart
+from koodesk.backend.gateways.cloud import smart, video
 from koodesk.backend.gateways.cloud.channel import Channels, ChannelUnknown
-from koodesk.backend.gateways.cloud.client import CloudClient, Told
-from koodesk.backend.gateways.cloud.status import StatusPoll, Waiting, written
+from koodesk.backend.gateways.cloud.client import REFUSED, TURNED_AWAY, CloudCalls, Told
+from koodesk.backend.gateways.cloud.status import Members, StatusPoll, Waiting, nobody, written
 from koodesk.backend.gateways.engine_http import MayHaveSent, NothingSent
 from koodesk.backend.ports.gateway import (
     Answered,
@@ -44,8 +44,7 @@ from koodesk.domain.problem import Refused, problem
 SUPPORTED: Final = "SUPPORTED"
 """What stands for the vendor of a phone that shows the card: the platform says that it does, not whose it is."""
 
-_TURNED_AWAY: Final = frozenset({401, 403, 429})
-_REFUSED: Final = frozenset({400, 404, 413, 422})
+_SMART, _VIDEO = "create_aim_send_task", "create_vms_send_task"
 _LATER_MS: Final = 60_000
 _YEAR_MS: Final = 364 * 86_400_000
 """Only tasks of the last year are listed. [facts 4.2]"""
@@ -58,12 +57,20 @@ class CloudGateway:
     klass: Final = GatewayClass.LISTABLE
     max_chunk: Final = smart.MAX_NUMBERS
 
-    def __init__(self, client: CloudClient, waiting: Waiting, now_ms: Callable[[], int]) -> None:
-        """`waiting` tells the tasks without a status report; `now_ms` is this machine's clock, for the platform has none
-        that can be asked."""
+    def __init__(
+        self,
+        client: CloudCalls,
+        waiting: Waiting,
+        now_ms: Callable[[], int],
+        sms_template: Callable[[str], str] = str,
+        members: Members = nobody,
+    ) -> None:
+        """`waiting` tells the tasks without a status report, `members` the numbers of one of video SMS; `now_ms` is this machine's
+        clock, for the platform has none that can be asked; `sms_template` is what the platform calls a template of the desk's."""
         self._client = client
         self._channels = Channels(client)
-        self._status = StatusPoll(client, waiting, now_ms)
+        self._status = StatusPoll(client, waiting, now_ms, members=members)
+        self._sms_template = sms_template
         self._now_ms = now_ms
 
     def close(self) -> None:
@@ -94,8 +101,11 @@ class CloudGateway:
             return NotSent(refusal.problems[0].code, _LATER_MS)  # no key, or no SDK: nobody was even asked
         if content is None:
             return RefusedWhole("kind_of_two_calls", "kind")
+        operation, asked = content
         try:
-            answer = self._client.ask("create_aim_send_task", body=content)
+            answer = self._client.ask(operation, body=asked)
+            if operation == _VIDEO:
+                return video.answered(answer, batch.numbers)
             return Answered(smart.answered(answer, batch.numbers))
         except NothingSent as failure:
             return NotSent(failure.code)
@@ -110,29 +120,32 @@ class CloudGateway:
         except (smart.Unreadable, AttributeError, TypeError):
             return Unknown("unreadable")
 
-    def _content(self, batch: Batch) -> dict[str, object] | None:
-        """Return the body of the call, None for a kind of batch that the platform cannot be sent. Raises what asking does."""
+    def _content(self, batch: Batch) -> tuple[str, dict[str, object]] | None:
+        """Return the call and its body, None for a kind of batch that the platform cannot be sent. Raises what asking does."""
         told = smart.envelope(batch.payload)
+        if told.get("kind") == video.KIND:
+            return _VIDEO, video.body(told, batch.key)
         if told.get("kind", "smart") != "smart" or told.get("fallback") == "basic":
             return None
-        channel = self._channels.of(str(told["sms_template"]), str(told["sms_sign"]))
-        return smart.body(told, batch.key, channel)
+        template = self._sms_template(str(told["sms_template"]))
+        channel = self._channels.of(template, str(told["sms_sign"]))
+        return _SMART, smart.body({**told, "sms_template": template}, batch.key, channel)
 
     def look_up(self, key: str) -> LookUp:
-        """Look for the task of a key by its name, among those of the last year."""
+        """Look for the task of a key by its name, among those of the last year: of smart messages, then of video SMS."""
         name = smart.task_name(key)
-        now = self._now_ms()
-        window = {"begin_time": written(now - _YEAR_MS), "end_time": written(now + 86_400_000)}
         try:
-            told = self._client.ask("list_aim_send_tasks", task_name=name, offset=0, limit=100, **window)
-            tasks = [task for task in told["aim_send_tasks"] or () if task.get("task_name") == name]
-            if not tasks:
-                return NotFound()
-            if len(tasks) > 1:
+            smarts = self._tasks("list_aim_send_tasks", "aim_send_tasks", name)
+            videos = [] if smarts else self._tasks("list_vms_send_tasks", "aim_basic_send_tasks", name)
+            if len(smarts) + len(videos) > 1:
                 return Unclear("name_twice")
-            rows = self._status.pages("list_aim_send_details", "send_details", task_id=tasks[0]["task_id"])
+            if videos:
+                return video.of_listed(videos[0])
+            if not smarts:
+                return NotFound()
+            rows = self._status.pages("list_aim_send_details", "send_details", task_id=smarts[0]["task_id"])
             listed = [number for row in rows if (number := smart.number_of(row.get("cust_flag"))) is not None]
-            return Found(smart.of_listed(tasks[0], listed))
+            return Found(smart.of_listed(smarts[0], listed))
         except (NothingSent, MayHaveSent) as failure:
             return Unclear(failure.code)
         except Told as failure:
@@ -141,6 +154,14 @@ class CloudGateway:
             return Unclear(refusal.problems[0].code)
         except (smart.Unreadable, AttributeError, KeyError, TypeError):
             return Unclear("unreadable")
+
+    def _tasks(self, operation: str, rows: str, name: str) -> list[dict[str, Any]]:
+        """Return the tasks of a name. Raises as asking does, and KeyError, TypeError for an answer that is no list."""
+        now = self._now_ms()
+        window = {"begin_time": written(now - _YEAR_MS), "end_time": written(now + 86_400_000)}
+        told = self._client.ask(operation, task_name=name, offset=0, limit=100, **window)
+        found = (told.get("data") or told)[rows] or ()
+        return [task for task in found if task.get("task_name") == name]
 
     def receipts(self, after: int, limit: int) -> ReceiptPage:
         """Ask about tasks that wait. There is no list to go along: the cursor stays where it is.
@@ -181,8 +202,8 @@ class CloudGateway:
 
 def _turned_down(told: Told) -> Outcome:
     code = told.code or f"http_{told.status}"
-    if told.status in _TURNED_AWAY:
+    if told.status in TURNED_AWAY:
         return NotSent(code, _LATER_MS)
-    if told.status in _REFUSED and told.code:  # without the platform's own code it may be anybody's page
+    if told.status in REFUSED and told.code:  # without the platform's own code it may be anybody's page
         return RefusedWhole(code)
     return Unknown(f"http_{told.status}")

@@ -132,6 +132,9 @@ class CloudReviews:
         """Make the one call; return the record's id. Raises Refused."""
         try:
             return call()
+        except Refused:  # no key, or no SDK: nobody was even asked
+            self._records.forget(record)
+            raise
         except NothingSent as failure:
             self._records.forget(record)
             raise refused(failure) from failure

@@ -55,6 +55,7 @@ def envelope(payload: bytes) -> dict[str, Any]:
 def body(told: Mapping[str, Any], key: str, channel: SmsChannel) -> dict[str, Any]:
     """Return the JSON of a send task for a payload of smart messages. Raises KeyError, TypeError or ValueError for another."""
     order = tuple(dict.fromkeys(places(told["sms_text"])))
+    jump = {"custom_url": told["jump_url"]} if told.get("jump_url") else {}
     return {
         "task_name": task_name(key),
         "sms_channel": {
@@ -69,9 +70,11 @@ def body(told: Mapping[str, Any], key: str, channel: SmsChannel) -> dict[str, An
             "resolve_times": 1,
             "expiration_time": int(told["validity_days"]),
             "generation_type": _GENERATED_BY_STANDARD,
+            **({"domain": told["domain"]} if told.get("domain") else {}),
             "params": [
                 {
                     "cust_flag": str(number),
+                    **jump,
                     "dync_params": params,
                     # In the order of the text; the link is the platform's to fill and is left out.
                     "sms_params": [values[str(place)] for place in order if str(place) in values],

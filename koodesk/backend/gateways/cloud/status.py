@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
-from koodesk.backend.gateways.cloud.client import CloudClient
+from koodesk.backend.gateways.cloud import video
+from koodesk.backend.gateways.cloud.client import CloudCalls
 from koodesk.backend.gateways.cloud.smart import message_id, number_of
 from koodesk.backend.ports.gateway import Receipt, ReceiptKind
 
@@ -34,18 +35,33 @@ _SENT: Final = {"success": "0", "fail": "1"}
 Waiting = Callable[[], Sequence[tuple[str, int]]]
 """Tells the tasks that wait for status reports: the platform's task id and when it was accepted, in ms."""
 
+Members = Callable[[str], Sequence[int]]
+"""Tells the numbers of a task of video SMS, which the platform does not."""
+
+
+def nobody(task: str) -> Sequence[int]:
+    """Know no numbers of any task."""
+    del task
+    return ()
+
 
 class StatusPoll:
     """Asks about tasks that wait, a few each time. For one thread."""
 
     def __init__(
-        self, client: CloudClient, waiting: Waiting, now_ms: Callable[[], int], at_once: int = 20
+        self,
+        client: CloudCalls,
+        waiting: Waiting,
+        now_ms: Callable[[], int],
+        at_once: int = 20,
+        members: Members = nobody,
     ) -> None:
         """`at_once` is how many tasks are asked about in one go."""
         self._client = client
         self._waiting = waiting
         self._now_ms = now_ms
         self._at_once = at_once
+        self._members = members
         self._asked_ms: dict[str, int] = {}
 
     def receipts(self) -> tuple[Receipt, ...]:
@@ -71,6 +87,9 @@ class StatusPoll:
         return asked is None or now_ms - asked >= pause
 
     def _of(self, task: str, now_ms: int) -> Iterable[Receipt]:
+        if task.startswith(video.PREFIX):
+            yield from self._of_video(task, now_ms)
+            return
         for row in self.pages("list_aim_send_details", "send_details", task_id=task):
             status = _SENT.get(str(row.get("send_status")))
             number = number_of(row.get("cust_flag"))
@@ -87,6 +106,19 @@ class StatusPoll:
             if number is not None and row.get("resolved_status") == "success":
                 at_ms = instant(row.get("resolved_time"), now_ms)
                 yield receipt(task, number, ReceiptKind.SHORTCHAIN, "0", "", at_ms)
+
+    def _of_video(self, task: str, now_ms: int) -> Iterable[Receipt]:
+        """Tell of each message of a task of video SMS what all of them came to; nothing while they differ."""
+        told = self._client.ask(
+            "list_vms_send_tasks", task_id=task.removeprefix(video.PREFIX), offset=0, limit=1
+        )
+        rows = (told.get("data") or told).get("aim_basic_send_tasks") or ()
+        status = video.status(rows[0]) if rows else ""
+        numbers = self._members(task) if status else ()
+        # A task that took others than the ledger knows tells nothing of any one of them.
+        if len(numbers) == (rows[0].get("total_count") if rows else 0):
+            for number in numbers:
+                yield receipt(task, number, ReceiptKind.SMS, status, "", now_ms)
 
     def pages(self, operation: str, name: str, **where: object) -> Iterable[dict[str, Any]]:
         """Return the rows of a list, page after page, as far as the platform goes."""

@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import ColumnElement, Row, and_, delete, func, select, update
 
 from koodesk.backend.ports.cloud_records import CloudMade, CloudUpload, CloudWord, Stage
-from koodesk.backend.ports.review_gateway import VendorState
+from koodesk.backend.ports.review_gateway import ReviewKind, VendorState
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores.upserting import upsert
 from koodesk.backend.storage.tables.cloud import cloud_made, cloud_upload
@@ -33,6 +33,11 @@ class SqlCloudRecords:
         return self._one(
             and_(cloud_made.c.kind == kind, cloud_made.c.ref == ref, cloud_made.c.stage == Stage.MADE.value)
         )
+
+    def sms_template(self, ref: str) -> str:
+        """Return what the platform calls a text message template of the desk's; the ref itself where it was never handed in there."""
+        made = self.of_ref(ReviewKind.SMS_TEMPLATE.value, ref)
+        return ref if made is None else made.cloud_id
 
     def begin(self, record: CloudMade) -> bool:
         """Write a record down that was not known."""

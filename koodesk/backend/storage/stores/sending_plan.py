@@ -178,6 +178,33 @@ def wanted(snapshot: Snapshot, segments: Segments | None) -> tuple[str, dict[str
     return f"NOT {_OPTED_OUT} AND {picked.eligible}", values
 
 
+def would_send(
+    connection: Connection,
+    snapshot: Snapshot,
+    columns: Sequence[str],
+    segments: Segments | None,
+    after: int,
+    limit: int,
+) -> list[tuple[int, int, str, int]]:
+    """Return row_no, number, parameters and card (0/1) of the audience rows behind one that `copy_rows` would copy to be sent, were
+    nobody written to too often."""
+    picked = _picked(snapshot, columns, segments)
+    rows = connection.exec_driver_sql(
+        f"SELECT a.row_no, a.number, {picked.params}, {picked.card} FROM audience_row a "  # noqa: S608 - words of this program
+        f"WHERE a.audience_id = :audience AND a.row_no > :after AND NOT {_OPTED_OUT} AND {picked.eligible} "
+        "ORDER BY a.row_no LIMIT :limit",
+        {
+            "audience": snapshot.audience_id,
+            "signature": snapshot.signature,
+            "carriers": json.dumps(snapshot.video_carriers),
+            "after": after,
+            "limit": limit,
+            **picked.bound,
+        },
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class _Picked:
     """What is taken of an audience row, as expressions of SQL; `bound` are the names of the columns left out."""

@@ -20,7 +20,7 @@ LOOK_SECONDS: Final = 5.0
 """How often the ledger is looked at: a long campaign has ten thousand tasks."""
 
 _WAITING: Final = """
-SELECT first.message_id, first.at_ms
+SELECT first.message_id, first.at_ms, k.first_id, k.last_id
 FROM campaign c JOIN chunk k ON k.campaign_id = c.id
 JOIN sent first ON first.recipient_id = (
     SELECT min(s.recipient_id) FROM sent s WHERE s.recipient_id BETWEEN k.first_id AND k.last_id
@@ -32,6 +32,11 @@ WHERE c.gateway = ? AND first.at_ms >= ? AND k.accepted > 0 AND k.accepted > (
 )"""
 
 
+_MEMBERS: Final = """
+SELECT r.number FROM sent s JOIN recipient r ON r.id = s.recipient_id
+WHERE s.recipient_id BETWEEN ? AND ? AND s.outcome = 'accepted' AND substr(s.message_id, 1, 8) <> 'decided:' ORDER BY r.id"""
+
+
 class WaitingTasks:
     """Tells them (`gateways.cloud.status.Waiting`)."""
 
@@ -41,6 +46,7 @@ class WaitingTasks:
         self._now_ms = now_ms
         self._look_at = 0.0
         self._known: tuple[tuple[str, int], ...] = ()
+        self._chunks: dict[str, tuple[int, int]] = {}
 
     def __call__(self) -> tuple[tuple[str, int], ...]:
         """Return task id and when it was accepted, as they were a few seconds ago at most."""
@@ -48,8 +54,21 @@ class WaitingTasks:
             with self._database.read() as connection:
                 rows = connection.exec_driver_sql(_WAITING, (self._gateway, self._now_ms() - DAYS_MS)).all()
             found: dict[str, int] = {}
-            for message_id, at_ms in rows:
-                found.setdefault(str(message_id).partition(":")[0], int(at_ms))
+            chunks: dict[str, tuple[int, int]] = {}
+            for message_id, at_ms, first_id, last_id in rows:
+                task = str(message_id).partition(":")[0]
+                found.setdefault(task, int(at_ms))
+                chunks.setdefault(task, (first_id, last_id))
+            self._chunks = chunks
             self._known = tuple(found.items())
             self._look_at = time.monotonic() + LOOK_SECONDS
         return self._known
+
+    def members(self, task: str) -> tuple[int, ...]:
+        """Return the numbers a task that waits was accepted for."""
+        chunk = self._chunks.get(task)
+        if chunk is None:
+            return ()
+        with self._database.read() as connection:
+            rows = connection.exec_driver_sql(_MEMBERS, chunk).all()
+        return tuple(int(row[0]) for row in rows)

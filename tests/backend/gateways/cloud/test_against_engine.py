@@ -20,6 +20,7 @@ from koodesk.engine.acceptance_log import acceptances
 from tests.engine.client import CONTENT, SIGN, Client
 from tests.engine.cloud.cases_sending import FIRST, SMS_TEMPLATE
 from tests.engine.cloud.world import AK, READER_AK, READER_SK, SK, World, cleared
+from tests.engine.video import CMCC
 
 pytestmark = pytest.mark.slow
 
@@ -159,6 +160,30 @@ def test_status_reports_come_by_asking_and_once(sender: Sender) -> None:
     world.client.call("POST", "/clock", {"forward_ms": 2 * HOUR_MS})
     again = sender.gateway.receipts(0, 1_000).items
     assert {one.id for one in items} <= {one.id for one in again}
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_video_sms_is_accepted_once_and_found_by_its_name(sender: Sender, lost: bool) -> None:
+    world = sender.world
+    before, key = accepted(world), f"video-{lost}"
+    numbers = range(CMCC + 100, CMCC + 120)
+    values = [[n, {"p_1": "北辰", "p_2": "本周"}] for n in numbers]
+    batch = sender.batch(
+        key, numbers, kind="video", template=world.video_id, expiration_hours=72, recipients=values
+    )
+    if lost:
+        world.client.call("PUT", "/faults", {"seed": 1, "fault": [{"on": "send", "does": "reset_after"}]})
+    outcome = sender.gateway.send(batch)
+    world.client.call("PUT", "/faults", {})
+    assert accepted(world) == before + 20
+    found = sender.gateway.look_up(key)
+    assert isinstance(found, Found)
+    assert [one.number for one in found.of(batch.numbers)] == [*numbers]
+    if lost:
+        assert outcome == Unknown("connection_broke")
+    else:
+        assert isinstance(outcome, Answered)
+        assert outcome.results == found.of(batch.numbers)
 
 
 def test_which_phones_show_the_card(sender: Sender) -> None:

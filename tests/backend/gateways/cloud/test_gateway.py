@@ -33,6 +33,7 @@ from tests.backend.gateways.cloud.platform import Platform, client, closed_port,
 A, B = 13800000000, 13800000001
 NOW_MS = 1_795_900_000_000
 SEND, TASKS, DETAILS = "/v1/aim/send-tasks", "/v1/aim/send-tasks", "/v1/aim/send-details"
+VIDEO_TASKS = "/v1/aim-basic/send-tasks"
 TEMPLATES, SIGNATURES = "/v1/sms/templates", "/v1/sms/signatures"
 KEY = "c0ffee-000001"
 
@@ -71,6 +72,7 @@ def cloud() -> Iterator[Platform]:
             },
         )
         told.tells(SIGNATURES, {"result": [{"signature_name": "云杉商城", "channel_num": "10690000"}]})
+        told.tells(VIDEO_TASKS, {"data": {"aim_basic_send_tasks": []}})
         yield told
 
 
@@ -192,9 +194,8 @@ def test_a_question_before_the_send_that_fails_has_sent_nothing(
     assert not cloud.bodies(SEND)
 
 
-@pytest.mark.parametrize("changed", [{"kind": "video"}, {"fallback": "basic"}])
-def test_what_one_call_cannot_carry_does_not_leave(cloud: Platform, changed: dict[str, object]) -> None:
-    assert gateway(cloud.url).send(batch(**changed)) == RefusedWhole("kind_of_two_calls", "kind")
+def test_what_one_call_cannot_carry_does_not_leave(cloud: Platform) -> None:
+    assert gateway(cloud.url).send(batch(fallback="basic")) == RefusedWhole("kind_of_two_calls", "kind")
     assert not cloud.asked
 
 
@@ -258,3 +259,69 @@ def test_only_secure_addresses(endpoint: str) -> None:
 
 def test_the_secret_key_is_not_printed() -> None:
     assert "secret" not in repr(CloudAccess("AK", "secret"))
+
+
+VIDEO = {"kind": "video", "expiration_hours": 48, "recipients": [[A, {"p_1": "周五"}], [B, {"p_1": "周六"}]]}
+
+
+def video_task(**told: object) -> dict[str, object]:
+    return {"data": {"aim_basic_send_tasks": [{"task_name": task_name(KEY), "task_id": "t9", **told}]}}
+
+
+def test_a_video_sms_leaves_as_one_task_with_each_ones_values(cloud: Platform) -> None:
+    cloud.tells(VIDEO_TASKS, {"data": {"ret_code": "0", "task_id": "t9"}})
+    outcome = gateway(cloud.url).send(batch(**VIDEO))
+    assert outcome == Answered(tuple(NumberResult(n, True, f"vt9:{n}") for n in (A, B)))
+    (body,) = cloud.bodies(VIDEO_TASKS)
+    assert (body["task_name"], body["tpl_id"], body["expiration_time"]) == (task_name(KEY), "900000001", 48)
+    assert [one["mobiles"] for one in body["individual_params"]] == [[str(A)], [str(B)]]
+    values = [one["dync_params"][0] for one in body["individual_params"]]
+    assert [(one["param_name"], one["content_detail"]) for one in values] == [
+        ("#p_1#", "周五"),
+        ("#p_1#", "周六"),
+    ]
+    assert not cloud.bodies(TEMPLATES)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ({"data": {"ret_code": "E200030", "desc": "no"}}, RefusedWhole("E200030", "no")),
+        ({"data": {"ret_code": "0"}}, Unknown("unreadable")),
+        ({"data": {}}, Unknown("unreadable")),
+        ({}, Unknown("unreadable")),
+    ],
+)
+def test_what_each_answer_to_a_video_sms_means(cloud: Platform, answer: object, outcome: Outcome) -> None:
+    cloud.tells(VIDEO_TASKS, answer)
+    assert gateway(cloud.url).send(batch(**VIDEO)) == outcome
+
+
+@pytest.mark.parametrize(
+    ("count", "accepted"),
+    [(2, (A, B)), (1, ()), (3, ())],  # another number than the call's: nobody is known to be in it
+)
+def test_a_video_task_that_is_listed_took_everybody_or_nobody_is_known(
+    cloud: Platform, count: int, accepted: tuple[int, ...]
+) -> None:
+    cloud.tells(TASKS, {"aim_send_tasks": []})
+    cloud.tells(VIDEO_TASKS, video_task(total_count=count))
+    found = gateway(cloud.url).look_up(KEY)
+    assert isinstance(found, Found)
+    assert found.of((A, B)) == tuple(NumberResult(n, True, f"vt9:{n}") for n in accepted)
+
+
+def test_the_domain_and_the_jump_url_that_were_confirmed_leave_with_the_call(cloud: Platform) -> None:
+    cloud.tells(SEND, {"task_id": "t1", "task_state": "Success"})
+    gateway(cloud.url).send(batch(domain="d.example.com", jump_url="https://example.com/a"))
+    (body,) = [one for one in cloud.bodies(SEND) if one]
+    assert body["resolve_task"]["domain"] == "d.example.com"
+    assert {one["custom_url"] for one in body["resolve_task"]["params"]} == {"https://example.com/a"}
+
+
+def test_a_template_of_the_desk_leaves_under_the_platforms_name(cloud: Platform) -> None:
+    cloud.tells(SEND, {"task_id": "t1", "task_state": "Success"})
+    made = CloudGateway(client(cloud.url), lambda: (), lambda: NOW_MS, {"7": "st-1"}.__getitem__)
+    assert isinstance(made.send(batch(sms_template="7")), Answered)
+    (body,) = [one for one in cloud.bodies(SEND) if one]
+    assert body["sms_channel"]["sms_tpl_id"] == "st-1"

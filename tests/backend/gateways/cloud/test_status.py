@@ -150,3 +150,33 @@ def test_a_tasks_name_fits_and_is_its_keys_own(key: str) -> None:
     assert name.isascii()
     assert name.isalnum()
     assert task_name(key) == name != task_name(key + "x")
+
+
+VIDEO_TASKS = "/v1/aim-basic/send-tasks"
+
+
+@pytest.mark.parametrize(
+    ("counts", "members", "status"),
+    [
+        ({"total_count": 2, "success_count": 2, "failed_count": 0}, 2, "0"),
+        ({"total_count": 2, "success_count": 0, "failed_count": 2}, 2, "1"),
+        ({"total_count": 2, "success_count": 1, "failed_count": 1}, 2, ""),  # whose it was nobody tells
+        ({"total_count": 2, "success_count": 1, "failed_count": 0}, 2, ""),
+        ({"total_count": 2, "success_count": 2, "failed_count": 0}, 3, ""),  # not the task the ledger knows
+        ({"total_count": 0, "success_count": 0, "failed_count": 0}, 0, ""),
+        ({}, 2, ""),
+    ],
+)
+def test_a_video_task_tells_of_each_only_where_all_came_to_the_same(
+    cloud: Platform, counts: dict[str, int], members: int, status: str
+) -> None:
+    cloud.tells(VIDEO_TASKS, {"data": {"aim_basic_send_tasks": [counts] if counts else []}})
+    numbers = [NUMBER + i for i in range(members)]
+    poll = StatusPoll(
+        client(cloud.url), lambda: [("vt9", NOW_MS)], lambda: NOW_MS, members=lambda task: numbers
+    )
+    found = poll.receipts()
+    assert [(one.message_id, one.status) for one in found] == (
+        [(f"vt9:{number}", status) for number in numbers] if status else []
+    )
+    assert cloud.asked[-1].query["task_id"] == "t9"
