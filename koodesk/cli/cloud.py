@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`koodesk cloud show|set|check|forget`: the access key of the real platform, and whether it answers.
+"""`koodesk cloud show|set|check|files|forget`: the access key of the real platform, whether it answers, and what was uploaded there.
 
 The secret is asked for, or taken from KOODESK_CLOUD_SK: never an argument, which other programs of the machine could read.
 Nothing here sends a message or costs money.
@@ -11,11 +11,14 @@ import argparse
 import getpass
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from koodesk import messages, paths
+from koodesk.backend.views.cloud import CloudFile
 from koodesk.cli.output import DONE, WRONG_USE, emit, language, report_refusals
 
 
@@ -27,6 +30,7 @@ def add_parser(subparsers: Any) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     actions.add_parser("show", help="which key is set and where the platform is")
     actions.add_parser("check", help="ask one harmless question")
+    actions.add_parser("files", help="what was uploaded, and when the platform deletes it")
     actions.add_parser("forget", help="take the key away")
     given = actions.add_parser("set", help="keep a key; its secret is asked for, or KOODESK_CLOUD_SK")
     given.add_argument("ak", metavar="AK")
@@ -55,6 +59,9 @@ def run(args: argparse.Namespace) -> int:
         if args.action == "forget":
             service.cloud.forget()
             return outcome.code
+        if args.action == "files":
+            _files(service.cloud.files(), as_json=args.json)
+            return outcome.code
         if args.action == "check":
             told = asdict(service.cloud.check())
         elif args.action == "set":
@@ -69,3 +76,16 @@ def run(args: argparse.Namespace) -> int:
             for name, value in told.items():
                 print(f"{name:>10}  {value if value != '' else '-'}")
     return outcome.code
+
+
+def _time(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%MZ")
+
+
+def _files(found: Sequence[CloudFile], *, as_json: bool) -> None:
+    if as_json:
+        emit({"items": [asdict(one) for one in found]})
+        return
+    for one in found:
+        ends = _time(one.expires_ms) if one.expires_ms else "-"
+        print(f"{one.kind:<9}  {ends:<16}  {one.rate or '-':<22}  {one.cloud_id}  {one.name}")

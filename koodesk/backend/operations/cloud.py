@@ -10,8 +10,9 @@ from typing import Final
 
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.ports.cloud import CLOUD_ENDPOINT, SECRET, CloudAccess, CloudDoor, FindAccess
+from koodesk.backend.ports.cloud_records import CloudRecords
 from koodesk.backend.ports.identity import Secrets
-from koodesk.backend.views.cloud import CloudChecked, CloudView
+from koodesk.backend.views.cloud import CloudChecked, CloudFile, CloudView
 from koodesk.domain.problem import Refused, problem
 
 LONGEST_KEY: Final = 128
@@ -21,12 +22,15 @@ LONGEST_KEY: Final = 128
 class Cloud:
     """The real platform as one workspace reaches it."""
 
-    def __init__(self, access: Access, secrets: Secrets, find: FindAccess, door: CloudDoor) -> None:
+    def __init__(
+        self, access: Access, secrets: Secrets, find: FindAccess, door: CloudDoor, records: CloudRecords
+    ) -> None:
         """`find` finds the key that is in use: that of the environment stands above the one that is kept."""
         self.access: Final = access
         self._secrets = secrets
         self._find = find
         self._door = door
+        self._records = records
 
     @needs("koodesk:cloud:get")
     def show(self) -> CloudView:
@@ -54,6 +58,24 @@ class Cloud:
     def forget(self) -> None:
         """Take the key away; nothing happens where there is none."""
         self._secrets.forget(SECRET)
+
+    @needs("koodesk:cloud:get")
+    def files(self) -> tuple[CloudFile, ...]:
+        """Return what was uploaded, the first to be deleted by the platform first. One that is due is looked for, and uploaded again, when
+        something that shows it is handed in."""
+        found = [one for one in self._records.uploads() if one.cloud_id]
+        return tuple(
+            CloudFile(
+                one.kind,
+                one.name,
+                one.digest,
+                one.rate if one.kind == "image" else "",
+                one.cloud_id,
+                one.used_ms,
+                one.expires_ms,
+            )
+            for one in sorted(found, key=lambda one: (one.expires_ms == 0, one.expires_ms, one.name))
+        )
 
     @needs("koodesk:cloud:get")
     def check(self) -> CloudChecked:

@@ -10,10 +10,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from koodesk.backend.ports.review_gateway import VendorState
 from koodesk.domain.review_state import Verdict
+
+UPLOADS_KEPT_MS: Final = 30 * 86_400_000
+"""How long the platform keeps a picture or video that nobody uses. [facts 1.7]"""
+
+PAPER: Final = "paper"
+"""The kind of upload of which no such end is known."""
 
 
 class Stage(StrEnum):
@@ -87,6 +93,11 @@ class CloudUpload:
     cloud_id: str = ""
     material_id: str = ""
     used_ms: int = 0
+
+    @property
+    def expires_ms(self) -> int:
+        """Return when the platform deletes the file unless it is used before, 0 where nothing is known of that."""
+        return 0 if self.kind == PAPER or not self.used_ms else self.used_ms + UPLOADS_KEPT_MS
 
 
 class CloudRecords(Protocol):

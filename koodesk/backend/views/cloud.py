@@ -22,3 +22,17 @@ class CloudChecked:
     endpoint: str
     ak: str
     templates: int
+
+
+@dataclass(frozen=True, slots=True)
+class CloudFile:
+    """A file on the platform: `kind` is image, video, thumbnail or paper, `digest` its content's, `rate` the ratio of a picture. The
+    platform deletes it at `expires_ms` unless something that is handed in shows it before; 0 where nothing is known of that."""
+
+    kind: str
+    name: str
+    digest: str
+    rate: str
+    cloud_id: str
+    used_ms: int
+    expires_ms: int

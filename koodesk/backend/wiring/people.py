@@ -25,6 +25,7 @@ from koodesk.backend.storage.passwords import Argon2Passwords
 from koodesk.backend.storage.stores.audience import SqlAudienceStore
 from koodesk.backend.storage.stores.audit import SqlAuditStore
 from koodesk.backend.storage.stores.bill_counts import SqlBillCounts
+from koodesk.backend.storage.stores.cloud import SqlCloudRecords
 from koodesk.backend.storage.stores.platform import SqlPlatformStore
 from koodesk.backend.wiring.ground import Ground, rule_text
 from koodesk.domain.password_rules import read_identity_rules
@@ -68,7 +69,7 @@ def people(ground: Ground) -> tuple[People, CloudKeys]:
         "policies": Policies(identity),
         "access_keys": AccessKeys(identity, secrets),
         "audit": Audit(access, work, SqlAuditStore()),
-        "cloud": Cloud(access, secrets, ground.cloud_key, SdkDoor()),
+        "cloud": Cloud(access, secrets, ground.cloud_key, SdkDoor(), SqlCloudRecords(ground.database)),
         "platform": Platforms(
             access,
             work,

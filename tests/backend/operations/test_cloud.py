@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from koodesk.backend.gateways.cloud.door import SdkDoor
 from koodesk.backend.operations.cloud import LONGEST_KEY, Cloud
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.ports.cloud import CLOUD_ENDPOINT, SECRET, CloudAccess, read_access
+from koodesk.backend.ports.cloud_records import UPLOADS_KEPT_MS, CloudUpload
 from koodesk.backend.views.cloud import CloudChecked, CloudView
 from koodesk.domain.problem import Refused
 from tests.backend.gateways.cloud.platform import Platform, closed_port, http, platform
@@ -37,14 +39,24 @@ class Kept:
         self.secrets.pop(name, None)
 
 
-def cloud_of(kept: Kept, access: Access, seconds: float = 5) -> Cloud:
+class Uploaded:
+    """Files on the platform; nothing else is asked of it here."""
+
+    def __init__(self, *found: CloudUpload) -> None:
+        self._found = found
+
+    def uploads(self) -> tuple[CloudUpload, ...]:
+        return self._found
+
+
+def cloud_of(kept: Kept, access: Access, seconds: float = 5, records: Any = None) -> Cloud:
     """Return the part on a key store."""
 
     def find() -> CloudAccess | None:
         found = read_access(kept.find(SECRET))
         return None if found is None else replace(found, kept="keystore")
 
-    return Cloud(access, kept, find, SdkDoor(seconds=seconds))
+    return Cloud(access, kept, find, SdkDoor(seconds=seconds), records or Uploaded())
 
 
 @pytest.fixture
@@ -146,3 +158,17 @@ def test_who_may_only_read_cannot_set_it(kept: Kept) -> None:
     for call in (lambda: cloud.set_key("AK", "SK"), cloud.forget):
         with pytest.raises(Refused, match=r"access\.denied"):
             call()
+
+
+def test_files_are_listed_by_when_the_platform_deletes_them(kept: Kept) -> None:
+    late = CloudUpload("image", "a", "oneToOne", "a.png", 1, "690", "m", 9_000)
+    soon = CloudUpload("thumbnail", "b", "m690", "b.png", 1, "691", "m", 2_000)
+    paper = CloudUpload("paper", "c", "", "c.jpg", 1, "p", "", 1_000)
+    lost = CloudUpload("image", "d", "oneToOne", "d.png", 1)
+    access = Access(access_rules(), access_rules().local_owner())
+    found = cloud_of(kept, access, records=Uploaded(late, soon, paper, lost)).files()
+    assert [(one.name, one.rate, one.expires_ms) for one in found] == [
+        ("b.png", "", 2_000 + UPLOADS_KEPT_MS),
+        ("a.png", "oneToOne", 9_000 + UPLOADS_KEPT_MS),
+        ("c.jpg", "", 0),
+    ]

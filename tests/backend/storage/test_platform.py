@@ -16,7 +16,7 @@ from koodesk.backend.storage.stores.sending_tasks import DAYS_MS, WaitingTasks
 from koodesk.backend.storage.tables.clearing import sms_app, sms_template
 from koodesk.domain.campaign import digest_of, encode
 from koodesk.domain.platform import Platform
-from tests.backend.sending.workshop import add_audience, snapshot
+from tests.backend.sending.workshop import FIRST_NUMBER, add_audience, snapshot
 from tests.databases import open_database
 
 LOCAL, CLOUD = Platform.LOCAL, Platform.CLOUD
@@ -128,7 +128,13 @@ def test_a_task_waits_until_everybody_has_a_status_and_links_are_opened(database
                 "INSERT INTO delivery (recipient_id, sms, resolved_ms) VALUES (?, ?, ?)",
                 (first + place, sms, resolved),
             )
-    assert set(WaitingTasks(database, "cloud", lambda: 10_000)()) == {("t0", 5_001), ("t2", 5_004)}
+    tasks = WaitingTasks(database, "cloud", lambda: 10_000)
+    assert set(tasks()) == {("t0", 5_001), ("t2", 5_004)}
+    assert (tasks.members("t0"), tasks.members("t2")) == (
+        (FIRST_NUMBER + 1,),
+        (FIRST_NUMBER + 4, FIRST_NUMBER + 5),
+    )
+    assert tasks.members("t1") == ()
     assert WaitingTasks(database, "local", lambda: 10_000)() == ()
     assert WaitingTasks(database, "cloud", lambda: 5_005 + DAYS_MS)() == ()
 

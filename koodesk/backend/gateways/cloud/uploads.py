@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from koodesk.backend.gateways.cloud.client import FAILURES, CloudCalls, refused
 from koodesk.backend.ports.cloud import CloudContents
-from koodesk.backend.ports.cloud_records import CloudRecords, CloudUpload
+from koodesk.backend.ports.cloud_records import PAPER, CloudRecords, CloudUpload
 from koodesk.domain.crop import effective_pixels
 from koodesk.domain.koomessage.sources import remote
 from koodesk.domain.material_rules import PLATFORM_BYTES
@@ -36,13 +36,10 @@ from koodesk.domain.template_materials import mapped
 from koodesk.domain.video_rules import COVER_BYTES
 from koodesk.domain.video_rules import PLATFORM_BYTES as VIDEO_BYTES
 
-IMAGE, VIDEO, THUMBNAIL, PAPER = "image", "video", "thumbnail", "paper"
+IMAGE, VIDEO, THUMBNAIL = "image", "video", "thumbnail"
 
 LIMITS: Final = {IMAGE: PLATFORM_BYTES, VIDEO: VIDEO_BYTES, THUMBNAIL: COVER_BYTES}
 """Most bytes of each. [facts 1.7, 4.7]"""
-
-KEPT_MS: Final = 30 * 86_400_000
-"""How long the platform keeps what nobody uses. [facts 1.7]"""
 
 EARLIER_MS: Final = 86_400_000
 """How much earlier a file counts as gone; Koodesk's own: nobody publishes at which hour files are deleted."""
@@ -136,7 +133,7 @@ class Uploads:
         about = rate if of is None else of.material_id
         now_ms = self._now_ms()
         known = self._records.upload(kind, digest, about)
-        if known is not None and known.cloud_id and now_ms - known.used_ms < KEPT_MS - EARLIER_MS:
+        if known is not None and known.cloud_id and now_ms < known.expires_ms - EARLIER_MS:
             used = replace(known, used_ms=now_ms)
             self._records.put_upload(used)
             return used
@@ -193,11 +190,6 @@ def nearest(width: int, height: int) -> str:
         return 1 - min(shape / of, of / shape)
 
     return min(RATES, key=loss).name
-
-
-def expires_ms(record: CloudUpload) -> int:
-    """Return when the platform deletes a file unless it is used, 0 for what it keeps."""
-    return 0 if record.kind == PAPER or not record.used_ms else record.used_ms + KEPT_MS
 
 
 def _named(cloud_id: str, media_type: str) -> MaterialRef:

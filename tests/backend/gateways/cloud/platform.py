@@ -70,7 +70,7 @@ def platform() -> Iterator[Platform]:
             content = self.rfile.read(length)
             at = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(at.query).items()}
-            asked = Asked(self.command, at.path, query, json.loads(content or b"null"), dict(self.headers))
+            asked = Asked(self.command, at.path, query, _json(content), dict(self.headers))
             told.asked.append(asked)
             answer = told.answers[at.path](asked) if at.path in told.answers else http(404, b"")
             self.close_connection = True
@@ -104,3 +104,11 @@ def closed_port() -> str:
     """Return an address where nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+def _json(content: bytes) -> Any:
+    """Read a body, None for a form."""
+    try:
+        return json.loads(content or b"null")
+    except ValueError:
+        return None
