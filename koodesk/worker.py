@@ -13,12 +13,15 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import signal
+import socket
 import sys
 import threading
 import time
-from collections.abc import Sequence
-from contextlib import nullcontext
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Final
 
@@ -35,14 +38,16 @@ from koodesk.backend.ports.gateway import SendGateway
 from koodesk.backend.sending.dispatcher import WorkerOptions
 from koodesk.backend.sending.fence import Fence
 from koodesk.backend.sending.lock import WorkerLock
+from koodesk.backend.sending.seats import Seats
 from koodesk.backend.sending.worker import Worker
 from koodesk.backend.storage.database import Database
-from koodesk.backend.storage.opening import is_a_teams, open_database
+from koodesk.backend.storage.opening import VARIABLE, is_a_teams, open_database
 from koodesk.backend.storage.secrets import CloudKey, SystemSecrets
 from koodesk.backend.storage.stores.cloud import SqlCloudRecords
 from koodesk.backend.storage.stores.platform import SqlPlatformStore
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.storage.stores.sending_tasks import WaitingTasks
+from koodesk.backend.storage.stores.workers import SqlWorkers
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.guard_rules import read_guard_rules
 from koodesk.domain.problem import Refused
@@ -80,11 +85,14 @@ class Stop:
         return self.now
 
 
-def build(workspace: Workspace, ledger: SqlLedger, gateway: SendGateway) -> Worker:
-    """Return the worker of a workspace; its holder holds the worker lock."""
+def build(
+    workspace: Workspace, ledger: SqlLedger, gateway: SendGateway, seats: Seats | None = None
+) -> Worker:
+    """Return the worker of a workspace; its holder holds the worker lock. With `seats` it works by a team's jobs."""
     fence = Fence(workspace.generation)
     rules = read_guard_rules((paths.resources() / "rules" / "sending_guard.toml").read_text("utf-8"))
-    return Worker(ledger, gateway, options=WorkerOptions(guard=rules), fence=fence)
+    options = WorkerOptions(guard=rules)
+    return Worker(ledger, gateway, options=options, fence=fence, seats=seats)
 
 
 def engine_gateway(process: LocalEngineProcess, name: str) -> LocalGateway | KeylessGateway:
@@ -184,20 +192,33 @@ def _serve(
 ) -> None:
     """Send through a gateway until `ends`, until a campaign waits for somebody, or until another platform is chosen."""
     ledger = SqlLedger(database)
-    worker = build(workspace, ledger, gateway)
-    _log.info("worker ready: %s", gateway.name)
-    if given.campaign:
-        worker.run_until_idle(given.campaign, ends)
-        _await_receipts(worker, ledger, given.campaign, given.receipts, ends)
-        return
+    # Who works for one campaign asks for no job: it was told what to send.
+    seats = Seats() if database.shared and not given.campaign else None
+    worker = build(workspace, ledger, gateway, seats)
+    with ExitStack() as work:
+        workers = work.enter_context(_in_the_list(SqlWorkers(database), seats, gateway.name))
+        if seats is not None:
+            work.enter_context(_jobs(gateway.name, seats, worker, workers))
+        _log.info("worker ready: %s", gateway.name)
+        if given.campaign:
+            worker.run_until_idle(given.campaign, ends)
+            _await_receipts(worker, ledger, given.campaign, given.receipts, ends)
+        else:
+            _until_told(database, gateway.name, worker, ends, chosen_once=bool(given.gateway))
+
+
+def _until_told(
+    database: Database, gateway: str, worker: Worker, ends: threading.Event, *, chosen_once: bool
+) -> None:
+    """Send until `ends` or, unless the gateway was `chosen_once`, until another platform is chosen."""
 
     def watch() -> None:
         while not ends.wait(WATCH_SECONDS):
-            if _elsewhere(database, gateway.name):
+            if _elsewhere(database, gateway):
                 ends.set()
 
     watcher = threading.Thread(target=watch, name="platform", daemon=True)
-    if not given.gateway:
+    if not chosen_once:
         watcher.start()
     try:
         worker.run_forever(ends)
@@ -213,6 +234,27 @@ def _elsewhere(database: Database, name: str) -> bool:
         return chosen(database) != name
     except Refused:
         return False
+
+
+@contextmanager
+def _in_the_list(workers: SqlWorkers, seats: Seats | None, gateway: str) -> Iterator[SqlWorkers]:
+    """Let others see who works here. The row of a worker that is killed is taken away by the next that looks."""
+    name = seats.name if seats is not None else uuid.uuid4().hex
+    workers.arrive(name, socket.gethostname(), os.getpid(), gateway, time.time_ns() // 1_000_000)
+    try:
+        yield workers
+    finally:
+        try:
+            workers.leave(name)
+        except Refused as refusal:
+            _log.warning("the list of workers could not be written: %s", refusal)
+
+
+def _jobs(gateway: str, seats: Seats, worker: Worker, workers: SqlWorkers) -> AbstractContextManager[object]:
+    """Return the jobs of a team's worker, which run while they are entered."""
+    from koodesk.backend.storage.postgres.job_worker import JobWorker
+
+    return JobWorker(os.environ[VARIABLE], gateway, seats, worker.receipts.run, workers)
 
 
 def _watch_engine(process: LocalEngineProcess, ends: threading.Event) -> None:

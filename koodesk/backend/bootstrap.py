@@ -36,7 +36,7 @@ from koodesk.backend.storage.postgres.moving import move as move_rows
 from koodesk.backend.storage.stores.search import SqlSearchStore
 from koodesk.backend.views.desk import BackupRow, BackupView
 from koodesk.backend.views.identity import OFFERED
-from koodesk.backend.wiring import clearing, ground, once, people, sending, studio
+from koodesk.backend.wiring import clearing, ground, once, people, sending, studio, team
 from koodesk.backend.wiring import place as place_of_storage
 from koodesk.backend.wiring.ground import Ground, Words
 from koodesk.backend.workspace import Workspace
@@ -210,6 +210,7 @@ def _build(base: Ground, printer: TablePrinter | None) -> Service:
         backups=Backups(access, WorkspaceBackups(workspace, shared=base.database.shared), base.clock),
         search=Search(access, SqlSearchStore(base.database)),
         h5=pages,
+        workers=team.workers(base),
         closers=tuple(reversed(base.closers)),
         renew=lambda service: replace(service, **studio.judged(base, gallery, pages, cleared, sent)),
         **judged,

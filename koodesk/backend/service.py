@@ -52,6 +52,7 @@ from koodesk.backend.operations.storage_place import StoragePlace
 from koodesk.backend.operations.users import Users
 from koodesk.backend.operations.video_signatures import VideoSignatures
 from koodesk.backend.operations.video_templates import VideoTemplates
+from koodesk.backend.operations.workers import Workers
 from koodesk.backend.operations.workspace_settings import WorkspaceSettings
 from koodesk.backend.sending.campaigns import Campaigns
 from koodesk.backend.sending.certificates import Certificates
@@ -118,6 +119,7 @@ class Service:
     backups: Backups
     place: StoragePlace
     retention: Retention
+    workers: Workers
     # proof of once
     unknown: Unknowns
     certificates: Certificates

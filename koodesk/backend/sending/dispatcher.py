@@ -27,6 +27,7 @@ from koodesk.backend.sending.gateway_time import GatewayTime
 from koodesk.backend.sending.guard import OUTSIDE_HOURS, Guard, SharedRates
 from koodesk.backend.sending.holding import Waves
 from koodesk.backend.sending.questions import Questions, Reply
+from koodesk.backend.sending.seats import Seats, sendable
 from koodesk.backend.sending.settling import (
     of_repeat,
     settle_outcome,
@@ -78,7 +79,8 @@ class _Memory:
 
 
 class Dispatcher:
-    """Sends what the ledger holds through one gateway; for one thread. `open` first, `close` last."""
+    """Sends what the ledger holds through one gateway; for one thread. `open` first, `close` last. With `seats` only the
+    campaigns are sent that this worker has a seat in; all are looked at."""
 
     def __init__(
         self,
@@ -87,6 +89,7 @@ class Dispatcher:
         clock: Clock,
         options: WorkerOptions,
         time: GatewayTime,
+        seats: Seats | None = None,
     ) -> None:
         self._ledger = ledger
         self._gateway = gateway
@@ -94,7 +97,8 @@ class Dispatcher:
         self._clock = clock
         self._options = options
         self._time = time
-        self._owner: Final = uuid.uuid4().hex
+        self._seats = seats
+        self._owner: Final = seats.name if seats is not None else uuid.uuid4().hex
         self._done: queue.SimpleQueue[Settlement | Reply] = queue.SimpleQueue()
         self._pool: ThreadPoolExecutor | None = None
         self._calls: set[int] = set()
@@ -165,7 +169,7 @@ class Dispatcher:
         self._stale = False
         if self._time.known:
             self._guard.tell(self._ledger, self._gateway.name, self._time.now_ms(), self._clock.steady_ms())
-        works = self._watch(force=bool(self._unwritten))
+        works = self._watch(force=bool(self._unwritten) or (self._seats is not None and self._seats.new))
         taken = self._write(self._choose(works))
         self._eager = bool(taken) and len(self._calls) < self._capacity
         self._build_ahead(works)
@@ -290,6 +294,8 @@ class Dispatcher:
         if self._ledger.shared and steady - self._adopted_ms >= ADOPT_MS:
             self._adopted_ms = steady
             self._ledger.adopt_orphans(self._owner, self._time.now_ms())
+        if self._seats is not None:
+            self._seats.looking()
         works = self._mine()
         now = self._time.now_ms()
         # Before the gateway has told its clock once, nothing is due: a schedule is not started by a guess.
@@ -298,6 +304,8 @@ class Dispatcher:
         if any(moved):
             works = self._mine()
         self._works = works
+        if self._seats is not None and self._time.known:
+            self._seats.tell(sendable(works, now, self._options.call_ms, self._time.speed))
         for forgotten in self._memory.keys() - {work.id for work in works}:
             del self._memory[forgotten]
         return works
@@ -367,6 +375,8 @@ class Dispatcher:
                 continue
             memory = self._running(work.id)
             if self._waits_for_hours(work, memory) or wait_ms(memory.pace, steady):
+                continue
+            if self._seats is not None and not self._seats.takes_part(work.id):
                 continue
             # A pace is kept chunk by chunk: the next may go when the last has been paid for.
             most = 1 if work.rate else room - len(jobs)

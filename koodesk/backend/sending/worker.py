@@ -19,6 +19,7 @@ from koodesk.backend.sending.dispatcher import Dispatcher, WorkerOptions
 from koodesk.backend.sending.fence import Fence
 from koodesk.backend.sending.gateway_time import GatewayTime
 from koodesk.backend.sending.receiving import ReceiptReader
+from koodesk.backend.sending.seats import Seats
 from koodesk.domain.problem import Refused
 from koodesk.domain.send_state import CampaignState
 
@@ -31,7 +32,9 @@ class WorkLedger(Dispatching, Inbox, Protocol):
 
 
 class Worker:
-    """Sends what the ledger holds through one gateway, and takes its receipts. For one thread."""
+    """Sends what the ledger holds through one gateway, and takes its receipts. For one thread.
+
+    With `seats` it sends what its jobs are about, and reads receipts only when a job asks for it."""
 
     def __init__(
         self,
@@ -41,12 +44,14 @@ class Worker:
         clock: Clock | None = None,
         options: WorkerOptions | None = None,
         fence: Fence | None = None,
+        seats: Seats | None = None,
     ) -> None:
         clock = clock or SystemClock()
         self._ledger = ledger
         self._fence = fence
         self._time = GatewayTime(gateway, clock)
-        self._dispatcher = Dispatcher(ledger, gateway, clock, options or WorkerOptions(), self._time)
+        self._by_jobs = seats is not None
+        self._dispatcher = Dispatcher(ledger, gateway, clock, options or WorkerOptions(), self._time, seats)
         self.receipts: Final = ReceiptReader(ledger, gateway)
 
     def run_forever(self, stop: threading.Event) -> None:
@@ -72,7 +77,8 @@ class Worker:
         receiver = threading.Thread(
             target=self.receipts.run, args=(quit_receiving,), name="receipts", daemon=True
         )
-        receiver.start()
+        if not self._by_jobs:
+            receiver.start()
         try:
             yield
         finally:
@@ -80,7 +86,8 @@ class Worker:
                 self._dispatcher.close()
             finally:
                 quit_receiving.set()
-                receiver.join()
+                if not self._by_jobs:
+                    receiver.join()
 
     def _turn(self, stop: threading.Event) -> bool:
         """One turn; a database that is busy or full is met again after a moment. Return whether it was a whole one."""

@@ -55,6 +55,9 @@ class Backing(Protocol):
     def leave(self) -> None:
         """Give back the names that are held."""
 
+    def announce_campaign(self, connection: Connection, campaign_id: int, gateway: str) -> None:
+        """Tell the workers, when a write commits, that a campaign is there."""
+
     def prepare(self, read: Begin, write: Begin) -> None:
         """Make, check or bring up to date the schema. Raises Refused (storage.*)."""
 
@@ -144,6 +147,11 @@ class Database:
         another holds it. A file has one worker (`sending.lock`), and nobody to share names with."""
         with self._guard():
             return self._backing.hold(name)
+
+    def announce_campaign(self, connection: Connection, campaign_id: int, gateway: str) -> None:
+        """Put a job for a new campaign into the queue of a team's workers, in the write that confirms it; the worker of a file
+        looks by itself."""
+        self._backing.announce_campaign(connection, campaign_id, gateway)
 
     def place(self, connection: Connection) -> str:
         """Return what tells a team's database from a copy of it, "" for a file."""

@@ -104,6 +104,9 @@ class SqliteFile:
     def leave(self) -> None:
         """Nothing is held."""
 
+    def announce_campaign(self, connection: Connection, campaign_id: int, gateway: str) -> None:
+        """Nobody is told: the one worker looks by itself."""
+
     def prepare(self, read: Begin, write: Begin) -> None:
         """Create the schema in an empty file, check it in an existing one and bring an older one up to date.
 

@@ -224,6 +224,11 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
         )""",
         "CREATE INDEX sa_shown_material_digest ON sa_shown_material (digest)",
         "CREATE TABLE phone_read (message_id TEXT NOT NULL, at_ms BIGINT NOT NULL, PRIMARY KEY (message_id))",
+        # Workers: who works on the workspace now.
+        """CREATE TABLE desk_worker (
+            name TEXT NOT NULL PRIMARY KEY, machine TEXT NOT NULL, pid INTEGER NOT NULL, gateway TEXT NOT NULL,
+            since_ms BIGINT NOT NULL, queue_id BIGINT DEFAULT '0' NOT NULL
+        ) WITHOUT ROWID""",
         # Sends that a plan has prepared and that wait for a person.
         """CREATE TABLE waiting_send (
             digest TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, file TEXT NOT NULL, source TEXT NOT NULL,

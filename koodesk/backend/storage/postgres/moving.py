@@ -20,7 +20,7 @@ from koodesk.backend.ports.progress import Cancel, Progress, Report
 from koodesk.backend.storage.metadata import metadata
 from koodesk.domain.problem import Refused, problem
 
-_MADE_AGAIN: Final = frozenset({"search_entry", "search_queue"})
+_MADE_AGAIN: Final = frozenset({"search_entry", "search_queue", "desk_worker"})
 _BLOCK: Final = 2_000
 
 

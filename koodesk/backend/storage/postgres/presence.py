@@ -19,6 +19,12 @@ from sqlalchemy.exc import DBAPIError
 _TRY: Final = "SELECT pg_try_advisory_lock(hashtextextended(?, 0))"
 _TRY_FOR_NOW: Final = "SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0))"
 
+_HELD: Final = (
+    "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND granted "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+    "AND ((CAST(classid AS BIGINT) << 32) | CAST(objid AS BIGINT)) = hashtextextended(?, 0)"
+)
+
 
 class Presence:
     """The locks of one worker. Safe to use from several threads."""
@@ -64,6 +70,11 @@ class Presence:
             self._connection.invalidate()  # back in the pool it would keep its locks
             self._connection.close()
             self._connection = None
+
+
+def held(connection: Connection, names: Iterable[str]) -> frozenset[str]:
+    """Return those of some names that somebody holds now, without taking any for a moment."""
+    return frozenset(name for name in names if connection.exec_driver_sql(_HELD, (name,)).scalar())
 
 
 def gone(connection: Connection, names: Iterable[str]) -> frozenset[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from types import ModuleType
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -93,6 +94,11 @@ class PostgresServer:
         """End the session of what is held."""
         self._presence.leave()
 
+    def announce_campaign(self, connection: Connection, campaign_id: int, gateway: str) -> None:
+        """Put a job for a campaign into the queue."""
+        queue = _queue()
+        queue.announce(connection, queue.Work(queue.SEND, campaign_id, gateway))
+
     def prepare(self, _read: Begin, write: Begin) -> None:
         """Create the schema in an empty database, check it in one of ours.
 
@@ -109,6 +115,7 @@ class PostgresServer:
                 from koodesk.backend.storage import steps
 
                 steps.walk_shared(connection, version)
+            _queue().prepare(connection)
 
     def _create(self, connection: Connection) -> None:
         others = connection.execute(
@@ -142,6 +149,15 @@ def read_url(url: str) -> URL:
     if address.drivername not in (_DRIVER, "postgresql", "postgres") or not address.database:
         raise Refused(problem("storage.url"))
     return address.set(drivername=_DRIVER)
+
+
+def _queue() -> ModuleType:
+    """Return the queue of jobs, loaded when first used. Raises Refused (storage.no_driver)."""
+    try:
+        from koodesk.backend.storage.postgres import jobs
+    except ModuleNotFoundError:
+        raise Refused(problem("storage.no_driver")) from None
+    return jobs
 
 
 def _engine(address: URL) -> Engine:

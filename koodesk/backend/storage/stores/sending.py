@@ -133,6 +133,7 @@ class SqlLedger(GuardStore):
                 (sending_plan.plan_digest(connection, campaign_id), campaign_id),
             )
             sending_events.add_event(connection, campaign_id, at_ms, "campaign.confirm", by=by)
+            self._database.announce_campaign(connection, campaign_id, frozen.gateway)
         return campaign_id
 
     def _carriers(self, frozen: Snapshot, recipients: Sequence[tuple[int, str]]) -> dict[int, str] | None:

@@ -217,6 +217,7 @@ class CampaignWriter:
             sending_budget.begin(connection, campaign_id, frozen, at_ms, by)
             sending_wave.begin(connection, campaign_id, frozen)
             add_event(connection, campaign_id, at_ms, "campaign.confirm", by=by)
+            self._database.announce_campaign(connection, campaign_id, frozen.gateway)
         return campaign_id
 
     # --- removing --------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from koodesk.backend.storage.tables import (
     sending,
     sent,
     service_account,
+    team,
     video,
 )
 
@@ -47,5 +48,6 @@ __all__ = [
     "sending",
     "sent",
     "service_account",
+    "team",
     "video",
 ]

@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The jobs of one worker of a team: takes them, sees that none is missing, gives back those of workers that are gone.
+
+Gone is a worker whose lock is free (`presence`), or, by procrastinate's own rule, one whose heart has not beaten for half a
+minute. Neither can do harm when it is wrong: a job that two workers run sends nothing twice (docs/decisions/0057).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from types import TracebackType
+from typing import Final, Protocol, Self
+
+from procrastinate import exceptions
+from procrastinate.jobs import Status
+from procrastinate.worker import Worker
+
+from koodesk.backend.storage.postgres import jobs
+from koodesk.backend.storage.postgres.server import read_url
+
+LOOK_SECONDS: Final = 1.0
+"""How often it is seen to that no job is missing; sooner when something changes."""
+AGAIN_SECONDS: Final = 0.1
+"""After how long a job of a campaign one sits in already is offered to others."""
+RESCUE_SECONDS: Final = 5.0
+BEAT_SECONDS: Final = 5.0
+SILENT_SECONDS: Final = 30.0
+"""A worker whose heart has not beaten for so long has its jobs taken away, alive or not."""
+_POLL_SECONDS: Final = 2.0
+"""How often the queue is asked for jobs nobody announced: notices are lost with a connection."""
+_END_SECONDS: Final = 10.0
+_MOST: Final = 200
+"""Jobs of one worker at a time. One that waits costs nothing."""
+_TROUBLE_SECONDS: Final = 1.0
+
+_log: Final = logging.getLogger(__name__)
+
+
+class Seating(Protocol):
+    """What the sender of this process knows (`sending.seats.Seats`)."""
+
+    changed: Callable[[], None]
+
+    @property
+    def name(self) -> str:
+        """What this worker is called."""
+
+    @property
+    def sendable(self) -> Mapping[int, int]:
+        """Campaigns with something to send, and how many chunks of each are planned."""
+
+    def take(self, campaign_id: int, ended: Callable[[], None]) -> bool:
+        """Take part in a campaign."""
+
+    def leave(self, campaign_id: int) -> None:
+        """Take part no longer."""
+
+
+class Roster(Protocol):
+    """The list of workers (`stores.workers.SqlWorkers`)."""
+
+    def on_queue(self, name: str, queue_id: int) -> None:
+        """Keep as what a worker takes jobs."""
+
+    def offer(self, gateway: str, sendable: Mapping[int, int]) -> None:
+        """Put into a gateway's queue what it lacks."""
+
+    def gone(self) -> Sequence[tuple[str, int]]:
+        """Return workers that are gone, with their number in the queue."""
+
+    def leave(self, name: str) -> None:
+        """Take a worker off the list."""
+
+
+class JobWorker:
+    """Runs the jobs of one worker on a thread of its own while it is entered. `receive` reads the gateway's receipts until
+    told to stop."""
+
+    def __init__(
+        self,
+        url: str,
+        gateway: str,
+        seats: Seating,
+        receive: Callable[[threading.Event], None],
+        workers: Roster,
+    ) -> None:
+        self._gateway = gateway
+        self._seats = seats
+        self._receive_until = receive
+        self._workers = workers
+        self._app = jobs.application(read_url(url))
+        self._app.task(name=jobs.SEND)(self._send)
+        self._app.task(name=jobs.RECEIVE)(self._receive)
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="receipts")
+        self._receiving = threading.Event()
+        self._ended: set[asyncio.Event] = set()
+        self._registered = 0
+        self._looked = 0.0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._begun = threading.Event()
+        self._thread = threading.Thread(target=self._main, name="jobs", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._begun.wait()
+        self._seats.changed = lambda: self._call(self._look.set)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._call(self._stopping.set)
+        self._thread.join(_END_SECONDS)
+        self._receiving.set()
+        self._reader.shutdown(wait=True)
+
+    # --- life ------------------------------------------------------------------------------------------------
+
+    def _main(self) -> None:
+        # psycopg's connections need this loop on Windows; elsewhere it is the usual one.
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+            runner.run(self._live())
+
+    def _call(self, what: Callable[[], None]) -> None:
+        """Do something on the thread of the jobs; nothing when it has ended."""
+        if self._loop is not None:
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(what)
+
+    async def _live(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._look, self._stopping = asyncio.Event(), asyncio.Event()
+        self._begun.set()
+        while not self._stopping.is_set():
+            try:
+                async with self._app.open_async():
+                    await self._serve()
+            except Exception as failure:  # noqa: BLE001 - without the database there is no work; it is met again
+                _log.warning("the queue of jobs waits: %s", type(failure).__name__)
+            if not self._stopping.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), _TROUBLE_SECONDS)
+
+    async def _serve(self) -> None:
+        """Take jobs until told to stop, or until the database is lost."""
+        if self._registered:  # what we were before the connection was lost
+            await self._app.job_manager.unregister_worker(self._registered)
+            self._registered = 0
+        worker = Worker(
+            self._app,
+            queues=[jobs.queue_of(self._gateway)],
+            concurrency=_MOST,
+            fetch_job_polling_interval=_POLL_SECONDS,
+            shutdown_graceful_timeout=_END_SECONDS,
+            delete_jobs="successful",
+            install_signal_handlers=False,
+            update_heartbeat_interval=BEAT_SECONDS,
+            stalled_worker_timeout=SILENT_SECONDS,
+        )
+        running = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]  # procrastinate's own
+        tending = asyncio.create_task(self._tend(worker))
+        stopping = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait({running, tending, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        self._receiving.set()
+        for ended in tuple(self._ended):
+            ended.set()
+        worker.stop()  # type: ignore[no-untyped-call]  # procrastinate's own
+        tending.cancel()
+        stopping.cancel()
+        for outcome in await asyncio.gather(running, tending, stopping, return_exceptions=True):
+            if isinstance(outcome, Exception):
+                raise outcome
+        self._registered = 0
+
+    # --- jobs ------------------------------------------------------------------------------------------------
+
+    async def _send(self, number: int) -> None:
+        """Take part in a campaign while there is something to send."""
+        ended = asyncio.Event()
+        if not self._seats.take(number, lambda: self._call(ended.set)):
+            await asyncio.sleep(AGAIN_SECONDS)
+            self._look.set()
+            return
+        self._ended.add(ended)
+        self._look.set()  # others may be wanted beside us
+        try:
+            await ended.wait()
+        finally:
+            self._ended.discard(ended)
+            self._seats.leave(number)
+
+    async def _receive(self, number: int) -> None:  # noqa: ARG002 - every job has one
+        """Read receipts until this worker ends."""
+        self._receiving = stop = threading.Event()
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._reader, self._receive_until, stop)
+        finally:
+            stop.set()
+
+    # --- seeing to it that there are jobs ----------------------------------------------------------------------
+
+    async def _tend(self, worker: Worker) -> None:
+        while True:
+            if worker.worker_id and worker.worker_id != self._registered:
+                self._registered = worker.worker_id
+                await asyncio.to_thread(self._workers.on_queue, self._seats.name, worker.worker_id)
+            if time.monotonic() - self._looked >= RESCUE_SECONDS:
+                self._looked = time.monotonic()
+                await self._rescue()
+            await self._offer()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._look.wait(), LOOK_SECONDS)
+            self._look.clear()
+
+    async def _offer(self) -> None:
+        """Put the jobs that are missing into the queue: those that were lost, and those of what has only become due."""
+        with suppress(exceptions.AlreadyEnqueued):
+            await asyncio.to_thread(self._workers.offer, self._gateway, self._seats.sendable)
+
+    async def _rescue(self) -> None:
+        """Give the jobs of workers that are gone back to the queue."""
+        manager = self._app.job_manager
+        for name, number in await asyncio.to_thread(self._workers.gone):
+            if number:
+                await manager.unregister_worker(number)
+            await asyncio.to_thread(self._workers.leave, name)
+        await manager.prune_stalled_workers(SILENT_SECONDS)
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
+            _log.info("a job of a worker that is gone is offered again: %s", job.task_name)
+            try:
+                await manager.retry_job(job)
+            except exceptions.UniqueViolation:  # another of its kind waits already
+                with suppress(exceptions.ConnectorException):
+                    await manager.finish_job(job, status=Status.FAILED, delete_job=True)
+            except exceptions.ConnectorException:
+                continue  # another worker was faster
