@@ -47,6 +47,7 @@ from koodesk.domain.vendor import Vendor
 from koodesk.domain.video_send import TaskState
 from koodesk.domain.video_sms.rules import LETTERS
 from koodesk.domain.waves import STOPS
+from koodesk.domain.workers import JobState, WorkerState
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SOURCE: Final = ROOT / "koodesk"
@@ -141,6 +142,8 @@ STATES: Final[dict[str, frozenset[str]]] = {
     "state.chunk": frozenset(ChunkState),
     "state.delivery": frozenset(DeliveryStatus),
     "state.export": frozenset(ExportState),
+    "state.worker": frozenset(WorkerState),
+    "state.job": frozenset(JobState),
     "export_kind": frozenset(
         [
             "details",

@@ -114,6 +114,7 @@ AREAS: tuple[Area, ...] = (
             Entry("phones", "终端", "smartphone"),
             Entry("recorder", "飞行记录", "file-text"),
             Entry("rule_pack", "规则包", "book-open"),
+            Entry("workers", "发送程序", "server"),
             Entry("settings", "设置", "settings"),
         ),
     ),

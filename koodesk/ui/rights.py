@@ -49,6 +49,7 @@ PAGE_ACTIONS: Final = {
     "heat": "kooMessage:devTemplateReport:list",
     "exports": "kooMessage:exportJob:list",
     "opt_outs": "koodesk:optOut:list",
+    "workers": "koodesk:worker:list",
     # users and rights
     "iam_users": "iam:user:list",
     "iam_groups": "iam:group:list",

@@ -61,6 +61,8 @@ KINDS: Final[dict[str, dict[str, str]]] = {
         "contract": "success",
         "unknown": "neutral",
     },
+    "worker": {"working": "success", "silent": "warning", "gone": "danger"},
+    "job": {"waiting": "neutral", "running": "accent", "stalled": "warning", "failed": "danger"},
     "export": {
         "running": "accent",
         "finished": "success",

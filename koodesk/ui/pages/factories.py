@@ -52,6 +52,7 @@ PAGES: Final = {
     "phones": ("phones.page", "PhonesPage"),
     "recorder": ("phones.recorder", "RecorderPage"),
     "rule_pack": ("rule_pack", "RulePackPage"),
+    "workers": ("workers", "WorkersPage"),
     "settings": ("settings", "SettingsPage"),
     # users and rights
     "iam_users": ("iam.users", "UsersPage"),
