@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every target sets up what it needs; a second run of the set-up takes a fraction of a second.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock fonts clean
+.PHONY: help setup postgres run test check bench lock fonts clean
 
 PYTHON := .venv/bin/python
 LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
@@ -12,6 +12,9 @@ help: ## this list
 
 setup: ## make .venv with the locked packages, and install missing system libraries
 	@bash scripts/setup.sh
+
+postgres: ## install the system's PostgreSQL for the tests of a team's workspace, or say what to install
+	@bash scripts/postgres.sh
 
 run: setup ## open the studio on a sample workspace; with no display play the whole journey offscreen
 	@if [ "$$(uname -s)" = Darwin ] || [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \

@@ -145,6 +145,7 @@ def build_window(workspace: Workspace, *, sample: bool = False, processes: bool 
         bring_up()
         desk.session_changed.connect(entered)
     desk.move_asked.connect(lambda target: move(window, target, processes=processes))
+    desk.team_asked.connect(lambda *asked: move_to_team(window, *asked, processes=processes))
     return window
 
 
@@ -154,7 +155,56 @@ def move(window: MainWindow, target: Path, *, processes: bool = True) -> MoveWin
 
     workspace = window.desk.workspace
     bridge = Bridge(_Nobody)  # type: ignore[arg-type]  # a move has no service: nobody has it open
-    moving = MoveWindow(workspace.root, target, bridge)
+    hint = i18n.tr(
+        "每个文件复制后都会再读一遍核对，数据库逐表核对，全部一致才会切换。切换之前用的一直是旧位置。"
+    )
+    moving = MoveWindow(i18n.tr("正在移动工作区"), str(workspace.root), str(target), hint, bridge)
+
+    def work(task: Any) -> tuple[Workspace, str]:
+        there = bootstrap.move_workspace(workspace, target, task.progress.emit, task.cancelled)
+        return there, i18n.tr("工作区已移到 {folder}。", folder=there.root)
+
+    return _away(window, moving, bridge, work, processes=processes)
+
+
+def move_to_team(
+    window: MainWindow, url: str, password: str, place: str, *, processes: bool = True
+) -> MoveWindow:
+    """Close a window, move its workspace's file into a team's database, and open a window on that."""
+    from koodesk.backend import bootstrap
+
+    workspace = window.desk.workspace
+    bridge = Bridge(_Nobody)  # type: ignore[arg-type]  # as in `move`
+    hint = i18n.tr(
+        "每张表写入后都会从两边逐行读出核对，全部一致才会提交。提交之前用的一直是原来的文件；之后它留在备份里。"
+    )
+    moving = MoveWindow(i18n.tr("正在迁移到团队数据库"), workspace.database.name, place, hint, bridge)
+
+    def work(task: Any) -> tuple[Workspace, str]:
+        moved = bootstrap.move_to_team(
+            workspace, url, task.progress.emit, task.cancelled, password=password, end_worker=True
+        )
+        rows = sum(table.rows for table in moved)
+        return workspace, i18n.tr(
+            "已迁移到 {place}：{tables} 张表、{rows} 行，逐行核对一致。",
+            place=place,
+            tables=len(moved),
+            rows=f"{rows:,}",
+        )
+
+    return _away(window, moving, bridge, work, processes=processes)
+
+
+def _away(
+    window: MainWindow,
+    moving: MoveWindow,
+    bridge: Bridge,
+    work: Callable[[Any], tuple[Workspace, str]],
+    *,
+    processes: bool,
+) -> MoveWindow:
+    """Close a window while its workspace is moved; `work` returns where it is then and what to say there."""
+    workspace = window.desk.workspace
     moving.show()  # before the other closes: a program without a window ends
     if not window.close():
         moving.deleteLater()
@@ -162,28 +212,21 @@ def move(window: MainWindow, target: Path, *, processes: bool = True) -> MoveWin
         return moving
     _KEPT.append(moving)
 
-    def reopen(there: Workspace, say: Callable[[MainWindow], object]) -> None:
+    def reopen(there: Workspace, said: Callable[[MainWindow], str], kind: str) -> None:
         opened = build_window(there, processes=processes)
         _KEPT.append(opened)
         opened.show()
         opened.show_page("settings", {})
-        say(opened)
+        opened.desk.notice(said(opened), kind)
         _KEPT.remove(moving)
         moving.close()
         bridge.close()
         moving.deleteLater()
 
-    def done(there: Workspace) -> None:
-        said = i18n.tr("工作区已移到 {folder}。", folder=there.root)
-        reopen(there, lambda opened: opened.desk.notice(said, "success"))
-
-    def failed(problems: tuple[Problem, ...]) -> None:
-        reopen(workspace, lambda opened: opened.desk.notice(opened.desk.say(problems), "danger"))
-
     moving.start(
-        lambda task: bootstrap.move_workspace(workspace, target, task.progress.emit, task.cancelled),
-        done,
-        failed,
+        work,
+        lambda done: reopen(done[0], lambda _opened: done[1], "success"),
+        lambda problems: reopen(workspace, lambda opened: opened.desk.say(problems), "danger"),
     )
     return moving
 

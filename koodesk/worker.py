@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Final
 
 from koodesk import garbage, log, paths
+from koodesk.backend.database_address import is_a_teams
 from koodesk.backend.gateways.cloud.gateway import CloudGateway
 from koodesk.backend.gateways.cloud.keyed import KeyedClient
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
@@ -41,7 +42,7 @@ from koodesk.backend.sending.lock import WorkerLock
 from koodesk.backend.sending.seats import Seats
 from koodesk.backend.sending.worker import Worker
 from koodesk.backend.storage.database import Database
-from koodesk.backend.storage.opening import VARIABLE, is_a_teams, open_database
+from koodesk.backend.storage.opening import address, open_database
 from koodesk.backend.storage.secrets import CloudKey, SystemSecrets
 from koodesk.backend.storage.stores.cloud import SqlCloudRecords
 from koodesk.backend.storage.stores.platform import SqlPlatformStore
@@ -138,7 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         workspace = Workspace(given.workspace.resolve()).create()
         lock = WorkerLock(workspace.worker_lock, ends_when_told=True)
         # Of a team's workspace there are as many workers as are started: each holds its own name in the database.
-        with nullcontext() if is_a_teams() else lock:
+        with nullcontext() if is_a_teams(workspace.root) else lock:
             return _run(workspace, stop, given, handed)
     except Refused as refusal:
         held = any(problem.code == "worker.held" for problem in refusal.problems)
@@ -198,7 +199,7 @@ def _serve(
     with ExitStack() as work:
         workers = work.enter_context(_in_the_list(SqlWorkers(database), seats, gateway.name))
         if seats is not None:
-            work.enter_context(_jobs(gateway.name, seats, worker, workers))
+            work.enter_context(_jobs(address(workspace).url, gateway.name, seats, worker, workers))
         _log.info("worker ready: %s", gateway.name)
         if given.campaign:
             worker.run_until_idle(given.campaign, ends)
@@ -250,11 +251,13 @@ def _in_the_list(workers: SqlWorkers, seats: Seats | None, gateway: str) -> Iter
             _log.warning("the list of workers could not be written: %s", refusal)
 
 
-def _jobs(gateway: str, seats: Seats, worker: Worker, workers: SqlWorkers) -> AbstractContextManager[object]:
+def _jobs(
+    url: str, gateway: str, seats: Seats, worker: Worker, workers: SqlWorkers
+) -> AbstractContextManager[object]:
     """Return the jobs of a team's worker, which run while they are entered."""
     from koodesk.backend.storage.postgres.job_worker import JobWorker
 
-    return JobWorker(os.environ[VARIABLE], gateway, seats, worker.receipts.run, workers)
+    return JobWorker(url, gateway, seats, worker.receipts.run, workers)
 
 
 def _watch_engine(process: LocalEngineProcess, ends: threading.Event) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from koodesk import paths
+from koodesk.backend.database_address import is_a_teams, keep_address, with_password
 from koodesk.backend.gateways.engine_links import EngineLinks
 from koodesk.backend.operations.audience_check import NumberFileCheck
 from koodesk.backend.operations.backups import Backups, view_of
@@ -26,11 +27,11 @@ from koodesk.backend.ports.progress import Cancel, Report, never, silent
 from koodesk.backend.readers.number_files import XlsxNumberFiles
 from koodesk.backend.readers.row_files import ChildRowFiles
 from koodesk.backend.readers.video_files import ChildVideos
-from koodesk.backend.sending.lock import WorkerLock
+from koodesk.backend.sending.lock import WorkerLock, end_holder
 from koodesk.backend.service import Service
 from koodesk.backend.storage import backup, moving
 from koodesk.backend.storage.backup_files import WorkspaceBackups
-from koodesk.backend.storage.opening import is_a_teams, open_database
+from koodesk.backend.storage.opening import open_database, secrets_of
 from koodesk.backend.storage.postgres.moving import MovedTable
 from koodesk.backend.storage.postgres.moving import move as move_rows
 from koodesk.backend.storage.stores.search import SqlSearchStore
@@ -129,20 +130,31 @@ def restore_over(workspace: Workspace, archive: Path) -> BackupView:
 
     Raises Refused: worker.held, backup.in_use, backup.*.
     """
-    if is_a_teams():
+    if is_a_teams(workspace.root):
         raise Refused(problem("backup.of_a_team"))
     with WorkerLock(workspace.worker_lock):
         return view_of(archive, backup.restore_over(archive, workspace))
 
 
 def move_to_team(
-    workspace: Workspace, url: str, progress: Report = silent, cancel: Cancel = never
+    workspace: Workspace,
+    url: str,
+    progress: Report = silent,
+    cancel: Cancel = never,
+    *,
+    password: str = "",
+    end_worker: bool = False,
 ) -> tuple[MovedTable, ...]:
-    """Move a workspace's file into an empty database of PostgreSQL; whoever calls asked for the right. The file stays among
-    the backups, under another name, so that it is not gone on with by mistake.
+    """Move a workspace's file into an empty database of PostgreSQL; whoever calls asked for the right. From then on the
+    workspace keeps that database's address. The file stays among the backups, under another name, so that it is not gone on
+    with by mistake. `password` is that of an address without one; `end_worker` asks a worker that runs to end its calls and
+    go first.
 
     Raises Refused: worker.held, backup.in_use, move.*, storage.*; then the file is what it was, and the database empty.
     """
+    url = with_password(url, password)
+    if end_worker:
+        end_holder(workspace.worker_lock)
     with WorkerLock(workspace.worker_lock):
         team = open_database(workspace, url=url or "-")  # no address is none of a database's
         backup.settle(workspace.database)
@@ -156,6 +168,9 @@ def move_to_team(
             team.close()
             file.close()
         backup.settle(workspace.database)
+        keep_address(
+            workspace.root, url, secrets_of(workspace)
+        )  # before the file goes: there is always one of the two
         workspace.backups.mkdir(mode=0o700, parents=True, exist_ok=True)
         workspace.database.replace(workspace.backups / MOVED_NAME)
         return moved
@@ -211,6 +226,7 @@ def _build(base: Ground, printer: TablePrinter | None) -> Service:
         search=Search(access, SqlSearchStore(base.database)),
         h5=pages,
         workers=team.workers(base),
+        database=team.database(base),
         closers=tuple(reversed(base.closers)),
         renew=lambda service: replace(service, **studio.judged(base, gallery, pages, cleared, sent)),
         **judged,

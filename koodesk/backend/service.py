@@ -49,6 +49,7 @@ from koodesk.backend.operations.service_reports import ServiceReports
 from koodesk.backend.operations.signing_in import SigningIn
 from koodesk.backend.operations.sms import Sms
 from koodesk.backend.operations.storage_place import StoragePlace
+from koodesk.backend.operations.team_database import TeamDatabase
 from koodesk.backend.operations.users import Users
 from koodesk.backend.operations.video_signatures import VideoSignatures
 from koodesk.backend.operations.video_templates import VideoTemplates
@@ -120,6 +121,7 @@ class Service:
     place: StoragePlace
     retention: Retention
     workers: Workers
+    database: TeamDatabase
     # proof of once
     unknown: Unknowns
     certificates: Certificates

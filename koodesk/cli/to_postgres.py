@@ -22,8 +22,8 @@ def add_parser(subparsers: Any) -> None:
         "to-postgres",
         help="move a workspace into a team's database",
         description="Copies every table into an empty PostgreSQL database, compares count and digest of each on both sides, and only "
-        "then commits. Nobody may have the workspace open. The file stays, under another name. Afterwards "
-        "KOODESK_DATABASE_URL opens the team's.",
+        "then commits. Nobody may have the workspace open. The file stays, under another name. Afterwards the workspace keeps "
+        "the address (its password in the system's key store) and opens the team's; KOODESK_DATABASE_URL wins over it.",
     )
     moving.add_argument(
         "url",

@@ -31,6 +31,9 @@ class Desk(QObject):
     noticed = Signal(str, str)
     move_asked = Signal(object)
     """Somebody wants the workspace in another folder (a Path): the window closes for it, and another opens there."""
+    team_asked = Signal(str, str, str)
+    """Somebody wants it in a team's database (its address, its password, what it is called): the window closes for it, and
+    another opens on that database."""
     session_changed = Signal()
     """Somebody else is signed in, nobody is, or what she may do has changed: `session` says."""
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The small window that stands there while a workspace is moved: nobody may have the workspace open meanwhile."""
+"""The small window that stands there while a workspace is moved, to a folder or to a database: nobody may have it open
+meanwhile."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -18,9 +18,9 @@ from koodesk.ui.widgets.basics import button, label, row
 
 
 class MoveWindow(QWidget):
-    """Runs a move on a thread, shows how far it is, and can be cancelled until it has switched."""
+    """Runs a move on a thread, shows how far it is, and can be cancelled until it has switched. `hint` says how it is checked."""
 
-    def __init__(self, old: Path, new: Path, bridge: Bridge) -> None:
+    def __init__(self, heading: str, old: str, new: str, hint: str, bridge: Bridge) -> None:
         super().__init__()
         self.setObjectName("moveWindow")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -31,23 +31,15 @@ class MoveWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(label(tr("正在移动工作区"), "title"))
+        column.addWidget(label(heading, "title"))
         column.addWidget(label(tr("从 {old}", old=old), "second", wrap=True))
         column.addWidget(label(tr("到 {new}", new=new), "second", wrap=True))
         self.progress = QProgressBar()
         self.progress.setMaximum(0)
         self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(tr("正在移动工作区"))
+        self.progress.setAccessibleName(heading)
         column.addWidget(self.progress)
-        column.addWidget(
-            label(
-                tr(
-                    "每个文件复制后都会再读一遍核对，数据库逐表核对，全部一致才会切换。切换之前用的一直是旧位置。"
-                ),
-                "hint",
-                wrap=True,
-            )
-        )
+        column.addWidget(label(hint, "hint", wrap=True))
         self.cancel_button = button(tr("取消"), self.cancel, name="cancel-move")
         column.addLayout(row(1, self.cancel_button))
 

@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from koodesk.backend.database_address import is_a_teams
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
 from koodesk.backend.operations.storage_place import StoragePlace
 from koodesk.backend.ports.moving import MovePlan
 from koodesk.backend.ports.progress import Cancel, Report
 from koodesk.backend.sending.lock import WorkerLock, end_holder
 from koodesk.backend.storage import moving
-from koodesk.backend.storage.opening import is_a_teams
 from koodesk.backend.wiring.ground import Ground
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.problem import Refused, problem
@@ -40,7 +40,7 @@ class WorkspacePlaces:
 
 def _own(root: Path) -> None:
     """Refuse a team's workspace: its database is not in the folder."""
-    if is_a_teams():
+    if is_a_teams(root):
         raise Refused(problem("workspace.no_database", "folder", folder=str(root)))
 
 

@@ -14,6 +14,7 @@ from koodesk.domain.problem import Problem
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.settings_parts.backup import BackupCard
+from koodesk.ui.pages.settings_parts.database import DatabaseCard
 from koodesk.ui.pages.settings_parts.engine_clock import ClockCard
 from koodesk.ui.pages.settings_parts.faults import FaultCard
 from koodesk.ui.pages.settings_parts.place import PlaceCard
@@ -55,6 +56,7 @@ class SettingsPage(Page):
         self._engine_settings: Any = None
         self.sending = SendingRules(self)
         self.place = PlaceCard(self)
+        self.database = DatabaseCard(self)
         self.backups = BackupCard(self)
         self.retention = RetentionCard(self)
         self.clock = ClockCard(self)
@@ -63,6 +65,7 @@ class SettingsPage(Page):
             (tr("外观"), self._look()),
             (tr("时段和频次"), self.sending),
             (tr("存储位置"), self.place),
+            (tr("数据库"), self.database),
             (tr("备份与恢复"), self.backups),
             (tr("保留期限"), self.retention),
             (tr("引擎时钟"), self.clock),
@@ -211,6 +214,7 @@ class SettingsPage(Page):
         """Fetch the workspace's settings and the engine's."""
         self.run(lambda service: service.settings.get(), self._show_workspace)
         self.place.refresh()
+        self.database.refresh()
         self.backups.refresh()
         self.retention.refresh()
         self.clock.refresh()

@@ -56,7 +56,8 @@ def cloud_of(kept: Kept, access: Access, seconds: float = 5, records: Any = None
         found = read_access(kept.find(SECRET))
         return None if found is None else replace(found, kept="keystore")
 
-    return Cloud(access, kept, find, SdkDoor(seconds=seconds), records or Uploaded())
+    known: Any = records or Uploaded()
+    return Cloud(access, kept, find, SdkDoor(seconds=seconds), known)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Boolean, Connection, Table, select, text
+from sqlalchemy import Boolean, Connection, Table, func, select, text, true
 
 from koodesk.backend.ports.progress import Cancel, Progress, Report
 from koodesk.backend.storage.metadata import metadata
@@ -22,6 +22,7 @@ from koodesk.domain.problem import Refused, problem
 
 _MADE_AGAIN: Final = frozenset({"search_entry", "search_queue", "desk_worker"})
 _BLOCK: Final = 2_000
+_OTHERS: Final = text("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,28 @@ def tables_moved() -> tuple[Table, ...]:
 
     assert tables.__all__
     return tuple(table for table in metadata.sorted_tables if table.name not in _MADE_AGAIN)
+
+
+def look(connection: Connection, name: str) -> str:
+    """Return the version of a database's server, when a workspace may begin in it; `name` is what it is called.
+
+    Raises Refused: storage.*, storage.foreign_database where another program is at home, move.not_empty where a workspace is.
+    """
+    version = str(connection.execute(text("SHOW server_version")).scalar_one())
+    if connection.execute(text("SELECT to_regclass('koodesk_schema')")).scalar() is not None:
+        for table in tables_moved():
+            beginning = table.c.own == 1 if table.name == "phone" else true()
+            if connection.execute(select(1).select_from(table).where(beginning).limit(1)).first():
+                raise Refused(problem("move.not_empty", table=table.name))
+    elif connection.execute(_OTHERS).scalar_one():
+        raise Refused(problem("storage.foreign_database", place=name))
+    return version.partition(" ")[0]
+
+
+def count_rows(given: Connection) -> tuple[int, int]:
+    """Return how many tables and rows of a file would be moved."""
+    counts = [given.execute(select(func.count()).select_from(table)).scalar_one() for table in tables_moved()]
+    return len(counts), sum(counts)
 
 
 def move(

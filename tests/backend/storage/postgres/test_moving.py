@@ -78,6 +78,13 @@ def test_everything_arrives_and_goes_on(workspace: Workspace, team: str) -> None
             ("finished", 60),
         ]
         assert service.audit.verify().broken is None
+    with open_service(workspace) as service:
+        place = service.database.get()
+        assert (place.address, place.source, place.file) == (team, "settings", ""), "it knows where it went"
+        assert [group.name for group in service.groups.list()] == ["designers"]
+        with pytest.raises(Refused) as refused:
+            service.database.prepare_move(team)
+        assert [p.code for p in refused.value.problems] == ["move.already"]
         service.search.prepare()
         assert service.search.find("13800000001").groups
 
@@ -146,4 +153,29 @@ def test_it_can_be_cancelled_and_text_no_server_takes_is_named(workspace: Worksp
 
 def test_every_table_is_moved_or_made_again() -> None:
     moved = {table.name for table in moving.tables_moved()}
-    assert set(metadata.tables) - moved == {"search_entry", "search_queue"}
+    assert set(metadata.tables) - moved == {"search_entry", "search_queue", "desk_worker"}
+
+
+def test_a_database_is_looked_at_before_anything_moves(workspace: Workspace, team: str) -> None:
+    with open_service(workspace, url="") as service:
+        assert service.database.get().file == str(workspace.database)
+        target = service.database.prepare_move(team)
+        assert target.version.partition(".")[0].isdigit()
+        assert (target.tables, target.rows) == (len(moving.tables_moved()), target.rows)
+        assert target.rows > 300
+        for url, code in (
+            (f"{team}-not-there", "storage.unreachable"),
+            ("", "storage.url"),
+            ("x", "storage.url"),
+        ):
+            with pytest.raises(Refused) as refused:
+                service.database.prepare_move(url)
+            assert [p.code for p in refused.value.problems] == [code]
+        database = Database(workspace.database, url=team)
+        with database.write() as connection:
+            connection.exec_driver_sql("INSERT INTO brand_item (kind, place, value) VALUES ('name', 0, 'x')")
+        database.close()
+        with pytest.raises(Refused) as refused:
+            service.database.prepare_move(team)
+        assert [p.code for p in refused.value.problems] == ["move.not_empty"]
+    assert workspace.database.is_file()
