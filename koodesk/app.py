@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from koodesk import log, paths
 from koodesk.backend.workspace import Workspace
+from koodesk.domain.platform import Platform
 from koodesk.domain.problem import Problem, Refused
 from koodesk.settings import SettingsFile
 from koodesk.ui import i18n, theme
@@ -74,8 +75,9 @@ def print_table(path: Path, table: Table) -> None:
 
 
 def start_background(service: Service) -> None:
-    """Bring up the engine and the worker. Blocks; raises Refused (engine.*)."""
-    service.engine.ensure_running()
+    """Bring up the engine, where it is what the workspace speaks to, and the worker. Blocks; raises Refused (engine.*)."""
+    if service.platform.opened_for is Platform.LOCAL:
+        service.engine.ensure_running()
     service.engine.ensure_worker()
 
 
@@ -117,11 +119,11 @@ def build_window(workspace: Workspace, *, sample: bool = False, processes: bool 
         def up(_: object) -> None:
             desk.changed.emit("engine")
             window.status.poll()
-            bridge.call(window, lambda service, _task: service.account.get(), opening, lambda _problems: None)
+            bridge.call(window, lambda service, _task: _account(service), opening, lambda _problems: None)
 
         def opening(account: Any) -> None:
             # A workspace that is not opened begins with that; nobody who is somewhere already is taken away.
-            if not account.opened and window.current_id == first:
+            if account is not None and not account.opened and window.current_id == first:
                 window.show_page("account", {})
 
         waiting = False
@@ -146,7 +148,29 @@ def build_window(workspace: Workspace, *, sample: bool = False, processes: bool 
         desk.session_changed.connect(entered)
     desk.move_asked.connect(lambda target: move(window, target, processes=processes))
     desk.team_asked.connect(lambda *asked: move_to_team(window, *asked, processes=processes))
+    desk.reopen_asked.connect(lambda said: reopen(window, said, processes=processes))
     return window
+
+
+def _account(service: Service) -> object:
+    """Return the account at the local engine, None where the workspace speaks to the real cloud."""
+    return service.account.get() if service.platform.opened_for is Platform.LOCAL else None
+
+
+def reopen(window: MainWindow, said: str, *, processes: bool = True) -> MainWindow:
+    """Open a workspace anew, in a window of its own, in the place of one that was opened for another platform."""
+    geometry, page = window.saveGeometry(), window.current_id
+    opened = build_window(window.desk.workspace, processes=processes)
+    _KEPT.append(opened)
+    opened.restoreGeometry(geometry)
+    opened.show()  # before the other closes: a program without a window ends
+    opened.show_page(page or "overview", {})
+    if said:
+        opened.desk.notice(said, "success")
+    window.close()
+    if window in _KEPT:
+        _KEPT.remove(window)
+    return opened
 
 
 def move(window: MainWindow, target: Path, *, processes: bool = True) -> MoveWindow:

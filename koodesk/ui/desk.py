@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from koodesk import messages
 from koodesk.backend.workspace import Workspace
+from koodesk.domain.platform import Platform
 from koodesk.domain.problem import Problem
 from koodesk.settings import SettingsFile
 from koodesk.ui import i18n
@@ -37,6 +38,11 @@ class Desk(QObject):
     session_changed = Signal()
     """Somebody else is signed in, nobody is, or what she may do has changed: `session` says."""
 
+    platform_changed = Signal()
+    """It is known which platform the workspace speaks to, or another one was chosen since."""
+    reopen_asked = Signal(str)
+    """Somebody has switched the platform here: the window opens anew, and says this."""
+
     def __init__(self, workspace: Workspace, bridge: Bridge, settings: SettingsFile) -> None:
         super().__init__()
         self.workspace = workspace
@@ -45,6 +51,10 @@ class Desk(QObject):
         self.session: SessionRow | None = None
         self._sessions = 0
         self._held = False
+        self.platform: Platform | None = None
+        """What this window speaks to, None until the service has opened."""
+        self.platform_chosen: Platform | None = None
+        """What the workspace is set to: another than `platform` when somebody has switched it meanwhile."""
 
     def set_session(self, session: SessionRow) -> None:
         """Take over what a sign-in, a sign-out or a change of the account has answered, and tell when it is news."""
@@ -69,6 +79,12 @@ class Desk(QObject):
                 self._take_session(session)
 
         return take
+
+    def set_platform(self, here: Platform, chosen: Platform) -> None:
+        """Take over what this window speaks to and what was chosen, and tell when it is news."""
+        if (here, chosen) != (self.platform, self.platform_chosen):
+            self.platform, self.platform_chosen = here, chosen
+            self.platform_changed.emit()
 
     def ask_session(self) -> None:
         """Ask anew who is signed in."""

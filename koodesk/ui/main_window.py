@@ -19,14 +19,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from koodesk.domain.platform import Platform
 from koodesk.ui import i18n, icons, theme
 from koodesk.ui.account import AccountButton
 from koodesk.ui.desk import Desk
 from koodesk.ui.gate import Gate
 from koodesk.ui.i18n import tr
+from koodesk.ui.local_only import LOCAL_ONLY, LocalOnlyPage
 from koodesk.ui.navigation import PageFactory
 from koodesk.ui.page import Page
 from koodesk.ui.palette import CommandPalette
+from koodesk.ui.platform_mark import PlatformButton, PlatformStrip
+from koodesk.ui.platform_sheet import PlatformSheet
 from koodesk.ui.rail import ICON_GAP, RailPages, rail_width
 from koodesk.ui.rights import PAGE_ACTIONS, DeniedPage
 from koodesk.ui.shortcuts import ShortcutsSheet, page_keys
@@ -48,6 +52,7 @@ class MainWindow(QMainWindow):
         self.current_id = ""
         self._arguments: dict[str, Any] = {}
         self._next: tuple[str, dict[str, Any]] | None = None
+        self._marked = False
         self.resize(1280, 800)
         self.setMinimumSize(QSize(1024, 640))
         self._shortcuts()
@@ -56,6 +61,7 @@ class MainWindow(QMainWindow):
         desk.navigated.connect(self.show_page)
         desk.noticed.connect(self._notice)
         desk.changed.connect(self._changed)
+        desk.platform_changed.connect(self._platform)
         geometry = desk.settings.value.window_geometry
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii")))
@@ -65,6 +71,9 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(
+            PlatformStrip(self.desk, self.open_platform, lambda: self.desk.reopen_asked.emit(""))
+        )
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self._rail())
@@ -87,6 +96,10 @@ class MainWindow(QMainWindow):
         brand = label("Koodesk", "heading")
         brand.setContentsMargins(10, 0, 0, 8)
         column.addWidget(brand)
+        platform = PlatformButton(self.desk, self.open_platform)
+        platform.setFixedWidth(width - 16)
+        column.addWidget(platform)
+        column.addSpacing(6)
         self._rail_pages = RailPages(
             self._factories,
             {page: key for key, page in page_keys(self._factories)},
@@ -129,6 +142,22 @@ class MainWindow(QMainWindow):
         palette = CommandPalette(self, self.desk, self._factories)
         palette.accepted.connect(lambda: QTimer.singleShot(0, self, self._enter))
         palette.open()
+
+    def open_platform(self) -> None:
+        """Show which platform the workspace speaks to, and the switch."""
+        if self.findChild(PlatformSheet) is None and not self.gate.shut:
+            PlatformSheet(self, self.desk).open()
+
+    def may_leave(self) -> bool:
+        """Tell whether the page that is shown may be left: what is unsaved is saved first."""
+        return self._leave()
+
+    def _platform(self) -> None:
+        """Make pages anew that were made before it was known that the real cloud is spoken to; the overview shows nothing of it."""
+        if self.desk.platform is Platform.CLOUD and not self._marked:
+            self._marked = True
+            if self._pages.keys() - {"overview"}:
+                self._renew_pages(same=True)
 
     def turn_keyboard(self) -> None:
         """Take the keyboard from the page to the rail, and from anywhere else into the page."""
@@ -227,7 +256,12 @@ class MainWindow(QMainWindow):
         page = self._pages.get(page_id)
         if page is None:
             why = self.desk.why_not(PAGE_ACTIONS.get(page_id, ""))
-            page = DeniedPage(self.desk, page_id, why) if why else self._factories[page_id](self.desk)
+            if why:
+                page = DeniedPage(self.desk, page_id, why)
+            elif self.desk.platform is Platform.CLOUD and page_id in LOCAL_ONLY:
+                page = LocalOnlyPage(self.desk, page_id)
+            else:
+                page = self._factories[page_id](self.desk)
             self._pages[page_id] = page
             self.stack.addWidget(page)
         if page_id != self.current_id:

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from koodesk.domain.platform import Platform
 from koodesk.domain.problem import Problem, Refused, problem
 from koodesk.ui.desk import Desk
 from koodesk.ui.i18n import tr
@@ -27,20 +29,24 @@ def running_sends(service: Service) -> int:
     return sum(row.state == "running" for row in service.campaigns.list())
 
 
-def look(service: Service) -> tuple[SessionRow, Any, int]:
-    """Return who is signed in, the engine's state or what stands in its way, and the running sends one may see."""
+def look(service: Service) -> tuple[SessionRow, Any, int, tuple[Platform, Platform]]:
+    """Return who is signed in, the engine's state or what stands in its way, the running sends one may see, and which platform
+    this window speaks to and which was chosen. Where that is the real cloud nobody asks the engine."""
     session = service.signing_in.session()
+    here = chosen = service.platform.opened_for
     if not session.signed_in:
-        return session, (problem("access.sign_in_first"),), 0
+        return session, (problem("access.sign_in_first"),), 0, (here, chosen)
+    with suppress(Refused):  # of what she may not see, and of a database that is busy: asked again soon
+        chosen = service.platform.show().platform
     try:
-        status: Any = service.engine.status()
+        status: Any = service.engine.status() if here is Platform.LOCAL else None
     except Refused as refused:
         status = refused.problems
     try:
         running = running_sends(service)
     except Refused:
         running = 0  # of the sends she may see, which are none
-    return session, status, running
+    return session, status, running, (here, chosen)
 
 
 class StatusBar(QWidget):
@@ -64,7 +70,8 @@ class StatusBar(QWidget):
         row.addWidget(self.clock)
         row.addStretch(1)
         row.addWidget(self.running)
-        row.addWidget(label(tr("本地沙盒 · 不会发出真实短信"), "hint"))
+        self.side = label("", "hint")
+        row.addWidget(self.side)
         self._asking = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.poll)
@@ -85,10 +92,24 @@ class StatusBar(QWidget):
             self, lambda service, _task: look(service), lambda found: self._show(take, found), self._failed
         )
 
-    def _show(self, take: Callable[[SessionRow], None], found: tuple[SessionRow, Any, int]) -> None:
+    def _show(
+        self,
+        take: Callable[[SessionRow], None],
+        found: tuple[SessionRow, Any, int, tuple[Platform, Platform]],
+    ) -> None:
         self._asking = False
-        session, status, running = found
+        session, status, running, platform = found
+        self.desk.set_platform(*platform)
         take(session)
+        real = platform[0] is Platform.CLOUD
+        self.side.setText(tr("真实云平台 · 会发出真实短信") if real else tr("本地沙盒 · 不会发出真实短信"))
+        self.running.setText(tr("{count} 个任务发送中", count=running))
+        self.running.setVisible(running > 0)
+        if status is None:
+            self.engine.show_state(tr("真实云平台"), "danger", "send")
+            self.engine.setToolTip(tr("发送会到达真实手机，并按合同计费"))
+            self.clock.setText("")
+            return
         if isinstance(status, tuple):
             self._failed(status)
             return
@@ -100,12 +121,12 @@ class StatusBar(QWidget):
             self.engine.setToolTip("")
         speed = f"  ×{status.speed:,}" if status.speed > 1 else ""
         self.clock.setText(moment(status.now_ms) + speed)
-        self.running.setText(tr("{count} 个任务发送中", count=running))
-        self.running.setVisible(running > 0)
 
     def _failed(self, problems: tuple[Problem, ...]) -> None:
         self._asking = False
-        if any(p.code.startswith("access.") for p in problems):
+        if self.desk.platform is Platform.CLOUD:
+            self.engine.show_state(tr("真实云平台"), "danger", "send")
+        elif any(p.code.startswith("access.") for p in problems):
             self.engine.show_state(tr("本地引擎"), "neutral")
         else:
             self.engine.show_state(tr("本地引擎未运行"), "warning")

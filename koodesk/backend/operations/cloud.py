@@ -37,8 +37,8 @@ class Cloud:
         """Return how the platform is reached; without a key the ak is empty."""
         known = self._find()
         if known is None:
-            return CloudView(CLOUD_ENDPOINT, "", "")
-        return CloudView(known.endpoint, known.ak, known.kept)
+            return CloudView(CLOUD_ENDPOINT, "", "", self._door.installed())
+        return CloudView(known.endpoint, known.ak, known.kept, self._door.installed())
 
     @needs("koodesk:cloud:control")
     def set_key(self, ak: str, sk: str, endpoint: str = CLOUD_ENDPOINT) -> CloudView:
@@ -52,7 +52,8 @@ class Cloud:
             ):
                 raise Refused(problem("cloud.key", name, field=name, limit=LONGEST_KEY, actual=len(value)))
         told = CloudAccess(ak, sk, endpoint or CLOUD_ENDPOINT)
-        return CloudView(told.endpoint, ak, self._secrets.keep(SECRET, told.text()))
+        kept = self._secrets.keep(SECRET, told.text())
+        return CloudView(told.endpoint, ak, kept, self._door.installed())
 
     @needs("koodesk:cloud:control")
     def forget(self) -> None:

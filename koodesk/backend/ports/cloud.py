@@ -75,6 +75,10 @@ class CloudSeen:
 class CloudDoor(Protocol):
     """Asks the platform. Raises Refused: cloud.endpoint, cloud.sdk_missing, gateway.unreachable, gateway.refused."""
 
+    def installed(self) -> bool:
+        """Tell whether the platform's official SDK is installed."""
+        ...
+
     def check(self, access: CloudAccess) -> CloudSeen:
         """Ask one harmless question, which costs nothing."""
         ...

@@ -220,4 +220,5 @@ def confirmation(digest: str, frozen: Frozen, now_ms: int) -> Confirmation:
         frequency=snapshot.frequency,
         domain=snapshot.domain,
         jump_url=snapshot.jump_url,
+        gateway=snapshot.gateway,
     )

@@ -5,14 +5,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from koodesk.backend.ports.cloud import CLOUD_ENDPOINT
+
 
 @dataclass(frozen=True, slots=True)
 class CloudView:
-    """`ak` is "" where no key is set; `kept` says where the secret is: "keystore", "session" or ""."""
+    """`ak` is "" where no key is set; `kept` says where the secret is: "keystore", "session", "environment" or "". `usual` is
+    the region's own address, `sdk` whether the platform's official SDK is installed, without which nothing can be called."""
 
     endpoint: str
     ak: str
     kept: str
+    sdk: bool = True
+    usual: str = CLOUD_ENDPOINT
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,8 @@ class Confirmation:
     wave_rules: tuple[tuple[str, int], ...] = ()
     domain: str = ""
     jump_url: str = ""
+    gateway: str = ""
+    """What it goes through: the real cloud's is "cloud"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from koodesk.backend.storage.stores.resolve import SqlResolveStore
 from koodesk.backend.wiring.clearing import Clearing
 from koodesk.backend.wiring.ground import Ground, rule_text
 from koodesk.backend.wiring.sending import Sending
+from koodesk.domain.platform import Platform
 from koodesk.domain.resolve_rules import read_resolve_rules
 from koodesk.domain.video_sms.rules import letters_needed
 
@@ -97,7 +98,8 @@ def judged(ground: Ground, gallery: Gallery, pages: H5Pages, clearing: Clearing,
         ground.clock,
         paths.resources(),
         gallery.brand,
-        pages.hand_over,
+        # The real cloud makes the pages of its links itself.
+        pages.hand_over if ground.bound.platform is Platform.LOCAL else None,
     )
     row_check = RowCheck(ChildRowFiles(), pack, ground.sms_rules.template)
     return {

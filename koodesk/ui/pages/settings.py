@@ -7,9 +7,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 
+from koodesk.domain.platform import Platform
 from koodesk.domain.problem import Problem
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
@@ -18,6 +19,7 @@ from koodesk.ui.pages.settings_parts.database import DatabaseCard
 from koodesk.ui.pages.settings_parts.engine_clock import ClockCard
 from koodesk.ui.pages.settings_parts.faults import FaultCard
 from koodesk.ui.pages.settings_parts.place import PlaceCard
+from koodesk.ui.pages.settings_parts.platform import PlatformCard
 from koodesk.ui.pages.settings_parts.retention import RetentionCard
 from koodesk.ui.pages.settings_parts.sending import SendingRules
 from koodesk.ui.widgets.basics import Card, button, label, row
@@ -54,6 +56,7 @@ class SettingsPage(Page):
         """Make the sections and, at the side, the list that leads to each."""
         self.set_title(tr("设置"), tr("语言和外观只对你生效；其余对这个工作区的所有人生效"))
         self._engine_settings: Any = None
+        self.platform = PlatformCard(self)
         self.sending = SendingRules(self)
         self.place = PlaceCard(self)
         self.database = DatabaseCard(self)
@@ -63,6 +66,7 @@ class SettingsPage(Page):
         self.faults = FaultCard(self)
         sections = (
             (tr("外观"), self._look()),
+            (tr("发送平台"), self.platform),
             (tr("时段和频次"), self.sending),
             (tr("存储位置"), self.place),
             (tr("数据库"), self.database),
@@ -72,6 +76,8 @@ class SettingsPage(Page):
             (tr("故障脚本"), self.faults),
             (tr("本地引擎"), self._engine()),
         )
+        self._sides: dict[QWidget, QWidget] = {}
+        self._of_engine = tuple(card for _, card in sections[-3:])
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 8, 8)
@@ -88,6 +94,7 @@ class SettingsPage(Page):
             made.setMinimumWidth(176)
             made.setProperty("side", True)
             self.side.addWidget(made)
+            self._sides[card] = made
         column.addStretch(1)
         self.side.addStretch(1)
         self.area.setWidget(inside)
@@ -96,6 +103,11 @@ class SettingsPage(Page):
         halves.addLayout(self.side)
         halves.addWidget(self.area, 1)
         self.body.addLayout(halves, 1)
+
+    def open(self, **arguments: Any) -> None:
+        """With `section` "platform": bring that section to the top."""
+        if arguments.get("section") == "platform":
+            QTimer.singleShot(0, self, lambda: self.show_section(self.platform))
 
     def show_section(self, card: QWidget) -> None:
         """Bring a section to the top, and the keyboard into it."""
@@ -213,10 +225,17 @@ class SettingsPage(Page):
     def refresh(self) -> None:
         """Fetch the workspace's settings and the engine's."""
         self.run(lambda service: service.settings.get(), self._show_workspace)
+        self.platform.refresh()
         self.place.refresh()
         self.database.refresh()
         self.backups.refresh()
         self.retention.refresh()
+        real = self.desk.platform is Platform.CLOUD
+        for card in self._of_engine:
+            card.setHidden(real)
+            self._sides[card].setHidden(real)
+        if real:
+            return  # nobody asks the engine of a workspace that speaks to the real cloud
         self.clock.refresh()
         self.faults.refresh()
         self.run(lambda service: service.engine.settings(), self._show, self._show_off)

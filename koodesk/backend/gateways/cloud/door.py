@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 from koodesk.backend.gateways.cloud.client import CALL_SECONDS, CloudClient, Told
 from koodesk.backend.gateways.engine_http import MayHaveSent, NothingSent
 from koodesk.backend.ports.cloud import CloudAccess, CloudSeen
@@ -14,6 +16,10 @@ class SdkDoor:
 
     def __init__(self, seconds: float = CALL_SECONDS) -> None:
         self._seconds = seconds
+
+    def installed(self) -> bool:
+        """Tell whether the platform's official SDK is installed; it is not loaded."""
+        return importlib.util.find_spec("huaweicloudsdkkoomessage") is not None
 
     def check(self, access: CloudAccess) -> CloudSeen:
         """Count one's own templates: a list of one row."""

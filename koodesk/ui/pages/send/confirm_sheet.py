@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar
 
+from koodesk.domain.platform import Platform
 from koodesk.domain.video_sms.template import Channel
 from koodesk.ui.bridge import Task
 from koodesk.ui.i18n import tr
@@ -16,6 +17,7 @@ from koodesk.ui.pages.billing.words import money
 from koodesk.ui.pages.send.cost_card import CostCard
 from koodesk.ui.pages.send.held_sheet import HeldSheet
 from koodesk.ui.pages.video.carriers import rules, show_carriers
+from koodesk.ui.platform_mark import money_mark
 from koodesk.ui.times import clock, moment
 from koodesk.ui.widgets.basics import Card, button, label
 from koodesk.ui.widgets.dialogs import Sheet
@@ -151,6 +153,15 @@ class ConfirmSheet(Sheet):
         self.progress.setTextVisible(False)
         self.progress.hide()
         self.body.addWidget(self.progress)
+        real = confirmation.gateway == Platform.CLOUD
+        if real:
+            self.mark = money_mark(
+                tr(
+                    "真实云平台：这次发送会到达 {count} 部真实手机，并按合同计费。",
+                    count=f"{confirmation.to_send:,}",
+                )
+            )
+            self.body.addWidget(self.mark)
         self.body.addWidget(label(tr("将给 {count} 个号码发送", count=f"{confirmation.to_send:,}"), "title"))
         facts = video_facts(confirmation) if confirmation.kind == "video" else smart_facts(confirmation)
         card = Card(panel="sunken", margins=16)
@@ -183,6 +194,9 @@ class ConfirmSheet(Sheet):
         )
         self.body.addStretch(1)
         self.accept_button.setDefault(False)
+        if real:
+            self.accept_button.setText(tr("确认真实发送"))
+            self.accept_button.setProperty("kind", "danger")
         self.cancel_button.setFocus()
 
     def _carriers(self, confirmation: Any) -> None:

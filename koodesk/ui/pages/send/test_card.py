@@ -14,6 +14,7 @@ from koodesk.domain.phone_number import PhoneNumber, normalise
 from koodesk.domain.problem import Problem, problem
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.platform_mark import marked
 from koodesk.ui.widgets.basics import Card, button, label
 from koodesk.ui.widgets.forms import Form, line_edit, text_edit
 from koodesk.ui.widgets.layouts import clear
@@ -37,6 +38,9 @@ class TestCard(Card):
         self.values: dict[str, QLineEdit] = {}
         advice = tr("建议大规模发送前先发给自己人，最多 {count} 个号码。", count=TEST_LIMIT)
         self.body.addWidget(label(advice, "hint", wrap=True))
+        real = marked(page.desk)
+        if real is not None:
+            self.body.addWidget(real)
         self.numbers = text_edit(tr("每行一个号码"), rows=3)
         self.numbers.setObjectName("test-numbers")
         self.numbers.setAccessibleName(tr("试发号码"))
