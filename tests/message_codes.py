@@ -28,6 +28,7 @@ from koodesk.domain.billing.records import OrderState, PayBy
 from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.click_event import EventType
+from koodesk.domain.dossier import FIELDS, PAGE_WORDS, HandState
 from koodesk.domain.export_job import ExportState
 from koodesk.domain.filing import FilingState
 from koodesk.domain.link import LinkState
@@ -126,6 +127,9 @@ STATES: Final[dict[str, frozenset[str]]] = {
     ),
     "state.key_kept": frozenset({"keystore", "session", "lost", "environment"}),
     "state.platform": frozenset(Platform),
+    "state.dossier": frozenset({*HandState, "waiting"}),
+    "dossier.field": FIELDS,
+    "dossier.page": PAGE_WORDS,
     "state.account": frozenset(AccountState),
     "state.item": frozenset(Item),
     "state.package_kind": frozenset(PackageKind),

@@ -19,6 +19,7 @@ from koodesk.backend.operations.backups import Backups
 from koodesk.backend.operations.bills import Bills
 from koodesk.backend.operations.cards import Cards
 from koodesk.backend.operations.cloud import Cloud
+from koodesk.backend.operations.dossiers import Dossiers
 from koodesk.backend.operations.engine import Engine
 from koodesk.backend.operations.exports import Exports
 from koodesk.backend.operations.filings import Filings
@@ -95,6 +96,7 @@ class Service:
     service_accounts: ServiceAccounts
     account_ports: AccountPorts
     account_shortcuts: AccountShortcuts
+    dossiers: Dossiers
     search: Search
     # resolve tasks, links, H5 pages
     resolve_tasks: ResolveTasks

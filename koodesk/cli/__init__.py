@@ -51,6 +51,7 @@ COMMANDS: Final = {
     "bench": ("koodesk.cli.bench", "prove a send under kills and faults"),
     "cloud": ("koodesk.cli.cloud", "the access key of the real platform"),
     "platform": ("koodesk.cli.platform", "local engine or real cloud: which one a workspace speaks to"),
+    "dossier": ("koodesk.cli.dossier", "what is handed in at the cloud's console by hand"),
     # a team
     "to-postgres": ("koodesk.cli.to_postgres", "move a workspace into a team's database"),
     "worker": ("koodesk.cli.worker", "send what is confirmed; of a team, as many as are started"),

@@ -77,7 +77,14 @@ AREAS: tuple[Area, ...] = (
             Entry("account_shortcuts", "短消息快捷键", "mouse-pointer-click"),
         ),
     ),
-    Area("企业管理", (Entry("filings", "企业备案", "building-2"), Entry("brand", "品牌资料", "badge-check"))),
+    Area(
+        "企业管理",
+        (
+            Entry("filings", "企业备案", "building-2"),
+            Entry("dossiers", "控制台办理", "clipboard-check"),
+            Entry("brand", "品牌资料", "badge-check"),
+        ),
+    ),
     Area(
         "费用",
         (

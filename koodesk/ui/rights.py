@@ -22,6 +22,7 @@ PAGE_ACTIONS: Final = {
     "sms_signatures": "kooMessage:smsSignature:list",
     "sms_templates": "kooMessage:smsTemplate:list",
     "filings": "kooMessage:enterpriseFiling:get",
+    "dossiers": "koodesk:dossier:list",
     "video_signatures": "kooMessage:basicSignature:list",
     "video_templates": "kooMessage:basicTemplate:list",
     "video_editor": "kooMessage:basicTemplate:list",

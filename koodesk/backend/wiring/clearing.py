@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from koodesk import paths
+from koodesk.backend.operations.dossiers import Dossiers
 from koodesk.backend.operations.filings import Filings
 from koodesk.backend.operations.materials import Materials
 from koodesk.backend.operations.reviews import Reviews
@@ -18,8 +19,10 @@ from koodesk.backend.operations.video_signatures import VideoSignatures
 from koodesk.backend.operations.video_templates import VideoTemplates
 from koodesk.backend.storage.letters import LetterFiles
 from koodesk.backend.storage.paper_files import PaperFolder
+from koodesk.backend.storage.stores.hand_words import SqlHandWords
 from koodesk.backend.storage.stores.materials import MaterialFolder
 from koodesk.backend.wiring.ground import Ground, rule_text
+from koodesk.domain.dossier import read_places
 from koodesk.domain.filing import FilingKind, read_filing_rules
 from koodesk.domain.service_account.checks import Checker
 from koodesk.domain.service_account.regions import read_regions
@@ -37,6 +40,7 @@ class Clearing(TypedDict):
     service_accounts: ServiceAccounts
     account_ports: AccountPorts
     account_shortcuts: AccountShortcuts
+    dossiers: Dossiers
 
 
 def account_records(ground: Ground) -> AccountRecords:
@@ -84,4 +88,15 @@ def clearing(
         "service_accounts": ServiceAccounts(access, records, filings, ground.doors, papers, letters, folder),
         "account_ports": AccountPorts(access, records, submitting),
         "account_shortcuts": AccountShortcuts(access, records, filings, submitting),
+        "dossiers": Dossiers(
+            access,
+            work,
+            submitting,
+            SqlHandWords(),
+            papers.path,
+            read_places(rule_text("dossier.toml")),
+            {one.id: (one.name_zh, one.name_en) for kind in rules.values() for one in kind.papers},
+            ground.by_hand,
+            clock,
+        ),
     }

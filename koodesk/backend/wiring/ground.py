@@ -34,6 +34,7 @@ from koodesk.backend.workspace import Workspace
 from koodesk.domain.access import AccessRules, Principal, read_access_rules
 from koodesk.domain.carrier import Segments, read_segments
 from koodesk.domain.platform import Platform
+from koodesk.domain.review_state import ReviewKind
 from koodesk.domain.sms_rules import SmsRuleSet, read_sms_rules
 from koodesk.domain.video_sms.rules import VideoSmsRules, read_video_rules
 from koodesk.rule_packs import PackShelf, default_shelf
@@ -65,6 +66,8 @@ class Ground:
     bound: BoundPlatform
     secrets: SystemSecrets
     cloud_key: CloudKey
+    by_hand: frozenset[ReviewKind]
+    """What is handed in by a person's hand: what the platform has no API for."""
     cloud: KeyedClient
     """The cloud's client, for whoever speaks to it; nothing is asked before the first call."""
     # rules
@@ -125,6 +128,7 @@ def lay(
         bound=bound,
         secrets=secrets,
         cloud_key=cloud_key,
+        by_hand=frozenset(ReviewKind) if bound.platform is Platform.CLOUD else frozenset(),
         cloud=cloud,
         shelf=shelf,
         sms_rules=sms_rules(),

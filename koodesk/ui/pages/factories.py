@@ -37,6 +37,7 @@ PAGES: Final = {
     "account_ports": ("service_account.ports", "AccountPortsPage"),
     "account_shortcuts": ("service_account.shortcuts", "AccountShortcutsPage"),
     "filings": ("filings", "FilingsPage"),
+    "dossiers": ("dossiers", "DossiersPage"),
     "smart_report": ("smart_report", "SmartReportPage"),
     "video_report": ("video_report", "VideoReportPage"),
     "service_report": ("service_report", "ServiceReportPage"),
