@@ -40,10 +40,17 @@ WHERE s.recipient_id BETWEEN ? AND ? AND s.outcome = 'accepted' AND substr(s.mes
 class WaitingTasks:
     """Tells them (`gateways.cloud.status.Waiting`)."""
 
-    def __init__(self, database: Database, gateway: str, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        gateway: str,
+        now_ms: Callable[[], int],
+        look_seconds: float = LOOK_SECONDS,
+    ) -> None:
         self._database = database
         self._gateway = gateway
         self._now_ms = now_ms
+        self._look_seconds = look_seconds
         self._look_at = 0.0
         self._known: tuple[tuple[str, int], ...] = ()
         self._chunks: dict[str, tuple[int, int]] = {}
@@ -61,7 +68,7 @@ class WaitingTasks:
                 chunks.setdefault(task, (first_id, last_id))
             self._chunks = chunks
             self._known = tuple(found.items())
-            self._look_at = time.monotonic() + LOOK_SECONDS
+            self._look_at = time.monotonic() + self._look_seconds
         return self._known
 
     def members(self, task: str) -> tuple[int, ...]:
