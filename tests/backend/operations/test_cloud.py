@@ -145,6 +145,17 @@ def test_an_address_is_judged_when_it_is_used(cloud: Cloud, endpoint: str, code:
     assert [one.code for one in refused.value.problems] == [code]
 
 
+@pytest.mark.parametrize("text", [None, "", "[]", "1", '{"ak": "A"}', "{"])
+def test_what_is_no_access_key_is_none(text: str | None) -> None:
+    assert read_access(text) is None
+
+
+def test_an_access_key_is_one_text_and_prints_without_its_secret() -> None:
+    key = CloudAccess("AK", "SK", "https://x")
+    assert read_access(key.text()) == key
+    assert "SK" not in repr(key)
+
+
 def test_a_broken_secret_is_none(cloud: Cloud, kept: Kept) -> None:
     kept.secrets["cloud"] = "not json"
     assert cloud.show().ak == ""
