@@ -38,6 +38,7 @@ from koodesk.backend.ports.review_gateway import ReviewItem, ReviewKind
 from koodesk.backend.service import Service
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.opening import open_database
+from koodesk.backend.storage.stores.cloud import SqlCloudRecords
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.storage.stores.sending_tasks import WaitingTasks
 from koodesk.backend.workspace import Workspace
@@ -127,8 +128,6 @@ class Way:
                 duplicate_receipts=0.3,
                 out_of_order=0.5,
                 receipt_delay_ms=200,
-                # Of the vendors whose reviewers approve a card as bare as this one, most people have a phone.
-                vendor_mix=(("HUAWEI", 0.3), ("SAMSUNG", 0.6)),
             )
         )
         if not self.cloud:
@@ -160,14 +159,16 @@ class Way:
 
     def settle(self, service: Service) -> None:
         """Wait, on the engine's clock, until everything that was handed in is decided, and let the desk know."""
+        decided = False
         for _ in range(SETTLE_HOURS):
             if self.cloud:
                 self._at_the_console(service)
             service.reviews.sync()
-            reviews = self.doors.reviews().items
-            decided = bool(reviews) and all(one.state in ("approved", "rejected") for one in reviews)
             if decided and not any(row.open for row in service.dossiers.list()):
                 return
+            # The next hour's look finds what this hour has decided.
+            words: list[Any] = [word for one in self.doors.reviews().items for word in (one, *one.vendors)]
+            decided = bool(words) and all(word.state in ("approved", "rejected") for word in words)
             self.forward()
         raise AssertionError("a review takes for ever")
 
@@ -254,7 +255,9 @@ class Way:
             gateway: CloudGateway | LocalGateway = LocalGateway(self.process.endpoint)
             if self.cloud:
                 waiting = WaitingTasks(database, CloudGateway.name, now_ms, look_seconds=0)
-                gateway = CloudGateway(KeyedClient(access_of_environment), waiting, now_ms)
+                records = SqlCloudRecords(database)
+                client = KeyedClient(access_of_environment)
+                gateway = CloudGateway(client, waiting, now_ms, records.sms_template, waiting.members)
             sender = worker.build(self.workspace, ledger, gateway)
             sender.run_until_idle(campaign_id)
             for _ in range(REPORT_ROUNDS):

@@ -103,13 +103,16 @@ def lay(
     cloud = KeyedClient(cloud_key)
     gateway: LocalGateway | CloudGateway = LocalGateway(process.endpoint)
     reviews: ReviewGateway = doors
+    by_hand: frozenset[ReviewKind] = frozenset()
     if bound.platform is Platform.CLOUD:
         waiting = WaitingTasks(database, CloudGateway.name, clock.now_ms)
         records = SqlCloudRecords(database)
         gateway = CloudGateway(cloud, waiting, clock.now_ms, records.sms_template, waiting.members)
-        reviews = cloud_reviews(
+        over_api = cloud_reviews(
             workspace, database, cloud, ByHand(clock.now_ms), lambda: shelf.in_use().pack, clock.now_ms
         )
+        reviews = over_api
+        by_hand = frozenset(ReviewKind) - {ReviewKind(kind.value) for kind in over_api.kinds}
     customer, till = EngineAccount(process.endpoint), EngineBilling(process.endpoint)
     return Ground(
         workspace=workspace,
@@ -128,7 +131,7 @@ def lay(
         bound=bound,
         secrets=secrets,
         cloud_key=cloud_key,
-        by_hand=frozenset(ReviewKind) if bound.platform is Platform.CLOUD else frozenset(),
+        by_hand=by_hand,
         cloud=cloud,
         shelf=shelf,
         sms_rules=sms_rules(),

@@ -64,6 +64,11 @@ class CloudReviews:
         self._now_ms = now_ms
         self._asked_ms: dict[tuple[str, str, str], int] = {}
 
+    @property
+    def kinds(self) -> frozenset[ReviewKind]:
+        """Return the kinds that the API has calls for."""
+        return frozenset(self._makers)
+
     def submit(self, item: ReviewItem) -> ReviewState:
         """Hand one thing in; what was taken before is not handed in again.
 

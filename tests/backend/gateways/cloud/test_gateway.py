@@ -11,6 +11,7 @@ import pytest
 
 from koodesk.backend.gateways.cloud.client import CloudClient
 from koodesk.backend.gateways.cloud.gateway import SUPPORTED, CloudGateway
+from koodesk.backend.gateways.cloud.keyed import KeyedClient
 from koodesk.backend.gateways.cloud.smart import task_name
 from koodesk.backend.ports.cloud import CloudAccess
 from koodesk.backend.ports.gateway import (
@@ -325,3 +326,20 @@ def test_a_template_of_the_desk_leaves_under_the_platforms_name(cloud: Platform)
     assert isinstance(made.send(batch(sms_template="7")), Answered)
     (body,) = [one for one in cloud.bodies(SEND) if one]
     assert body["sms_channel"]["sms_tpl_id"] == "st-1"
+
+
+def test_without_a_key_nobody_is_asked_and_nothing_is_unknown() -> None:
+    """A key that was never set, or was taken away meanwhile: the call was not made, and an unclear one stays unclear."""
+    without = CloudGateway(KeyedClient(lambda: None), lambda: (), lambda: NOW_MS)
+    assert without.send(batch()) == NotSent("cloud.no_key", 60_000)
+    assert without.look_up("k") == Unclear("cloud.no_key")
+
+
+def test_a_key_that_was_changed_counts_from_then_on(cloud: Platform) -> None:
+    keys = [CloudAccess("AK", "SK", "http://example.com")]
+    changed = KeyedClient(lambda: keys[-1])
+    with pytest.raises(Refused, match=r"cloud\.endpoint"):
+        changed.ask("list_aim_msg_template", template_id="st-1")
+    keys.append(CloudAccess("AK2", "SK", cloud.url))
+    assert changed.ask("list_aim_msg_template", template_id="st-1")["result"]
+    assert "Access=AK2" in cloud.asked[-1].headers["Authorization"]
