@@ -23,6 +23,7 @@ from procrastinate.worker import Worker
 
 from koodesk.backend.storage.postgres import jobs
 from koodesk.backend.storage.postgres.server import read_url
+from koodesk.domain.problem import Refused
 
 LOOK_SECONDS: Final = 1.0
 """How often it is seen to that no job is missing; sooner when something changes."""
@@ -32,6 +33,8 @@ RESCUE_SECONDS: Final = 5.0
 BEAT_SECONDS: Final = 5.0
 SILENT_SECONDS: Final = 30.0
 """A worker whose heart has not beaten for so long has its jobs taken away, alive or not."""
+KEPT_HOURS: Final = 72
+"""How long a job that went wrong can be looked at."""
 _POLL_SECONDS: Final = 2.0
 """How often the queue is asked for jobs nobody announced: notices are lost with a connection."""
 _END_SECONDS: Final = 10.0
@@ -152,6 +155,9 @@ class JobWorker:
         if self._registered:  # what we were before the connection was lost
             await self._app.job_manager.unregister_worker(self._registered)
             self._registered = 0
+        await self._app.job_manager.delete_old_jobs(
+            KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+        )
         worker = Worker(
             self._app,
             queues=[jobs.queue_of(self._gateway)],
@@ -207,16 +213,23 @@ class JobWorker:
 
     async def _tend(self, worker: Worker) -> None:
         while True:
-            if worker.worker_id and worker.worker_id != self._registered:
-                self._registered = worker.worker_id
-                await asyncio.to_thread(self._workers.on_queue, self._seats.name, worker.worker_id)
-            if time.monotonic() - self._looked >= RESCUE_SECONDS:
-                self._looked = time.monotonic()
-                await self._rescue()
-            await self._offer()
+            try:
+                await self._look_after(worker)
+            except Refused as refusal:  # a database that is busy is met again; what runs goes on
+                _log.info("the queue of jobs waits: %s", refusal)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._look.wait(), LOOK_SECONDS)
             self._look.clear()
+
+    async def _look_after(self, worker: Worker) -> None:
+        """Say who we are in the queue, give back what the dead have left, put in what is missing."""
+        if worker.worker_id and worker.worker_id != self._registered:
+            await asyncio.to_thread(self._workers.on_queue, self._seats.name, worker.worker_id)
+            self._registered = worker.worker_id
+        if time.monotonic() - self._looked >= RESCUE_SECONDS:
+            self._looked = time.monotonic()
+            await self._rescue()
+        await self._offer()
 
     async def _offer(self) -> None:
         """Put the jobs that are missing into the queue: those that were lost, and those of what has only become due."""
