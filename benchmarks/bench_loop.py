@@ -97,7 +97,7 @@ def work(path: Path, workspace: Workspace, doors: EngineDoors) -> float:
 
         try:
             while asked("SELECT count(*) FROM chunk WHERE state <> 'done'"):
-                time.sleep(0.1)
+                time.sleep(0.05)
             doors.forward(bench_send.ALL_DUE_MS)
             due = doors.status().receipts
             while asked("SELECT after FROM cursor") < due:

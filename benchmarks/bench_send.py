@@ -39,7 +39,11 @@ from koodesk.domain.campaign import digest_of, encode
 from tests.backend.sending.workshop import FIRST_NUMBER, add_audience, snapshot
 from tests.crash.real_engine import SIGNATURE, SMS_TEXT, cleared_engine
 
-LEAST_PER_SECOND = 10_000
+LEAST_PER_SECOND = 30_000
+LONGEST_LARGE_S = 40.0
+"""For the larger campaign, where it has a million recipients."""
+LEAST_SLOPE = 0.9
+"""Messages a second of the larger campaign, to those of the smaller."""
 MOST_GROWTH = 1.2
 LONGEST_PAGE_MS = 300
 SAMPLE = 300
@@ -131,7 +135,7 @@ def work(
                 raise RuntimeError(
                     f"the worker ended with {worker.returncode}: {workspace.root / 'worker.log'}"
                 )
-            time.sleep(0.1)
+            time.sleep(0.05)
         # Let everything fall due, so that "all receipts" means the same at every speed.
         doors.forward(ALL_DUE_MS)
         due = doors.status().receipts
@@ -218,14 +222,24 @@ def main() -> int:
         large = campaign(folder / "large", given.memory) if given.memory else None
     rate = small.accepted / small.send_s
     growth = large.worker_kb / small.worker_kb if large and small.worker_kb else 0.0
+    slope = large.accepted / large.send_s / rate if large else 1.0
     page = max(run.page_ms for run in (small, large) if run)
     right = all(run.sums_agree and run.accepted == run.recipients for run in (small, large) if run)
-    met = right and rate >= LEAST_PER_SECOND and growth <= MOST_GROWTH and page <= LONGEST_PAGE_MS
+    in_time = not large or large.send_s <= LONGEST_LARGE_S * large.recipients / 1_000_000
+    met = (
+        right
+        and rate >= LEAST_PER_SECOND
+        and in_time
+        and slope >= LEAST_SLOPE
+        and growth <= MOST_GROWTH
+        and page <= LONGEST_PAGE_MS
+    )
     result = {
         "bench": "send",
         "messages_per_second": round(rate),
         "plain_per_second": round(usual),
         "ratio": round(rate / usual, 1),
+        "slope": round(slope, 3),
         "memory_growth": round(growth, 3),
         "page_ms": round(page, 1),
         "small": asdict(small),
@@ -236,10 +250,14 @@ def main() -> int:
     print(
         f"{small.recipients:,} recipients sent and {small.receipts:,} receipts applied in {small.send_s:.1f} s: "
         f"{rate:,.0f} messages/s (>= {LEAST_PER_SECOND:,}); one request and one commit a recipient: {usual:,.0f}/s, "
-        f"{rate / usual:.0f} x slower; worker memory x {growth:.2f} from {small.recipients:,} to {given.memory:,} "
-        f"(<= {MOST_GROWTH}); slowest detail page {page:.0f} ms (<= {LONGEST_PAGE_MS}); "
-        f"{'met' if met else 'MISSED'}"
+        f"{rate / usual:.0f} x slower"
     )
+    if large:
+        print(
+            f"{large.recipients:,} recipients in {large.send_s:.1f} s (a million: <= {LONGEST_LARGE_S:.0f}), messages/s x "
+            f"{slope:.2f} (>= {LEAST_SLOPE}), worker memory x {growth:.2f} (<= {MOST_GROWTH})"
+        )
+    print(f"slowest detail page {page:.0f} ms (<= {LONGEST_PAGE_MS}); {'met' if met else 'MISSED'}")
     return 0 if met else 1
 
 

@@ -169,9 +169,15 @@ class Dispatcher:
         self._stale = False
         if self._time.known:
             self._guard.tell(self._ledger, self._gateway.name, self._time.now_ms(), self._clock.steady_ms())
-        works = self._watch(force=bool(self._unwritten) or (self._seats is not None and self._seats.new))
+        came = bool(self._unwritten)
+        works = self._watch(force=came or (self._seats is not None and self._seats.new))
         taken = self._write(self._choose(works))
-        self._eager = bool(taken) and len(self._calls) < self._capacity
+        last = (
+            came and not self._calls
+        )  # of all, perhaps: the next turn looks at once whether a campaign is over
+        if last:
+            self._watched_ms = None
+        self._eager = last or (bool(taken) and len(self._calls) < self._capacity)
         self._build_ahead(works)
         if self._pool is not None:
             self._questions.ask(works, self._pool, self._done)

@@ -10,10 +10,11 @@ import pytest
 
 from koodesk.backend.ports.gateway import GatewayClass
 from koodesk.backend.ports.sending import Job, Settlement
-from koodesk.backend.sending.dispatcher import WorkerOptions
+from koodesk.backend.sending.dispatcher import Dispatcher, WorkerOptions
+from koodesk.backend.sending.gateway_time import GatewayTime
 from koodesk.backend.sending.worker import Worker
 from koodesk.backend.storage.stores.sending import SqlLedger
-from koodesk.backend.testing import ScriptedGateway
+from koodesk.backend.testing import FixedClock, ScriptedGateway
 from tests.backend.sending.workshop import PATIENT, open_workshop
 
 CHUNKS = 30
@@ -57,4 +58,22 @@ def test_whatever_brings_an_outcome_sends_the_next_call(
         assert flying <= senders + (senders if klass is GatewayClass.IDEMPOTENT else 1)
     assert left == 0
     assert workshop.counts(campaign) == {"accepted": CHUNKS * 10}
+    workshop.database.close()
+
+
+def test_a_campaign_is_over_with_its_last_outcome(tmp_path: Path) -> None:
+    """And not when campaigns are looked at the next time, which on a clock that stands still is never."""
+    clock = FixedClock()
+    workshop = open_workshop(tmp_path, ScriptedGateway(clock=clock))
+    campaign = workshop.confirm(10)
+    options = WorkerOptions(senders=1, watch_ms=2_000, errors=PATIENT)
+    time = GatewayTime(workshop.gateway, clock)
+    dispatcher = Dispatcher(workshop.ledger, workshop.gateway, clock, options, time)
+    time.refresh(force=True)
+    dispatcher.open(trusted=True)
+    for _ in range(6):
+        if workshop.state(campaign) != "finished":
+            dispatcher.turn()
+    assert workshop.state(campaign) == "finished"
+    dispatcher.close()
     workshop.database.close()
