@@ -39,7 +39,7 @@ _STANDS: Final = ("sms", "sms_ms", "resolved_ms", "exposed_ms", "clicked_ms", "r
 _EFFECTS: Final = (
     f"SELECT r.campaign_id AS campaign_id, {SENT_DAY} AS day, r.vendor AS vendor, {EFFECT} AS e FROM known i "  # noqa: S608
     "JOIN LATERAL (SELECT i.sent_ms AS at_ms) s ON true "
-    f"JOIN LATERAL (SELECT {', '.join(f'i.d_{name} AS {name}' for name in _STANDS)}) d ON true "
+    f"JOIN LATERAL (SELECT {', '.join(f'i.{name}_was AS {name}' for name in _STANDS)}) d ON true "
     "JOIN LATERAL (SELECT campaign_id, vendor FROM recipient WHERE id = i.recipient_id OFFSET 0) r ON true "
     "WHERE i.what > 0 OFFSET 0"
 )
@@ -49,7 +49,7 @@ _TAKE: Final = (
     "s.recipient_id, s.at_ms AS sent_ms FROM (VALUES {}) g "
     "LEFT JOIN LATERAL (SELECT recipient_id, at_ms FROM sent WHERE message_id = g.column2 OFFSET 0) s ON true), "
     "known AS MATERIALIZED (SELECT p.*, d.recipient_id IS NOT NULL AS there, "
-    f"{', '.join(f'd.{name} AS d_{name}' for name in _STANDS)} FROM page p "
+    f"{', '.join(f'd.{name} AS {name}_was' for name in _STANDS)} FROM page p "
     f"LEFT JOIN LATERAL (SELECT recipient_id, {', '.join(_STANDS)} FROM delivery "
     "WHERE recipient_id = p.recipient_id OFFSET 0) d ON true WHERE p.recipient_id IS NOT NULL), "
     "stored AS (INSERT INTO receipt (gateway_receipt_id, message_id, kind, status, code, at_ms, recipient_id) "
