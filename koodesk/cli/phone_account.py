@@ -54,7 +54,8 @@ def add_place(action: argparse.ArgumentParser) -> None:
 def tap(service: Service, args: argparse.Namespace) -> dict[str, Any]:
     """Tap a place of the account. Raises Refused: phone.account.none, phone.account.place, and what the engine refuses."""
     vendor = Vendor(args.vendor) if args.vendor else None
-    shown = service.phones.open(args.message, vendor, args.region).account
+    opened = service.phones.open(args.message, vendor, args.region)
+    shown = opened.account
     if shown.empty:
         raise Refused(problem("phone.account.none", "message"))
     item = f"{MENU}:{args.item}" if args.action == MENU else str(args.item)
@@ -66,7 +67,9 @@ def tap(service: Service, args: argparse.Namespace) -> dict[str, Any]:
         item = f"{SHORTCUT}:{button}"
     elif tap_on(args.action, item, shown.menu, shown.home) is None:
         raise Refused(problem("phone.account.place", "item", item=item[:40]))
-    billed = service.phones.tap_account(args.message, args.action, item, str(pub))
+    billed = service.phones.tap_account(
+        args.message, args.action, item, str(pub), Vendor(opened.shown_on), args.region
+    )
     return {"message_id": args.message, "kind": args.action, "item": item, "pub": pub, "billed": billed}
 
 

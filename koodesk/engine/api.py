@@ -199,13 +199,15 @@ class Api:
         def job(connection: Any) -> dict[str, int]:
             self._advance(connection)
             counted = connection.execute(
-                "SELECT (SELECT count(*) FROM review), (SELECT coalesce(sum(accepted), 0) FROM batch)"
+                "SELECT (SELECT count(*) FROM review), (SELECT coalesce(sum(accepted), 0) FROM batch), "
+                "(SELECT coalesce(max(seq), 0) FROM review_change)"
             )
-            review_count, message_count = counted.fetchone()
+            review_count, message_count, change_count = counted.fetchone()
             return {
                 "reviews": review_count,
                 "messages": message_count,
                 "receipts": receipts.last_seq(connection),
+                "changes": change_count,
             }
 
         counts = await self._store.run(job)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The signed requests about reviews; what each does is in `reviews`, how one stands in `review_rows`."""
+"""The signed requests about reviews and freezes; what each does is in `reviews`, how one stands in `review_rows`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 
 from koodesk.domain.review_state import ReviewKind, Verdict
-from koodesk.engine import review_rows, reviews
+from koodesk.engine import frozen_accounts, review_rows, reviews
 from koodesk.engine.errors import ApiError
 from koodesk.engine.findings import findings
 from koodesk.engine.reading import json_object, one_of, paging, whole_number
@@ -40,6 +40,7 @@ class ReviewApi:
             ("POST", "/reviews/{id}/decision", self.decide),
             ("GET", "/reviews/{id}/findings", self.findings),
             ("POST", "/reviews/urge", self.urge),
+            ("POST", "/service-accounts/{pub}/freeze", self.freeze),
         ]
 
     async def submit(self, _request: Request, body: bytes) -> Mapping[str, Any]:
@@ -95,3 +96,7 @@ class ReviewApi:
     async def urge(self, _request: Request, body: bytes) -> Mapping[str, Any]:
         given = json_object(body)
         return await self._store.run(lambda c: reviews.urge(c, given, self._advance(c)))
+
+    async def freeze(self, request: Request, body: bytes) -> Mapping[str, Any]:
+        pub, given = request.path_params["pub"], json_object(body)
+        return await self._store.run(lambda c: frozen_accounts.freeze(c, pub, given, self._advance(c)))

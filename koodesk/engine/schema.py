@@ -95,7 +95,15 @@ def _append_only(*tables: str) -> str:
 _TOPICS: Final = (account_tables.TABLES,)
 """The tables that stand in files of their own, since schema 3."""
 
-_SINCE_4: Final = cloud_tables.TABLES
+_SINCE_4: Final = (
+    cloud_tables.TABLES
+    # service accounts: a freeze ends when a review of a number above `review` is in effect.
+    + """
+CREATE TABLE sa_freeze (
+    pub TEXT PRIMARY KEY, review INTEGER NOT NULL, at_ms INTEGER NOT NULL, reason TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+)
 """What schema 4 adds, to a new database and to one of schema 3 alike."""
 
 _STEPS: Final = {

@@ -27,7 +27,9 @@ from koodesk.domain.service_account.values import Content, HomePage, Menu, Profi
 from koodesk.engine.cleared import card_body
 from koodesk.engine.delivery import CLICKED, EXPOSED, KINDS, REPLY, SHORTCHAIN
 from koodesk.engine.errors import ApiError
+from koodesk.engine.frozen_accounts import is_frozen
 from koodesk.engine.receipts import Fate, ReceiptItem, Told, append_told, fate, told_of
+from koodesk.engine.rule_book import account_checker
 from koodesk.engine.settlement import bill_late
 
 
@@ -172,7 +174,7 @@ def tap_account(
     """Take a tap on the menu, home page or a shortcut below a message; return the row of `GET /sa-clicks`.
 
     `pub` is the account's number (its review's ref), for a shortcut the shortcut's. Only what was approved and carries the
-    message's signature is there to be tapped. Raises ApiError (400).
+    message's signature is there to be tapped, and nothing of a frozen account. Raises ApiError (400).
     """
     kind, item, pub = given.get("kind"), given.get("item"), given.get("pub")
     if kind not in SA_KINDS or not isinstance(item, str) or not isinstance(pub, str):
@@ -182,6 +184,8 @@ def tap_account(
         raise ApiError(400, "KD.TAP.NOT_DELIVERED", "the message is not on its phone", id=message_id)
     sign = str(message.get("sign", ""))
     found: SaTap | None = None
+    if is_frozen(connection, pub) if kind != SA_SHORTCUT else _only_frozen(connection, sign):
+        raise ApiError(400, "KD.TAP.FROZEN", "the service account is frozen", id=pub[:40])
     if kind == SA_SHORTCUT:
         shortcut = _approved(connection, RecordKind.SHORTCUT, ref=pub)
         if isinstance(shortcut, Shortcut) and shortcut.signature == sign:
@@ -200,6 +204,19 @@ def tap_account(
         (pub, found.kind, found.item, int(billed), message_id, now_ms),
     ).lastrowid
     return [int(number), pub, found.kind, found.item, int(billed), str(message_id), now_ms]
+
+
+def _only_frozen(connection: Any, sign: str) -> bool:
+    """Tell whether a signature leads to frozen accounts alone, so that its shortcuts are not shown either.
+
+    No source says whose shortcuts are (`[frozen]` of service_account.toml). Which channel numbers an account is bound to
+    is the desk's to know: any account that is not frozen may have one.
+    """
+    if not account_checker().rules.hidden_when_frozen(RecordKind.SHORTCUT):
+        return False
+    pubs = connection.execute("SELECT DISTINCT ref FROM review WHERE kind = 'pub' AND state = 'approved'")
+    serving = [is_frozen(connection, pub) for (pub,) in pubs.fetchall() if _serves(connection, pub, sign)]
+    return bool(serving) and all(serving)
 
 
 def _serves(connection: Any, pub: str, sign: str) -> bool:

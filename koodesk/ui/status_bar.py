@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, QTimer
@@ -29,24 +30,42 @@ def running_sends(service: Service) -> int:
     return sum(row.state == "running" for row in service.campaigns.list())
 
 
-def look(service: Service) -> tuple[SessionRow, Any, int, tuple[Platform, Platform]]:
-    """Return who is signed in, the engine's state or what stands in its way, the running sends one may see, and which platform
-    this window speaks to and which was chosen. Where that is the real cloud nobody asks the engine."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Who is signed in, the engine's state or the problems in its way, the running sends one may see, and which platform this
+    window speaks to and which was chosen; the last change of a review that is taken over, and whether that moved a record."""
+
+    session: SessionRow
+    status: Any
+    running: int
+    platform: tuple[Platform, Platform]
+    changes: int = -1
+    moved: bool = False
+
+
+def look(service: Service, changes: int = -1) -> Look:
+    """Look around; what reviewers have changed since `changes` is taken over, so that every page follows it. Where this window
+    speaks to the real cloud nobody asks the engine."""
     session = service.signing_in.session()
     here = chosen = service.platform.opened_for
     if not session.signed_in:
-        return session, (problem("access.sign_in_first"),), 0, (here, chosen)
+        return Look(session, (problem("access.sign_in_first"),), 0, (here, chosen))
     with suppress(Refused):  # of what she may not see, and of a database that is busy: asked again soon
         chosen = service.platform.show().platform
     try:
         status: Any = service.engine.status() if here is Platform.LOCAL else None
     except Refused as refused:
         status = refused.problems
+    moved, newest = False, getattr(status, "changes", changes)
+    if newest != changes:
+        with suppress(Refused):  # of reviews she may not ask about; else the next look asks again
+            moved = service.reviews.sync().moved > 0
+            changes = newest
     try:
         running = running_sends(service)
     except Refused:
         running = 0  # of the sends she may see, which are none
-    return session, status, running, (here, chosen)
+    return Look(session, status, running, (here, chosen), changes, moved)
 
 
 class StatusBar(QWidget):
@@ -73,6 +92,7 @@ class StatusBar(QWidget):
         self.side = label("", "hint")
         row.addWidget(self.side)
         self._asking = False
+        self._changes = -1
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.poll)
         self._timer.start(POLL_MS)
@@ -87,20 +107,24 @@ class StatusBar(QWidget):
         if self._asking:
             return
         self._asking = True
-        take = self.desk.looking_at_session()
+        take, changes = self.desk.looking_at_session(), self._changes
         self.desk.bridge.call(
-            self, lambda service, _task: look(service), lambda found: self._show(take, found), self._failed
+            self,
+            lambda service, _task: look(service, changes),
+            lambda found: self._show(take, found),
+            self._failed,
         )
 
-    def _show(
-        self,
-        take: Callable[[SessionRow], None],
-        found: tuple[SessionRow, Any, int, tuple[Platform, Platform]],
-    ) -> None:
+    def _show(self, take: Callable[[SessionRow], None], found: Look) -> None:
         self._asking = False
-        session, status, running, platform = found
+        # Whoever took the changes over, this window or another program: the page that is shown follows them.
+        news = found.moved or (self._changes >= 0 and found.changes != self._changes)
+        self._changes = found.changes
+        status, running, platform = found.status, found.running, found.platform
         self.desk.set_platform(*platform)
-        take(session)
+        take(found.session)
+        if news:
+            self.desk.changed.emit("reviews")
         real = platform[0] is Platform.CLOUD
         self.side.setText(tr("真实云平台 · 会发出真实短信") if real else tr("本地沙盒 · 不会发出真实短信"))
         self.running.setText(tr("{count} 个任务发送中", count=running))

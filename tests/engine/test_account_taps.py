@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from koodesk.domain.service_account.codec import encode
-from koodesk.engine import taps
+from koodesk.engine import frozen_accounts, taps
 from koodesk.engine.errors import ApiError
 from koodesk.engine.rule_book import click_rules
 from koodesk.engine.schema import sqlite_module
@@ -19,7 +19,7 @@ from tests.engine.inside import HOUR_MS, Inside
 from tests.engine.test_taps import QUIET, send
 
 
-def approved(engine: Inside, kind: str, ref: str, content: Any, account: str = "") -> None:
+def approved(engine: Inside, kind: str, ref: str, content: Any, account: str = "", digest: str = "") -> None:
     """Stand an approved review there, as the reviewers leave it."""
     import json
 
@@ -27,7 +27,7 @@ def approved(engine: Inside, kind: str, ref: str, content: Any, account: str = "
     engine.connection.execute(
         "INSERT INTO review (kind, ref, digest, state, stage, body, vendors, reasons, submitted_ms, due_ms) "
         "VALUES (?, ?, ?, 'approved', '', ?, '{}', '[]', 0, 0)",
-        (kind, ref, f"{kind}{ref}", json.dumps(body, ensure_ascii=False)),
+        (kind, ref, digest or f"{kind}{ref}", json.dumps(body, ensure_ascii=False)),
     )
 
 
@@ -88,6 +88,94 @@ def test_what_is_not_there(inside: Inside, message: int, given: dict[str, object
         tapped(inside, message, **given)
     assert failure.value.code == code
     assert taps.sa_clicks(inside.connection, 0, 10)["items"] == []
+
+
+def freeze(engine: Inside, pub: str = "7") -> None:
+    frozen_accounts.freeze(engine.connection, pub, {"reason": "整改"}, engine.now_ms)
+
+
+EVERYTHING = (
+    {"kind": "menu", "pub": "7", "item": "menu:1.1"},
+    {"kind": "home", "pub": "7", "item": "logo"},
+    {"kind": "shortcut", "pub": "3", "item": "shortcut:1"},
+)
+
+
+@pytest.mark.parametrize("given", EVERYTHING)
+def test_nothing_of_a_frozen_account_is_tapped_or_billed(
+    inside: Inside, message: int, given: dict[str, str]
+) -> None:
+    tapped(inside, message, **given)
+    freeze(inside)
+    with pytest.raises(ApiError) as failure:
+        tapped(inside, message, **given)
+    assert failure.value.code == "KD.TAP.FROZEN"
+    assert len(taps.sa_clicks(inside.connection, 0, 10)["items"]) == 1
+
+
+@pytest.mark.parametrize("given", EVERYTHING)
+def test_a_review_after_the_freeze_and_no_other_ends_it(
+    inside: Inside, message: int, given: dict[str, str]
+) -> None:
+    """What was handed in before the freeze thaws nothing, whenever it is decided; what was handed in after it does, once in effect."""
+    profile = replace(PROFILE, signatures=(SIGN,))
+    state = "UPDATE review SET state = ? WHERE kind = 'pub' AND digest = ?"
+    approved(inside, "pub", "7", replace(profile, remark="之前改的"), digest="before")
+    inside.connection.execute(state, ("waiting", "before"))
+    freeze(inside)
+    inside.connection.execute(state, ("approved", "before"))
+    approved(inside, "pub", "7", profile, digest="after")
+    for waits in ("waiting", "rejected", "processing"):
+        inside.connection.execute(state, (waits, "after"))
+        with pytest.raises(ApiError, match="frozen"):
+            tapped(inside, message, **given)
+    inside.connection.execute(state, ("approved", "after"))
+    assert tapped(inside, message, **given)[2] == given["kind"]
+    freeze(inside)  # a second time, with the reviews there are now
+    with pytest.raises(ApiError, match="frozen"):
+        tapped(inside, message, **given)
+
+
+def test_a_shortcut_stays_while_another_account_serves_its_signature(inside: Inside, message: int) -> None:
+    approved(inside, "pub", "6", replace(PROFILE, signatures=(SIGN,)))
+    freeze(inside)
+    assert tapped(inside, message, kind="shortcut", pub="3", item="shortcut:1")[4] == 1
+    freeze(inside, "6")
+    with pytest.raises(ApiError, match="frozen"):
+        tapped(inside, message, kind="shortcut", pub="3", item="shortcut:1")
+
+
+def test_a_shortcut_without_any_account_is_shown(inside: Inside, message: int) -> None:
+    inside.connection.execute("DELETE FROM review WHERE kind = 'pub'")
+    assert tapped(inside, message, kind="shortcut", pub="3", item="shortcut:1")[4] == 1
+
+
+@pytest.mark.parametrize(
+    ("pub", "given", "code"),
+    [
+        ("7", {}, "KD.FIELD"),
+        ("7", {"reason": "  "}, "KD.FIELD"),
+        ("7", {"reason": 7}, "KD.FIELD"),
+        ("7", {"reason": "长" * 201}, "KD.FIELD"),
+        ("8", {"reason": "整改"}, "KD.REVIEW_UNKNOWN"),  # a menu
+        ("5", {"reason": "整改"}, "KD.ACCOUNT_NOT_APPROVED"),
+    ],
+)
+def test_what_cannot_be_frozen(
+    inside: Inside, message: int, pub: str, given: dict[str, object], code: str
+) -> None:
+    approved(inside, "pub", "5", PROFILE)
+    inside.connection.execute("UPDATE review SET state = 'waiting' WHERE kind = 'pub' AND ref = '5'")
+    with pytest.raises(ApiError) as failure:
+        frozen_accounts.freeze(inside.connection, pub, given, inside.now_ms)
+    assert failure.value.code == code
+    assert not frozen_accounts.is_frozen(inside.connection, pub)
+
+
+def test_freezing_twice_is_once(inside: Inside, message: int) -> None:
+    first = frozen_accounts.freeze(inside.connection, "7", {"reason": "长" * 200}, 5)
+    assert first == {"pub": "7", "frozen": True, "at_ms": 5}
+    assert frozen_accounts.freeze(inside.connection, "7", {"reason": "又一次"}, 9) == first
 
 
 def test_another_signatures_shortcut_is_not_there(inside: Inside, message: int) -> None:

@@ -51,13 +51,41 @@ def test_from_the_filing_to_the_phone(windows: Windows, tmp_path: Path) -> None:
     # A phone shows the account of today, the flight recorder what it was when the message was sent.
     phone = next(row.id for row in story.ask(lambda service: service.phones.list()) if row.number)
     message = story.ask(lambda service: service.phones.inbox(phone)).rows[0].message_id
-    story.ask(lambda service: service.service_accounts.freeze(account.id, "品牌更名"))
+    frozen_under_the_finger(story, phone, message, account.id)
     today = story.ask(lambda service: service.phones.open(message))
     then = story.ask(lambda service: service.phones.open(message, as_sent=True))
     assert (today.account.menu, today.account_then, today.account_differs) == (None, False, True)
     assert (then.account.menu, then.account_then, then.account_differs) == (account.menu.live, True, True)
     assert len(robot.taken) >= 30
     assert all(path.stat().st_size > 10_000 for path in robot.taken)
+
+
+def frozen_under_the_finger(story: Any, phone: int, message: str, account: int) -> None:
+    """Freeze the account while a phone shows it: what is tapped then is refused and counted nowhere, and the phone takes it away."""
+    from PySide6.QtWidgets import QLabel
+
+    def settled(words: str) -> None:
+        story.robot.wait(
+            lambda: any(words in one.text() for one in page.facts.findChildren(QLabel)), f"it says {words}"
+        )
+        story.robot.settle()
+
+    robot = story.robot
+    page = robot.go("phones", phone_id=phone, message_id=message)
+    robot.wait(
+        lambda: any(one.spot.what == "menu:2" for one in page.stage.spots()), "the menu is on the phone"
+    )
+    robot.settle()
+    spots = {one.spot.what: one.spot for one in page.stage.spots()}
+    clicks = story.ask(lambda service: service.service_reports.clicks()).total
+    story.ask(lambda service: service.service_accounts.freeze(account, "品牌更名"))
+    page._tap_spot(spots["menu:2"])
+    settled("没有上报")
+    shortcut = next(one for name, one in spots.items() if name.startswith("shortcut:"))
+    assert not {spots["menu:2"].what, shortcut.what} & {one.spot.what for one in page.stage.spots()}
+    page._tap_spot(shortcut)
+    robot.settle()
+    assert story.ask(lambda service: service.service_reports.clicks()).total == clicks
 
 
 def taps_of_the_command_line(story: Any, folder: Path) -> dict[str, int]:

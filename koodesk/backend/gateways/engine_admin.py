@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from typing import Any, Final, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import orjson
 
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 class EngineDoors:
-    """Implements ReviewGateway, ReviewDesk and EngineAdmin for the engine of a workspace."""
+    """Implements ReviewGateway, AccountGateway, ReviewDesk and EngineAdmin for the engine of a workspace."""
 
     name: Final = "local"
 
@@ -62,6 +62,10 @@ class EngineDoors:
     def urge(self, kind: str, ref: str, digest: str) -> None:
         """Ask the reviewer to decide sooner about what waits under this digest."""
         self._http.ask("POST", f"{_API}/reviews/urge", {"kind": kind, "ref": ref, "digest": digest})
+
+    def freeze(self, pub: str, reason: str) -> None:
+        """Let phones show nothing of a service account from now on."""
+        self._http.ask("POST", f"{_API}/service-accounts/{quote(pub, safe='')}/freeze", {"reason": reason})
 
     def reviews(self, kind: str = "", state: str = "", after: int = 0, limit: int = 500) -> ReviewPage:
         """Return reviews, oldest first."""
@@ -195,6 +199,7 @@ def _status(told: Any) -> EngineStatus:
         opens_ms=int(calendar.get("opens_ms") or 0),
         speed=int(told.get("speed", 1)),
         faults=int((told.get("faults") or {}).get("rules", 0)),
+        changes=int(counts.get("changes", 0)),
     )
 
 

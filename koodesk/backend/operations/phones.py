@@ -24,6 +24,7 @@ from koodesk.domain.phone import PhoneDraft, check_phone, number_of
 from koodesk.domain.phone_tap import OPENED, Component, components
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.rule_pack import RulePack
+from koodesk.domain.service_account.clicks import SHORTCUT, tap_on
 from koodesk.domain.template import Template
 from koodesk.domain.vendor import Vendor
 from koodesk.domain.video_sms.template import VideoTemplate
@@ -216,12 +217,19 @@ class Phones:
         return made
 
     @needs("kooMessage:phone:tap")
-    def tap_account(self, message_id: str, kind: str, item: str, pub: str) -> bool:
-        """Tap the menu ("menu:1.2"), the home page ("logo", "hotline:1", "quick_app:1") or a shortcut ("shortcut:1").
+    def tap_account(
+        self, message_id: str, kind: str, item: str, pub: str, vendor: Vendor, region: str = ""
+    ) -> bool:
+        """Tap the menu ("menu:1.2"), the home page ("logo", "hotline:1", "quick_app:1") or a shortcut ("shortcut:1") on a
+        phone of a vendor in a region (as `open`).
 
-        Returns whether the tap counts for the bill. Raises Refused as `tap`.
+        Returns whether the tap counts for the bill. Raises Refused as `tap`, and phone.account.gone for what that phone does
+        not show now: the account may have been frozen since somebody looked.
         """
-        self._message(message_id)
+        row, _ = self._message(message_id)
+        shown = self._account(row.signature, region, vendor, 0) or AccountEffects()
+        if not _stands_on(shown, kind, item, pub):
+            raise Refused(problem("phone.account.gone", "item", item=item[:40]))
         return self._gateway.tap_account(message_id, kind, item, pub)
 
     # --- inside ----------------------------------------------------------------------------------------------
@@ -340,6 +348,13 @@ def _inbox_row(row: ReceivedRow, *, opened: bool) -> InboxRow:
         row.replied_ms,
         opened or bool(row.exposed_ms or row.clicked_ms or row.replied_ms),
     )
+
+
+def _stands_on(shown: AccountEffects, kind: str, item: str, pub: str) -> bool:
+    """Tell whether a place is among what a phone shows of service accounts."""
+    if kind == SHORTCUT:
+        return any((pub, item) == (str(record), f"{SHORTCUT}:{button}") for record, button in shown.places)
+    return pub == str(shown.account_id) and tap_on(kind, item, shown.menu, shown.home) is not None
 
 
 def _vendor(name: str) -> Vendor | None:

@@ -42,8 +42,11 @@ def effects(
         and _covers(checker.regions, record.live.regions, place)
         for number, button in enumerate(record.live.buttons, 1)
     )
-    buttons, places = tuple(one for one, _ in found), tuple(place for _, place in found)
     account = _account(connection, store, checker.regions, signature, place)
+    hides = account is None and checker.rules.hidden_when_frozen(RecordKind.SHORTCUT)
+    if hides and _account(connection, store, checker.regions, signature, place, resting=True) is not None:
+        found = ()
+    buttons, places = tuple(one for one, _ in found), tuple(place for _, place in found)
     if account is None or not isinstance(account.live, Profile):
         return AccountEffects(shortcuts=buttons, places=places, doubtful=doubtful)
     menu = store.of_account(connection, account.id, RecordKind.MENU)
@@ -61,9 +64,19 @@ def effects(
 
 
 def _account(
-    connection: Connection, store: AccountsShown, regions: Regions, signature: str, place: str
+    connection: Connection,
+    store: AccountsShown,
+    regions: Regions,
+    signature: str,
+    place: str,
+    *,
+    resting: bool = False,
 ) -> ServiceRecord | None:
-    """Return the account in effect that a signature reaches in a place."""
+    """Return the account in effect that a signature reaches in a place; or the frozen one (`resting`)."""
+
+    def stands(record: ServiceRecord) -> bool:
+        return record.rests if resting else record.life is Life.IN_EFFECT
+
     ports = {
         record.id
         for record in store.records(connection, RecordKind.PORT)
@@ -81,11 +94,11 @@ def _account(
             and _covers(regions, binding.regions, place)
         ):
             found = store.record(connection, binding.account_id)
-            if found is not None and found.life is Life.IN_EFFECT:
+            if found is not None and stands(found):
                 return found
     for record in store.records(connection, RecordKind.PROFILE):
         if (
-            record.life is Life.IN_EFFECT
+            stands(record)
             and isinstance(record.live, Profile)
             and record.live.auto_port
             and signature in record.live.signatures

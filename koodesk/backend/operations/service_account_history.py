@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What phones showed of service accounts, and when: after every change of it the whole is written down as it is then.
 
-A state is everything in effect with its bindings. One function makes it of the tables, so that no kind of change can be
+A state is everything in effect, with the accounts that are frozen and the bindings. One function makes it of the tables, so that no kind of change can be
 forgotten; it is a few kilobytes, and changes are rare. Its instant is the gateway's clock, as that of every message.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -47,14 +48,15 @@ class PastAccounts:
 
     def __init__(self, text: str) -> None:
         told = json.loads(text)
-        self._records: Final = tuple(_record(*row) for row in told["records"])
+        frozen = (replace(_record(*row), life=Life.FROZEN) for row in told.get("frozen", ()))
+        self._records: Final = (*(_record(*row) for row in told["records"]), *frozen)
         self._bindings: Final = tuple(
             BindingRecord(number, Binding(port, account, tuple(signs), tuple(regions)), 0)
             for number, port, account, signs, regions in told["bindings"]
         )
 
     def records(self, connection: Connection, kind: RecordKind) -> tuple[ServiceRecord, ...]:
-        """Return all records of a kind that were in effect, newest first."""
+        """Return all records of a kind that were in effect, or frozen, newest first."""
         del connection
         return tuple(one for one in self._records if one.kind is kind)
 
@@ -84,8 +86,11 @@ def _in_effect(work: UnitOfWork, connection: Connection) -> list[tuple[ServiceRe
 
 
 def _state(work: UnitOfWork, connection: Connection) -> str:
-    records = [
-        [one.id, one.kind.value, one.account_id, encode(live)] for one, live in _in_effect(work, connection)
+    records = [_told(one, live) for one, live in _in_effect(work, connection)]
+    frozen = [
+        _told(one, one.live)
+        for one in work.accounts.records(connection, RecordKind.PROFILE)
+        if one.rests and one.live is not None
     ]
     bindings = [
         [
@@ -97,8 +102,12 @@ def _state(work: UnitOfWork, connection: Connection) -> str:
         ]
         for one in work.accounts.bindings(connection)
     ]
-    told = {"records": records, "bindings": bindings}
+    told = {"records": records, "bindings": bindings, **({"frozen": frozen} if frozen else {})}
     return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _told(record: ServiceRecord, live: Content) -> list[Any]:
+    return [record.id, record.kind.value, record.account_id, encode(live)]
 
 
 def _pictures(work: UnitOfWork, connection: Connection) -> dict[str, str]:

@@ -19,8 +19,7 @@ from koodesk.backend.operations.service_account_records import REVIEW, AccountRe
 from koodesk.backend.ports.clearing import Submission
 from koodesk.backend.ports.files import Letters, PaperFiles
 from koodesk.backend.ports.materials import MaterialFiles
-from koodesk.backend.ports.review_gateway import ReviewGateway
-from koodesk.backend.ports.service_account import ServiceRecord
+from koodesk.backend.ports.service_account import AccountGateway, ServiceRecord
 from koodesk.backend.views.service_account import AccountEffects, AccountRow
 from koodesk.domain.papers import Paper
 from koodesk.domain.plain_text import unseen_characters
@@ -54,7 +53,7 @@ class ServiceAccounts:
         access: Access,
         records: AccountRecords,
         filings: Filings,
-        gateway: ReviewGateway,
+        gateway: AccountGateway,
         papers: PaperFiles,
         letters: Letters,
         pictures: MaterialFiles,
@@ -146,7 +145,10 @@ class ServiceAccounts:
 
     @needs("kooMessage:aimSaPub:freeze")
     def freeze(self, account_id: int, reason: str) -> AccountRow:
-        """冻结: phones show nothing of the account from now on. Raises Refused: sa.freeze.*, sa.illegal_life."""
+        """冻结: phones show nothing of the account from now on, and no tap on it counts.
+
+        Raises Refused: sa.freeze.*, sa.illegal_life, gateway.* (nothing is frozen then: the platform must know).
+        """
         words, most = reason.strip(), self.checker.rules.limit("profile.freeze_reason")
         if not words:
             raise Refused(problem("sa.freeze.no_reason", "reason", source=most.source))
@@ -159,6 +161,9 @@ class ServiceAccounts:
         unseen = unseen_characters(words, "reason", lines=True)
         if unseen:
             raise Refused(*unseen)
+        with self._work.read() as connection:
+            advance_life(self._records.get(connection, account_id, RecordKind.PROFILE).life, LifeEvent.FREEZE)
+        self._gateway.freeze(str(account_id), words)
         at_ms = self._records.gateway_ms()
         with self._work.write() as connection:
             record = self._records.get(connection, account_id, RecordKind.PROFILE)

@@ -25,7 +25,7 @@ class Endpoint:
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
     """The engine at a glance. `now_ms` is its clock, `offset_ms` how far that is ahead of real time, `speed` how many
-    seconds it runs in one; `faults` how many rules of a fault script are in force.
+    seconds it runs in one; `faults` how many rules of a fault script are in force; `changes` the last change of a review.
 
     The reviewers' hours: `day` (workday, weekend, holiday, makeup: a weekend that is worked), `announced` whether this
     year's holidays are known, `open` whether they are at work, and `opens_ms` when they are next.
@@ -45,6 +45,7 @@ class EngineStatus:
     opens_ms: int = 0
     speed: int = 1
     faults: int = 0
+    changes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

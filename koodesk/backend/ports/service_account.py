@@ -43,6 +43,11 @@ class ServiceRecord:
     created_ms: int
     saved_ms: int
 
+    @property
+    def rests(self) -> bool:
+        """Tell whether it was in effect and is frozen: until a review that unfreezing began is in effect."""
+        return self.live is not None and self.life in (Life.FROZEN, Life.NOT_IN_EFFECT)
+
 
 @dataclass(frozen=True, slots=True)
 class BindingRecord:
@@ -51,6 +56,18 @@ class BindingRecord:
     id: int
     binding: Binding
     created_ms: int
+
+
+class AccountGateway(Protocol):
+    """What service accounts ask of the platform beyond reviews. Raises Refused: gateway.unreachable, gateway.refused."""
+
+    def urge(self, kind: str, ref: str, digest: str) -> None:
+        """Ask the reviewer to decide sooner (催审)."""
+        ...
+
+    def freeze(self, pub: str, reason: str) -> None:
+        """Let phones show nothing of an account from now on (冻结); freezing it again changes nothing. A new review ends it."""
+        ...
 
 
 class AccountsShown(Protocol):

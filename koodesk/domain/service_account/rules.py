@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from koodesk.domain.papers import PaperRule
 from koodesk.domain.problem import Severity
+from koodesk.domain.service_account.values import RecordKind
 from koodesk.domain.vendor import Vendor
 
 SECTIONS: Final = ("profile", "change_reason", "signature", "menu", "action", "home", "port", "shortcut")
@@ -89,6 +90,15 @@ class VendorFact:
 
 
 @dataclass(frozen=True, slots=True)
+class FrozenFact:
+    """Whether phones hide a kind of record while its account is frozen, and how sure that is."""
+
+    hidden: bool
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceAccountRules:
     """All limits. `limit("menu.items")` is one of them by section and name."""
 
@@ -97,6 +107,7 @@ class ServiceAccountRules:
     pictures: Mapping[str, PictureRule]
     papers: Mapping[str, PapersRule]
     vendors: tuple[VendorFact, ...]
+    frozen: Mapping[RecordKind, FrozenFact]
 
     def limit(self, name: str) -> Limit:
         """Return one limit. Raises KeyError."""
@@ -105,6 +116,10 @@ class ServiceAccountRules:
     def shows(self, vendor: Vendor) -> bool:
         """Tell whether a vendor's phones show menus, home pages and shortcuts."""
         return any(fact.vendor is vendor and fact.shows for fact in self.vendors)
+
+    def hidden_when_frozen(self, kind: RecordKind) -> bool:
+        """Tell whether phones show nothing of a kind while its account is frozen."""
+        return self.frozen[kind].hidden
 
     def menu_name(self, items: int) -> Limit:
         """Return how long first-level names may be in a menu of so many items (1 to 3; more as 3)."""
@@ -149,5 +164,11 @@ def read_service_account_rules(text: str) -> ServiceAccountRules:
         vendors=tuple(
             VendorFact(Vendor(one["id"]), bool(one["shows"]), one["source"], one["confidence"])
             for one in data["vendor"]
+        ),
+        frozen=MappingProxyType(
+            {
+                RecordKind(kind): FrozenFact(bool(one["hidden"]), one["source"], one["confidence"])
+                for kind, one in data["frozen"].items()
+            }
         ),
     )

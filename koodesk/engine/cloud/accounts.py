@@ -18,11 +18,12 @@ from koodesk.domain.service_account.codec import decode, encode
 from koodesk.domain.service_account.regions import NATIONWIDE, Choice
 from koodesk.domain.service_account.values import Content, Profile, RecordKind, title_of
 from koodesk.engine import account as customer
+from koodesk.engine import frozen_accounts
 from koodesk.engine.cloud.account_parts import home_of, menu_of
 from koodesk.engine.cloud.call import Call, Handler
 from koodesk.engine.cloud.errors import refusal, wrong_field
 from koodesk.engine.cloud.form import UploadedFile
-from koodesk.engine.cloud.ids import OFF, new_ref, record, records, withdraw
+from koodesk.engine.cloud.ids import new_ref, record, records
 from koodesk.engine.cloud.media import media, media_id, paper, picture
 from koodesk.engine.cloud.paging import USUAL_OF_ACCOUNTS, both_or_none, iso, page_of
 from koodesk.engine.cloud.pictures import look
@@ -91,16 +92,24 @@ def freeze(call: Call) -> Row:
     found = record(call.connection, ReviewKind.PUB, call.values["pub_id"])
     if found["state"] not in ("approved", "processing") or found["off"]:
         raise refusal("KD.CLOUD.STATE", state=state_of(found))
-    withdraw(call.connection, ReviewKind.PUB, found["ref"], OFF, call.now_ms, call.body["change_reason"])
+    frozen_accounts.freeze(call.connection, found["ref"], {"reason": call.body["change_reason"]}, call.now_ms)
     return {"data": {"pub_id": found["ref"]}}
 
 
 def unfreeze(call: Call) -> Row:
-    """Let a frozen account go again."""
+    """Hand a frozen account in once more: phones show it again when that review is in effect [SDK]."""
     found = record(call.connection, ReviewKind.PUB, call.values["pub_id"])
     if not found["off"]:
         raise refusal("KD.CLOUD.STATE", state=state_of(found))
-    withdraw(call.connection, ReviewKind.PUB, found["ref"], "", call.now_ms)
+    if found["state"] not in ("approved", "rejected"):
+        raise refusal("KD.CLOUD.STATE", state=state_of(found))
+    body = found["body"]
+    hand_in(
+        call,
+        ReviewKind.PUB,
+        found["ref"],
+        {**body, "change_reason": call.body["change_reason"], "resumed": int(body.get("resumed") or 0) + 1},
+    )
     return {"data": {"pub_id": found["ref"]}}
 
 

@@ -14,6 +14,7 @@ import orjson
 
 from koodesk.domain.review_state import ReviewKind
 from koodesk.engine.cloud.errors import refusal
+from koodesk.engine.frozen_accounts import FROZEN
 from koodesk.engine.schema import MESSAGE_BITS
 from koodesk.engine.store import read_meta
 
@@ -73,20 +74,20 @@ def batch_of(connection: Any, task: str) -> int | None:
 
 def records(connection: Any, kind: ReviewKind) -> list[dict[str, Any]]:
     """Return the newest review of each record of a kind, newest first, without what was deleted. `off` tells
-    whether it is disabled, `since_ms` when its first review was handed in."""
+    whether it is disabled or frozen, `since_ms` when its first review was handed in."""
     rows = connection.execute(
         f"SELECT {_COLUMNS}, (SELECT min(f.submitted_ms) FROM review f WHERE f.kind = r.kind AND f.ref = r.ref), "  # noqa: S608 - our own column list
-        "coalesce(w.how, '') FROM review r LEFT JOIN withdrawn w ON w.kind = r.kind AND w.ref = r.ref "
+        f"coalesce(w.how, ''), r.kind = 'pub' AND {FROZEN} FROM review r LEFT JOIN withdrawn w ON w.kind = r.kind AND w.ref = r.ref "
         "WHERE r.kind = ? AND coalesce(w.how, '') != 'gone' "
         "AND r.id = (SELECT max(n.id) FROM review n WHERE n.kind = r.kind AND n.ref = r.ref) ORDER BY r.id DESC",
         (kind.value,),
     ).fetchall()
     found = []
-    for *row, since_ms, how in rows:
+    for *row, since_ms, how, frozen in rows:
         one = dict(zip(_NAMES, row, strict=True))
         for name in ("body", "vendors", "reasons"):
             one[name] = orjson.loads(one[name])
-        found.append({**one, "since_ms": since_ms, "off": how == OFF})
+        found.append({**one, "since_ms": since_ms, "off": how == OFF or bool(frozen)})
     return found
 
 

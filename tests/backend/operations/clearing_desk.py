@@ -83,6 +83,7 @@ class ScriptedReviewer:
     refuses: str = ""
     calls: int = 0
     urged: list[tuple[str, str, str]] = field(default_factory=list)
+    frozen: list[tuple[str, str]] = field(default_factory=list)
     reviews_by_key: dict[tuple[str, str, str], ReviewState] = field(default_factory=dict)
     changes: list[ReviewState] = field(default_factory=list)
     mode: EngineSettings = field(
@@ -129,6 +130,10 @@ class ScriptedReviewer:
     def urge(self, kind: str, ref: str, digest: str) -> None:
         self._answer()
         self.urged.append((kind, ref, digest))
+
+    def freeze(self, pub: str, reason: str) -> None:
+        self._answer()
+        self.frozen.append((pub, reason))
 
     def reviews(self, kind: str = "", state: str = "", after: int = 0, limit: int = 500) -> ReviewPage:
         self._answer()

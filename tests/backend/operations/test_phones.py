@@ -34,6 +34,7 @@ from koodesk.domain.problem import Refused, problem
 from koodesk.domain.template import Template
 from koodesk.domain.vendor import Vendor
 from tests.backend.sending.workshop import FIRST_NUMBER, SEGMENTS, Workshop, open_workshop
+from tests.domain.service_account.samples import HOME, MENU, SHORTCUT
 from tests.domain.strategies import pack
 from tests.starters import starter
 
@@ -124,6 +125,14 @@ def revision(card: Template) -> CardRevision:
     )
 
 
+def shown_of(_signature: str, region: str, vendor: Vendor, _at_ms: int) -> AccountEffects:
+    """Return what phones show of service accounts: the same everywhere but nowhere."""
+    if region == "nowhere":
+        return AccountEffects()
+    name = f"{region}{vendor.value}"
+    return AccountEffects(7, name, menu=MENU, home=HOME, shortcuts=SHORTCUT.buttons, places=((3, 1),))
+
+
 Open = Callable[..., Shelf]
 
 
@@ -163,7 +172,7 @@ def open_shelf(tmp_path: Path) -> Open:
             wake,
             kinds,  # type: ignore[arg-type]  # the kinds are those
             lambda _template: (),
-            lambda _signature, region, vendor, _at_ms: AccountEffects(1, f"{region}{vendor.value}"),
+            shown_of,
         )
         recorder = FlightRecorder(access, work, store, engine, SEGMENTS, region, kinds)  # type: ignore[arg-type]  # as above
         return Shelf(shop, engine, phones, recorder, woken, card, card_id)
@@ -368,12 +377,38 @@ def test_a_tap_on_the_account_says_whether_it_counts(shelf: Shelf) -> None:
     message = shelf.message()
     shelf.tell(message)
     assert shelf.phones.open(message, Vendor.VIVO, "北京市").account.name == "北京市VIVO"
-    assert shelf.phones.tap_account(message, "menu", "menu:1.2", "7")
-    assert not shelf.phones.tap_account(message, "home", "logo", "7")
+    assert shelf.phones.tap_account(message, "menu", "menu:1.2", "7", Vendor.VIVO)
+    assert not shelf.phones.tap_account(message, "home", "logo", "7", Vendor.VIVO)
     assert shelf.engine.taps == [(message, "menu/menu:1.2", "7"), (message, "home/logo", "7")]
     with pytest.raises(Refused) as refused:
-        shelf.phones.tap_account("1", "menu", "menu:1", "7")
+        shelf.phones.tap_account("1", "menu", "menu:1", "7", Vendor.VIVO)
     assert codes(refused) == ["phone.message"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "item", "pub", "region"),
+    [
+        ("menu", "menu:1.2", "8", ""),  # another account's
+        ("menu", "menu:9", "7", ""),
+        ("home", "hotline:9", "7", ""),
+        ("shortcut", "shortcut:1", "7", ""),  # the account is no shortcut
+        ("shortcut", "shortcut:9", "3", ""),
+        ("menu", "menu:1.2", "7", "nowhere"),  # where phones show nothing
+        ("shortcut", "shortcut:1", "3", "nowhere"),
+    ],
+)
+def test_what_the_phone_does_not_show_now_is_not_tapped(
+    shelf: Shelf, kind: str, item: str, pub: str, region: str
+) -> None:
+    shelf.send("a")
+    message = shelf.message()
+    shelf.tell(message)
+    with pytest.raises(Refused) as refused:
+        shelf.phones.tap_account(message, kind, item, pub, Vendor.VIVO, region)
+    assert codes(refused) == ["phone.account.gone"]
+    assert shelf.engine.taps == []
+    shelf.phones.tap_account(message, "shortcut", "shortcut:1", "3", Vendor.VIVO)
+    assert shelf.engine.taps == [(message, "shortcut/shortcut:1", "3")]
 
 
 def test_whoever_may_not_see_numbers_sees_them_masked(open_shelf: Open) -> None:

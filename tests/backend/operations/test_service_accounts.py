@@ -274,7 +274,17 @@ def test_a_frozen_account_comes_back_by_a_new_review_only(desk: ClearingDesk) ->
         with pytest.raises(Refused) as refused:
             desk.accounts.freeze(row.id, reason)
         assert codes(refused) == [code]
+    assert desk.reviewer.frozen == []
+    desk.reviewer.down = True
+    with pytest.raises(Refused) as refused:
+        desk.accounts.freeze(row.id, "原因")
+    assert codes(refused) == ["gateway.unreachable"]
+    desk.reviewer.down = False
+    assert (
+        desk.accounts.effects_on(SIGN).account_id == row.id
+    )  # whom the platform does not know frozen is not
     frozen = desk.accounts.freeze(row.id, "长" * 200)
+    assert desk.reviewer.frozen == [(str(row.id), "长" * 200)]
     assert (frozen.profile.life, frozen.profile.editable) == (Life.FROZEN, False)
     assert desk.accounts.effects_on(SIGN).empty
     with pytest.raises(Refused) as refused:
@@ -296,6 +306,40 @@ def test_only_what_is_in_effect_is_frozen(desk: ClearingDesk) -> None:
     with pytest.raises(Refused) as refused:
         desk.accounts.unfreeze(row.id)
     assert codes(refused) == ["sa.illegal_life"]
+
+
+def test_shortcuts_go_with_the_account_their_signature_reaches(desk: ClearingDesk) -> None:
+    """Frozen, and until the review that unfreezing began is in effect, a message shows no shortcuts either; what was shown when is kept."""
+    row = account(desk)
+    port(desk)
+    desk.shortcuts.create(replace(SHORTCUT, regions=(NATIONWIDE,)))
+    decide(desk, "sa_shortcut")
+    assert desk.accounts.effects_on(SIGN).shortcuts == SHORTCUT.buttons
+    desk.clock.forward(60_000)
+    desk.accounts.freeze(row.id, "整改")
+    frozen_ms = desk.clock.now_ms()
+    assert desk.accounts.effects_on(SIGN).empty
+    desk.clock.forward(60_000)
+    desk.accounts.unfreeze(row.id)
+    assert desk.accounts.effects_on(SIGN).empty
+    before, then = (desk.records.effects(SIGN, "", Vendor.HUAWEI, at) for at in (frozen_ms - 1, frozen_ms))
+    assert before is not None
+    assert before.shortcuts == SHORTCUT.buttons
+    assert then is not None
+    assert then.empty
+    decide(desk, "pub")
+    assert desk.accounts.effects_on(SIGN).shortcuts == SHORTCUT.buttons
+
+
+def test_shortcuts_stay_where_another_account_is_in_effect(desk: ClearingDesk) -> None:
+    first, second = account(desk), account(desk, name="第二个号", signatures=("另外签名",))
+    number = port(desk)
+    desk.shortcuts.create(replace(SHORTCUT, regions=(NATIONWIDE,)))
+    decide(desk, "sa_shortcut")
+    desk.ports.bind(number.id, second.id, (SIGN,), ("450000",))
+    desk.accounts.freeze(first.id, "整改")
+    assert desk.accounts.effects_on(SIGN, "450100").shortcuts == SHORTCUT.buttons
+    assert desk.accounts.effects_on(SIGN, "440300").shortcuts == ()
 
 
 def test_menu_and_home_page_are_urged_once_the_account_is_approved(desk: ClearingDesk) -> None:

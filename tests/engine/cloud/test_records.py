@@ -257,11 +257,12 @@ def test_a_frozen_account_takes_its_parts_along(cloud: Cloud) -> None:
     )["data"]["data"]
     inside.later(10 * DAY_MS)
 
-    def states() -> tuple[int, int, int]:
+    def states(reviewed: int = 2) -> tuple[int, int, int]:
         (pub,) = cloud.ask("list_pub_infos")["data"]["data"]
         (menu,) = cloud.ask("list_menus")["data"]["data"]
         (home,) = cloud.ask("list_portal_infos")["data"]["portals"]
-        assert (pub["approve_state"], menu["approve_state"], home["approve_state"]) == (2, 2, 2)
+        assert (menu["approve_state"], home["approve_state"]) == (2, 2)
+        assert pub["approve_state"] == reviewed
         return pub["state"], menu["menu_state"], home["state"]
 
     assert states() == (2, 2, 2)
@@ -271,6 +272,10 @@ def test_a_frozen_account_takes_its_parts_along(cloud: Cloud) -> None:
         cloud.refused("freeze_pub", {"change_reason": "整改"}, pub_id=made["pub_id"]).code == "KD.CLOUD.STATE"
     )
     cloud.ask("unfreeze_pub", {"change_reason": "整改完成"}, pub_id=made["pub_id"])
+    assert states(reviewed=1) == (4, 4, 4), "a freeze ends with a new review"
+    again = cloud.refused("unfreeze_pub", {"change_reason": "整改完成"}, pub_id=made["pub_id"])
+    assert again.code == "KD.CLOUD.STATE"
+    inside.later(10 * DAY_MS)
     assert states() == (2, 2, 2)
 
 

@@ -20,10 +20,11 @@ from koodesk.domain.vendor import Vendor
 from koodesk.ui import theme
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.pages.phones.account_taps import AccountTaps
 from koodesk.ui.pages.phones.bars import ReplyBar, StageBar
 from koodesk.ui.pages.phones.facts import Facts, state_of
 from koodesk.ui.pages.phones.playback import Playback
-from koodesk.ui.pages.phones.screen import AccountView, Screen, Spot, draw
+from koodesk.ui.pages.phones.screen import Screen, Spot, draw
 from koodesk.ui.pages.phones.shelf import (
     Shelf,
     delete_phone,
@@ -35,7 +36,7 @@ from koodesk.ui.pages.phones.shelf import (
     shelf_lines,
     unread_words,
 )
-from koodesk.ui.pages.phones.spots import account_name, place_of, spot_name, turned, words_on
+from koodesk.ui.pages.phones.spots import account_name, spot_name, words_on
 from koodesk.ui.pages.phones.stage import PhoneStage
 from koodesk.ui.widgets.basics import button
 from koodesk.ui.widgets.empty import EmptyState
@@ -63,7 +64,6 @@ class PhonesPage(Page):
         self._message: PhoneMessage | None = None
         self._looked = ""
         self._card, self._item, self._offset, self._wish, self._left = True, 0, 0.0, 0, 0
-        self._account = AccountView()
         super().__init__(desk, scroll=False)
 
     # --- building ----------------------------------------------------------------------------------------------
@@ -90,6 +90,7 @@ class PhonesPage(Page):
         columns.addLayout(self._middle(), 1)
         self.facts = Facts(self.desk, self._open_recorder)
         columns.addWidget(self.facts)
+        self.account = AccountTaps(self, self.facts, self._draw, lambda: self._ask_again(patient=False))
         self._timer = QTimer(self, singleShot=True, interval=ASK_MS)
         self._timer.timeout.connect(self._ask_again)
         self._again = QTimer(self, singleShot=True, interval=120)
@@ -225,7 +226,7 @@ class PhonesPage(Page):
         self.inbox.show_open(message_id)
         self._wanted, self._card, self._item, self._offset = "", True, 0, 0.0
         self._looked = ""
-        self._account = AccountView()
+        self.account.fold()
         vendor, region = self._standing()
 
         def show(message: PhoneMessage) -> None:
@@ -286,7 +287,7 @@ class PhonesPage(Page):
         wish, card, item, offset, dark = self._wish, self._card, self._item, self._offset, theme.is_dark()
         before = self.stage.screen_shown
         painter = before.painter if before is not None and self._looked == message.message_id else None
-        ratio, room, account = self.devicePixelRatioF(), self.stage.room, self._account
+        ratio, room, account = self.devicePixelRatioF(), self.stage.room, self.account.view
 
         def show(screen: Screen) -> None:
             if wish != self._wish or self._message is None:
@@ -357,29 +358,11 @@ class PhonesPage(Page):
         elif spot.what == "play":
             self.playback.toggle(spot)
         elif account_name(spot):
-            self._tap_account(spot)
+            if self._message is not None:
+                self.account.tap(self._message, spot, Vendor(self._message.shown_on), self._standing()[1])
         else:
             self._explain(spot.what)
             self._tap(spot.what)
-
-    def _tap_account(self, spot: Spot) -> None:
-        message = self._message
-        if message is None:
-            return
-        before = self._account
-        self._account = turned(before, spot, message.account)
-        if self._account != before:
-            self._draw()
-        tapped = place_of(spot, before, message.account)
-        if tapped is None:  # the phone's own: back from the home page
-            return
-        kind, item, pub = tapped
-
-        def told(billed: bool) -> None:
-            words = tr("已上报服务号点击，计费 1 次。") if billed else tr("已上报服务号点击，这一项不计费。")
-            self.facts.show_place(account_name(spot), spot.action, words)
-
-        self.run(lambda service: service.phones.tap_account(message.message_id, kind, item, pub), told)
 
     def reply(self, text: str = "") -> None:
         """Write back what was typed, or a given text."""
@@ -415,8 +398,13 @@ class PhonesPage(Page):
         def show(found: PhoneMessage) -> None:
             if self._message is None or self._message.message_id != found.message_id:
                 return
-            changed = (found.card, found.delivered_ms) != (self._message.card, self._message.delivered_ms)
-            opted_out = bool(found.opted_out_ms) != bool(self._message.opted_out_ms)
+            before = self._message
+            changed = (found.card, found.delivered_ms, found.account) != (
+                before.card,
+                before.delivered_ms,
+                before.account,
+            )
+            opted_out = bool(found.opted_out_ms) != bool(before.opted_out_ms)
             self._message = found
             self.facts.show_receipts(found)
             self._show_state()

@@ -50,11 +50,14 @@ def turned(view: AccountView, spot: Spot, shown: AccountEffects) -> AccountView:
 
 
 def place_of(spot: Spot, view: AccountView, shown: AccountEffects) -> tuple[str, str, str] | None:
-    """Return kind, item and account (or shortcut) of a tap as the engine knows them; None for one it does not count."""
-    if spot.what == _BACK:
+    """Return kind, item and account (or shortcut) of a tap as the engine knows them; None for one it does not count, and for a
+    spot of what was shown a moment ago."""
+    if spot.what == _BACK or shown.empty:
         return None
     head, _, number = spot.what.partition(":")
     if head == SHORTCUT:
+        if int(number) > len(shown.places):
+            return None
         record, button = shown.places[int(number) - 1]
         return SHORTCUT, f"shortcut:{button}", str(record)
     kind = HOME if view.home or head != MENU else MENU

@@ -4,6 +4,7 @@ sent, and putting each refusal where it belongs."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar, Final
 
@@ -98,6 +99,7 @@ class SendForm(Page):
         self.head_actions.addWidget(self.missing)
         self.add_action(self.send_button, self.sends)
         self._preparing = False
+        self._standing = ""
         self._estimating = QTimer(self)
         self._estimating.setSingleShot(True)
         self._estimating.setInterval(ESTIMATE_MS)
@@ -142,6 +144,17 @@ class SendForm(Page):
             say_cost(self.cost, None)
         else:
             self._estimating.start()
+
+    def say_standing(self, text: str, jump: str = "", then: Callable[[], object] | None = None) -> None:
+        """Say on the banner what stands in the way of any send as of now; empty when nothing does any more.
+
+        What the banner has been told since is left there.
+        """
+        if text:
+            self.banner.tell(text, "warning", jump, then)
+        elif self._standing and self.banner.accessibleName() == self._standing:
+            self.banner.hide()
+        self._standing = text
 
     def _estimate(self) -> None:
         """Forecast what the form would cost now; what is not complete yet has no forecast."""

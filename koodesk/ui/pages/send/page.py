@@ -143,20 +143,21 @@ class SendPage(SendForm):
         self.card.put([(c.name, c.id) for c in self._cards], chosen)
         self.app.put([(a.name, a.id) for a in apps if a.usable], self.app.value)
         if not self._cards:
-            self.banner.tell(
+            self.say_standing(
                 tr("还没有可发送的模板：卡片至少要有一个厂商审核通过。"),
-                "warning",
                 tr("去模板"),
                 lambda: self.desk.go("studio"),
             )
         elif not any(t.sendable for t in self._templates):
-            self.banner.tell(
+            self.say_standing(
                 tr("还没有可用的短消息模板：需要审核通过，并且含解析标识变量。"),
-                "warning",
                 tr("去短消息模板"),
                 lambda: self.desk.go("sms_templates"),
             )
-        self._wanted_card = 0
+        else:
+            self.say_standing("")
+        if self.card.value or not any(c.id == self._wanted_card for c in cards):
+            self._wanted_card = 0  # else it is chosen as soon as it may be
         self._card_chosen()
         self._app_chosen()
         self.show_missing()

@@ -216,7 +216,11 @@ class AccountsPage(Page):
 
         sheet = Sheet(self, tr("冻结“{name}”", name=row.name), tr("冻结"), take, width=520)
         sheet.body.addWidget(
-            label(tr("冻结立即生效：菜单和主页不再显示。解冻需要重新审核。"), "second", wrap=True)
+            label(
+                tr("冻结立即生效：手机不再显示它的菜单、主页和快捷键，点击不计费。解冻需要重新审核。"),
+                "second",
+                wrap=True,
+            )
         )
         sheet.body.addWidget(form)
         sheet.body.addStretch(1)

@@ -103,15 +103,15 @@ class VideoSendPage(SendForm):
         self.template.put([(self._words(row), row.id) for row in self._templates], chosen)
         wanted = next((row for row in rows if row.id == self._wanted), None)
         if not self._templates:
-            self.banner.tell(
+            self.say_standing(
                 tr("还没有可发送的视频短信模板：至少要有一家运营商审核通过。"),
-                "warning",
                 tr("去模板管理"),
                 lambda: self.desk.go("video_templates"),
             )
-        elif wanted is not None and not wanted.sendable:
-            self.banner.tell(self.desk.say(wanted.why_not), "warning")
-        self._wanted = 0
+        else:
+            self.say_standing("" if wanted is None or wanted.sendable else self.desk.say(wanted.why_not))
+        if wanted is None or wanted.sendable or self.template.value:
+            self._wanted = 0  # else it is chosen as soon as it may be
         self._template_chosen()
         self.show_missing()
 

@@ -157,6 +157,7 @@ def test_taps_on_the_account_turn_the_screen_and_name_their_place(qapp: object) 
     assert place_of(spots["menu:1.1"], start, ACCOUNT) == ("menu", "menu:1.1", "7")
     assert place_of(home["menu:2"], AccountView(home=True), ACCOUNT) == ("home", "menu:2", "7")
     assert place_of(spots["logo"], start, ACCOUNT) == ("home", "logo", "7")
+    assert place_of(spots["menu:1.1"], start, AccountEffects()) is None
     assert place_of(home["hotline:1"], AccountView(home=True), ACCOUNT) == ("home", "hotline:1", "7")
     assert place_of(spots["shortcut:1"], start, ACCOUNT) == ("shortcut", "shortcut:1", "3")
     assert place_of(home["back"], AccountView(home=True), ACCOUNT) is None

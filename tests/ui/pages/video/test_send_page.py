@@ -284,3 +284,39 @@ def test_a_trial_needs_every_value_and_a_carrier_that_approved(live: Robot) -> N
     assert "已试发 1 个号码" in page.banner.accessibleName()
     row = ask(live, lambda service: service.campaigns.list(tests=True)[0])
     assert (row.kind, row.test, row.to_send) == ("video", True, 1)
+
+
+# --- what reviewers decide meanwhile ---------------------------------------------------------------------------
+
+
+def test_the_open_page_follows_what_reviewers_decide(live: Robot) -> None:
+    """Nobody looks at the review desk: the engine decides by its clock, and the page that is open shows it."""
+    second = ask(
+        live,
+        lambda service: submitted(service, message(service, service.video_signatures.list()[0].id, "第二则")),
+    )
+    page = opened(live, template_id=second)
+    assert "审核" in page.banner.accessibleName()
+    assert page.banner.isVisible()
+    assert second not in {row.id for row in page._templates}
+    ask(live, lambda service: service.engine.forward(10 * DAY))
+    live.window.status.poll()
+    live.wait(lambda: second in {row.id for row in page._templates}, "the page offers the template")
+    live.settle()
+    assert not page.banner.isVisible()
+
+
+def test_what_stood_in_the_way_is_taken_back_and_nothing_else(live: Robot) -> None:
+    page = opened(live)
+    page._show(((), 0))
+    assert "还没有可发送的视频短信模板" in page.banner.accessibleName()
+    assert not page.send_button.isEnabled()
+    page.refresh()
+    live.settle()
+    assert not page.banner.isVisible()
+    assert page.template.value
+    page._show(((), 0))
+    page.banner.tell("别的", "danger")
+    page.refresh()
+    live.settle()
+    assert page.banner.isVisible()
