@@ -162,7 +162,9 @@ def _clicks(service: Service, args: argparse.Namespace) -> int:
             }
         )
         return DONE
-    names = [(" ".join(filter(None, (x.name, x.kind, x.item))) or "-", x.counts) for x in report.lines]
+    names = [
+        (" ".join(filter(None, (x.name, x.kind, x.words, x.item))) or "-", x.counts) for x in report.lines
+    ]
     _print(("clicks", "billed", "free"), [*names, ("=", report.total)])
     return DONE
 

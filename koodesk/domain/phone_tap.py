@@ -77,6 +77,18 @@ def components(template: Template, layout: LayoutSpec) -> tuple[Component, ...]:
     return tuple(found)
 
 
+def words_on(template: Template, found: Sequence[Component], code: str) -> str:
+    """Return what stands on the button that a click's code names among a card's components; pictures have no words.
+
+    A code that names a kind alone ("button") is of the only one of its kind, where there is but one.
+    """
+    named = [one for one in found if one.what == code] or [one for one in found if one.kind == code]
+    if len(named) != 1:
+        return ""
+    content = next((c for c in template.contents() if c.id == named[0].content_id), None)
+    return content.text if isinstance(content, ButtonContent) else ""
+
+
 def _followed(layout: LayoutSpec, image: ImageContent, seen: Sequence[Content]) -> ClickEvent | None:
     """Return the event of the button a picture follows, None for a picture that does nothing."""
     slot = next(slot for slot in layout.slots if slot.id == image.slot)

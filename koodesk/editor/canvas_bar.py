@@ -39,7 +39,7 @@ class CanvasBar(ZoomBar):
         self.target.setAccessibleName(tr("编辑对象"))
         self.target.setToolTip(tr("修改所有厂商的内容，或者只改一家厂商的专用内容"))
         self.target.activated.connect(lambda at: session.aim(self._targets[at]))
-        session.document.changed.connect(lambda _before, _after: self.show_target())
+        session.document.changed.connect(self.show_target)
         session.target_changed.connect(self.show_target)
         # The canvas keeps its height: a bar that grows would make the phone smaller.
         self.target.setFixedHeight(28)

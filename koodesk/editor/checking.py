@@ -34,8 +34,11 @@ class Checker(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE_MS)
         self._timer.timeout.connect(self.check_now)
-        session.document.changed.connect(lambda _before, _after: self._timer.start())
+        session.document.changed.connect(self._soon)
         self.check_now()
+
+    def _soon(self) -> None:
+        self._timer.start()
 
     def check_now(self) -> None:
         """Check without waiting for the user to pause."""

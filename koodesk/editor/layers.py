@@ -78,7 +78,7 @@ class Layers(QScrollArea):
         self.setWidget(self._inside)
         session.selection.changed.connect(self._select)
         session.in_view.changed.connect(self.refresh)
-        session.document.changed.connect(lambda _before, _after: self.refresh())
+        session.document.changed.connect(self.refresh)
         session.checked.connect(self.refresh)
         self.refresh()
 

@@ -253,7 +253,7 @@ class CanvasPlayer(QObject):
         canvas.play_unwanted.connect(self.player.stop)
         canvas.picture_wanted.connect(lambda _content: self.player.stop())
         canvas.tool_changed.connect(self.player.stop)
-        session.document.changed.connect(lambda _before, _after: self.player.stop())
+        session.document.changed.connect(self.player.stop)
         session.in_view.changed.connect(self.player.stop)
         session.selection.changed.connect(self._leave)
         self.player.changed.connect(self._repaint)

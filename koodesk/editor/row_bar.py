@@ -84,7 +84,7 @@ class RowBar(QWidget):
         self._compose()
         self._run(running=False)
         self._show_row()
-        session.document.changed.connect(lambda _before, _after: self._show_sms())
+        session.document.changed.connect(self._show_sms)
 
     # --- for the dock -----------------------------------------------------------------------------------------
 

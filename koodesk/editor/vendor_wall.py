@@ -84,7 +84,7 @@ class VendorWall(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(area)
         self._build()
-        session.document.changed.connect(lambda _before, _after: self.refresh())
+        session.document.changed.connect(self.refresh)
         session.values_changed.connect(self.refresh)
         session.in_view.changed.connect(self.refresh)
 

@@ -29,7 +29,7 @@ class WallPlayer(QObject):
         self._screen: _Screen | None = None
         wall.painted.connect(self._keep)
         wall.chosen.connect(self.toggle)
-        session.document.changed.connect(lambda _before, _after: self.player.stop())
+        session.document.changed.connect(self.player.stop)
         session.values_changed.connect(self.player.stop)
         self.player.changed.connect(self._follow)
 

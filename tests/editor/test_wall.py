@@ -6,7 +6,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from koodesk.domain.edits import SetText
 from koodesk.domain.vendor import Vendor
@@ -69,6 +71,19 @@ def test_the_phones_follow_a_recipients_values(window: WallWindow, session: Sess
     with qtbot.waitSignal(window.wall.idle.idle, timeout=20_000):
         session.set_values({"name": "欧阳明月"})
     assert tile.grab().toImage() != before
+
+
+def test_a_wall_whose_window_is_gone_follows_nothing(session: Session, qtbot: QtBot) -> None:
+    window = WallWindow(session)
+    with qtbot.waitSignal(window.wall.idle.idle, timeout=20_000):
+        window.show()
+    wall, player = window.wall, window.playing.player
+    window.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not isValid(wall)
+    assert not isValid(player)
+    session.edit(SetText("body", LONG))  # a slot that raised would fail the test
+    session.set_values({"name": "欧阳明月"})
 
 
 def test_the_bar_tells_each_choice_once(session: Session, qtbot: QtBot) -> None:

@@ -141,12 +141,9 @@ def test_esc_closes_every_sheet_and_gives_the_keyboard_back(
     from PySide6.QtCore import Qt
     from PySide6.QtGui import QDesktopServices
     from PySide6.QtTest import QTest
-    from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton
+    from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda _: True)
-    for name in ("getSaveFileName", "getOpenFileName"):  # the system's own, which wait where they are called
-        monkeypatch.setattr(QFileDialog, name, lambda *_: ("", ""))
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
     opened, wrong = 0, []
     for page_id in pages():
         page = robot.go(page_id)

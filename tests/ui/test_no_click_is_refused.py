@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QDialog,
-    QFileDialog,
     QRadioButton,
     QToolButton,
 )
@@ -61,15 +60,8 @@ def windows(look: None) -> Iterator[Windows]:
 
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No dialog of the system's waits for an answer, and no browser opens."""
+    """Passwords are quick, and no browser opens."""
     monkeypatch.setattr("koodesk.backend.wiring.people.Argon2Passwords", QuickPasswords)
-    for name, answer in (
-        ("getOpenFileName", ("", "")),
-        ("getOpenFileNames", ([], "")),
-        ("getSaveFileName", ("", "")),
-        ("getExistingDirectory", ""),
-    ):
-        monkeypatch.setattr(QFileDialog, name, staticmethod(lambda *_a, _answer=answer, **_k: _answer))
     monkeypatch.setattr(QDesktopServices, "openUrl", staticmethod(lambda *_: True))
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -56,7 +58,15 @@ class Bills:
 
     def _bill(self, by: BillBy) -> Bill:
         lines, settled_ms = self._lines()
-        names = {one.uuid: one.name for one in self._counts.campaigns()} if by is BillBy.CAMPAIGN else {}
+        names: dict[str, str] = {}
+        if by is BillBy.CAMPAIGN:
+            of_accounts = self._counts.accounts().items()
+            names = {
+                ref: f"【{name}】" if kind == "sa_shortcut" else name
+                for ref, (kind, name) in of_accounts
+                if name
+            }
+            names |= {one.uuid: one.name for one in self._counts.campaigns()}
         return Bill(_grouped(lines, by, names), _sum("", "", lines), settled_ms)
 
     @needs("kooMessage:bill:export")
@@ -93,12 +103,19 @@ class Bills:
         rows: list[Reconciled] = []
         for campaign in self._counts.campaigns():
             rows.extend(self._campaign(campaign, billed.pop(campaign.uuid, []), settled_ms))
+        return Settlement(tuple(rows), self._elsewhere(billed), settled_ms)
+
+    def _elsewhere(self, billed: Mapping[str, list[BillLine]]) -> tuple[BillRow, ...]:
+        """Add up what no campaign is behind, one row a name: several shortcuts may go with one signature."""
         titles = self._counts.accounts() if billed else {}
-        elsewhere = tuple(
-            _sum(ref, titles.get(ref) or ref, found)
-            for ref, found in sorted(billed.items(), key=lambda one: one[0])
+        found: dict[tuple[str, str], list[str]] = {}
+        for ref in sorted(billed):
+            kind, name = titles.get(ref, ("", ""))
+            found.setdefault((kind, name or ref), []).append(ref)
+        return tuple(
+            replace(_sum(refs[0], name, chain.from_iterable(billed[ref] for ref in refs)), kind=kind)
+            for (kind, name), refs in found.items()
         )
-        return Settlement(tuple(rows), elsewhere, settled_ms)
 
     @needs("kooMessage:bill:list")
     def behind(self, campaign_id: int, item: Item, hour_ms: int) -> tuple[Behind, ...]:

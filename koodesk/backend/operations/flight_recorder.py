@@ -9,19 +9,23 @@ audit log like an export, with the number masked.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from koodesk.backend.operations.phones import NUMBERS, mask
 from koodesk.backend.operations.rights import Access, needs
+from koodesk.backend.operations.sent_content import card_text, sent_card
 from koodesk.backend.ports.phones import PhoneGateway, PhoneStore, ReceiptRow, TraceRow
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.phones import Recorder, RecorderEvent, Recording
 from koodesk.domain.campaign import CampaignKind, decode
 from koodesk.domain.carrier import Segments
+from koodesk.domain.params import substitute
 from koodesk.domain.phone import number_of
+from koodesk.domain.phone_tap import components, words_on
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.recipient import place
+from koodesk.domain.rule_pack import RulePack
 from koodesk.domain.send_state import Bucket, ChunkState, bucket_of
 
 CAMPAIGNS: Final = 100
@@ -29,7 +33,8 @@ CAMPAIGNS: Final = 100
 
 
 class FlightRecorder:
-    """Looks one number up. `region` names the place of a number's segment; `kinds` are the kinds of campaign one may see."""
+    """Looks one number up. `region` names the place of a number's segment; `kinds` are the kinds of campaign one may see; `pack`
+    are the rules of cards in use."""
 
     def __init__(
         self,
@@ -40,6 +45,7 @@ class FlightRecorder:
         segments: Segments,
         region: Callable[[int], str],
         kinds: Callable[[], tuple[CampaignKind, ...]],
+        pack: Callable[[], RulePack],
     ) -> None:
         self.access: Final = access
         self._work = work
@@ -48,6 +54,7 @@ class FlightRecorder:
         self._segments = segments
         self._region = region
         self._kinds = kinds
+        self._pack = pack
 
     @needs("kooMessage:flightRecorder:get")
     def look_up(self, number: str, campaign_id: int = 0) -> Recorder:
@@ -115,6 +122,7 @@ class FlightRecorder:
                         receipts.get(row.message_id, ()),
                         arrived,
                         out.get(row.signature, 0),
+                        self._buttons(row, receipts.get(row.message_id, ())),
                     )
                 ),
             )
@@ -129,6 +137,22 @@ class FlightRecorder:
             unheard=unheard,
             more=len(traces) > CAMPAIGNS,
         )
+
+    def _buttons(self, row: TraceRow, receipts: tuple[ReceiptRow, ...]) -> dict[str, str]:
+        """Return the words on the buttons of the card that was sent, by their codes, as this recipient got them."""
+        if not any(one.kind == "clicked" for one in receipts):
+            return {}
+        snapshot = decode(row.snapshot)
+        with self._work.read() as connection:
+            text = card_text(self._work, connection, snapshot.card_id, snapshot.card_digest)
+        template, _ = sent_card(text, snapshot.card_digest)
+        layout = self._pack().layouts.get(template.layout) if template else None
+        if template is None or layout is None:
+            return {}
+        values = {str(name): str(value) for name, value in json.loads(row.params).items()}
+        found = components(template, layout)
+        codes = {one.code for one in receipts if one.kind == "clicked"}
+        return {code: substitute(words_on(template, found, code), values) for code in codes}
 
 
 def _digest(row: TraceRow) -> str:
@@ -149,6 +173,7 @@ def _events(
     receipts: tuple[ReceiptRow, ...],
     arrived: frozenset[int],
     opted_out_ms: int,
+    buttons: Mapping[str, str],
 ) -> Iterator[RecorderEvent]:
     """Tell a number's way through one campaign, in the order of its life; what came back last, by its instants."""
     yield from _import(row, repeats)
@@ -157,7 +182,14 @@ def _events(
     else:
         yield from _sending(row)
     later = [
-        _event(one.kind, one.at_ms, status=one.status, code=one.code, arrived=int(one.id in arrived))
+        _event(
+            one.kind,
+            one.at_ms,
+            status=one.status,
+            code=one.code,
+            arrived=int(one.id in arrived),
+            words=buttons.get(one.code, "") if one.kind == "clicked" else "",
+        )
         for one in receipts
     ]
     if opted_out_ms:

@@ -4,15 +4,18 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from koodesk.backend.operations.rights import Access, needs
+from koodesk.backend.operations.service_account_words import Place, shortcut_names, words
 from koodesk.backend.operations.table_export import write_document
 from koodesk.backend.ports.exports import Cell, DayColumns, Options, Prepared, Table, TablePrinter
 from koodesk.backend.ports.progress import Cancel, Progress, Report
 from koodesk.backend.ports.service_clicks import PAGE, ClickGateway, ClickStore
+from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.reports import ServiceLine, ServiceReport
 from koodesk.domain.export_job import FORMATS
 from koodesk.domain.problem import Refused, problem
@@ -31,7 +34,7 @@ _MOST_PAGES: Final = 20
 
 
 class ServiceReports:
-    """Reports of the service accounts of one workspace. `printer` makes PDFs."""
+    """Reports of the service accounts of one workspace. `printer` makes PDFs; `work` knows what stands on what was tapped."""
 
     def __init__(
         self,
@@ -39,11 +42,13 @@ class ServiceReports:
         store: ClickStore,
         gateway: ClickGateway,
         printer: TablePrinter | None = None,
+        work: UnitOfWork | None = None,
     ) -> None:
         self.access: Final = access
         self._store = store
         self._gateway = gateway
         self._printer = printer
+        self._work = work
         self._fetching = threading.Lock()
 
     @needs("kooMessage:aimSaReport:list")
@@ -85,10 +90,16 @@ class ServiceReports:
             complete = False
         accounts = self._store.accounts()
         names = dict(accounts)
+        texts: Mapping[Place, str] = {}
+        if self._work is not None:
+            names |= shortcut_names(self._work)
+            texts = words(self._work)
         every = self._store.tallies()
         taken = [tally for tally in every if where.takes(tally)]
         lines = tuple(
-            ServiceLine(account, names.get(account, ""), kind, item, counts)
+            ServiceLine(
+                account, names.get(account, ""), kind, item, counts, texts.get((account, kind, item), "")
+            )
             for (account, kind, item), counts in grouped(taken, by)
         )
         return ServiceReport(
@@ -124,18 +135,24 @@ def _table(report: ServiceReport, options: Options) -> Table:
     headings = {str(k): str(v) for k, v in (options.get("headings") or {}).items()}
     names = {str(k): str(v) for k, v in (options.get("names") or {}).items()}
 
-    def cells(account: str, kind: str, item: str, counts: Any) -> tuple[Cell, ...]:
+    def cells(account: str, kind: str, item: str, counts: Any, words: str = "") -> tuple[Cell, ...]:
         return (
             account,
             names.get(kind, kind),
-            names.get(item, item),
+            " · ".join(filter(None, (words, names.get(item, item)))),
             counts.clicks,
             counts.billed,
             counts.free,
         )
 
     rows = [
-        cells(line.name or (f"#{line.account}" if line.account else ""), line.kind, line.item, line.counts)
+        cells(
+            line.name or (f"#{line.account}" if line.account else ""),
+            line.kind,
+            line.item,
+            line.counts,
+            line.words,
+        )
         for line in report.lines
     ]
     rows.append(cells(headings.get("sum", "sum"), "", "", report.total))

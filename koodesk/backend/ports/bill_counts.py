@@ -44,8 +44,8 @@ class BillCounts(Protocol):
         """Return every campaign, test sends included, newest first."""
         ...
 
-    def accounts(self) -> Mapping[str, str]:
-        """Return the names of service accounts and shortcuts by the number a bill has of them."""
+    def accounts(self) -> Mapping[str, tuple[str, str]]:
+        """Return kind ("pub", "sa_shortcut") and name of service accounts and shortcuts by the number a bill has of them."""
         ...
 
     def hours(self, campaign_id: int) -> tuple[HourCount, ...]:

@@ -111,6 +111,10 @@ class ReviewGateway(Protocol):
         """Return every change of a review after the cursor, each once, in order."""
         ...
 
+    def urge(self, kind: str, ref: str, digest: str) -> None:
+        """Ask the reviewer to decide sooner (催审)."""
+        ...
+
 
 class ReviewDesk(Protocol):
     """The other side of the local engine, for the review desk: see and decide. Raises Refused."""

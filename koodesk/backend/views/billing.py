@@ -31,7 +31,8 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class BillRow:
-    """A sum of bill lines: `key` is a day, an item or what was billed, `name` what a person calls it (a code for an item).
+    """A sum of bill lines: `key` is a day, an item or what was billed, `name` what a person calls it (a code for an item), `kind`
+    what of service accounts it is, "pub" or "sa_shortcut", empty for everything else.
 
     `packaged` units came from packages, `charged` from the balance; `unknown` of those had no known price, and are not in
     `amount`.
@@ -44,6 +45,7 @@ class BillRow:
     charged: int
     unknown: int
     amount: int
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,13 +103,15 @@ class HeatReport:
 @dataclass(frozen=True, slots=True)
 class ServiceLine:
     """Clicks on something of a service account: `name` of the account ("" for one that is not of this desk), `kind` (menu, home,
-    shortcut) and `item` ("menu:1.2", or the day); what the grouping leaves out is 0 or empty."""
+    shortcut) and `item` ("menu:1.2", or the day); what the grouping leaves out is 0 or empty. `words` are what stands on the item
+    in effect, empty where it has none or is there no more."""
 
     account: int
     name: str
     kind: str
     item: str
     counts: ServiceCounts
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

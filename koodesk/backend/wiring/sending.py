@@ -176,7 +176,7 @@ def results(
     reports = Reports(
         access, SqlReportStore(database), ground.gateway.now_ms, printer=printer, work=ground.work
     )
-    service_reports = ServiceReports(access, SqlClickStore(database), clicks, printer)
+    service_reports = ServiceReports(access, SqlClickStore(database), clicks, printer, ground.work)
     kind_of = SqlLedger(database, ground.segments).kind
     kinds = export_kinds(
         details_kind(sent["campaigns"].prepare_export, kind_of),

@@ -150,6 +150,13 @@ def handsets(ground: Ground, records: AccountRecords) -> Handsets:
             records.effects,
         ),
         "recorder": FlightRecorder(
-            access, work, store, engine, segments, region_of, lambda: allowed_kinds(access, "list")
+            access,
+            work,
+            store,
+            engine,
+            segments,
+            region_of,
+            lambda: allowed_kinds(access, "list"),
+            lambda: ground.shelf.in_use().pack,
         ),
     }

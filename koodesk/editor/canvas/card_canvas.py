@@ -55,7 +55,7 @@ class CardCanvas(PhoneCanvas):
         self._dark = False
         self._placement = self._arranged()
         self._proxies: dict[tuple[str, str], SlotProxy] = {}
-        session.document.changed.connect(lambda _before, _after: self.arrange())
+        session.document.changed.connect(self.arrange)
         session.in_view.changed.connect(self.arrange)
         self._keep_proxies()
 

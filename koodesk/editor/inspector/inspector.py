@@ -60,7 +60,7 @@ class Inspector(QScrollArea):
         session.selection.changed.connect(self._show)
         session.selection.focus_wanted.connect(self.focus_at)
         session.document.changed.connect(self._refresh)
-        session.target_changed.connect(lambda: self.panel.refresh())
+        session.target_changed.connect(self._aimed)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Make the form in the next turn of the event loop, or when it is asked for: the card is in sight before it."""
@@ -87,6 +87,9 @@ class Inspector(QScrollArea):
         focus, inside = QApplication.focusWidget(), self._inside
         if focus is not None and inside.isAncestorOf(focus):
             self.ensureVisible(0, focus.mapTo(inside, QPoint(0, 0)).y(), 0, 80)
+
+    def _aimed(self) -> None:
+        self.panel.refresh()
 
     def _show(self, content_id: str) -> None:
         panel = self._panels.get(content_id)

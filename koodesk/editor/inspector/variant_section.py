@@ -31,7 +31,7 @@ class VariantSection(Section):
         self._rows.setSpacing(8)
         self.body.addLayout(self._rows)
         session.selection.changed.connect(self._other)
-        session.document.changed.connect(lambda _before, _after: self.refresh())
+        session.document.changed.connect(self.refresh)
         session.target_changed.connect(self.refresh)
         self.refresh()
 

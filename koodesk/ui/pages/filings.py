@@ -21,6 +21,7 @@ from koodesk.ui.reasons import reason_lines
 from koodesk.ui.times import due_note, minute, size
 from koodesk.ui.widgets.basics import Card, Chip, button, label, line
 from koodesk.ui.widgets.empty import Skeleton
+from koodesk.ui.widgets.file_dialogs import ask_where_to_save
 from koodesk.ui.widgets.layouts import clear
 
 
@@ -302,12 +303,14 @@ class FilingsPage(Page):
     def letter(self, paper: str) -> None:
         """Save a sample letter."""
         name = next((one.name_zh for one in self._shown.papers if one.id == paper), paper).replace("/", "-")
-        path, _ = QFileDialog.getSaveFileName(self, tr("保存样例"), f"{name}.docx", "Word (*.docx)")
-        if path:
+
+        def save(path: Path) -> None:
             self.run(
-                lambda service: service.filings.sample_letter(paper, Path(path)),
+                lambda service: service.filings.sample_letter(paper, path),
                 lambda _: self.banner.tell(tr("样例已保存。"), "success"),
             )
+
+        ask_where_to_save(self, tr("保存样例"), f"{name}.docx", save, "Word (*.docx)")
 
     def submit(self) -> None:
         """Hand the record in."""

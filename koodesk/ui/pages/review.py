@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -39,6 +39,9 @@ TABS = (Verdict.WAITING, Verdict.APPROVED, Verdict.REJECTED, None)
 def is_open(row: Any) -> bool:
     """Tell whether somebody still has to decide: the whole, one of a card's vendors, or a template's carriers."""
     return not row.state.decided or any(not v.verdict.decided for v in (*row.vendors, *row.carriers))
+
+
+DECIDE: Final = "koodesk:review:decide"
 
 
 class ReviewPage(Page):
@@ -107,7 +110,7 @@ class ReviewPage(Page):
         self.party.setAccessibleName(tr("厂商或运营商"))
         self.all_button = button(tr("全部通过"), self.approve_all, icon="list-checks", name="approve-all")
         self.all_button.setEnabled(False)  # until something is listed
-        self.guard(self.all_button, "koodesk:review:decide")
+        self.guard(self.all_button, DECIDE)
         for part in (self.kind, self.party, self.all_button):
             bar.addWidget(part)
         self.body.addLayout(bar)
@@ -228,9 +231,11 @@ class ReviewPage(Page):
                 button(tr("驳回"), lambda: self.reject(row), kind="danger", icon="x", name="review-reject"),
             ):
                 bar.addWidget(made)
-                self.guard(made, "koodesk:review:decide")
+                self.guard(made, DECIDE)
             bar.addStretch(1)
             self.detail.body.addLayout(bar)
+            if self.desk.why_not(DECIDE):
+                self.detail.body.addWidget(label(self.desk.why_not(DECIDE), "hint", wrap=True))
         reasons = reason_lines(row.reasons)
         if reasons:
             self.detail.body.addWidget(label(reasons, "danger", wrap=True, selectable=True))
@@ -242,7 +247,10 @@ class ReviewPage(Page):
             self.detail.body.addLayout(self._verdicts(row, verdicts))
         if is_open(row):
             self.detail.body.addWidget(Findings(self, row.id))
-            self.detail.body.addWidget(label(tr("按键：J 下一条 · K 上一条 · A 通过 · R 驳回"), "hint"))
+            keys = tr("按键：J 下一条 · K 上一条 · A 通过 · R 驳回")
+            if self.desk.why_not(DECIDE):
+                keys = tr("按键：J 下一条 · K 上一条")
+            self.detail.body.addWidget(label(keys, "hint"))
         self.detail.body.addWidget(line())
         self.detail.body.addWidget(Submitted(self, row))
 
@@ -266,7 +274,7 @@ class ReviewPage(Page):
                     text, partial(action, row, party), kind="link", name=f"{action.__name__}-{party.value}"
                 )
                 made.setAccessibleName(f"{name} {text}")
-                self.guard(made, "koodesk:review:decide")
+                self.guard(made, DECIDE)
                 grid.addWidget(made, number, column)
         return grid
 
@@ -305,7 +313,7 @@ class ReviewPage(Page):
     # --- by keys ---------------------------------------------------------------------------------------------
 
     def _keys(self) -> None:
-        """J and K go down and up, A approves and R rejects what is chosen."""
+        """J and K go down and up; A approves and R rejects what is chosen, where the buttons would."""
         for key, work in (
             ("J", partial(self.step, 1)),
             ("K", partial(self.step, -1)),
@@ -325,7 +333,7 @@ class ReviewPage(Page):
 
     def _chosen(self, work: Callable[[Any], None]) -> None:
         row = self.listing.table.current()
-        if row is not None and is_open(row):
+        if row is not None and is_open(row) and not self.desk.why_not(DECIDE):
             work(row)
 
     def approve_all(self) -> None:

@@ -73,7 +73,7 @@ class ServiceReportPage(ReportPage):
         columns = (
             Column(tr("服务号"), self._account_name),
             Column(tr("类型"), lambda line: kind_words().get(line.kind, "—"), 130),
-            Column(tr("点击项"), self._item_name, 180),
+            Column(tr("点击项"), self._item_name, 260),
             Column(tr("点击次数"), lambda line: f"{line.counts.clicks:,}", 110, right=True),
             Column(tr("计费点击"), lambda line: f"{line.counts.billed:,}", 110, right=True),
             Column(tr("免费点击"), lambda line: f"{line.counts.free:,}", 110, right=True),
@@ -150,4 +150,4 @@ class ServiceReportPage(ReportPage):
 
     @staticmethod
     def _item_name(line: ServiceLine) -> str:
-        return item_word(line.item) if line.item else "—"
+        return " · ".join(filter(None, (line.words, item_word(line.item)))) if line.item else "—"

@@ -15,6 +15,7 @@ from koodesk.domain.problem import Problem
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.settings_parts.backup import BackupCard
+from koodesk.ui.pages.settings_parts.cloud_api import CloudApiCard
 from koodesk.ui.pages.settings_parts.database import DatabaseCard
 from koodesk.ui.pages.settings_parts.engine_clock import ClockCard
 from koodesk.ui.pages.settings_parts.faults import FaultCard
@@ -64,6 +65,7 @@ class SettingsPage(Page):
         self.retention = RetentionCard(self)
         self.clock = ClockCard(self)
         self.faults = FaultCard(self)
+        self.cloud_api = CloudApiCard(self)
         sections = (
             (tr("外观"), self._look()),
             (tr("发送平台"), self.platform),
@@ -74,6 +76,7 @@ class SettingsPage(Page):
             (tr("保留期限"), self.retention),
             (tr("引擎时钟"), self.clock),
             (tr("故障脚本"), self.faults),
+            (tr("云端接口"), self.cloud_api),
             (tr("本地引擎"), self._engine()),
         )
         self._sides: dict[QWidget, QWidget] = {}
@@ -238,6 +241,7 @@ class SettingsPage(Page):
             return  # nobody asks the engine of a workspace that speaks to the real cloud
         self.clock.refresh()
         self.faults.refresh()
+        self.cloud_api.refresh()
         self.run(lambda service: service.engine.settings(), self._show, self._show_off)
 
     def _show_workspace(self, view: Any) -> None:

@@ -143,6 +143,25 @@ def test_what_no_campaign_of_this_desk_is_behind(workshop: Workshop) -> None:
     assert all(row.agrees for row in report.rows)
 
 
+def test_clicks_are_told_once_a_name(workshop: Workshop) -> None:
+    """An account and the shortcuts of its signature are called alike; two shortcuts of one signature are one line."""
+    sent(workshop)
+    with workshop.database.write() as connection:
+        for id_, kind in ((3, "pub"), (5, "sa_shortcut"), (6, "sa_shortcut")):
+            connection.exec_driver_sql(
+                "INSERT INTO sa_record (id, kind, account_id, revision, title, content, pending, live, submitted_digest, "
+                "approval, life, effect_ms, freezes, freeze_reason, urged_ms, created_ms, saved_ms) "
+                "VALUES (?, ?, 0, 1, '雅居', '', '', '', '', '', '', 0, 0, '', 0, 0, 0)",
+                (id_, kind),
+            )
+    clicks = [line(10 + ref, Item.CLICK, ref, ref=str(ref)) for ref in (3, 5, 6, 9)]
+    found = bills(workshop, [*GOOD, *clicks])
+    told = [(row.kind, row.name, row.quantity) for row in found.settlement().elsewhere]
+    assert told == [("pub", "雅居", 3), ("sa_shortcut", "雅居", 11), ("", "9", 9)]
+    names = {row.name for row in found.bill(BillBy.CAMPAIGN).rows}
+    assert {"雅居", "【雅居】", "9"} <= names
+
+
 def test_the_bill_is_grouped_three_ways_with_one_sum(workshop: Workshop) -> None:
     sent(workshop)
     lines = [

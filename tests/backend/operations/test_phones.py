@@ -31,7 +31,7 @@ from koodesk.domain.carrier import Carrier
 from koodesk.domain.digest import template_digest
 from koodesk.domain.phone import PhoneDraft
 from koodesk.domain.problem import Refused, problem
-from koodesk.domain.template import Template
+from koodesk.domain.template import ButtonContent, Template
 from koodesk.domain.vendor import Vendor
 from tests.backend.sending.workshop import FIRST_NUMBER, SEGMENTS, Workshop, open_workshop
 from tests.domain.service_account.samples import HOME, MENU, SHORTCUT
@@ -174,7 +174,7 @@ def open_shelf(tmp_path: Path) -> Open:
             lambda _template: (),
             shown_of,
         )
-        recorder = FlightRecorder(access, work, store, engine, SEGMENTS, region, kinds)  # type: ignore[arg-type]  # as above
+        recorder = FlightRecorder(access, work, store, engine, SEGMENTS, region, kinds, pack)  # type: ignore[arg-type]  # as above
         return Shelf(shop, engine, phones, recorder, woken, card, card_id)
 
     return opened
@@ -484,6 +484,35 @@ def test_a_record_from_the_row_to_the_last_tap(shelf: Shelf) -> None:
     assert (clicked.param("code"), clicked.param("arrived")) == ("button:5", "0")
     told = next(event for event in record.events if event.what == "to_send")
     assert told.param("value.name") == "王0"
+
+
+def test_a_click_is_told_by_the_words_of_the_button_that_was_sent(shelf: Shelf) -> None:
+    """As the recipient had them, whatever the card's next version says; a picture has none, and a card that nobody has either."""
+    (button,) = (one for one in shelf.card.contents() if isinstance(one, ButtonContent))
+
+    def with_text(text: str) -> Template:
+        page = shelf.card.pages[0]
+        contents = tuple(replace(button, text=text) if one is button else one for one in page.contents)
+        return replace(shelf.card, pages=(replace(page, contents=contents),))
+
+    shelf.card = with_text("${name}，去领红包")
+    shelf.save(shelf.card)
+    shelf.send("a")
+    shelf.save(with_text("再看看"))
+    clicks = [(11, "button:5"), (12, "image:1"), (13, "button:9"), (14, "button"), (15, "")]
+    shelf.tell(
+        shelf.message(), receipts=tuple(ReceiptRow(id_, "clicked", "0", code, id_) for id_, code in clicks)
+    )
+
+    def told() -> list[tuple[str, str]]:
+        (record,) = shelf.recorder.look_up(str(FIRST_NUMBER)).recordings
+        return [(e.param("code"), e.param("words")) for e in record.events if e.what == "clicked"]
+
+    nothing = [("image:1", ""), ("button:9", "")]
+    assert told() == [("button:5", "王0，去领红包"), *nothing, ("button", "王0，去领红包"), ("", "")]
+    with shelf.phones._work.write() as connection:
+        connection.exec_driver_sql("DELETE FROM card_revision")
+    assert told() == [("button:5", ""), *nothing, ("button", ""), ("", "")]
 
 
 def test_a_record_names_the_row_and_its_respelling(shelf: Shelf) -> None:

@@ -9,19 +9,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from koodesk import paths
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.service_reports import ServiceReports
 from koodesk.backend.ports.progress import never, silent
+from koodesk.backend.ports.service_account import ServiceRecord
 from koodesk.backend.ports.service_clicks import ServiceClick
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores.service_clicks import SqlClickStore
+from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
 from koodesk.domain.access import read_access_rules
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.report import DAY_MS
+from koodesk.domain.service_account.states import Approval, Life
+from koodesk.domain.service_account.values import Content, Menu, RecordKind
 from koodesk.domain.service_report import ServiceBy, ServiceCounts, ServiceFilter
 from tests.databases import open_database
+from tests.domain.service_account.samples import HOME, MENU, PROFILE, SHORTCUT
 
 NOON = 20_000 * DAY_MS + 4 * 3_600_000  # noon in Beijing
 
@@ -145,6 +151,56 @@ def test_an_export_has_the_words_of_the_page(office: Office, tmp_path: Path) -> 
         ["雅居电器", "菜单", "菜单 1", "1", "1", "0"],
         ["合计", "", "", "1", "1", "0"],
     ]
+
+
+def test_what_was_tapped_is_told_by_its_words(office: Office, tmp_path: Path) -> None:
+    """As they are in effect, not as somebody is editing them; the name on the wire stands beside, and alone for what is gone."""
+    work = SqlUnitOfWork(office.database)
+
+    def put(connection: Connection, kind: RecordKind, live: Content, account: int = 0) -> int:
+        draft = Menu() if kind is RecordKind.MENU else live
+        record = ServiceRecord(
+            *(0, kind, account, 1, draft, None, live, "", Approval.DRAFT, Life.IN_EFFECT, 0, 0, "", 0, 0, 0)
+        )
+        return work.accounts.put(connection, record).id
+
+    with office.database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM sa_record")
+        account = put(connection, RecordKind.PROFILE, PROFILE)
+        put(connection, RecordKind.MENU, MENU, account)
+        put(connection, RecordKind.HOME, HOME, account)
+        shortcut = put(connection, RecordKind.SHORTCUT, SHORTCUT)
+    pub, button = str(account), str(shortcut)
+    taps = (
+        ("menu", "menu:1.1"),
+        ("menu", "menu:2"),
+        ("menu", "menu:9"),
+        ("home", "logo"),
+        ("home", "hotline:1"),
+    )
+    for kind, item in taps:
+        office.engine.tap(pub, kind, item, billed=True)
+    office.engine.tap(button, "shortcut", "shortcut:1", billed=True)
+    office.engine.tap("77", "menu", "menu:1", billed=True)
+    reports = ServiceReports(
+        office.reports().access, SqlClickStore(office.database), office.engine, work=work
+    )
+    first, second = MENU.items[0], MENU.items[1]
+    line = HOME.hotlines[0]
+    told = {(one.name, one.item): one.words for one in reports.clicks().lines}
+    assert told == {
+        (PROFILE.name, "menu:1.1"): f"{first.name} › {first.children[0].name}",
+        (PROFILE.name, "menu:2"): second.name,
+        (PROFILE.name, "menu:9"): "",
+        (PROFILE.name, "logo"): "",
+        (PROFILE.name, "hotline:1"): f"{line.usage} {line.number}",
+        (f"【{SHORTCUT.signature}】", "shortcut:1"): SHORTCUT.buttons[0].name,
+        ("", "menu:1"): "",
+    }
+    prepared = reports.prepare({"by": "item", "names": {"menu:2": "菜单 2"}})
+    prepared.write(tmp_path / "clicks.csv", silent, never)
+    rows = list(csv.reader((tmp_path / "clicks.csv").read_text("utf-8-sig").splitlines()))
+    assert f"{second.name} · 菜单 2" in {row[2] for row in rows if len(row) > 2}
 
 
 def test_rights_are_asked_for(office: Office) -> None:

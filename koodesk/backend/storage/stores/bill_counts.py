@@ -53,13 +53,13 @@ class SqlBillCounts:
             )
             return tuple(BilledCampaign(*row) for row in rows)
 
-    def accounts(self) -> dict[str, str]:
-        """Return the names of service accounts and shortcuts by the number a bill has of them."""
+    def accounts(self) -> dict[str, tuple[str, str]]:
+        """Return kind and name of service accounts and shortcuts by the number a bill has of them."""
         with self._database.read() as connection:
             rows = connection.exec_driver_sql(
-                "SELECT id, title FROM sa_record WHERE kind IN ('pub', 'sa_shortcut')"
+                "SELECT id, kind, title FROM sa_record WHERE kind IN ('pub', 'sa_shortcut')"
             )
-            return {str(row[0]): str(row[1]) for row in rows}
+            return {str(row[0]): (str(row[1]), str(row[2])) for row in rows}
 
     def hours(self, campaign_id: int) -> tuple[HourCount, ...]:
         """Count a campaign's recipients by hour and way."""

@@ -208,8 +208,12 @@ class BillsPage(Page):
 
 
 def _elsewhere(row: Any) -> str:
-    """Name what was billed apart from send tasks: a resolve task, or a service account."""
+    """Name what was billed apart from send tasks: a resolve task, a service account, or the shortcuts of a signature."""
     kind, _, number = row.key.partition(":")
     if kind == "resolve":
         return tr("解析任务 {id}：{count}", id=number, count=unit(Item.PLUS_RESOLVE, row.quantity))
+    if row.kind == "sa_shortcut":
+        return tr(
+            "短消息快捷键点击（【{name}】）：{count}", name=row.name, count=unit(Item.CLICK, row.quantity)
+        )
     return tr("服务号点击（{name}）：{count}", name=row.name, count=unit(Item.CLICK, row.quantity))

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from koodesk.backend.views.phones import PhoneMessage, ReceiptLine
-from koodesk.domain.phone_tap import Component
+from koodesk.domain.params import substitute
+from koodesk.domain.phone_tap import Component, words_on
 from koodesk.domain.service_account.values import Action
 from koodesk.domain.tap_effect import effect_of
 from koodesk.domain.vendor import Vendor
@@ -37,8 +38,24 @@ def clear(layout: QLayout) -> None:
             clear(inner)
 
 
-def receipt_words(desk: Desk, receipt: ReceiptLine) -> str:
-    """Say what a receipt tells."""
+def click_words(words: str, code: str) -> str:
+    """Say what was tapped: by the words on a button; pictures and buttons nobody knows any more have none."""
+    if words:
+        return tr("点击按钮“{words}”", words=words)
+    if code.partition(":")[0] == "image":
+        return tr("点击图片")
+    return tr("点击按钮") if code.partition(":")[0] == "button" else tr("点击")
+
+
+def button_words(message: PhoneMessage, code: str) -> str:
+    """Return what stood on the button of a click's receipt on this recipient's phone, empty for everything else."""
+    if message.template is None:
+        return ""
+    return substitute(words_on(message.template, message.components, code), dict(message.params))
+
+
+def receipt_words(desk: Desk, receipt: ReceiptLine, message: PhoneMessage) -> str:
+    """Say what a receipt of a message tells."""
     match receipt.kind:
         case "sms":
             if receipt.status == "0":
@@ -49,7 +66,7 @@ def receipt_words(desk: Desk, receipt: ReceiptLine) -> str:
         case "exposed":
             return tr("曝光")
         case "clicked":
-            return tr("点击 {what}", what=receipt.code) if receipt.code else tr("点击")
+            return click_words(button_words(message, receipt.code), receipt.code)
         case _:
             return tr("回复“{words}”", words=receipt.status)
 
@@ -210,7 +227,12 @@ class Facts(QScrollArea):
             icon.setToolTip(tr("已返回") if one.arrived else tr("在返回的路上"))
             holder = QWidget()
             holder.setLayout(
-                row(icon, label(receipt_words(self._desk, one)), 1, label(moment(one.at_ms)[5:], "hint"))
+                row(
+                    icon,
+                    label(receipt_words(self._desk, one, message)),
+                    1,
+                    label(moment(one.at_ms)[5:], "hint"),
+                )
             )
             self._lines.addWidget(holder)
         self.receipts.setVisible(bool(message.receipts))

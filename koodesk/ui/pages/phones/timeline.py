@@ -13,7 +13,7 @@ from koodesk.backend.views.phones import RecorderEvent, Recording
 from koodesk.ui import states, theme
 from koodesk.ui.desk import Desk
 from koodesk.ui.i18n import tr
-from koodesk.ui.pages.phones.facts import clear
+from koodesk.ui.pages.phones.facts import clear, click_words
 from koodesk.ui.times import moment
 from koodesk.ui.widgets.basics import label, row
 
@@ -91,7 +91,7 @@ def _receipt(desk: Desk, event: RecorderEvent) -> str:
         case "exposed":
             return tr("看了卡片（曝光）")
         case "clicked":
-            return tr("点击 {what}", what=code) if code else tr("点击")
+            return click_words(event.param("words"), code)
         case _:
             return tr("回复“{words}”", words=status)
 
@@ -107,9 +107,9 @@ def details(desk: Desk, event: RecorderEvent) -> str:
         return "，".join([*parts, *values])
     if event.what == "imported" and event.param("imported_ms"):
         return tr("导入于 {at}（本机时间）", at=moment(int(event.param("imported_ms"))))
-    if event.param("arrived") == "0":
-        return tr("回执还在返回的路上")
-    return ""
+    code = event.param("code") if event.what == "clicked" else ""
+    on_its_way = tr("回执还在返回的路上") if event.param("arrived") == "0" else ""
+    return " · ".join(filter(None, (code, on_its_way)))
 
 
 def _is_vendor(name: str) -> bool:

@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -31,6 +30,7 @@ from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.send.rows_sheet import RowsSheet
 from koodesk.ui.widgets.basics import Card, button, label
+from koodesk.ui.widgets.file_dialogs import ask_where_to_save
 from koodesk.ui.widgets.file_picker import FilePicker
 from koodesk.ui.widgets.forms import Form, choice, line_edit, text_edit
 
@@ -207,12 +207,14 @@ class NumbersCard(Card):
         )
 
     def _save_sample(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, tr("保存示例文件"), f"{tr('号码示例')}.xlsx", "*.xlsx")
-        if path and self.template is not None:
-            self._page.run(
-                lambda service: self.write_sample(service, Path(path)),
-                lambda _: self._page.banner.tell(tr("示例文件已保存。"), "success"),
-            )
+        def save(path: Path) -> None:
+            if self.template is not None:
+                self._page.run(
+                    lambda service: self.write_sample(service, path),
+                    lambda _: self._page.banner.tell(tr("示例文件已保存。"), "success"),
+                )
+
+        ask_where_to_save(self, tr("保存示例文件"), f"{tr('号码示例')}.xlsx", save, "Excel (*.xlsx)")
 
     # --- checking --------------------------------------------------------------------------------------------
 

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QProgressBar
+from PySide6.QtWidgets import QProgressBar
 
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
@@ -14,6 +15,7 @@ from koodesk.ui.times import minute, size
 from koodesk.ui.widgets.basics import Card, button, label, row
 from koodesk.ui.widgets.dialogs import Sheet
 from koodesk.ui.widgets.empty import EmptyState
+from koodesk.ui.widgets.file_dialogs import ask_for_file, ask_for_folder, ask_where_to_save
 from koodesk.ui.widgets.listing import Listing
 from koodesk.ui.widgets.tables import Column
 
@@ -113,9 +115,7 @@ class BackupCard(Card):
 
     def back_up_as(self) -> None:
         """Ask where to, then write a backup there."""
-        path, _ = QFileDialog.getSaveFileName(self, tr("备份到…"), "koodesk.koobackup", FILTER)
-        if path:
-            self._back_up(Path(path))
+        ask_where_to_save(self, tr("备份到…"), "koodesk.koobackup", self._back_up, FILTER)
 
     def _back_up(self, target: Path | None) -> None:
         def done(made: Any) -> None:
@@ -128,34 +128,33 @@ class BackupCard(Card):
             lambda service, task: service.backups.create(target, task.progress.emit, task.cancelled), done
         )
 
-    def _chosen(self) -> str:
+    def _with_chosen(self, then: Callable[[Path], object]) -> None:
         found = self.listing.table.current()
         if found is not None:
-            return str(found.path)
-        path, _ = QFileDialog.getOpenFileName(self, tr("选择备份"), "", FILTER)
-        return path
+            then(Path(found.path))
+        else:
+            ask_for_file(self, tr("选择备份"), then, FILTER)
 
     def verify(self) -> None:
         """Read the chosen backup wholly, or one that is asked for, and say what it holds."""
-        path = self._chosen()
-        if not path:
-            return
+        self._with_chosen(self._verify)
 
+    def _verify(self, path: Path) -> None:
         def done(view: Any) -> None:
             self._page.banner.tell(_words(view), "success")
 
         self._work(
-            lambda service, task: service.backups.verify(Path(path), task.progress.emit, task.cancelled),
+            lambda service, task: service.backups.verify(path, task.progress.emit, task.cancelled),
             done,
         )
 
     def restore(self) -> None:
         """Ask for a folder and make a workspace of the backup there."""
-        path = self._chosen()
-        folder = QFileDialog.getExistingDirectory(self, tr("选择空文件夹")) if path else ""
-        if not folder:
-            return
+        self._with_chosen(
+            lambda path: ask_for_folder(self, tr("选择空文件夹"), lambda folder: self._restore(path, folder))
+        )
 
+    def _restore(self, path: Path, folder: Path) -> None:
         def done(view: Any) -> None:
             sheet = Sheet(self, tr("已恢复"), tr("知道了"), lambda: sheet.accept(), width=520)
             sheet.cancel_button.hide()
@@ -171,9 +170,7 @@ class BackupCard(Card):
             sheet.open()
 
         self._work(
-            lambda service, task: service.backups.restore(
-                Path(path), Path(folder), task.progress.emit, task.cancelled
-            ),
+            lambda service, task: service.backups.restore(path, folder, task.progress.emit, task.cancelled),
             done,
         )
 

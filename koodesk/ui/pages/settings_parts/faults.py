@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from koodesk import messages
 from koodesk.domain.fault_place import line_of
@@ -18,6 +18,7 @@ from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.times import minute
 from koodesk.ui.widgets.basics import Card, Chip, button, label, row
+from koodesk.ui.widgets.file_dialogs import ask_for_file
 from koodesk.ui.widgets.forms import choice
 from koodesk.ui.widgets.layouts import clear
 
@@ -115,9 +116,7 @@ class FaultCard(Card):
 
     def ask(self) -> None:
         """Ask for a file."""
-        name, _ = QFileDialog.getOpenFileName(self, tr("选择故障脚本"), "", f"{tr('故障脚本')} (*.toml)")
-        if name:
-            self.open(Path(name))
+        ask_for_file(self, tr("选择故障脚本"), self.open, f"{tr('故障脚本')} (*.toml)")
 
     def open(self, path: Path) -> None:
         """Read a file, and look at what it says."""

@@ -8,13 +8,14 @@ from typing import Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.times import size
 from koodesk.ui.widgets.basics import Card, button, label, row
 from koodesk.ui.widgets.dialogs import Sheet, confirm
+from koodesk.ui.widgets.file_dialogs import ask_for_folder
 
 MOVE = "koodesk:workspace:move"
 
@@ -62,9 +63,7 @@ class PlaceCard(Card):
 
     def ask(self) -> None:
         """Ask for a folder."""
-        folder = QFileDialog.getExistingDirectory(self, tr("选择空文件夹"))
-        if folder:
-            self.prepare(Path(folder))
+        ask_for_folder(self, tr("选择空文件夹"), self.prepare)
 
     def prepare(self, folder: Path) -> None:
         """Look whether the workspace can go there, and ask once more."""

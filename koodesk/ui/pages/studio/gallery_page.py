@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QTabBar
+from PySide6.QtWidgets import QMenu, QStackedWidget, QTabBar
 
 from koodesk.ui import icons
 from koodesk.ui.desk import Desk
@@ -23,6 +23,7 @@ from koodesk.ui.pages.studio.tiles import TileList
 from koodesk.ui.widgets.basics import button, row
 from koodesk.ui.widgets.dialogs import confirm
 from koodesk.ui.widgets.empty import EmptyState, Skeleton
+from koodesk.ui.widgets.file_dialogs import ask_for_file, ask_where_to_save
 from koodesk.ui.widgets.forms import line_edit
 
 SEARCH_AFTER_MS = 200
@@ -220,25 +221,24 @@ class GalleryPage(Page):
 
     def import_file(self) -> None:
         """Take a card file in."""
-        dialog = QFileDialog(self, tr("导入卡片文件"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(f"{tr('卡片文件')} (*.koocard)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(
-            lambda path: self.run(
-                lambda service: service.cards.import_file(Path(path)), lambda _: self._changed()
-            )
-        )
-        dialog.open()
+
+        def take(path: Path) -> None:
+            self.run(lambda service: service.cards.import_file(path), lambda _: self._changed())
+
+        ask_for_file(self, tr("导入卡片文件"), take, f"{tr('卡片文件')} (*.koocard)")
 
     def export(self, row: Any) -> None:
         """Write a card file."""
-        path, _ = QFileDialog.getSaveFileName(self, tr("导出卡片文件"), f"{row.name}.koocard", "*.koocard")
-        if path:
+
+        def save(path: Path) -> None:
             self.run(
-                lambda service: service.cards.export_file(row.id, Path(path)),
+                lambda service: service.cards.export_file(row.id, path),
                 lambda _: self.banner.tell(tr("已导出。"), "success"),
             )
+
+        ask_where_to_save(
+            self, tr("导出卡片文件"), f"{row.name}.koocard", save, f"{tr('卡片文件')} (*.koocard)"
+        )
 
     def submit(self, row: Any) -> None:
         """Hand a card in for review."""

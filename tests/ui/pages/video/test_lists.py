@@ -78,23 +78,23 @@ def test_the_third_filing_says_when_a_letter_is_needed_and_is_handed_in(robot: R
     assert "端口客户信息登记书" not in texts(page.card)
 
 
-def test_a_sample_letter_is_a_word_file(
-    robot: Robot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_sample_letter_is_a_word_file(robot: Robot, tmp_path: Path) -> None:
+    from PySide6.QtCore import QCoreApplication, QEvent
     from PySide6.QtWidgets import QFileDialog
 
     page = cast("FilingsPage", robot.go("filings", kind=FilingKind.VIDEO_SMS.value))
     robot.settle()
     asked: list[str] = []
 
-    def answer(_parent: object, _title: str, name: str, _kinds: str = "") -> tuple[str, str]:
-        asked.append(name)
-        return str(tmp_path / name), ""
-
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
     for paper in page._shown.papers:
         if paper.letter:
             page.letter(paper.id)
+            (dialog,) = page.findChildren(QFileDialog)
+            name = dialog.selectedFiles()[0].rpartition("/")[2]
+            asked.append(name)
+            dialog.fileSelected.emit(str(tmp_path / name))
+            dialog.close()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             robot.settle()
     assert len(asked) == 7
     assert all((tmp_path / name).read_bytes().startswith(b"PK") for name in asked)

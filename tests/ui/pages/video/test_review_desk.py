@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from koodesk.backend.bootstrap import access_rules
+from koodesk.backend.views.identity import GroupDraft, UserDraft
+from koodesk.domain.access import Kind
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.review_state import ReviewerMode, Verdict
 from koodesk.domain.video_sms.signature import VideoSignatureDraft
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
     from koodesk.ui.pages.review import ReviewPage
 
 pytestmark = pytest.mark.gui
+
+PASSWORD = "Spruce-2026"
 
 
 def by_hand(robot: Robot, name: str) -> int:
@@ -150,3 +156,36 @@ def test_by_keys_alone_with_a_place_and_a_common_reason(live: Robot) -> None:
     page.tabs.setCurrentIndex(3)
     live.settle()
     assert {r.kind.value for r in page.listing.model.rows} == {"video_template"}
+
+
+def test_keys_of_whoever_may_not_decide_do_nothing_and_the_page_says_why(live: Robot) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    def reader(service: Any) -> None:
+        reads = [action.id for action in access_rules().actions.values() if action.kind is Kind.READ]
+        looks = {"Effect": "Allow", "Action": reads}
+        service.policies.create("looking", json.dumps({"Version": "1.1", "Statement": [looks]}))
+        group = service.groups.create(GroupDraft("readers", policies=("looking",)))
+        service.users.create(UserDraft("reader", groups=(group.id,)), PASSWORD, must_change=False)
+        service.signing_in.sign_in("reader", PASSWORD)
+
+    by_hand(live, "一号")
+    ask(live, reader)
+    live.window.status.poll()
+    session = live.window.desk
+    live.wait(lambda: bool(session.why_not("koodesk:review:decide")), "the window knows who is signed in")
+    live.settle()
+    page = desk(live)
+    page.listing.table.setFocus()
+    page.listing.table.selectRow(0)
+    live.settle()
+    assert session.why_not("koodesk:review:decide") in shown(page)
+    assert "J 下一条" in shown(page)
+    assert "A 通过" not in shown(page)
+    for key in (Qt.Key.Key_A, Qt.Key.Key_R):
+        QTest.keyClick(page.listing.table, key)
+        live.settle()
+    assert not live.open_sheets()
+    assert not page.banner.isVisible()
+    assert page.listing.table.current().title == "一号"
