@@ -88,7 +88,7 @@ class DatabaseCard(Card):
             "password",
             tr("密码"),
             password,
-            hint=tr("保存在系统的密钥库里，不写进任何文件；不需要密码就留空。"),
+            hint=tr("保存在系统的密钥库里，不写进任何文件；没有密钥库时只保留到程序退出。不需要密码就留空。"),
         )
         sheet.body.addWidget(form)
         sheet.open()
