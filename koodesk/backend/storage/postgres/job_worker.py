@@ -30,6 +30,7 @@ LOOK_SECONDS: Final = 1.0
 AGAIN_SECONDS: Final = 0.1
 """After how long a job of a campaign one sits in already is offered to others."""
 RESCUE_SECONDS: Final = 5.0
+"""How often hearts are looked at; locks are at every look."""
 BEAT_SECONDS: Final = 5.0
 SILENT_SECONDS: Final = 30.0
 """A worker whose heart has not beaten for so long has its jobs taken away, alive or not."""
@@ -226,9 +227,7 @@ class JobWorker:
         if worker.worker_id and worker.worker_id != self._registered:
             await asyncio.to_thread(self._workers.on_queue, self._seats.name, worker.worker_id)
             self._registered = worker.worker_id
-        if time.monotonic() - self._looked >= RESCUE_SECONDS:
-            self._looked = time.monotonic()
-            await self._rescue()
+        await self._rescue()
         await self._offer()
 
     async def _offer(self) -> None:
@@ -239,7 +238,11 @@ class JobWorker:
     async def _rescue(self) -> None:
         """Give the jobs of workers that are gone back to the queue."""
         manager = self._app.job_manager
-        for name, number in await asyncio.to_thread(self._workers.gone):
+        gone = await asyncio.to_thread(self._workers.gone)
+        if not gone and time.monotonic() - self._looked < RESCUE_SECONDS:
+            return
+        self._looked = time.monotonic()
+        for name, number in gone:
             if number:
                 await manager.unregister_worker(number)
             await asyncio.to_thread(self._workers.leave, name)
