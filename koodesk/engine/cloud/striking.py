@@ -43,6 +43,7 @@ _LISTS: Final = {
     "list_aim_send_tasks": "aim_send_tasks",
     "list_aim_send_details": "send_details",
     "list_aim_templates": "templates",
+    "list_vms_send_tasks": "aim_basic_send_tasks",
 }
 _SAID: Final = (Does.EMPTY, Does.LEAVE_OUT, Does.FOREIGN, Does.TWICE, Does.SHUFFLED)
 
@@ -68,6 +69,8 @@ def after(struck: Struck, operation: str, answer: Mapping[str, Any]) -> Response
     name = _LISTS.get(operation)
     if name is None:  # an answer to a send: nothing said, or all of it
         return _json({}) if does is Does.EMPTY else None
+    if "data" in answer:  # lists of video SMS wrap their rows
+        return _json({**answer, "data": {**answer["data"], name: _changed(struck, answer["data"][name])}})
     return _json({**answer, name: _changed(struck, answer[name])})
 
 
