@@ -49,6 +49,9 @@ class Backing(Protocol):
     def hold(self, name: str) -> bool:
         """Hold a name until this process ends or closes; False when another holds it."""
 
+    def let_go(self, name: str) -> None:
+        """Give back a name that is held."""
+
     def place(self, connection: Connection) -> str:
         """Return what tells this database from a copy of it elsewhere; "" where the place of its file does."""
 
@@ -147,6 +150,10 @@ class Database:
         another holds it. A file has one worker (`sending.lock`), and nobody to share names with."""
         with self._guard():
             return self._backing.hold(name)
+
+    def let_go(self, name: str) -> None:
+        """Give back a name that is held."""
+        self._backing.let_go(name)
 
     def announce_campaign(self, connection: Connection, campaign_id: int, gateway: str) -> None:
         """Put a job for a new campaign into the queue of a team's workers, in the write that confirms it; the worker of a file

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Signs of life as operating-system locks on files of a folder: they die with their process, so no clock and no pid needs
-to be believed."""
+"""Signs of life: operating-system locks on files of a folder, or locks of a team's database, whose machines need not see each
+other's files. Both die with their process, so no clock and no pid needs to be believed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from koodesk.backend.storage.database import Database
 from koodesk.file_lock import lock
 
 
@@ -49,3 +50,30 @@ class OwnerMarks:
 
     def _path(self, owner: str) -> Path:
         return self._folder / f".{''.join(c for c in owner if c.isalnum())}.owner"
+
+
+class OwnerLocks:
+    """Implements `ports.exports.Owners` in a team's database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database: Final = database
+
+    @contextmanager
+    def hold(self, owner: str) -> Iterator[None]:
+        """Hold a name for as long as the block lasts."""
+        self._database.hold(_name(owner))
+        try:
+            yield
+        finally:
+            self._database.let_go(_name(owner))
+
+    def alive(self, owner: str) -> bool:
+        """Tell whether somebody, on whichever machine, holds a name."""
+        from koodesk.backend.storage.postgres.presence import held
+
+        with self._database.read() as connection:
+            return bool(held(connection, [_name(owner)]))
+
+
+def _name(owner: str) -> str:
+    return f"export:{owner}"

@@ -101,6 +101,9 @@ class SqliteFile:
         """A file is where it lies."""
         return ""
 
+    def let_go(self, name: str) -> None:
+        """Nothing is held."""
+
     def leave(self) -> None:
         """Nothing is held."""
 

@@ -37,7 +37,7 @@ from koodesk.backend.sending.pricing import Pricing
 from koodesk.backend.sending.rehearsal import Rehearsal
 from koodesk.backend.storage.drop_folder import WatchedFolder
 from koodesk.backend.storage.kept_files import WorkspaceClearing
-from koodesk.backend.storage.owner_marks import OwnerMarks
+from koodesk.backend.storage.owner_marks import OwnerLocks, OwnerMarks
 from koodesk.backend.storage.stores.audience import SqlAudienceStore
 from koodesk.backend.storage.stores.cloud import SqlCloudRecords
 from koodesk.backend.storage.stores.exports import SqlExportStore
@@ -188,7 +188,7 @@ def results(
         sent["opt_outs"],
         others.links,
     )
-    marks = OwnerMarks(ground.workspace.exports)
+    marks = OwnerLocks(database) if database.shared else OwnerMarks(ground.workspace.exports)
     exports = Exports(access, SqlExportStore(database), marks, {**kinds, **more}, ground.clock.now_ms)
     ground.closers.extend((clicks.close, exports.close))
     return {"reports": reports, "service_reports": service_reports, "exports": exports}

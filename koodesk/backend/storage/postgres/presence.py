@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 _TRY: Final = "SELECT pg_try_advisory_lock(hashtextextended(?, 0))"
+_LET_GO: Final = "SELECT pg_advisory_unlock(hashtextextended(?, 0))"
 _TRY_FOR_NOW: Final = "SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0))"
 
 _HELD: Final = (
@@ -58,6 +59,17 @@ class Presence:
             if ours:
                 self._held.add(name)
             return ours
+
+    def let_go(self, name: str) -> None:
+        """Give one name back; nothing happens when it is not held, or its connection was lost."""
+        with self._lock:
+            if name not in self._held or self._connection is None:
+                return
+            self._held.discard(name)
+            try:
+                self._connection.exec_driver_sql(_LET_GO, (name,))
+            except DBAPIError:
+                self._drop()
 
     def leave(self) -> None:
         """Give everything back."""

@@ -86,6 +86,10 @@ class PostgresServer:
         """Hold a name with a lock of a session of its own."""
         return self._presence.hold(name)
 
+    def let_go(self, name: str) -> None:
+        """Give a name back."""
+        self._presence.let_go(name)
+
     def place(self, connection: Connection) -> str:
         """Return the server's own number and the database's on it: a dump that is read in elsewhere has others."""
         return str(connection.execute(text(_PLACE)).scalar_one())
