@@ -12,13 +12,15 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
+from koodesk import messages
 from koodesk.backend.service import Service
 from koodesk.backend.views.sending import Confirmation
 from koodesk.backend.workspace import Workspace
 from koodesk.cli.campaign_calls import show_calls
-from koodesk.cli.output import DONE, PROBLEMS, WRONG_USE, emit, say
+from koodesk.cli.output import DONE, PROBLEMS, WRONG_USE, emit, language, say
 from koodesk.domain.billing.money import yuan
 from koodesk.domain.pacing import CALL_MS
+from koodesk.domain.platform import Platform
 from koodesk.domain.problem import Problem, Refused, problem
 from koodesk.domain.quiet_hours import Window, may_start
 
@@ -80,6 +82,8 @@ def agreed(confirmation: Confirmation) -> bool:
     """Show a confirmation and ask for a yes."""
     for line in lines(confirmation):
         print(line)
+    if confirmation.gateway == Platform.CLOUD:
+        print(messages.word("platform.money", language()))
     return input("send? [y/N] ").strip().lower() in ("y", "yes", "是")
 
 

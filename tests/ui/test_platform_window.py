@@ -203,7 +203,7 @@ def test_what_only_the_engine_has_is_not_among_the_settings(cloudy: Robot) -> No
     page = cast("SettingsPage", cloudy.go("settings"))
     cloudy.settle()
     assert page.platform.isVisibleTo(page)
-    assert not any(card.isVisibleTo(page) for card in (page.clock, page.faults))
+    assert not any(card.isVisibleTo(page) for card in (page.clock, page.faults, page.cloud_api))
     assert not page.banner.isVisible()
 
 
@@ -214,3 +214,49 @@ def test_a_trial_send_says_that_it_is_real(cloudy: Robot) -> None:
     cloudy.settle()
     found = cloudy.page.findChildren(QFrame, "moneyMark")
     assert [one.accessibleName() for one in found] == ["这会经过真实云平台：到达真实手机，并按合同计费。"]
+
+
+@pytest.mark.parametrize(
+    ("gateway", "said"), [("cloud", ["确认真实发送", "danger"]), ("local", ["确认发送", "primary"])]
+)
+def test_a_confirmation_says_when_it_costs_money(robot: Robot, gateway: str, said: list[str]) -> None:
+    from koodesk.backend.views.sending import Confirmation
+    from koodesk.ui.pages.send.confirm_sheet import ConfirmSheet
+
+    page = robot.go("send")
+    robot.settle()
+    told = Confirmation(
+        digest="d" * 64,
+        name="新春",
+        card_id=1,
+        card_name="红包",
+        sms_text="点击 ${1}",
+        signature="云杉商城",
+        promotion=False,
+        audience_id=1,
+        audience_digest="a" * 64,
+        imported=3,
+        invalid=0,
+        duplicate=0,
+        opted_out=0,
+        not_eligible=0,
+        to_send=3,
+        with_card=3,
+        fallback="sms",
+        validity_days=7,
+        start_at_ms=0,
+        not_after_ms=0,
+        window_start=0,
+        window_end=1440,
+        opens_ms=0,
+        price_fen=-1,
+        gateway=gateway,
+    )
+    shown = ConfirmSheet(page, told, lambda _campaign: None)
+    assert [shown.accept_button.text(), shown.accept_button.property("kind")] == said
+    marked = getattr(shown, "mark", None)
+    assert (marked is not None) == (gateway == "cloud")
+    if marked is not None:
+        assert marked.accessibleName() == "真实云平台：这次发送会到达 3 部真实手机，并按合同计费。"
+    shown.reject()
+    shown.deleteLater()

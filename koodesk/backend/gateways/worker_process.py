@@ -44,6 +44,12 @@ class LocalWorkerProcess:
         if self._child is not None:
             self.ensure_running()
 
+    def renew(self) -> None:
+        """Let a worker that knows the present key take the place of the one we started; nothing happens when that has ended."""
+        if self._child is not None and self._child.poll() is None:
+            self.stop()
+            self.ensure_running()
+
     def stop(self) -> None:
         """Ask the worker we started to end its calls and go; wait for it."""
         if self._child is not None and self._child.poll() is None:

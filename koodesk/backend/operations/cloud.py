@@ -6,6 +6,7 @@ Everything is one secret, so that nothing of it stands in the workspace: not eve
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from koodesk.backend.operations.rights import Access, needs
@@ -19,18 +20,30 @@ LONGEST_KEY: Final = 128
 """Longest part of an access key taken, in characters. Koodesk's own: the platform publishes no form."""
 
 
+def _nobody() -> None:
+    """Tell nobody."""
+
+
 class Cloud:
     """The real platform as one workspace reaches it."""
 
     def __init__(
-        self, access: Access, secrets: Secrets, find: FindAccess, door: CloudDoor, records: CloudRecords
+        self,
+        access: Access,
+        secrets: Secrets,
+        find: FindAccess,
+        door: CloudDoor,
+        records: CloudRecords,
+        renewed: Callable[[], None] = _nobody,
     ) -> None:
-        """`find` finds the key that is in use: that of the environment stands above the one that is kept."""
+        """`find` finds the key that is in use: that of the environment stands above the one that is kept. `renewed` is called when
+        another was set that no key store keeps: whoever was handed the one before does not know it."""
         self.access: Final = access
         self._secrets = secrets
         self._find = find
         self._door = door
         self._records = records
+        self._renewed = renewed
 
     @needs("koodesk:cloud:get")
     def show(self) -> CloudView:
@@ -53,6 +66,8 @@ class Cloud:
                 raise Refused(problem("cloud.key", name, field=name, limit=LONGEST_KEY, actual=len(value)))
         told = CloudAccess(ak, sk, endpoint or CLOUD_ENDPOINT)
         kept = self._secrets.keep(SECRET, told.text())
+        if kept == "session":
+            self._renewed()
         return CloudView(told.endpoint, ak, kept, self._door.installed())
 
     @needs("koodesk:cloud:control")

@@ -41,8 +41,10 @@ class Platforms:
         bound: PlatformBound,
         key: Callable[[], CloudAccess | None],
         clock: Clock,
+        end_worker: Callable[[], None],
     ) -> None:
-        """`key` finds the access key of the cloud, None where there is none."""
+        """`key` finds the access key of the cloud, None where there is none; `end_worker` ends the worker that this process has
+        started: it may not know a key that no key store keeps."""
         self.access: Final = access
         self._work = work
         self._store = store
@@ -50,6 +52,7 @@ class Platforms:
         self._bound = bound
         self._key = key
         self._clock = clock
+        self._end_worker = end_worker
 
     @property
     def opened_for(self) -> Platform:
@@ -97,6 +100,7 @@ class Platforms:
             self._store.swap(connection, leaving, to)
             chosen = Chosen(to, self.access.principal.name, self._clock.now_ms())
             self._store.choose(connection, chosen)
+        self._end_worker()
         return self._view(chosen)
 
     def _refuse(self, connection: Connection, to: Platform) -> None:

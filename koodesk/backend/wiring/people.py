@@ -69,7 +69,14 @@ def people(ground: Ground) -> tuple[People, CloudKeys]:
         "policies": Policies(identity),
         "access_keys": AccessKeys(identity, secrets),
         "audit": Audit(access, work, SqlAuditStore()),
-        "cloud": Cloud(access, secrets, ground.cloud_key, SdkDoor(), SqlCloudRecords(ground.database)),
+        "cloud": Cloud(
+            access,
+            secrets,
+            ground.cloud_key,
+            SdkDoor(),
+            SqlCloudRecords(ground.database),
+            ground.worker.renew,
+        ),
         "platform": Platforms(
             access,
             work,
@@ -78,6 +85,7 @@ def people(ground: Ground) -> tuple[People, CloudKeys]:
             ground.bound,
             ground.cloud_key,
             ground.clock,
+            ground.worker.stop,
         ),
     }
     return made, cloud_keys

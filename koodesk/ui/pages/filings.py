@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QTabBar, Q
 
 from koodesk import messages
 from koodesk.domain.filing import FilingKind, FilingState
+from koodesk.domain.platform import Platform
 from koodesk.ui import i18n, states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
@@ -220,6 +221,11 @@ class FilingsPage(Page):
         if filing.progress.submitted_ms:
             when = tr("提交于 {when}", when=minute(filing.progress.submitted_ms))
             self.state_row.addWidget(label(when, "hint"))
+        if self.desk.platform is Platform.CLOUD and filing.state is FilingState.WAITING:
+            # Nobody hands it in for her: the cloud has no API for filings.
+            self.state_row.addWidget(
+                button(tr("到控制台办理…"), lambda: self.desk.go("dossiers"), kind="link", name="go-dossiers")
+            )
         self.state_row.addStretch(1)
         licence = filing.licence_type_zh if i18n.language() == "zh" else filing.licence_type_en
         # How long it takes is published for these records only (3.3.2, 4.3.2).

@@ -66,6 +66,9 @@ class SettingsPage(Page):
         self.clock = ClockCard(self)
         self.faults = FaultCard(self)
         self.cloud_api = CloudApiCard(self)
+        engine = self._engine()
+        # What only the local engine has; a workspace that speaks to the real cloud does not show it.
+        self._of_engine = (self.clock, self.faults, self.cloud_api, engine)
         sections = (
             (tr("外观"), self._look()),
             (tr("发送平台"), self.platform),
@@ -77,10 +80,9 @@ class SettingsPage(Page):
             (tr("引擎时钟"), self.clock),
             (tr("故障脚本"), self.faults),
             (tr("云端接口"), self.cloud_api),
-            (tr("本地引擎"), self._engine()),
+            (tr("本地引擎"), engine),
         )
         self._sides: dict[QWidget, QWidget] = {}
-        self._of_engine = tuple(card for _, card in sections[-3:])
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 8, 8)

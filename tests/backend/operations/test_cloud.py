@@ -145,6 +145,20 @@ def test_an_address_is_judged_when_it_is_used(cloud: Cloud, endpoint: str, code:
     assert [one.code for one in refused.value.problems] == [code]
 
 
+def test_a_key_that_no_key_store_keeps_is_told_to_who_was_handed_the_one_before(kept: Kept) -> None:
+    told: list[str] = []
+    place = ["session"]
+    kept.keep = lambda name, secret: kept.secrets.__setitem__(name, secret) or place[-1]  # type: ignore[method-assign, func-returns-value]  # another kind of store
+    access = Access(access_rules(), access_rules().local_owner())
+    there: Any = Uploaded()
+    cloud = Cloud(access, kept, lambda: None, SdkDoor(), there, lambda: told.append("renewed"))
+    cloud.set_key("AK", "SK")
+    assert told == ["renewed"]
+    place.append("keystore")
+    cloud.set_key("AK", "SK")
+    assert told == ["renewed"]
+
+
 @pytest.mark.parametrize("text", [None, "", "[]", "1", '{"ak": "A"}', "{"])
 def test_what_is_no_access_key_is_none(text: str | None) -> None:
     assert read_access(text) is None
