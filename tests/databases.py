@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from koodesk.backend.storage.database import Database
 from tests import postgres
 
@@ -74,3 +76,9 @@ def open_database(folder: Path, name: str = "koodesk.db") -> Database:
         return Database(path)
     _opened.append(Database(path, url=_in_use.url(path)))
     return _opened[-1]
+
+
+def drop_trigger(connection: Connection, name: str, table: str) -> None:
+    """Take away what keeps rows as they are, as a disk does that changes them."""
+    where = f" ON {table}" if connection.dialect.name == "postgresql" else ""
+    connection.exec_driver_sql(f"DROP TRIGGER {name}{where}")

@@ -85,6 +85,7 @@ def test_a_checked_file_explains_every_row(desk: Desk, tmp_path: Path) -> None:
     desk.audiences.verify(row.id)
 
 
+@pytest.mark.both_databases
 def test_pages_of_rows_join_without_gap_or_repeat(desk: Desk) -> None:
     text = "\n".join(str(13_800_000_000 + n) for n in range(25))
     row = desk.audiences.check_text(text)
@@ -153,6 +154,7 @@ def test_a_cancelled_import_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
     assert left_rows(desk) == [0, 0, 0]
 
 
+@pytest.mark.both_databases
 def test_what_a_crash_left_is_never_seen_and_removed_later(desk: Desk) -> None:
     with desk.work.write() as connection:
         connection.exec_driver_sql(
@@ -171,6 +173,7 @@ def test_what_a_crash_left_is_never_seen_and_removed_later(desk: Desk) -> None:
     assert left_rows(desk) == [0, 0, 0]
 
 
+@pytest.mark.both_databases
 def test_the_phones_are_asked_in_batches_and_the_five_counts_follow(desk: Desk) -> None:
     row = desk.audiences.check_text(
         "\n".join(str(13_800_000_000 + n) for n in range(20)) + "\nx\n13800000000"

@@ -162,6 +162,7 @@ def test_clicks_are_told_once_a_name(workshop: Workshop) -> None:
     assert {"雅居", "【雅居】", "9"} <= names
 
 
+@pytest.mark.both_databases
 def test_the_bill_is_grouped_three_ways_with_one_sum(workshop: Workshop) -> None:
     sent(workshop)
     lines = [

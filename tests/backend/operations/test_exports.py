@@ -84,6 +84,7 @@ def codes(call: Callable[[], object]) -> list[str]:
     return [one.code for one in refused.value.problems]
 
 
+@pytest.mark.both_databases
 def test_an_export_goes_on_by_itself_and_ends_with_its_file(office: Office) -> None:
     path = office.folder / "明细.csv"
     row = office.exports.start("details", path, {"reason": "对账"})

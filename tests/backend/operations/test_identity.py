@@ -72,6 +72,7 @@ def test_what_there_is_not_cannot_be_given(desk: IdentityDesk) -> None:
         assert codes(call)[0].endswith(".unknown")
 
 
+@pytest.mark.both_databases
 def test_whoever_was_faster_is_not_overwritten(desk: IdentityDesk) -> None:
     row = desk.user("mary")
     desk.users.change(row.id, UserDraft("mary", "one"), row.revision)
@@ -85,6 +86,7 @@ def test_whoever_was_faster_is_not_overwritten(desk: IdentityDesk) -> None:
     ]
 
 
+@pytest.mark.both_databases
 def test_a_custom_policy_holds_at_once_and_deny_wins(desk: IdentityDesk) -> None:
     desk.user("mary", FULL)
     row = desk.policies.create("no lists", document("Deny", LIST))

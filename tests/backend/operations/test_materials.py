@@ -45,6 +45,7 @@ def test_one_bad_file_never_stops_the_others(desk: Desk, tmp_path: Path) -> None
     assert len(desk.materials.list()) == 2
 
 
+@pytest.mark.both_databases
 def test_a_material_is_named_by_its_content_and_found_by_its_name(desk: Desk) -> None:
     red = desk.materials.add_bytes("红包 A.png", forge.saved(Image.new("RGB", (8, 8), "red"), "PNG"))
     desk.clock.forward(1_000)
@@ -127,6 +128,7 @@ def test_a_material_that_a_sent_message_shows_cannot_be_deleted(desk: Desk) -> N
     assert row.path.exists()
 
 
+@pytest.mark.both_databases
 def test_a_material_nobody_uses_goes_with_its_files(desk: Desk) -> None:
     row = desk.materials.add_bytes("x.png", forge.saved(forge.upright(), "PNG"))
     desk.materials.delete(row.digest)

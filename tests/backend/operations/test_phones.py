@@ -208,6 +208,7 @@ def test_carrier_and_region_follow_from_the_number_until_somebody_says_otherwise
     assert shelf.phones.set_number(first.id, "").number == ""
 
 
+@pytest.mark.both_databases
 def test_phones_of_ones_own(shelf: Shelf) -> None:
     made = shelf.phones.add(PhoneDraft(" 店长 ", Vendor.VIVO, "13900000001"))
     assert (made.name, made.vendor, made.own) == ("店长", "VIVO", True)
@@ -229,6 +230,7 @@ def test_phones_of_ones_own(shelf: Shelf) -> None:
 # --- inbox and message ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_an_inbox_has_what_arrived_newest_first(shelf: Shelf) -> None:
     one, two = shelf.send("a"), shelf.send("b", audience=False)
     phone = shelf.phones.set_number(shelf.phones.list()[0].id, str(FIRST_NUMBER)).id

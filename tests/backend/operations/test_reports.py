@@ -102,6 +102,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     workshop.database.close()
 
 
+@pytest.mark.both_databases
 def test_receipts_move_the_counts_and_every_line_adds_up(office: Office) -> None:
     assert office.reports.video().total == Counts(total=COUNT, waiting=COUNT)
     messages = office.messages()

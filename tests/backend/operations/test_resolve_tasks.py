@@ -211,6 +211,7 @@ def test_only_an_approved_template_has_links(desk: Desk) -> None:
     assert refused.value.problems[0].where == "card_id"
 
 
+@pytest.mark.both_databases
 def test_resolves_are_counted_once_however_often_they_are_read(desk: Desk) -> None:
     row = desk.tasks.create(desk.card(), GROUP)
     desk.platform.resolve("code10", 5)
@@ -265,6 +266,7 @@ def test_an_export_holds_every_link_and_neutralises_formulas(desk: Desk, tmp_pat
     assert (first[1], first[3], first[-1]) == ("km2g.cn/code10", "'=1+1", "客户0")
 
 
+@pytest.mark.both_databases
 def test_a_domain_is_filed_for_one_kind_of_codes(desk: Desk) -> None:
     card = desk.card()
     row = desk.domains.add(DomainDraft(" Go.Yunshan.CN ", Generation.CUSTOM, "活动"))

@@ -33,6 +33,7 @@ def add_campaign(desk: ClearingDesk, text: str, card_id: int) -> None:
         )
 
 
+@pytest.mark.both_databases
 def test_a_card_that_was_sent_is_kept_as_it_was_sent(desk: ClearingDesk) -> None:
     row = desk.cards.create(good())
     sent = row.digest

@@ -136,6 +136,7 @@ def test_approved_is_not_yet_in_effect(desk: ClearingDesk) -> None:
     assert desk.accounts.get(row.id).profile.live == PROFILE
 
 
+@pytest.mark.both_databases
 def test_what_is_in_effect_stays_while_a_change_is_reviewed(desk: ClearingDesk) -> None:
     row = account(desk)
     changed = replace(PROFILE, abstract="新的简介")

@@ -110,6 +110,7 @@ def test_clicks_are_told_apart_by_account_item_and_day(office: Office) -> None:
     assert office.reports().clicks(where=ServiceFilter(account=3, kind="menu")).total == ServiceCounts(2, 2)
 
 
+@pytest.mark.both_databases
 def test_each_click_is_fetched_once_and_stays_while_the_engine_is_away(office: Office) -> None:
     office.engine.tap("3", "menu", "menu:1", billed=True)
     reports = office.reports()

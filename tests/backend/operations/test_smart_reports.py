@@ -122,6 +122,7 @@ def test_rights_are_asked_for(workshop: Workshop) -> None:
         reports_of(workshop, "RTC Administrator").smart()
 
 
+@pytest.mark.both_databases
 def test_where_a_card_was_tapped(workshop: Workshop) -> None:
     report = reports_of(workshop).heat(task=1)
     assert (report.title, report.tasks, report.template) == ("双十一红包", ("双十一红包",), None)

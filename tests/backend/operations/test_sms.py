@@ -61,6 +61,7 @@ def test_adding_again_after_an_engine_was_gone_is_one_application(desk: Clearing
 # --- signatures ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_a_signature_is_usable_only_when_its_number_is_configured(desk: ClearingDesk) -> None:
     row = desk.add_signature()
     assert (row.state, row.usable) == (SignatureState.PENDING_REVIEW, False)

@@ -73,6 +73,7 @@ def test_a_new_template_begins_empty_with_the_signature_that_can_be_used(desk: C
     assert (row.signature_id, row.revision, row.tpl_id, row.carriers) == (signature.id, 1, "", ())
 
 
+@pytest.mark.both_databases
 def test_saving_makes_revisions_and_two_savers_never_lose_one(desk: ClearingDesk) -> None:
     row = stored(desk, car(desk))
     row = desk.video_templates.save(row.id, car(desk, "改过了"), row.revision)
@@ -92,6 +93,7 @@ def test_choosing_a_signature_is_saved_though_the_digest_stays(desk: ClearingDes
     assert (chosen.digest, chosen.signature_id) == (row.digest, 5)
 
 
+@pytest.mark.both_databases
 def test_the_list_is_searched_by_name_subject_and_id(desk: ClearingDesk) -> None:
     first, second = stored(desk, car(desk)), stored(desk, car(desk, name="Spring", title="新茶到店"))
     assert {r.id for r in desk.video_templates.list()} == {first.id, second.id}

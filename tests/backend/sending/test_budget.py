@@ -70,6 +70,7 @@ def test_numbers_without_a_card_cost_what_they_get(workshop: Workshop) -> None:
     assert workshop.ledger.budget(campaign).most == 10 * EACH
 
 
+@pytest.mark.both_databases
 def test_raising_it_goes_on_where_it_stopped(workshop: Workshop) -> None:
     campaign = confirm(workshop, 50, 25 * EACH)
     workshop.run(campaign)

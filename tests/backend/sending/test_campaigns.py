@@ -185,6 +185,7 @@ def test_rows_that_changed_under_the_digest_are_not_sent(bench: Bench) -> None:
     assert bench.campaigns.list(tests=True) == ()
 
 
+@pytest.mark.both_databases
 def test_confirming_tells_how_far_it_is_and_can_be_cancelled(bench: Bench) -> None:
     told: list[Progress] = []
     shown = bench.campaigns.prepare(DRAFT)

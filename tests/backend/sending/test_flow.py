@@ -95,6 +95,7 @@ def test_the_first_wave_leaves_and_the_rest_is_held(workshop: Workshop) -> None:
     assert (codes.count("campaign.wave_held"), codes.count("campaign.wave_go")) == (1, 1)
 
 
+@pytest.mark.both_databases
 def test_each_wave_is_held(workshop: Workshop) -> None:
     campaign = waved(workshop, shares=(100, 300), rules=WaveRules(hold_minutes=1, delivered=0))
     accepted = []

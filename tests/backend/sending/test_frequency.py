@@ -97,6 +97,7 @@ def rig(workshop: Workshop) -> Rig:
     return Rig(workshop, FrequencyLimits(2, 3, 4))
 
 
+@pytest.mark.both_databases
 def test_who_is_at_a_limit_is_left_out_and_said_so(rig: Rig) -> None:
     rig.send({0, 1, 2})
     rig.send({0, 1})
@@ -151,6 +152,7 @@ def test_who_was_refused_got_nothing(rig: Rig) -> None:
     assert rig.workshop.counts(campaign_id) == {"accepted": 1, "not_eligible": 2}
 
 
+@pytest.mark.both_databases
 def test_a_span_that_begins_while_a_campaign_ran_asks_for_each_message(rig: Rig) -> None:
     def an_hour_later(batch: Batch) -> Outcome:
         rig.workshop.clock.forward(HOUR_MS)

@@ -12,6 +12,7 @@ SIGN = "雅居"
 NUMBER = FIRST_NUMBER + 3
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("source", "given"),
     [("hand", [NUMBER]), ("import", f'[[1,{NUMBER},{{}},""]]'.encode())],

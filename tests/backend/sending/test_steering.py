@@ -27,6 +27,7 @@ from koodesk.domain.problem import Refused
 from koodesk.domain.quiet_hours import BEIJING_OFFSET_MS, DAY_MS
 from koodesk.domain.send_state import CampaignMove
 from tests.backend.sending.workshop import FIRST_NUMBER, Workshop, give_up, open_workshop
+from tests.databases import drop_trigger
 
 MIDNIGHT = 20_600 * DAY_MS - BEIJING_OFFSET_MS
 HOUR = 3_600_000
@@ -193,10 +194,11 @@ def test_a_chunk_is_claimed_once(workshop: Workshop) -> None:
     assert workshop.ledger.turn([], jobs, now, "two") == frozenset()
 
 
+@pytest.mark.both_databases
 def test_a_changed_recipient_does_not_leave(workshop: Workshop) -> None:
     campaign = workshop.confirm(30)
     with workshop.database.write() as connection:
-        connection.exec_driver_sql("DROP TRIGGER recipient_no_update")
+        drop_trigger(connection, "recipient_no_update", "recipient")
         connection.exec_driver_sql(
             'UPDATE recipient SET params = \'{"name":"evil"}\' WHERE number = ?', (FIRST_NUMBER + 15,)
         )
@@ -206,10 +208,11 @@ def test_a_changed_recipient_does_not_leave(workshop: Workshop) -> None:
     assert not [b for b in workshop.gateway.calls if b.key.endswith("000001")]
 
 
+@pytest.mark.both_databases
 def test_a_changed_snapshot_does_not_start(workshop: Workshop) -> None:
     campaign = workshop.confirm(30)
     with workshop.database.write() as connection:
-        connection.exec_driver_sql("DROP TRIGGER campaign_is_frozen")
+        drop_trigger(connection, "campaign_is_frozen", "campaign")
         connection.exec_driver_sql("UPDATE campaign SET snapshot = replace(snapshot, '红包', '大奖')")
     workshop.run(campaign)
     row = workshop.ledger.campaign(campaign)
@@ -290,6 +293,7 @@ def test_nothing_starts_before_the_gateway_told_its_clock(workshop: Workshop) ->
     assert (workshop.state(campaign), workshop.gateway.calls) == ("scheduled", [])
 
 
+@pytest.mark.both_databases
 def test_a_message_id_given_to_two_leaves_the_second_unknown(workshop: Workshop) -> None:
     campaign = workshop.confirm(30)
 

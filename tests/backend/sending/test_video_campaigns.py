@@ -247,6 +247,7 @@ def test_opt_outs_count_for_their_signature_only(bench: Bench) -> None:
     assert MOBILE in {n for _, n in bench.workshop.gateway.accepted}
 
 
+@pytest.mark.both_databases
 def test_who_replies_r_meanwhile_is_taken_out_of_what_has_not_left(bench: Bench) -> None:
     first = bench.send()
     bench.workshop.run(first)

@@ -52,6 +52,7 @@ def test_without_segments_every_number_is_of_an_unknown_carrier() -> None:
         assert connection.execute(sql).fetchone() == (Carrier.UNKNOWN.value,)
 
 
+@pytest.mark.both_databases
 def test_the_funnel_and_the_details_by_carrier(bench: Bench) -> None:
     campaign = bench.send()
     bench.workshop.run(campaign)

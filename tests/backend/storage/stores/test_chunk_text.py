@@ -64,15 +64,13 @@ _FRAMES = [
 ]
 
 
-@pytest.mark.parametrize("frame", _FRAMES)
-@pytest.mark.parametrize("span", [(1, len(_ROWS)), (1, 1), (3, 9), (len(_ROWS) + 1, len(_ROWS) + 5)])
-def test_the_bytes_are_those_of_the_domain(
-    connection: Connection, frame: PayloadFrame, span: tuple[int, int]
-) -> None:
-    rows = _ROWS[span[0] - 1 : span[1]]
-    content, numbers = chunk_text(connection, frame, 1, *span)
-    assert content == payload(frame, rows)
-    assert numbers == tuple(row[0] for row in rows)
+def test_the_bytes_are_those_of_the_domain(connection: Connection) -> None:
+    for frame in _FRAMES:
+        for span in ((1, len(_ROWS)), (1, 1), (3, 9), (len(_ROWS) + 1, len(_ROWS) + 5)):
+            rows = _ROWS[span[0] - 1 : span[1]]
+            content, numbers = chunk_text(connection, frame, 1, *span)
+            assert content == payload(frame, rows), (frame, span)
+            assert numbers == tuple(row[0] for row in rows)
 
 
 @pytest.mark.parametrize("frame", _FRAMES)
