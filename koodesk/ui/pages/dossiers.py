@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from PySide6.QtCore import QDate
-from PySide6.QtWidgets import QDateEdit, QFileDialog
+from PySide6.QtWidgets import QDateEdit
 
 from koodesk.domain.dossier import HandState
 from koodesk.ui.found import filings
@@ -18,6 +18,7 @@ from koodesk.ui.times import moment
 from koodesk.ui.widgets.basics import button, label
 from koodesk.ui.widgets.dialogs import Sheet
 from koodesk.ui.widgets.empty import EmptyState
+from koodesk.ui.widgets.file_dialogs import ask_where_to_save
 from koodesk.ui.widgets.forms import Form, choice, line_edit, text_edit
 from koodesk.ui.widgets.tables import Column
 
@@ -117,9 +118,9 @@ class DossiersPage(RecordsPage):
         if row is None:
             return
         name = f"{self.desk.word(f'state.review_kind.{row.kind.value}')}-{self.called(row)}".replace("/", "_")
-        path, _ = QFileDialog.getSaveFileName(self, tr("导出材料包"), f"{name}.zip", "*.zip")
-        if path:
-            self.write(row, Path(path))
+        ask_where_to_save(
+            self, tr("导出材料包"), f"{name}.zip", lambda path: self.write(row, path), "ZIP (*.zip)"
+        )
 
     def write(self, row: Any, path: Path) -> None:
         """Write a dossier."""
