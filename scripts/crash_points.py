@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kill a process at every named crash point, at its first, middle and last pass, and judge what is left.
 
-    python scripts/crash_points.py [C07 C23 ...]
+    python scripts/crash_points.py [--database postgresql] [C07 C23 ...]
 
-Each story is played once without a kill first, which counts how often it passes the point. Prints a line a kill, and ends
+With PostgreSQL the workspace is a team's, on a private server of the system's packages that keeps what it has committed. Each story is played once without a kill first, which counts how often it passes the point. Prints a line a kill, and ends
 0 when everything that must hold has held. How often a worker passes a point is a matter of pace too: a pass that did not
 come this time is tried one earlier.
 """
@@ -14,13 +14,37 @@ import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from tests import postgres
 from tests.crash.crash_stories import play_at
 from tests.crash.kill_site import Site
-from tests.crash.points import POINTS, Point
+from tests.crash.points import Point, points_of
+
+
+@contextmanager
+def standing(root: Path, *, shared: bool) -> Iterator[Site]:
+    """Make the place where everything happens, on a file or on a server of its own."""
+    if not shared:
+        site = Site(root)
+        try:
+            yield site
+        finally:
+            site.close()
+        return
+    missing = postgres.why_not()
+    if missing:
+        raise SystemExit(missing)
+    with postgres.running(postgres.DURABLE) as server:
+        site = Site(root, server.create)
+        try:
+            yield site
+        finally:
+            site.close()
 
 
 def kills(site: Site, folder: Path, point: Point) -> list[str]:
@@ -47,16 +71,21 @@ def main() -> int:
     """Run them; return 0 when everything held."""
     parser = argparse.ArgumentParser()
     parser.add_argument("points", nargs="*", help="by id, for example C07; without any, all of them")
-    wanted = parser.parse_args().points
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    given = parser.parse_args()
+    wanted, shared = given.points, given.database == "postgresql"
     wrong: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="koodesk-points-") as name:
-        site = Site(Path(name) / "site")
-        try:
-            for point in POINTS:
-                if not wanted or point.id in wanted:
-                    wrong += kills(site, Path(name) / point.id, point)
-        finally:
-            site.close()
+    with (
+        tempfile.TemporaryDirectory(prefix="koodesk-points-") as name,
+        standing(Path(name) / "site", shared=shared) as site,
+    ):
+        for point in points_of(shared=shared):
+            if wanted and point.id not in wanted:
+                continue
+            if point.story:
+                wrong += kills(site, Path(name) / point.id, point)
+            else:
+                print(f"{point.id}  {point.name}", flush=True)
     print(f"{len(wrong)} of them did not hold" if wrong else "all of them held")
     return 1 if wrong else 0
 

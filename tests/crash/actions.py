@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from koodesk.backend.bootstrap import open_service
+from koodesk.backend.bootstrap import move_to_team, open_service
 from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.opening import open_database
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.campaign import digest_of
@@ -26,14 +27,17 @@ def importing(workspace: str, file: str) -> None:
 def confirming(workspace: str, snapshot: str, now_ms: str) -> None:
     """Confirm a snapshot."""
     text = Path(snapshot).read_text("utf-8")
-    SqlLedger(Database(Workspace(Path(workspace)).database)).create(
-        digest_of(text), text, int(now_ms), "test"
-    )
+    SqlLedger(open_database(Workspace(Path(workspace)))).create(digest_of(text), text, int(now_ms), "test")
 
 
 def migrating(database: str) -> None:
     """Open a database, bringing an older one up to date."""
     Database(Path(database)).prepare()
+
+
+def moving(workspace: str, url: str) -> None:
+    """Move a workspace's file into a team's database."""
+    move_to_team(Workspace(Path(workspace)), url)
 
 
 def exporting(workspace: str, campaign: str, file: str) -> None:
@@ -67,7 +71,7 @@ def autosaving(file: str) -> None:
 
 
 ACTIONS: Final[dict[str, Callable[..., None]]] = {
-    action.__name__: action for action in (importing, confirming, migrating, exporting, autosaving)
+    action.__name__: action for action in (importing, confirming, migrating, moving, exporting, autosaving)
 }
 
 

@@ -23,10 +23,12 @@ from typing import Final
 
 from openpyxl import Workbook
 
-from koodesk.backend.bootstrap import open_service
+from koodesk.backend.bootstrap import move_to_team, open_service
 from koodesk.backend.gateways.engine_http import NothingSent
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.metadata import SCHEMA_VERSION
+from koodesk.backend.storage.opening import VARIABLE, open_database
+from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.campaign import digest_of, encode
 from koodesk.domain.problem import Refused
@@ -60,6 +62,7 @@ class Play:
         self.folder = folder
         self.point = point
         self.times = times
+        self.url = site.url
         self.uuid = f"{point.id}-{point.story}-{times}-{folder.name}"
 
     @property
@@ -76,8 +79,18 @@ class Play:
                 stdout=subprocess.DEVNULL,
                 stderr=log,
                 cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"},
+                env={
+                    **os.environ,
+                    "PYTHONPATH": str(ROOT),
+                    "QT_QPA_PLATFORM": "offscreen",
+                    VARIABLE: self.url,
+                },
             )
+
+    def own_workspace(self) -> Workspace:
+        """Make a workspace of this story's own; programs started from now on work in its database."""
+        self.url = self.site.new_database(self.uuid)
+        return Workspace(self.folder / "workspace").create()
 
     def told(self, program: subprocess.Popen[bytes]) -> Told:
         """Await a program; it ends by itself or dies at its point, and nothing else."""
@@ -203,15 +216,14 @@ def expiring(play: Play) -> Told:
 
 def importing(play: Play) -> Told:
     """A person imports a number file."""
-    file, workspace = play.folder / "numbers.xlsx", play.folder / "workspace"
+    file, workspace = play.folder / "numbers.xlsx", play.own_workspace()
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     for row in ((NUMBER_COLUMN, "name", "amount"), *((139_0000_0000 + i, "王", "1") for i in range(12_000))):
         sheet.append(row)
     book.save(file)
-    Workspace(workspace).create()
-    told = play.act("importing", str(workspace), str(file))
-    with open_service(Workspace(workspace)) as service:
+    told = play.act("importing", str(workspace.root), str(file))
+    with open_service(workspace, url=play.url) as service:
         whole = service.audiences.list()
         assert [row.valid for row in whole] == ([] if told.killed else [12_000])
         again = service.audiences.check_file(file, ("name", "amount"))
@@ -221,8 +233,8 @@ def importing(play: Play) -> Told:
 
 def confirming(play: Play) -> Told:
     """A person confirms a campaign of three slices."""
-    workspace, count = Workspace(play.folder / "workspace").create(), 25_000
-    database = Database(workspace.database)
+    workspace, count = play.own_workspace(), 25_000
+    database = open_database(workspace, url=play.url)
     database.prepare()
     add_audience(database, count)
     text = encode(
@@ -231,8 +243,6 @@ def confirming(play: Play) -> Told:
     place = play.folder / "snapshot.json"
     place.write_text(text, "utf-8")
     told = play.act("confirming", str(workspace.root), str(place), "1780000000000")
-    from koodesk.backend.storage.stores.sending import SqlLedger
-
     ledger = SqlLedger(database)
     seen = ledger.campaigns(tests=True, limit=10)
     assert all(row.to_send == count for row in seen)
@@ -254,7 +264,7 @@ def exporting(play: Play) -> Told:
     campaign = play.confirm()
     file = play.folder / "who.csv"
     told = play.act("exporting", play.root, str(campaign), str(file))
-    with open_service(play.site.workspace) as service:
+    with open_service(play.site.workspace, url=play.url) as service:
         newest = next((row for row in service.exports.list() if row.path == str(file)), None)
         assert newest is None or newest.state == ("interrupted" if told.killed else "finished")
         assert file.exists() is (not told.killed)
@@ -281,6 +291,23 @@ def migrating(play: Play) -> Told:
         assert _rows(old) == before
     _open(old)
     assert _rows(old) == _rows(sure)
+    return told
+
+
+def moving(play: Play) -> Told:
+    """A workspace's file is moved into a team's database."""
+    workspace = play.own_workspace()
+    database = Database(workspace.database)
+    database.prepare()
+    add_audience(database, COUNT)
+    database.close()
+    told = play.act("moving", str(workspace.root), play.url)
+    if workspace.database.exists():
+        assert told.killed
+        assert move_to_team(workspace, play.url)
+    assert not workspace.database.exists()
+    with open_service(workspace, url=play.url) as service:
+        assert [row.valid for row in service.audiences.list()] == [COUNT]
     return told
 
 
@@ -345,6 +372,7 @@ STORIES: Final[dict[str, Callable[[Play], Told]]] = {
         confirming,
         exporting,
         migrating,
+        moving,
         backing_up,
         restoring,
         autosaving,

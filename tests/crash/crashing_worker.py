@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from koodesk.backend.ports.gateway import Batch, Outcome, Receipt
 from koodesk.backend.ports.sending import Job, Settlement
 from koodesk.backend.sending.lock import WorkerLock
 from koodesk.backend.sending.worker import Worker
-from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.opening import is_a_teams, open_database
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.workspace import Workspace
 
@@ -93,10 +94,10 @@ def main(arguments: Sequence[Any]) -> None:
     """Send a campaign until the fuse burns."""
     root, campaign, point, times = arguments
     workspace = Workspace(Path(root))
-    ledger = CrashingLedger(Database(workspace.database))
+    ledger = CrashingLedger(open_database(workspace))
     gateway = CrashingGateway(LocalEngineProcess(workspace).endpoint)
     ledger.fuse = gateway.fuse = Fuse(point, int(times))
-    with WorkerLock(workspace.worker_lock):
+    with nullcontext() if is_a_teams() else WorkerLock(workspace.worker_lock):
         Worker(ledger, gateway).run_until_idle(int(campaign))
 
 

@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
 from koodesk.backend.gateways.engine_admin import EngineDoors
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
 from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.opening import VARIABLE
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.campaign import Snapshot, digest_of, encode
@@ -32,18 +34,24 @@ ROOT = Path(__file__).resolve().parents[2]
 class Site:
     """A workspace with a cleared engine, and campaigns in it."""
 
-    def __init__(self, root: Path, url: str = "") -> None:
-        """With a `url` the workspace is a team's, and its workers are told so."""
-        self.url = url
+    def __init__(self, root: Path, create: Callable[[str], str] | None = None) -> None:
+        """With `create`, which makes an empty database and returns its address, the workspace is a team's, and its
+        workers are told so."""
+        self._create = create
+        self.url = self.new_database(root.name)
         self.workspace = Workspace(root).create()
         self.tpl_id = cleared_engine(self.workspace)
         self.video_tpl_id = cleared_video(self.workspace)
         self.process = LocalEngineProcess(self.workspace)
         self.doors = EngineDoors(self.process.endpoint)
-        self.database = Database(self.workspace.database, url=url)
+        self.database = Database(self.workspace.database, url=self.url)
         self.database.prepare()
         self.ledger = SqlLedger(self.database, SEGMENTS)
         self._audiences = 0
+
+    def new_database(self, name: str) -> str:
+        """Return the address of an empty database for a workspace of a story's own, "" where it is to be a file."""
+        return self._create(name) if self._create is not None else ""
 
     def confirm(self, uuid: str, count: int, chunk: int, **changes: object) -> int:
         """Confirm a campaign to `count` recipients; `changes` are fields of its snapshot."""
@@ -124,7 +132,7 @@ class Site:
                 [sys.executable, "-m", module, *arguments],
                 stderr=log,
                 cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": str(ROOT), "KOODESK_DATABASE_URL": self.url},
+                env={**os.environ, "PYTHONPATH": str(ROOT), VARIABLE: self.url},
             )
 
     def finish(self, campaign: int) -> None:

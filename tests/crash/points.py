@@ -3,20 +3,31 @@
 
 A point stands at a function of the product (`fused`), before or after its work. "Inside" means that the function runs in
 a transaction: after it and before the commit. `quick` ones are in the suite at their first pass; all of them at the first,
-the middle and the last by `python scripts/crash_points.py`.
+the middle and the last, on a file and on PostgreSQL, by `python scripts/crash_points.py`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 _STORES: Final = "koodesk.backend.storage.stores"
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What takes the place of a point in a team's workspace. Without a story there is none, and `name` says why."""
+
+    name: str
+    story: str = ""
+    at: str = ""
+    holds: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
-    """One point. `story` names a function of `crash_stories`; `holds` is what it checks afterwards."""
+    """One point. `story` names a function of `crash_stories`; `holds` is what it checks afterwards. `team` is where it lies in a
+    team's workspace, when not at the same place."""
 
     id: str
     name: str
@@ -25,8 +36,17 @@ class Point:
     when: str
     holds: str
     quick: bool = False
+    team: Elsewhere | None = None
+
+    def of_a_team(self) -> Point:
+        """Return the point as it is in a team's workspace; one without a story is not there."""
+        if self.team is None:
+            return self
+        there = self.team
+        return replace(self, name=there.name, story=there.story, at=there.at, holds=there.holds, team=None)
 
 
+_THE_SERVERS: Final = Elsewhere("not here: a team backs its database up with the server's own tools")
 _ONCE: Final = (
     "everybody accepted once by the engine's log, the ledger recounts to the same, the campaign finished"
 )
@@ -116,6 +136,12 @@ POINTS: Final = (
         "koodesk.backend.sending.lock:WorkerLock.__enter__",
         "after",
         _ONCE,
+        team=Elsewhere(
+            "lease: the worker's name held, nothing is in flight in it",
+            "sending",
+            "koodesk.backend.storage.postgres.presence:Presence.hold",
+            _ONCE,
+        ),
     ),
     Point(
         "C12",
@@ -243,6 +269,12 @@ POINTS: Final = (
         "after",
         "the old schema or the new one, and opening again gives the new one with every row",
         quick=True,
+        team=Elsewhere(
+            "migration: a table of the file copied, inside",
+            "moving",
+            "koodesk.backend.storage.postgres.moving:_copy",
+            "the file untouched and the database empty, and moving again brings every row",
+        ),
     ),
     Point(
         "C27",
@@ -251,6 +283,12 @@ POINTS: Final = (
         "pathlib:Path.replace",
         "before",
         "the old schema, untouched, and opening again gives the new one with every row",
+        team=Elsewhere(
+            "migration: all of it committed, the file still in its place",
+            "moving",
+            "pathlib:Path.replace",
+            "everything has arrived, and moving again puts the file aside",
+        ),
     ),
     Point(
         "C28",
@@ -260,6 +298,7 @@ POINTS: Final = (
         "before",
         "no half backup under its name; again gives one that verifies",
         quick=True,
+        team=_THE_SERVERS,
     ),
     Point(
         "C29",
@@ -268,6 +307,7 @@ POINTS: Final = (
         "pathlib:Path.replace",
         "before",
         "no half workspace under its name; again gives one that opens",
+        team=_THE_SERVERS,
     ),
     Point(
         "C30",
@@ -279,3 +319,8 @@ POINTS: Final = (
         quick=True,
     ),
 )
+
+
+def points_of(*, shared: bool) -> tuple[Point, ...]:
+    """Return the thirty as they are in a workspace of a team, or in one of a file."""
+    return tuple(point.of_a_team() for point in POINTS) if shared else POINTS

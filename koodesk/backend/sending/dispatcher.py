@@ -33,7 +33,7 @@ from koodesk.backend.sending.settling import (
     settle_outcome,
     unexpected,
 )
-from koodesk.backend.sending.watch import may_retry, next_step
+from koodesk.backend.sending.watch import may_leave, may_retry, next_step
 from koodesk.domain.guard_rules import GuardRules
 from koodesk.domain.pacing import BACKOFF_FIRST_MS, CALL_MS, ErrorLimit, Pace, backoff_ms, took, wait_ms
 from koodesk.domain.problem import Refused
@@ -377,7 +377,7 @@ class Dispatcher:
             room = 0 if self._shared.waits(steady) else min(room, 1)
         jobs: list[Job] = []
         for work in works:
-            if work.state != CampaignState.RUNNING or len(jobs) >= room:
+            if len(jobs) >= room or not may_leave(work, self._time.now_ms()):
                 continue
             memory = self._running(work.id)
             if self._waits_for_hours(work, memory) or wait_ms(memory.pace, steady):
@@ -398,7 +398,7 @@ class Dispatcher:
 
     def _next(self, work: CampaignWork, memory: _Memory, most: int) -> list[Job]:
         now = self._time.now_ms()
-        if may_retry(work) and work.unknown > work.silent:
+        if may_retry(work, now) and work.unknown > work.silent:
             again = self._ledger.jobs(work.id, ChunkState.UNKNOWN, most, now)
             if again:
                 return [job for job in again if job.chunk_id not in self._calls]

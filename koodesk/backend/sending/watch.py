@@ -37,7 +37,7 @@ def next_step(work: CampaignWork, now_ms: int, speed: int = 1) -> Step:
     if state is CampaignState.SCHEDULED:
         return _scheduled(work, now_ms, speed)
     if state is CampaignState.RUNNING:
-        if (work.planned or work.aside) and work.not_after_ms and now_ms >= work.not_after_ms:
+        if (work.planned or work.aside) and is_late(work, now_ms):
             return Step(expire=True)
         if busy:
             return NOTHING
@@ -45,7 +45,7 @@ def next_step(work: CampaignWork, now_ms: int, speed: int = 1) -> Step:
             return Step(CampaignMove.DRAIN if work.aside else CampaignMove.FINISH)
         # A gateway that keeps keys is asked again until it answers; only silence about single numbers ends that.
         # What was put aside among them waits for a person, and keeps nobody else waiting.
-        retrying = work.gateway_class == GatewayClass.IDEMPOTENT and work.unknown > work.silent
+        retrying = may_retry(work, now_ms) and work.unknown > work.silent
         return NOTHING if retrying else Step(CampaignMove.DRAIN)
     if busy:
         return NOTHING
@@ -69,14 +69,25 @@ def _scheduled(work: CampaignWork, now_ms: int, speed: int) -> Step:
     return Step(CampaignMove.START)
 
 
-def may_retry(work: CampaignWork) -> bool:
-    """Tell whether unknown chunks may be sent again by themselves: same key, same bytes, a gateway that keeps keys."""
-    return work.gateway_class == GatewayClass.IDEMPOTENT and work.state == CampaignState.RUNNING
+def is_late(work: CampaignWork, now_ms: int) -> bool:
+    """Tell whether the last time to send at has passed."""
+    return 0 < work.not_after_ms <= now_ms
+
+
+def may_leave(work: CampaignWork, now_ms: int) -> bool:
+    """Tell whether calls of a campaign may leave, whatever its hours and its pace say."""
+    return work.state == CampaignState.RUNNING and not is_late(work, now_ms)
+
+
+def may_retry(work: CampaignWork, now_ms: int) -> bool:
+    """Tell whether unknown chunks may be sent again by themselves: same key, same bytes, a gateway that keeps keys. Where the
+    first call had not arrived, the second is the message."""
+    return work.gateway_class == GatewayClass.IDEMPOTENT and may_leave(work, now_ms)
 
 
 def may_look_up(work: CampaignWork) -> bool:
     """Tell whether unknown chunks are asked about: always where there is a list, and after a stop where there is a key
-    (a retry could bring about what the stop was to prevent)."""
+    or the last time to send at (a retry could bring about what they were to prevent)."""
     if work.gateway_class == GatewayClass.LISTABLE:
         return True
     stopped = (CampaignState.STOPPING, CampaignState.UNCLEAR)

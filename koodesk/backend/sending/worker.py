@@ -32,7 +32,7 @@ class WorkLedger(Dispatching, Inbox, Protocol):
 
 
 class Worker:
-    """Sends what the ledger holds through one gateway, and takes its receipts. For one thread.
+    """Sends what the ledger holds through one gateway, and takes its receipts. For one thread; it may be run again.
 
     With `seats` it sends what its jobs are about, and reads receipts only when a job asks for it."""
 
@@ -46,12 +46,15 @@ class Worker:
         fence: Fence | None = None,
         seats: Seats | None = None,
     ) -> None:
-        clock = clock or SystemClock()
         self._ledger = ledger
+        self._gateway = gateway
+        self._clock = clock or SystemClock()
+        self._options = options or WorkerOptions()
         self._fence = fence
-        self._time = GatewayTime(gateway, clock)
+        self._seats = seats
         self._by_jobs = seats is not None
-        self._dispatcher = Dispatcher(ledger, gateway, clock, options or WorkerOptions(), self._time, seats)
+        self._time = GatewayTime(gateway, self._clock)
+        self._dispatcher = self._anew()
         self.receipts: Final = ReceiptReader(ledger, gateway)
 
     def run_forever(self, stop: threading.Event) -> None:
@@ -69,9 +72,17 @@ class Worker:
                 if self._turn(stop) and not self._dispatcher.calling and not self._goes_on(campaign_id):
                     return
 
+    def _anew(self) -> Dispatcher:
+        """A run sends in a name of its own and remembers nothing of the one before: what that one could not write is an orphan
+        to it."""
+        return Dispatcher(
+            self._ledger, self._gateway, self._clock, self._options, self._time, self._seats
+        )
+
     @contextmanager
     def _running(self) -> Iterator[None]:
         self._time.refresh(force=True)
+        self._dispatcher = self._anew()
         self._dispatcher.open(trusted=self._fence is None or self._fence.enter(self._ledger))
         quit_receiving = threading.Event()
         receiver = threading.Thread(

@@ -20,7 +20,7 @@ from koodesk.backend.ports.gateway import (
 )
 from koodesk.backend.sending.fence import Fence
 from koodesk.backend.sending.worker import Worker
-from koodesk.backend.testing import FixedClock, ScriptedGateway, accept_all, lost
+from koodesk.backend.testing import Behaviour, FixedClock, ScriptedGateway, accept_all, lost
 from koodesk.domain.campaign import STALE_MS
 from koodesk.domain.pacing import ErrorLimit
 from koodesk.domain.problem import Refused
@@ -94,6 +94,22 @@ def test_after_a_stop_an_unclear_chunk_is_asked_about_and_not_sent_again(worksho
     assert (workshop.state(campaign), counts.get("unknown", 0)) == ("stopped", 0)
 
 
+def test_a_worker_may_run_again(workshop: Workshop) -> None:
+    """What a run has remembered ends with it; what is left in the ledger the next one takes up."""
+    worker = workshop.worker()
+    first = workshop.confirm(100)
+    during(workshop, first, CampaignMove.PAUSE)
+    worker.run_until_idle(first)
+    assert workshop.state(first) == "paused"
+    workshop.ledger.move(first, CampaignMove.RESUME, workshop.clock.now_ms())
+    worker.run_until_idle(first)
+    second = workshop.confirm(100, uuid="u2", audience=False)
+    worker.run_until_idle(second)
+    for campaign in (first, second):
+        assert (workshop.counts(campaign), workshop.state(campaign)) == ({"accepted": 100}, "finished")
+    assert len(workshop.gateway.calls) == 20
+
+
 def test_a_schedule_waits_for_its_time(workshop: Workshop) -> None:
     start = workshop.clock.now_ms() + HOUR
     campaign = workshop.confirm(10, start_at_ms=start)
@@ -141,6 +157,43 @@ def test_what_did_not_leave_in_time_expires(workshop: Workshop) -> None:
     assert workshop.state(campaign) == "finished"
     assert counts["accepted"] == len(workshop.gateway.accepted) < 50
     assert counts["accepted"] + counts["expired"] == 50
+
+
+def test_nothing_leaves_when_the_last_time_has_passed_before_the_first_turn(workshop: Workshop) -> None:
+    campaign = workshop.confirm(50, not_after_ms=workshop.clock.now_ms())
+    workshop.run(campaign)
+    assert workshop.gateway.calls == []
+    assert (workshop.counts(campaign), workshop.state(campaign)) == ({"expired": 50}, "finished")
+
+
+def not_there(_batch: Batch) -> Outcome:
+    """The call breaks before the gateway has seen it."""
+    return Unknown("reset")
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "counts"),
+    [(accept_all, {"accepted": 10, "expired": 40}), (not_there, {"refused": 10, "expired": 40})],
+    ids=["it had arrived", "it had not"],
+)
+def test_after_the_last_time_an_unclear_call_is_asked_about_and_not_made_again(
+    workshop: Workshop, behaviour: Behaviour, counts: dict[str, int]
+) -> None:
+    """With the same key it would be the same message; but where it had not arrived, it would leave too late."""
+    campaign = workshop.confirm(50, chunk_size=10, not_after_ms=workshop.clock.now_ms() + HOUR)
+
+    def ends(batch: Batch) -> Outcome:
+        workshop.clock.forward(HOUR)
+        return behaviour(batch)
+
+    workshop.gateway.will(lost(ends))
+    worker = workshop.worker()
+    with worker._running():
+        for _ in range(20):
+            worker._dispatcher.turn()
+            workshop.clock.forward(30_000)
+    assert len(workshop.gateway.calls) == 1
+    assert (workshop.counts(campaign), workshop.state(campaign)) == (counts, "finished")
 
 
 def test_too_many_refusals_pause_instead_of_burning_the_list(workshop: Workshop) -> None:

@@ -123,6 +123,46 @@ def test_a_database_in_use_is_not_written_into(workspace: Workspace, team: str) 
     assert workspace.database.exists()
 
 
+def die_after_the_commit(workspace: Workspace, team: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Move until everything has arrived and the file still stands in its place."""
+
+    def dies(_self: Path, _target: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(Path, "replace", dies)
+        with pytest.raises(KeyboardInterrupt):
+            move_to_team(workspace, team)
+
+
+def test_a_move_that_died_after_its_commit_is_ended_by_the_next(
+    workspace: Workspace, team: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    die_after_the_commit(workspace, team, monkeypatch)
+    assert workspace.database.exists()
+    before = {table.name: table.rows for table in move_to_team(workspace, team)}
+    assert (before["recipient"], before["sent"]) == (120, 60)
+    assert not workspace.database.exists()
+    with open_service(workspace, url=team) as service:
+        assert len(service.campaigns.list()) == 2
+        assert service.audit.verify().broken is None
+
+
+def test_a_move_that_died_is_not_ended_over_work_that_was_done_since(
+    workspace: Workspace, team: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    die_after_the_commit(workspace, team, monkeypatch)
+    database = Database(workspace.database, url=team)
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE campaign SET state = 'paused' WHERE state = 'running'")
+        connection.exec_driver_sql("INSERT INTO brand_item (kind, place, value) VALUES ('name', 0, 'x')")
+    database.close()
+    with pytest.raises(Refused) as refused:
+        move_to_team(workspace, team)
+    assert [p.code for p in refused.value.problems] == ["move.not_empty"]
+    assert workspace.database.exists()
+
+
 def test_nobody_may_have_it_open(workspace: Workspace, team: str) -> None:
     with WorkerLock(workspace.worker_lock), pytest.raises(Refused) as refused:
         move_to_team(workspace, team)
