@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Single bits of the database's file changed at random: found before anything is sent, or of no matter to the send.
 
-A few here; two hundred by `PROOF_FLIPS=200 pytest tests/crash/test_bit_flips.py`.
+A few here; two hundred by `python scripts/storage_faults.py`.
 """
 
 from __future__ import annotations

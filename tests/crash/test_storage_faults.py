@@ -2,7 +2,7 @@
 """A disk that is full, a database that is busy, a write-ahead log that ends early: whatever storage does, everybody is
 accepted once, and the ledger says what its rows say.
 
-Small forms here. Everywhere: `PROOF_CUTS=400 PROOF_FULL_STEP=1 pytest tests/crash/test_storage_faults.py`.
+Small forms here; in full by `python scripts/storage_faults.py`.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from tests.crash.kill_site import ROOT
 COUNT = 400
 CUTS = int(os.environ.get("PROOF_CUTS", "40"))
 FULL_STEP = int(os.environ.get("PROOF_FULL_STEP", "6"))
+DISKS = int(os.environ.get("PROOF_DISKS", "1"))
 SEED = int(os.environ.get("PROOF_SEED", "20261128"))
 PLENTY = 1 << 30
 
@@ -146,11 +147,12 @@ def test_a_disk_that_is_full_at_the_nth_page(
     assert met > 0, "the disk was never full"
 
 
-def test_a_small_disk(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("spare_kb", range(96, 96 + 8 * DISKS, 8) if DISKS > 1 else (160,))
+def test_a_small_disk(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spare_kb: int) -> None:
     """A file system of its own that runs full, where we may make one: the log beside the file meets it first."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    size = (made / "koodesk.db").stat().st_size // 1024 + 160
+    size = (made / "koodesk.db").stat().st_size // 1024 + spare_kb
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", str(disk)], check=False, capture_output=True
     )

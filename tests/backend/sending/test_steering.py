@@ -19,10 +19,11 @@ from koodesk.backend.ports.gateway import (
     Unknown,
 )
 from koodesk.backend.sending.fence import Fence
+from koodesk.backend.sending.guard import OUTSIDE_HOURS
 from koodesk.backend.sending.worker import Worker
 from koodesk.backend.testing import Behaviour, FixedClock, ScriptedGateway, accept_all, lost
 from koodesk.domain.campaign import STALE_MS
-from koodesk.domain.pacing import ErrorLimit
+from koodesk.domain.pacing import BACKOFF_FIRST_MS, ErrorLimit
 from koodesk.domain.problem import Refused
 from koodesk.domain.quiet_hours import BEIJING_OFFSET_MS, DAY_MS
 from koodesk.domain.send_state import CampaignMove
@@ -118,6 +119,30 @@ def test_a_schedule_waits_for_its_time(workshop: Workshop) -> None:
     workshop.clock.forward(HOUR)
     workshop.run(campaign)
     assert workshop.state(campaign) == "finished"
+
+
+def test_a_gateway_that_is_outside_its_hours_is_tried_again_soon(tmp_path: Path) -> None:
+    """Its clock was further than the desk's reading of it: each such answer has the clock read anew, and none makes the wait
+    longer, or a clock that runs fast would be past the hours before the next call. It says nothing of the gateway's health."""
+    refusals = 12
+    workshop = open_workshop(tmp_path, ScriptedGateway(clock=FixedClock()))
+    campaign = workshop.confirm(200)
+    workshop.gateway.will(*[NotSent(OUTSIDE_HOURS, 60_000)] * refusals)
+    worker = workshop.worker()
+    with worker._running():
+        start = workshop.clock.passed_ms
+        while len(workshop.gateway.calls) <= refusals:
+            worker._dispatcher.turn()
+            if not worker._dispatcher.calling:
+                workshop.clock.forward(50)
+        assert workshop.clock.passed_ms - start <= refusals * (BACKOFF_FIRST_MS + 50)
+        while workshop.state(campaign) != "finished":
+            worker._dispatcher.turn()
+            if not worker._dispatcher.calling:
+                workshop.clock.forward(1_000)
+    assert workshop.counts(campaign) == {"accepted": 200}
+    assert workshop.gateway.twice() == []
+    workshop.database.close()
 
 
 def test_a_stale_schedule_asks_and_does_not_fire(workshop: Workshop) -> None:
