@@ -127,7 +127,7 @@ class Play:
 def sending(play: Play) -> Told:
     """A worker sends, and takes receipts."""
     campaign = play.confirm()
-    worker = ("koodesk.worker", "--workspace", play.root, "--campaign", str(campaign), "--receipts", "2")
+    worker = ("koodesk.worker", "--workspace", play.root, "--campaign", str(campaign), "--receipts", "20")
     told = play.run(*worker)
     play.finish(campaign)
     _receipts_once(play.site, campaign)

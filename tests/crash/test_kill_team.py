@@ -21,7 +21,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     if missing:
         pytest.skip(missing)
     with postgres.running() as server:
-        opened = Site(tmp_path / "team", server.create)
+        opened = Site(tmp_path, server.create("team"))
         yield opened
         opened.close()
 
