@@ -30,7 +30,7 @@ from koodesk.domain.problem import Refused
 from koodesk.domain.send_state import CampaignMove
 from koodesk.proof import bad_senders
 from koodesk.proof.ground import SIGNATURE, SMS_TEXT, accepted_messages, add_audience, snapshot
-from koodesk.proof.lives import Lives
+from koodesk.proof.lives import Lives, longest_seconds
 
 OURS: Final = "koodesk"
 SENDERS: Final = (OURS, *bad_senders.SENDERS)
@@ -123,7 +123,7 @@ def faults_of(klass: GatewayClass, seed: int) -> FaultScript:
 
 def prove(folder: Path, plan: Plan, say: Callable[[str], None]) -> Result:
     """Send under kills in an empty folder, let it end, judge. Raises Refused (bench.*, engine.*)."""
-    lives = Lives(folder, plan.seed)
+    lives = Lives(folder, plan.seed, longest_seconds(plan.recipients, plan.kills))
     try:
         lives.doors.put_faults(faults_of(plan.klass, plan.seed))
         if plan.sender != OURS:
