@@ -40,7 +40,7 @@ def standing(root: Path, *, shared: bool) -> Iterator[Site]:
     if missing:
         raise SystemExit(missing)
     with postgres.running(postgres.DURABLE) as server:
-        site = Site(root, server.create)
+        site = Site(root, server.create("team"), server.create)
         try:
             yield site
         finally:

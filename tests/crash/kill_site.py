@@ -34,11 +34,11 @@ ROOT = Path(__file__).resolve().parents[2]
 class Site:
     """A workspace with a cleared engine, and campaigns in it."""
 
-    def __init__(self, root: Path, create: Callable[[str], str] | None = None) -> None:
-        """With `create`, which makes an empty database and returns its address, the workspace is a team's, and its
-        workers are told so."""
+    def __init__(self, root: Path, url: str = "", create: Callable[[str], str] | None = None) -> None:
+        """With a `url` the workspace is a team's, and its workers are told so; `create` makes another empty database there and
+        returns its address."""
         self._create = create
-        self.url = self.new_database(root.name)
+        self.url = url
         self.workspace = Workspace(root).create()
         self.tpl_id = cleared_engine(self.workspace)
         self.video_tpl_id = cleared_video(self.workspace)

@@ -45,7 +45,7 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     if missing:
         pytest.skip(missing)
     with postgres.running() as server:
-        made = Site(tmp_path_factory.mktemp("team"), server.create)
+        made = Site(tmp_path_factory.mktemp("team"), server.create("team"), server.create)
         yield made
         made.close()
 

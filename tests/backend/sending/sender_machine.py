@@ -40,6 +40,7 @@ from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.testing import FixedClock, ScriptedGateway, Step, accept_all, lost, refuse_by
 from koodesk.domain.campaign import digest_of, encode
+from koodesk.domain.pacing import CALL_MS
 from koodesk.domain.send_state import CAMPAIGN_MOVES, OVER, CampaignMove, CampaignState
 from tests.backend.sending.workshop import PATIENT, add_audience, give_up, snapshot
 
@@ -98,6 +99,21 @@ STEPS: Final[tuple[Step, ...]] = (
     Unknown("reset"),
 )
 
+
+class Platform(ScriptedGateway):
+    """A gateway that remembers when it took each call."""
+
+    def _keep(self, batch: Batch, answer: Answered) -> None:
+        super()._keep(batch, answer)
+        self.took.append((batch.key, self._time_ms()))
+
+    @property
+    def took(self) -> list[tuple[str, int]]:
+        """Return the key of each call that was taken, and when."""
+        found: list[tuple[str, int]] = self.__dict__.setdefault("_took", [])
+        return found
+
+
 LOST: Final[tuple[Step, ...]] = (lost(accept_all), lost(some), Unknown("reset"))
 
 
@@ -129,8 +145,9 @@ class Sender(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(dir=fast_folder()))
         (self.folder / "koodesk.db").write_bytes(blank())
         self.clock = FixedClock()
-        self.gateway = ScriptedGateway(klass=self.klass, clock=self.clock)
+        self.gateway = Platform(klass=self.klass, clock=self.clock)
         self.campaigns: list[str] = []
+        self.ends: dict[str, int] = {}
         self.given_up: set[int] = set()
         self.receipts = 0
         self.backup: tuple[bytes, list[str]] | None = None
@@ -153,15 +170,18 @@ class Sender(RuleBasedStateMachine):
     @initialize(step=st.sampled_from(LOST), ms=st.sampled_from((100, 61_000, 660_000)))
     def first(self, step: Step, ms: int) -> None:
         """Every story has something to send, a worker that sends it, and a call nobody hears of."""
-        self.confirm(0)
+        self.confirm(0, 0)
         self.start(False)
         self.mishap(step, ms)
 
     @precondition(lambda self: len(self.campaigns) < MOST)
-    @rule(later=st.sampled_from((0, 0, 3_600_000)))
-    def confirm(self, later: int) -> None:
-        """Confirm a campaign, at once or at a time."""
+    @rule(later=st.sampled_from((0, 0, 3_600_000)), most=st.sampled_from((0, 0, 30_000, 3_600_000)))
+    def confirm(self, later: int, most: int) -> None:
+        """Confirm a campaign, at once or at a time, with a last time to send at or without."""
         number = len(self.campaigns) + 1
+        end = self.clock.now_ms() + later + most if most else 0
+        # A story that went back to a backup may confirm a second campaign of the name: the later end counts.
+        self.ends[f"u{number}"] = max(end or 1 << 62, self.ends.get(f"u{number}", 0))
         text = encode(
             snapshot(
                 f"u{number}",
@@ -171,6 +191,7 @@ class Sender(RuleBasedStateMachine):
                 gateway=self.gateway.name,
                 gateway_class=self.klass.value,
                 start_at_ms=self.clock.now_ms() + later if later else 0,
+                not_after_ms=end,
             )
         )
         assert self.ledger.create(digest_of(text), text, self.clock.now_ms(), "Li") == number
@@ -359,6 +380,12 @@ class Sender(RuleBasedStateMachine):
         counts = Counter((key.rpartition("-")[0], number) for key, number in self.gateway.accepted)
         twice = [who for who, count in counts.items() if count > 1]
         assert not twice, f"accepted twice: {twice}"
+
+    @invariant()
+    def nothing_left_after_its_time(self) -> None:
+        """By the gateway's clock. A call that was chosen in time may wait for a sender, and no longer than that."""
+        for key, at in self.gateway.took:
+            assert at < self.ends[key.rpartition("-")[0]] + CALL_MS // 2, f"{key} left after its time"
 
     @invariant()
     def everybody_is_in_one_bucket(self) -> None:

@@ -79,10 +79,10 @@ def move(
     wanted = tables_moved()
     used = _used(taken, wanted)
     if used:
-        before = _moved_before(given, taken, wanted)
-        if before is None:
+        earlier = _moved_before(given, taken, wanted)
+        if earlier is None:
             raise Refused(problem("move.not_empty", table=used))
-        return before
+        return earlier
     phones = metadata.tables["phone"]
     taken.execute(delete(phones).where(_shipped(phones)))
     for done, table in enumerate(wanted):
