@@ -167,10 +167,14 @@ class Sender(RuleBasedStateMachine):
 
     # --- a person --------------------------------------------------------------------------------------------
 
-    @initialize(step=st.sampled_from(LOST), ms=st.sampled_from((100, 61_000, 660_000)))
-    def first(self, step: Step, ms: int) -> None:
+    @initialize(
+        step=st.sampled_from(LOST),
+        ms=st.sampled_from((100, 61_000, 660_000)),
+        most=st.sampled_from((0, 0, 30_000)),
+    )
+    def first(self, step: Step, ms: int, most: int) -> None:
         """Every story has something to send, a worker that sends it, and a call nobody hears of."""
-        self.confirm(0, 0)
+        self.confirm(0, most)
         self.start(False)
         self.mishap(step, ms)
 
