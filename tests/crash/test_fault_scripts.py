@@ -129,6 +129,11 @@ CASES = (
 )
 
 
+def test_there_are_forty_and_more() -> None:
+    assert len({case.name for case in CASES}) == len(CASES) >= 40
+    assert len({case.rules for case in CASES}) == len(CASES)
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One engine for all cases; each has a campaign of its own."""
