@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Boolean, ColumnElement, Connection, Table, delete, func, select, text, true
+from sqlalchemy import Boolean, ColumnElement, Connection, Table, delete, func, select, text
 
 from koodesk.backend.ports.progress import Cancel, Progress, Report
 from koodesk.backend.storage.metadata import metadata
@@ -23,7 +23,8 @@ from koodesk.domain.problem import Refused, problem
 _MADE_AGAIN: Final = frozenset({"search_entry", "search_queue", "desk_worker"})
 _BLOCK: Final = 2_000
 _OTHERS: Final = text("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()")
-_PLACE: Final = "dispatcher.place"
+_PLACE: Final = ("dispatcher", "place")
+"""Each database remembers its own."""
 """Each database remembers its own."""
 
 
@@ -51,10 +52,9 @@ def look(connection: Connection, name: str) -> str:
     """
     version = str(connection.execute(text("SHOW server_version")).scalar_one())
     if connection.execute(text("SELECT to_regclass('koodesk_schema')")).scalar() is not None:
-        for table in tables_moved():
-            beginning = table.c.own == 1 if table.name == "phone" else true()
-            if connection.execute(select(1).select_from(table).where(beginning).limit(1)).first():
-                raise Refused(problem("move.not_empty", table=table.name))
+        used = _used(connection, tables_moved())
+        if used:
+            raise Refused(problem("move.not_empty", table=used))
     elif connection.execute(_OTHERS).scalar_one():
         raise Refused(problem("storage.foreign_database", place=name))
     return version.partition(" ")[0]
@@ -113,11 +113,11 @@ def _moved_before(
     return tuple(moved)
 
 
-def digest(connection: Connection, table: Table, but: str = "") -> MovedTable:
-    """Return how many rows a table has and the digest of all of them in the order of its key; `but` names a column of one table
-    ("table.column") that is left out."""
+def digest(connection: Connection, table: Table, but: tuple[str, str] = ("", "")) -> MovedTable:
+    """Return how many rows a table has and the digest of all of them in the order of its key; `but` is a column of one table
+    that is left out."""
     total, rows = hashlib.sha256(), 0
-    left_out = [place for place, column in enumerate(table.columns) if str(column) == but]
+    left_out = [place for place, column in enumerate(table.columns) if (table.name, column.name) == but]
     for row in _rows(connection, table):
         for place in left_out:
             row[place] = None
