@@ -75,9 +75,7 @@ class Worker:
     def _anew(self) -> Dispatcher:
         """A run sends in a name of its own and remembers nothing of the one before: what that one could not write is an orphan
         to it."""
-        return Dispatcher(
-            self._ledger, self._gateway, self._clock, self._options, self._time, self._seats
-        )
+        return Dispatcher(self._ledger, self._gateway, self._clock, self._options, self._time, self._seats)
 
     @contextmanager
     def _running(self) -> Iterator[None]:
