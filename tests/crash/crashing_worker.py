@@ -14,13 +14,14 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from koodesk.backend.database_address import is_a_teams
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
 from koodesk.backend.gateways.local import LocalGateway
 from koodesk.backend.ports.gateway import Batch, Outcome, Receipt
 from koodesk.backend.ports.sending import Job, Settlement
 from koodesk.backend.sending.lock import WorkerLock
 from koodesk.backend.sending.worker import Worker
-from koodesk.backend.storage.opening import is_a_teams, open_database
+from koodesk.backend.storage.opening import open_database
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.workspace import Workspace
 
@@ -97,7 +98,7 @@ def main(arguments: Sequence[Any]) -> None:
     ledger = CrashingLedger(open_database(workspace))
     gateway = CrashingGateway(LocalEngineProcess(workspace).endpoint)
     ledger.fuse = gateway.fuse = Fuse(point, int(times))
-    with nullcontext() if is_a_teams() else WorkerLock(workspace.worker_lock):
+    with nullcontext() if is_a_teams(workspace.root) else WorkerLock(workspace.worker_lock):
         Worker(ledger, gateway).run_until_idle(int(campaign))
 
 

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+from koodesk.backend.database_address import VARIABLE
 from koodesk.backend.gateways.engine_admin import EngineDoors
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
 from koodesk.backend.storage.database import Database
-from koodesk.backend.storage.opening import VARIABLE
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.campaign import Snapshot, digest_of, encode

@@ -102,6 +102,6 @@ def sendable(works: Iterable[CampaignWork], now_ms: int, call_ms: int, speed: in
         if opens_at(now_ms, window, needed_ms(call_ms, speed, window)) != now_ms:
             continue
         planned = work.wave_planned if work.wave_limited else work.planned
-        if planned or (may_retry(work) and work.unknown > work.silent):
+        if planned or (may_retry(work, now_ms) and work.unknown > work.silent):
             found[work.id] = planned
     return found
