@@ -5,7 +5,7 @@
 
 The shape of listmonk's campaigns (v2 to v5: fetching the next batch of subscribers by id moves `last_subscriber_id` in
 the same statement; ten workers send what was fetched), written anew for one campaign and this engine. Kinder than the
-original in one thing: a call carries a hundred recipients. `bench_beside.py` runs and kills it.
+original in one thing: a call carries ten recipients. `bench_beside.py` runs and kills it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from benchmarks.hand_written import connect, payload
 from koodesk.backend.gateways.engine_http import EngineHttp, read_endpoint
 
 BATCH: Final = 1_000
-A_CALL: Final = 100
+A_CALL: Final = 10
 WORKERS: Final = 10
 
 
