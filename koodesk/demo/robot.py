@@ -92,10 +92,13 @@ class Robot:
             pause(step_ms)
 
     def settle(self, seconds: float = PATIENCE) -> None:
-        """Wait until no call is under way and everything is painted."""
+        """Wait until the page is made to its end, no call is under way and everything is painted."""
         pause(STEP_MS)
-        self.wait(lambda: not self.window.desk.bridge.busy, "calls end", seconds)
+        self.wait(lambda: self._whole() and not self.window.desk.bridge.busy, "calls end", seconds)
         pause(STEP_MS)
+
+    def _whole(self) -> bool:
+        return not self.window.current_id or self.page.whole
 
     def said(self) -> str:
         """Return what the window shows as its problem or notice."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from koodesk import messages
 from koodesk.backend.workspace import Workspace
@@ -55,6 +56,8 @@ class Desk(QObject):
         """What this window speaks to, None until the service has opened."""
         self.platform_chosen: Platform | None = None
         """What the workspace is set to: another than `platform` when somebody has switched it meanwhile."""
+        self.frame: QWidget | None = None
+        """Where pages are made: a whole page that gets another parent is styled again by Qt, part by part."""
 
     def set_session(self, session: SessionRow) -> None:
         """Take over what a sign-in, a sign-out or a change of the account has answered, and tell when it is news."""

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QFileDialog
 
 from koodesk.backend.views.exports import ExportRow
 from koodesk.domain.export_job import FORMATS, ExportState
-from koodesk.domain.problem import Problem
+from koodesk.domain.problem import Problem, problem
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.widgets.forms import Form
 
 PATIENCE_SECONDS: Final = 2.0
 """An export that takes longer is left to the export centre."""
@@ -35,13 +36,22 @@ def ask_for_file(
         then(path)
 
     pattern = " ".join(f"*{one}" for one in formats)
-    dialog = QFileDialog(page, title, "", f"{tr('表格')} ({pattern})")
+    kinds = tr("表格") if set(formats) <= set(TABLES) else title
+    dialog = QFileDialog(page, title, "", f"{kinds} ({pattern})")
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(formats[0][1:])
     dialog.selectFile(f"{suggested}{formats[0]}")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(chosen)
     dialog.open()
+
+
+def reason_given(form: Form) -> bool:
+    """Tell whether a form for an export of whole numbers says why; where it does not, say so beside it, before a place is chosen."""
+    if form.fields["reason"].text().strip():
+        return True
+    form.show_problems((problem("campaign.export.reason", "reason"),))
+    return False
 
 
 def begin_export(

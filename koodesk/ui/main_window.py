@@ -37,7 +37,12 @@ from koodesk.ui.shortcuts import ShortcutsSheet, page_keys
 from koodesk.ui.status_bar import StatusBar
 from koodesk.ui.widgets.basics import label, named
 
-UNDER = {"editor": "studio", "video_editor": "video_templates", "account_wizard": "accounts"}
+UNDER = {
+    "editor": "studio",
+    "video_editor": "video_templates",
+    "account_wizard": "accounts",
+    "heat": "smart_report",
+}
 """Pages that are not in the rail, and the one they stand under."""
 
 
@@ -78,6 +83,7 @@ class MainWindow(QMainWindow):
         middle.setSpacing(0)
         middle.addWidget(self._rail())
         self.stack = QStackedWidget()
+        self.desk.frame = self.stack
         middle.addWidget(self.stack, 1)
         column.addLayout(middle, 1)
         self.status = StatusBar(self.desk)

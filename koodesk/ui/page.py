@@ -44,7 +44,7 @@ class Page(QWidget):
     watches: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, desk: Desk, *, scroll: bool = True) -> None:
-        super().__init__()
+        super().__init__(desk.frame)
         self.desk = desk
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -110,6 +110,11 @@ class Page(QWidget):
 
     def leave(self) -> bool:
         """Tell whether the page may be left now."""
+        return True
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether the page is made to its end: a long one makes what is not in sight in later turns of the event loop."""
         return True
 
     def enter(self) -> None:

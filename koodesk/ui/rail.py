@@ -29,7 +29,7 @@ from koodesk.ui.navigation import AREAS, Area, Entry, PageFactory
 
 RAIL_WIDTH: Final = 184
 """The least; longer names, as English has, make it wider."""
-BESIDE: Final = 64
+BESIDE: Final = 68
 """What a button needs beside its name: the margins of the rail and its own, and the icon."""
 RAIL_MARGIN: Final = 40
 """What stays in sight above and below the page shown, so that one sees that the rail goes on."""

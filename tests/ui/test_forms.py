@@ -78,3 +78,38 @@ def test_a_field_counts_what_is_typed(look: None, qtbot: QtBot) -> None:
     qtbot.addWidget(field)
     edit.setText("五个字符了")
     assert "5/4" in [one.text() for one in field.findChildren(QLabel)]
+
+
+def test_a_long_choice_never_pushes_its_form_out_of_sight(look: None, qtbot: QtBot) -> None:
+    from PySide6.QtWidgets import QScrollArea
+
+    from koodesk.ui.widgets.forms import Form, choice
+
+    form = Form()
+    form.add("reason", "原因", choice([("一条很长的驳回原因，" * 12, 1)]))
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(form)
+    qtbot.addWidget(area)
+    area.resize(480, 200)
+    area.show()
+    qtbot.waitExposed(area)
+    assert area.horizontalScrollBar().maximum() == 0
+
+
+def test_a_field_filled_without_telling_counts_anew_and_forgets_what_was_wrong(
+    look: None, qtbot: QtBot
+) -> None:
+    from koodesk.ui.widgets.forms import Form, line_edit
+
+    form, name = Form(), line_edit()
+    field = form.add("name", "名称", name, limit=20)
+    qtbot.addWidget(form)
+    form.show_problems((problem("sms_app.name_charset", "name"),))
+    name.blockSignals(True)
+    name.setText("精选推荐")
+    name.blockSignals(False)
+    assert field._counter.text() == "0/20"
+    field.filled()
+    assert field._counter.text() == "4/20"
+    assert name.property("state") == ""

@@ -36,7 +36,7 @@ NAMED_ELSEWHERE: Final = frozenset({"area.name", "entry.name", "name_of(page)"})
 """Arguments of `tr` that are no literal: the names of `ui.navigation`."""
 
 SHOWN_AS_THEY_ARE: Final = {
-    "ui/pages/settings.py": {"中文"},  # a language is named in itself
+    "ui/pages/settings_parts/look.py": {"中文"},  # a language is named in itself
     "ui/palette.py": {"中文界面"},  # so is the command that leads back to it
     "editor/words.py": {"中文界面"},  # the other side of the comparison that tells the language
     # What the platform reads: not words for a person.

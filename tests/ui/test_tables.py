@@ -108,3 +108,23 @@ def test_the_column_that_takes_what_is_left_is_never_squeezed_out(look: None, qt
     assert all(table.columnWidth(n) == table.columnWidth(1) for n in (2, 3)), (
         "with room each has what it needs"
     )
+
+
+def test_room_to_spare_is_given_before_a_text_is_cut(look: None, qtbot: QtBot) -> None:
+    from koodesk.ui.widgets.tables import Column, RowsModel, Table
+
+    model = RowsModel(
+        (
+            Column("名称", lambda _: "x"),
+            Column("号", lambda _: "1", 200),
+            Column("回执", lambda _: "一个有点长的回执", 90, kind=lambda _: "success"),
+        )
+    )
+    table = Table(model)
+    qtbot.addWidget(table)
+    table.resize(380, 200)
+    table.show()
+    qtbot.waitExposed(table)
+    model.show(rows(0, 2))
+    assert table.columnWidth(2) >= table.sizeHintForColumn(2), "nothing of it is cut"
+    assert table.columnWidth(1) < 200, "the one with room to spare gave way"

@@ -241,6 +241,7 @@ class AccountPage(Page):
         sheet = Sheet(self, tr("设置账号（本地引擎）"), tr("保存"), save)
         sheet.body.addWidget(form)
         sheet.body.addStretch(1)
+        name.setFocus()
         sheet.open()
 
     def _save(self, sheet: Sheet, form: Form, work: Any) -> None:

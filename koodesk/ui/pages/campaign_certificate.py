@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout
 from koodesk import messages
 from koodesk.domain.certificate import Standing
 from koodesk.ui import i18n
-from koodesk.ui.exporting import ask_for_file, begin_export
+from koodesk.ui.exporting import ask_for_file, begin_export, reason_given
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.people import person
 from koodesk.ui.times import moment
 from koodesk.ui.widgets.basics import Chip, button, label
 from koodesk.ui.widgets.dialogs import Sheet
@@ -68,7 +69,8 @@ class CertificateSheet(Sheet):
         self.reason.setFocus()
 
     def _choose(self) -> None:
-        ask_for_file(self._page, tr("发送凭证"), self._row.name, FORMATS, self._write)
+        if reason_given(self.form):
+            ask_for_file(self._page, tr("发送凭证"), self._row.name, FORMATS, self._write)
 
     def _write(self, path: Path) -> None:
         options = {
@@ -123,7 +125,12 @@ class VerifiedSheet(Sheet):
     def _show(self, found: Any) -> None:
         told = found.certificate
         self.about.setText(
-            tr("“{name}”，{at} 由 {who} 出具。", name=told.name, at=moment(told.made_ms), who=told.made_by)
+            tr(
+                "“{name}”，{at} 由 {who} 出具。",
+                name=told.name,
+                at=moment(told.made_ms),
+                who=person(told.made_by),
+            )
         )
         clear(self.grid)
         for line, standing in enumerate(Standing):

@@ -16,7 +16,7 @@ from koodesk import messages
 from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.unknown_call import CODES, Decision
 from koodesk.ui import i18n
-from koodesk.ui.exporting import TABLES, ask_for_file, begin_export
+from koodesk.ui.exporting import TABLES, ask_for_file, begin_export, reason_given
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.campaign_decision import DecisionSheet
@@ -313,7 +313,8 @@ class UnknownCard(Card):
             begin_export(self._page, "unknown", path, options, sheet.accept, failed)
 
         def choose() -> None:
-            ask_for_file(self._page, tr("导出号码"), row.name, TABLES, write)
+            if reason_given(form):
+                ask_for_file(self._page, tr("导出号码"), row.name, TABLES, write)
 
         sheet = Sheet(self._page, tr("导出号码"), tr("选择位置并导出"), choose, width=520)
         sheet.body.addWidget(form)

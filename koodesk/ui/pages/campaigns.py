@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar
 from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.send_state import CAMPAIGN_MOVES, CERTIFIED, CampaignMove, CampaignState
 from koodesk.ui import states
-from koodesk.ui.exporting import TABLES, ask_for_file, begin_export, detail_headings
+from koodesk.ui.exporting import TABLES, ask_for_file, begin_export, detail_headings, reason_given
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.campaign_budget import REACHED, BudgetSheet
@@ -409,7 +409,8 @@ class CampaignsPage(Page):
             begin_export(self, "details", path, options, sheet.accept, self.refusals(sheet, form))
 
         def choose() -> None:
-            ask_for_file(self, tr("导出发送明细"), row.name, TABLES, write)
+            if reason_given(form):
+                ask_for_file(self, tr("导出发送明细"), row.name, TABLES, write)
 
         sheet = Sheet(self, tr("导出发送明细"), tr("选择位置并导出"), choose, width=520)
         sheet.body.addWidget(form)

@@ -117,7 +117,7 @@ class HeatPage(Page):
                 tr("点击热力图：{name}", name=report.title),
                 tr(
                     "任务：{names}",
-                    names="、".join(report.tasks[:4]) + ("…" if len(report.tasks) > 4 else ""),
+                    names=tr("、").join(report.tasks[:4]) + ("…" if len(report.tasks) > 4 else ""),
                 ),
             )
             offered: list[tuple[str, Vendor | None]] = [(tr("全部厂商"), None)]

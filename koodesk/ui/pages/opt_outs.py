@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 from PySide6.QtWidgets import QHBoxLayout
 
-from koodesk.ui.exporting import TABLES, ask_for_file, begin_export
+from koodesk.ui.exporting import TABLES, ask_for_file, begin_export, reason_given
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.people import person
@@ -225,6 +225,7 @@ class OptOutsPage(Page):
             )
 
         sheet = self._sheet(tr("导入退订名单"), tr("导入"), form, take)
+        signature.setFocus()
         sheet.open()
 
     def remove(self) -> None:
@@ -292,7 +293,8 @@ class OptOutsPage(Page):
             begin_export(self, "opt_outs", path, options, sheet.accept, self.refusals(sheet, form))
 
         def take() -> None:
-            ask_for_file(self, tr("导出退订名单"), tr("退订名单"), TABLES, write)
+            if reason_given(form):
+                ask_for_file(self, tr("导出退订名单"), tr("退订名单"), TABLES, write)
 
         sheet = self._sheet(tr("导出退订名单"), tr("选择文件"), form, take)
         reason.setFocus()

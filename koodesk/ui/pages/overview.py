@@ -153,7 +153,7 @@ class OverviewPage(Page):
 
     def _opening(self) -> Card:
         """Make the line that leads to opening the service, shown while it is not opened."""
-        self.opening = Card(margins=16)
+        self.opening = Card()
         inside = QHBoxLayout()
         inside.addWidget(label(tr("先开通云消息服务，再完成下面的步骤。")), 1)
         inside.addWidget(
@@ -165,7 +165,7 @@ class OverviewPage(Page):
 
     def _checklist(self) -> None:
         """Make the list of steps with a head of one line, which is all that stays once every step is done."""
-        self.checklist = Card(margins=16)
+        self.checklist = Card()
         self.heading = label(tr("发送前的准备"), "heading")
         self.all_done = Chip(tr("全部完成"), "success")
         self.progress = label("", "second")

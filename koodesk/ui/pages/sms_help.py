@@ -64,7 +64,7 @@ def signature_rules(rules: SmsRuleSet, sources: Mapping[SignatureSource, str]) -
             (
                 tr(
                     "营业执照是签名归属方的：{types}，不超过 {size}，文件名只能包含中文、数字、字母。",
-                    types="、".join(sign.licence.types),
+                    types=tr("、").join(sign.licence.types),
                     size=size(sign.licence.max_bytes),
                 ),
                 tr("涉及第三方权益时，还要上传授权委托书。"),

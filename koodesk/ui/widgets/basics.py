@@ -39,9 +39,11 @@ class Paragraph(QLabel):
             self.setMinimumHeight(needed)
 
     def setText(self, text: str) -> None:
-        """Show another text."""
+        """Show another text, and insist on its height at once where its width is known: it may well stay the same."""
         self.setMinimumHeight(0)
         super().setText(text)
+        if self.isVisible():
+            self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
 
 
 class Elided(QLabel):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -15,6 +15,8 @@ from koodesk.ui.widgets.banner import Banner
 from koodesk.ui.widgets.basics import button, label
 
 SHADE_ALPHA = 96
+MARGIN = 40
+"""What a sheet leaves of the window above and below itself, in pixels."""
 
 
 class Shade(QWidget):
@@ -85,7 +87,7 @@ class Sheet(QDialog):
         column.addLayout(foot)
         self._shade: Shade | None = None
         self._before = QApplication.focusWidget()
-        self._room = min(720, parent.window().height() - 80)
+        self._room = min(720, parent.window().height() - 2 * MARGIN)
         self._fitted = False
         self.resize(width, self._room)
 
@@ -134,6 +136,16 @@ class Sheet(QDialog):
         height = max(160, min(around + needed + 4, self._room))
         if height != self.height():
             self.resize(self.width(), height)
+            self._keep_inside()
+
+    def _keep_inside(self) -> None:
+        """Move up what has grown beyond the window's lower edge: an answer may bring more than was there to begin with."""
+        window = self.parentWidget()
+        if window is None or not self.isVisible():
+            return
+        lowest = window.mapToGlobal(QPoint(0, window.height())).y() - MARGIN
+        if self.y() + self.height() > lowest:
+            self.move(self.x(), lowest - self.height())
 
     def fit(self, height: int) -> None:
         """Take this height: for a sheet whose content grows and shrinks while it is open."""

@@ -46,10 +46,12 @@ class EmptyState(QWidget):
             column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
 
-    def tell(self, heading: str, explanation: str) -> None:
-        """Say something else: nothing there at all is not the same as nothing found."""
+    def tell(self, heading: str, explanation: str, action: str = "") -> None:
+        """Say something else: nothing there at all is not the same as nothing found. `action` names the button anew."""
         self._head.setText(heading)
         self._text.setText(explanation)
+        if action and self.button is not None:
+            self.button.setText(action)
 
 
 class Skeleton(QWidget):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -28,6 +28,8 @@ from koodesk.ui.widgets.basics import label
 LABEL_WIDTH = 132
 FORM_WIDTH = 720
 TEXT_MARGIN = 8
+LEAST_CHOICE = 144
+"""What a drop-down keeps when its choices are longer than the room there is, in pixels."""
 
 
 class Field(QWidget):
@@ -71,6 +73,11 @@ class Field(QWidget):
             self._counter.setText(f"{length}/{self._limit}")
             self._counter.setProperty("look", "danger" if length > self._limit else "hint")
             theme.repolish(self._counter)
+
+    def filled(self) -> None:
+        """The control was filled without telling: count anew, and forget what was wrong with what stood there before."""
+        self._count()
+        self._forget()
 
     def text(self) -> str:
         """Return the control's text."""
@@ -220,6 +227,11 @@ class Choice(QComboBox):
         super().__init__()
         self._values: list[Any] = []
         self.setPlaceholderText(tr("暂无可选"))
+
+    def minimumSizeHint(self) -> QSize:
+        """Let a long choice be elided where there is little room: the longest of all would push what it stands in out of sight."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), LEAST_CHOICE), hint.height())
 
     def put(self, options: Sequence[tuple[str, Any]], chosen: Any = None) -> None:
         """Replace all choices without telling; choose `chosen` where it is among them, else the first."""

@@ -196,13 +196,15 @@ class Table(QTableView):
     def _fit_columns(self) -> None:
         """Widen the columns of a given width to what their names and the rows in sight need, within reason.
 
-        What is left is the columns' that have no width of their own: the widest of the others give way while it is too little.
+        What is left is the columns' that have no width of their own. While it is too little the others give way: first those that
+        have more than they need, then the ones that would be widened most, which cuts what is in them.
         Nothing is measured while nobody sees it.
         """
         self._unfitted = not self.isVisible()
         if self._unfitted:
             return
         widths: dict[int, tuple[int, int]] = {}
+        cut: set[int] = set()
         missing = -self.viewport().width()
         free = False
         for number, column in enumerate(self.rows_model.columns):
@@ -215,11 +217,13 @@ class Table(QTableView):
             if column.width:
                 width = max(column.width, min(needed, MAX_WIDTH))
                 widths[number] = (width, min(column.width, needed))
+                if needed > column.width:
+                    cut.add(number)
                 missing += width
             else:
                 free = True
                 missing += min(needed, LEAST_FREE)
-        for number in sorted(widths, key=lambda n: widths[n][0] - widths[n][1], reverse=True):
+        for number in sorted(widths, key=lambda n: (n in cut, widths[n][1] - widths[n][0])):
             width, least = widths[number]
             given = min(max(0, missing), width - least) if free else 0
             missing -= given

@@ -88,17 +88,17 @@ def test_the_later_of_two_is_asked_about_the_limits(robot: Robot) -> None:
 
 def test_presets_are_filled_in_and_normal_is_the_engines_own(robot: Robot) -> None:
     from koodesk.engine.settings import EngineSettings
-    from koodesk.ui.pages.settings import NORMAL
+    from koodesk.ui.pages.settings_parts.engine_model import NORMAL
 
     usual = EngineSettings()
     assert {name: getattr(usual, name) for name in NORMAL} == NORMAL
     page = cast("SettingsPage", robot.go("settings"))
     robot.settle()
-    assert set(page.rates) == set(NORMAL)
-    page.preset.setCurrentIndex(2)
-    assert (page.rates["busy"].value(), page.rates["delivered"].value()) == (20.0, 95.0)
-    page.preset.setCurrentIndex(1)
-    assert page.rates["busy"].value() == 0.0
+    assert set(page.model.rates) == set(NORMAL)
+    page.model.preset.setCurrentIndex(2)
+    assert (page.model.rates["busy"].value(), page.model.rates["delivered"].value()) == (20.0, 95.0)
+    page.model.preset.setCurrentIndex(1)
+    assert page.model.rates["busy"].value() == 0.0
 
 
 def test_what_is_due_is_cleared_when_asked(robot: Robot) -> None:

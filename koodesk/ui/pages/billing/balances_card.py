@@ -21,7 +21,7 @@ class BalancesCard(Card):
     """A column a kind. Hidden until the engine has told."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(tr("剩余额度"), margins=16)
+        super().__init__(tr("剩余额度"))
         self.head.addWidget(
             button(tr("查看套餐包"), lambda: desk.go("packages"), kind="link", name="see-packages")
         )

@@ -267,5 +267,5 @@ def _renewal(row: Any) -> str:
 
 def _entered(row: Any) -> str:
     if row.confidence is not Confidence.CONTRACT:
-        return ""
+        return "—"
     return tr("{when} 起 · {by}", when=minute(row.since_ms), by=person(row.by))

@@ -63,7 +63,7 @@ class PoliciesPage(Page):
 
     def _list(self, *, system: bool) -> Listing:
         columns = (
-            Column(tr("策略名称"), lambda r: r.name, 300),
+            Column(tr("策略名称"), lambda r: r.name, 340),
             Column(tr("说明"), lambda r: (r.note_zh if i18n.language() == "zh" else r.note_en) or "—"),
             Column(tr("授予的用户组"), lambda r: joined(r.groups) or "—", 220),
         )

@@ -211,7 +211,7 @@ class _Tile(QStyledItemDelegate):
         font.setPixelSize(12)
         painter.setFont(font)
         painter.setPen(theme.role("text_second"))
-        for line in (_short(row), "、".join(row.material.tags)):
+        for line in (_short(row), tr("、").join(row.material.tags)):
             words.translate(0, 19)
             fit = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, int(words.width()))
             painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), fit)

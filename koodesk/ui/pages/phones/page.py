@@ -29,6 +29,7 @@ from koodesk.ui.pages.phones.shelf import (
     Shelf,
     delete_phone,
     edit_phone,
+    inbox_empty,
     inbox_lines,
     inbox_note,
     nothing_open,
@@ -163,7 +164,7 @@ class PhonesPage(Page):
                 return
             self._inbox = inbox
             wanted = self._wanted or self._opened
-            self.inbox.put(inbox_lines(inbox), wanted or None)
+            self.inbox.put(inbox_lines(inbox), wanted or None, inbox_empty(self._phones[key], inbox))
             self.unread.setText(unread_words(inbox))
             self.note.setText(inbox_note(inbox))
             self.note.setVisible(bool(self.note.text()))

@@ -83,12 +83,23 @@ def inbox_note(inbox: Inbox) -> str:
     return "".join(notes)
 
 
-def nothing_received(desk: Desk, phone: PhoneRow) -> tuple[str, str]:
-    """Say why a phone's inbox is empty, and what fills it."""
+def nothing_received(desk: Desk, phone: PhoneRow) -> tuple[str, str, str]:
+    """Say why a phone's inbox is empty, what fills it, and what the button below says."""
     name = phone_name(desk, phone)
     if phone.number:
-        return tr("{name}还没有收到信息", name=name), tr("给这个号码发送之后，信息会出现在收件箱里。")
-    return tr("给{name}一个号码", name=name), tr("它就会收到发给这个号码的所有信息，包括过去的发送任务。")
+        words = tr("给这个号码发送之后，信息会出现在收件箱里。")
+        return tr("{name}还没有收到信息", name=name), words, tr("更换号码")
+    words = tr("它就会收到发给这个号码的所有信息，包括过去的发送任务。")
+    return tr("给{name}一个号码", name=name), words, tr("设置号码")
+
+
+def inbox_empty(phone: PhoneRow, inbox: Inbox) -> tuple[str, str]:
+    """Say in the inbox itself why nothing is in it; the middle of the page says what to do."""
+    if not phone.number:
+        return tr("没有号码，收不到信息"), tr("设置号码之后，发给它的信息会列在这里。")
+    if inbox.failed:
+        return tr("没有送达的信息"), tr("为什么没有送达，见飞行记录。")
+    return tr("还没有信息"), tr("发给这个号码的信息会列在这里，包括过去的发送任务。")
 
 
 def nothing_open() -> EmptyState:
@@ -111,7 +122,7 @@ class ShelfList(TwoLines):
 class Shelf(QWidget):
     """The left column: the phones above, the inbox of the chosen one below."""
 
-    WIDTH = 256
+    WIDTH = 288
 
     def __init__(self) -> None:
         super().__init__()

@@ -53,7 +53,7 @@ def title(desk: Desk, event: RecorderEvent) -> str:
         case "typed":
             return tr("试发时手工输入")
         case "respelled":
-            words = "、".join(desk.word(f"row.{code}") for code in param("codes").split())
+            words = tr("、").join(desk.word(f"row.{code}") for code in param("codes").split())
             return tr("号码改写：{words}", words=words)
         case "repeated":
             return tr("工作表 {sheet} 第 {row} 行重复，只发一次", sheet=param("sheet"), row=param("row"))

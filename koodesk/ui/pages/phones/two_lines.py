@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QListWidget,
@@ -168,10 +168,14 @@ class InboxList(TwoLines):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self._open: Any = None
+        self._nothing = ("", "")
         self.itemClicked.connect(lambda item: self.opened.emit(item.data(_KEY)))
 
-    def put(self, rows: Sequence[Lines], key: Any = None) -> None:
-        """Show rows, the one of a key as open; the keyboard stays on its row, and begins at the first."""
+    def put(self, rows: Sequence[Lines], key: Any = None, nothing: tuple[str, str] = ("", "")) -> None:
+        """Show rows, the one of a key as open; the keyboard stays on its row, and begins at the first. `nothing` is what stands
+        in the list while there are no rows: why, and what brings some."""
+        self._nothing = nothing
+        self.setAccessibleDescription("" if rows else " ".join(nothing))
         before = self.currentItem().data(_KEY) if self.currentItem() is not None else key
         self._open = key
         super().put(rows, before)
@@ -179,6 +183,31 @@ class InboxList(TwoLines):
             self.blockSignals(True)
             self.setCurrentRow(0, QItemSelectionModel.SelectionFlag.NoUpdate)
             self.blockSignals(False)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows, or why there are none."""
+        super().paintEvent(event)
+        if self.count() or not self._nothing[0]:
+            return
+        painter = QPainter(self.viewport())
+        place = self.viewport().rect().adjusted(20, 0, -20, 0)
+        top = place.top() + max(16, place.height() // 2 - 64)
+        image = icons.pixmap("message-square-text", theme.role("border_strong"), 32, self.devicePixelRatioF())
+        painter.drawPixmap(place.center().x() - 16, top, image)
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
+        painter.setPen(theme.role("text"))
+        centred = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+        wrapped = centred | Qt.TextFlag.TextWordWrap
+        below = place.adjusted(0, top + 44 - place.top(), 0, 0)
+        head = painter.boundingRect(below, int(wrapped), self._nothing[0])
+        painter.drawText(below, int(wrapped), self._nothing[0])
+        font.setWeight(QFont.Weight.Normal)
+        font.setPixelSize(12)
+        painter.setFont(font)
+        painter.setPen(theme.role("text_second"))
+        painter.drawText(below.adjusted(0, head.height() + 6, 0, 0), int(wrapped), self._nothing[1])
 
     def show_open(self, key: Any) -> None:
         """Show another row as open, or none."""

@@ -196,12 +196,12 @@ class NumbersCard(Card):
             for note in (self.file_note, self.hand_note):
                 note.setText(self.first())
             return
-        columns = "、".join((tr("手机号"), *self.params))
+        columns = tr("、").join((tr("手机号"), *self.params))
         self.file_note.setText(
             tr("xlsx 文件，不超过 40 MB，文件名只能含数字、字母、中文。列：{columns}。", columns=columns)
         )
         self.hand_note.setText(
-            tr("每行一个号码，参数用逗号隔开：{columns}。", columns=columns.replace("、", ","))
+            tr("每行一个号码，参数用逗号隔开：{columns}。", columns=columns.replace(tr("、"), ","))
             if self.params
             else tr("每行一个号码。")
         )

@@ -80,7 +80,7 @@ class AccountsPage(Page):
                 tip=lambda r: self._record(r).freeze_reason or None,
             ),
             Column(tr("生效时间"), lambda r: effect_words(self._record(r)), 170),
-            Column(tr("通道号"), lambda r: "、".join(r.ports) or "—", 150),
+            Column(tr("通道号"), lambda r: tr("、").join(r.ports) or "—", 150),
             Column(tr("更新时间"), lambda r: minute(self._record(r).saved_ms), 140),
         )
         empty = EmptyState(

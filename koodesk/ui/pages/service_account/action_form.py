@@ -96,6 +96,8 @@ class ActionFields:
             edit.setText(str(getattr(action, field)))
         for part in parts:
             part.blockSignals(False)
+        for field in (*_TEXTS, "in_browser"):
+            self._form.fields[f"action.{field}"].filled()
         self._arrange()
 
     def _typed(self) -> None:

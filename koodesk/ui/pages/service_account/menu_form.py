@@ -118,6 +118,7 @@ class MenuForm(QWidget):
             above.setExpanded(True)
         rows = len(self.value.items) + sum(len(item.children) for item in self.value.items)
         self.tree.setFixedHeight(min(max(rows, 3), 8) * ROW_HEIGHT + 14)
+        self.tree.setVisible(bool(rows))
         if wanted is not None:
             self.tree.setCurrentItem(wanted)
         self.tree.blockSignals(False)
@@ -136,9 +137,10 @@ class MenuForm(QWidget):
         rules = checker().rules
         items, children = rules.limit("menu.items").value, rules.limit("menu.children").value
         count = len(self.value.items)
-        self.about.setText(
-            tr("最多 {items} 个父菜单，每个父菜单最多 {children} 个子菜单。", items=items, children=children)
+        most = tr(
+            "最多 {items} 个父菜单，每个父菜单最多 {children} 个子菜单。", items=items, children=children
         )
+        self.about.setText(most if count else tr("还没有菜单，先添加一个父菜单。{most}", most=most))
         parent = self.value.items[place[0]] if place else None
         self.add_top.setEnabled(count < items)
         self.add_child.setEnabled(parent is not None and len(parent.children) < children)

@@ -65,7 +65,7 @@ class AccountPortsPage(RecordsPage):
         columns = (
             Column(tr("通道号"), lambda r: r.number, 180),
             Column(tr("通道号类型"), lambda r: names[r.record.content.type], 100),
-            Column(tr("通道号签名"), lambda r: "、".join(f"【{one}】" for one in r.signatures)),
+            Column(tr("通道号签名"), lambda r: tr("、").join(f"【{one}】" for one in r.signatures)),
             Column(
                 tr("审核状态"),
                 lambda r: approval_chip(r.record)[0],
@@ -102,7 +102,7 @@ class AccountPortsPage(RecordsPage):
     @staticmethod
     def _accounts(found: Any) -> str:
         names = [one.account_name for one in found.bindings] + list(found.authorised)
-        return "、".join(dict.fromkeys(names)) or "—"
+        return tr("、").join(dict.fromkeys(names)) or "—"
 
     def chosen(self) -> None:
         """Offer what the state of the chosen number allows, and show what it is bound to."""
@@ -118,7 +118,8 @@ class AccountPortsPage(RecordsPage):
         for number, one in enumerate(found.bindings):
             if number:
                 self.bindings.addWidget(line())
-            words = f"{one.account_name}  ·  {'、'.join(one.signatures)}  ·  {region_words(one.regions)}"
+            signs = "".join(f"【{sign}】" for sign in one.signatures)
+            words = f"{one.account_name}  ·  {tr('签名')} {signs}  ·  {region_words(one.regions)}"
             unbind = button(tr("解绑"), partial(self.unbind, one), kind="link", name=f"unbind-{one.id}")
             self.guard(unbind, "kooMessage:aimSaPort:associate")
             self.bindings.addLayout(row(label(words), 1, unbind))

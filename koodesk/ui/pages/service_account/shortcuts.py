@@ -171,7 +171,7 @@ class AccountShortcutsPage(RecordsPage):
         )
         columns = (
             Column(tr("短信签名"), lambda r: f"【{r.content.signature}】", 160),
-            Column(tr("快捷键"), lambda r: "、".join(one.name for one in r.content.buttons)),
+            Column(tr("快捷键"), lambda r: tr("、").join(one.name for one in r.content.buttons)),
             Column(tr("地区"), lambda r: region_words(r.content.regions)),
             Column(
                 tr("审核状态"),

@@ -52,7 +52,7 @@ def _content(kind: str, body: dict[str, Any]) -> Facts:
             return [
                 (tr("通道号类型"), port_type_names()[content.type]),
                 (tr("通道号"), content.number),
-                (tr("通道号签名"), "、".join(content.signatures)),
+                (tr("通道号签名"), tr("、").join(content.signatures)),
                 (tr("校验签名"), tr("是") if content.sign_check else tr("否")),
                 (tr("授权证明"), _papers(content.papers)),
             ]
@@ -66,7 +66,7 @@ def _content(kind: str, body: dict[str, Any]) -> Facts:
 
 
 def _papers(papers: Any) -> str:
-    return "、".join(f"{one.name}（{size(one.size)}）" for one in papers) or "—"
+    return tr("、").join(f"{one.name}（{size(one.size)}）" for one in papers) or "—"
 
 
 def _picture(one: ServicePicture | None) -> str:
@@ -87,7 +87,7 @@ def _profile(one: Profile) -> Facts:
         (tr("简介"), one.abstract),
         (tr("LOGO"), _picture(one.logo)),
         (tr("签名授权"), tr("开通") if one.auto_port else tr("关闭")),
-        (tr("签名"), "、".join(one.signatures) or "—"),
+        (tr("签名"), tr("、").join(one.signatures) or "—"),
         (tr("地区"), region_words(one.regions, 8)),
         (tr("华为智能信息授权书"), _papers(one.papers)),
     ]

@@ -84,7 +84,7 @@ class RetentionCard(Card):
             box.setEnabled(view.row(setting).may)
 
     def refresh(self) -> None:
-        """Look what would go."""
+        """Fetch the spans, and look what would go."""
 
         def show(rows: Any) -> None:
             for found in rows:
@@ -97,6 +97,7 @@ class RetentionCard(Card):
                 )
                 self.clear_buttons[found.kind].setEnabled(found.count > 0)
 
+        self._page.run(lambda service: service.settings.get(), self.show_view)
         self._page.run(lambda service: service.retention.preview(), show)
 
     def save(self, setting: str) -> None:

@@ -68,6 +68,10 @@ class SendingRules(Card):
         self.body.addLayout(row(self.save_button, self.told, 1))
         self.body.addStretch(1)
 
+    def refresh(self) -> None:
+        """Fetch what is in force."""
+        self._page.run(lambda service: service.settings.get(), self.show_view)
+
     def show_view(self, view: Any) -> None:
         """Show what is in force; what one may not change cannot be typed into, and says why."""
         self._seen = view

@@ -114,7 +114,7 @@ class EditorPage(DocumentPage):
         """Say that the card was handed in, and as how many templates."""
         words = tr("已提交审核，每个厂商分别给出结果。")
         if row.parts:
-            names, count = "、".join(row.parts), len(row.parts)
+            names, count = tr("、").join(row.parts), len(row.parts)
             words = tr("有厂商专用内容，已分成 {count} 个模板提交审核：{names}。", count=count, names=names)
         self.banner.tell(words, "success")
 

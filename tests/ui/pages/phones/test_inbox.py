@@ -59,3 +59,14 @@ def test_unread_is_said_in_words_too(qtbot: QtBot) -> None:
     made, _ = shown(qtbot)
     said = [made.item(n).data(Qt.ItemDataRole.AccessibleTextRole) for n in range(3)]
     assert said == ["未读，【a】，春节", "【b】，春节", "未读，【c】，春节"]
+
+
+def test_an_empty_list_says_why_in_itself(look: None, qtbot: QtBot) -> None:
+    made, _ = shown(qtbot)
+    qtbot.waitExposed(made)
+    made.resize(280, 300)
+    made.put([], None)
+    blank = made.grab().toImage()
+    made.put([], None, ("还没有信息", "发给这个号码的信息会列在这里。"))
+    assert made.accessibleDescription() == "还没有信息 发给这个号码的信息会列在这里。"
+    assert made.grab().toImage() != blank, "the words are seen, not only said"
