@@ -11,10 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from koodesk.domain.digest import canonical, content_digest
 from koodesk.domain.problem import Scalar
 from koodesk.domain.vendor import Vendor
+
+State = TypeVar("State", bound=StrEnum)
+Event = TypeVar("Event", bound=StrEnum)
 
 
 class ReviewKind(StrEnum):
@@ -109,6 +113,19 @@ def fold(verdicts: Iterable[Verdict]) -> Verdict:
     if known and all(v is Verdict.REJECTED for v in known):
         return Verdict.REJECTED
     return Verdict.WAITING
+
+
+def taken_by(
+    state: State, event: Event | None, moves: Mapping[tuple[State, Event], State], begins: tuple[State, Event]
+) -> State:
+    """Return where a reviewer's word takes a record that stands in `state`; `event` is what the word means, None for nothing yet.
+
+    `begins` is the state before anything is handed in, and the event of handing in: a reviewer who speaks of a record has it.
+    Feeds repeat and reorder: a move that is not legal from where the record stands is old news and changes nothing.
+    """
+    if state is begins[0]:
+        state = moves[begins]
+    return state if event is None else moves.get((state, event), state)
 
 
 def card_state(digest: str, submitted_digest: str, verdict: Verdict | None) -> CardState:

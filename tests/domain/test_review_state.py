@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from koodesk.domain.review_state import CardState, Verdict, card_state, fold, revision_digest
+from koodesk.domain import sms
+from koodesk.domain.review_state import CardState, Verdict, card_state, fold, revision_digest, taken_by
+from koodesk.domain.sms import SmsTemplateEvent, SmsTemplateState
 
 W, A, R = Verdict.WAITING, Verdict.APPROVED, Verdict.REJECTED
 
@@ -47,3 +49,24 @@ def test_a_card_stands_by_what_was_submitted(
 def test_a_body_is_named_by_its_values_and_not_by_their_order() -> None:
     assert revision_digest({"a": 1, "b": "中"}) == revision_digest({"b": "中", "a": 1})
     assert revision_digest({"a": 1}) != revision_digest({"a": 2})
+
+
+@pytest.mark.parametrize(
+    ("state", "word", "after"),
+    [
+        (SmsTemplateState.NOT_SUBMITTED, W, SmsTemplateState.REVIEWING),
+        (SmsTemplateState.NOT_SUBMITTED, A, SmsTemplateState.ADOPTED),
+        (SmsTemplateState.REVIEWING, W, SmsTemplateState.REVIEWING),
+        (SmsTemplateState.REVIEWING, R, SmsTemplateState.REJECTED),
+        (
+            SmsTemplateState.REJECTED,
+            A,
+            SmsTemplateState.REJECTED,
+        ),  # told late: it was handed in anew or not at all
+    ],
+)
+def test_where_a_word_takes_a_template(
+    state: SmsTemplateState, word: Verdict, after: SmsTemplateState
+) -> None:
+    begins = (SmsTemplateState.NOT_SUBMITTED, SmsTemplateEvent.SUBMIT)
+    assert taken_by(state, sms.event_of(word), sms.MOVES, begins) is after

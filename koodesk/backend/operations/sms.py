@@ -26,7 +26,7 @@ from koodesk.domain import signature as signatures
 from koodesk.domain import sms, sms_app
 from koodesk.domain.papers import Paper, PaperRule
 from koodesk.domain.problem import Problem, Refused, errors, problem
-from koodesk.domain.review_state import ReviewKind, revision_digest
+from koodesk.domain.review_state import ReviewKind, revision_digest, taken_by
 from koodesk.domain.signature import SignatureDraft, SignatureEvent, SignatureState, SmsType
 from koodesk.domain.sms import SmsEstimate, SmsTemplateDraft, SmsTemplateEvent, SmsTemplateState, Variable
 from koodesk.domain.sms_app import SmsAppDraft, SmsAppEvent, SmsAppState
@@ -329,18 +329,13 @@ class Sms:
         return record
 
     # --- what the reviewer decided ---------------------------------------------------------------------------
-    # Feeds repeat and reorder: a move that is not legal from where the record stands is old news and changes nothing.
 
     def _move_app(self, connection: Connection, submission: Submission) -> bool:
         record = self._work.sms.app(connection, int(submission.ref))
         if record is None or submission.verdict is None or submission.digest != record.submitted_digest:
             return False
-        state = record.state
-        if state is SmsAppState.NOT_SUBMITTED:
-            state = sms_app.advance(state, SmsAppEvent.SUBMIT)
-        event = sms_app.event_of(submission.verdict)
-        if event is not None and (state, event) in sms_app.MOVES:
-            state = sms_app.advance(state, event)
+        event, begins = sms_app.event_of(submission.verdict), (SmsAppState.NOT_SUBMITTED, SmsAppEvent.SUBMIT)
+        state = taken_by(record.state, event, sms_app.MOVES, begins)
         if state is record.state:
             return False
         self._work.sms.put_app(connection, replace(record, state=state))
@@ -350,12 +345,11 @@ class Sms:
         record = self._work.sms.signature(connection, int(submission.ref))
         if record is None or submission.verdict is None or submission.digest != record.submitted_digest:
             return False
-        state = record.state
-        if state is SignatureState.NOT_SUBMITTED:
-            state = signatures.advance(state, SignatureEvent.SUBMIT)
-        event = signatures.event_of(submission.verdict)
-        if event is not None and (state, event) in signatures.MOVES:
-            state = signatures.advance(state, event)
+        event, begins = (
+            signatures.event_of(submission.verdict),
+            (SignatureState.NOT_SUBMITTED, SignatureEvent.SUBMIT),
+        )
+        state = taken_by(record.state, event, signatures.MOVES, begins)
         channel = submission.channel_num or record.channel_num
         if (state, channel) == (record.state, record.channel_num):
             return False
@@ -366,12 +360,11 @@ class Sms:
         record = self._work.sms.template(connection, int(submission.ref))
         if record is None or submission.verdict is None or submission.digest != record.submitted_digest:
             return False
-        state = record.state
-        if state is SmsTemplateState.NOT_SUBMITTED:
-            state = sms.advance(state, SmsTemplateEvent.SUBMIT)
-        event = sms.event_of(submission.verdict)
-        if event is not None and (state, event) in sms.MOVES:
-            state = sms.advance(state, event)
+        event, begins = (
+            sms.event_of(submission.verdict),
+            (SmsTemplateState.NOT_SUBMITTED, SmsTemplateEvent.SUBMIT),
+        )
+        state = taken_by(record.state, event, sms.MOVES, begins)
         if state is record.state:
             return False
         self._work.sms.put_template(connection, replace(record, state=state))

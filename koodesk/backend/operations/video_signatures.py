@@ -20,7 +20,7 @@ from koodesk.backend.views.video import VideoSignatureRow
 from koodesk.domain.filing import FilingKind
 from koodesk.domain.papers import Paper, PaperRule
 from koodesk.domain.problem import Refused, errors, problem
-from koodesk.domain.review_state import ReviewKind, revision_digest
+from koodesk.domain.review_state import ReviewKind, revision_digest, taken_by
 from koodesk.domain.video_sms import signature as signatures
 from koodesk.domain.video_sms.rules import VideoSmsRules
 from koodesk.domain.video_sms.signature import (
@@ -183,12 +183,11 @@ class VideoSignatures:
         record = self._work.video.signature(connection, int(submission.ref))
         if record is None or submission.verdict is None or submission.digest != record.submitted_digest:
             return False
-        state = record.state
-        if state is VideoSignatureState.NOT_SUBMITTED:
-            state = signatures.advance(state, VideoSignatureEvent.SUBMIT)
-        event = signatures.event_of(submission.verdict)
-        if event is not None and (state, event) in signatures.MOVES:
-            state = signatures.advance(state, event)
+        event, begins = (
+            signatures.event_of(submission.verdict),
+            (VideoSignatureState.NOT_SUBMITTED, VideoSignatureEvent.SUBMIT),
+        )
+        state = taken_by(record.state, event, signatures.MOVES, begins)
         if state is record.state:
             return False
         self._work.video.put_signature(connection, replace(record, state=state))

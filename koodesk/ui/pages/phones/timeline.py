@@ -107,7 +107,7 @@ def details(desk: Desk, event: RecorderEvent) -> str:
         return "，".join([*parts, *values])
     if event.what == "imported" and event.param("imported_ms"):
         return tr("导入于 {at}（本机时间）", at=moment(int(event.param("imported_ms"))))
-    code = event.param("code") if event.what == "clicked" else ""
+    code = event.param("code") if event.what == "clicked" and ":" in event.param("code") else ""
     on_its_way = tr("回执还在返回的路上") if event.param("arrived") == "0" else ""
     return " · ".join(filter(None, (code, on_its_way)))
 
