@@ -49,6 +49,7 @@ BESIDE: Final = (
     "resolve.toml",
     "review_reasons.toml",
     "sending_guard.toml",
+    "dossier.toml",
     "service_account.toml",
     "service_account_clicks.toml",
     "sms.toml",
