@@ -155,14 +155,15 @@ def test_a_job_that_runs_twice_sends_nothing_twice(desks: Callable[[], Workshop]
 
 
 def test_jobs_of_a_worker_that_is_gone_go_to_another_at_once(desks: Callable[[], Workshop]) -> None:
-    """Its heart beat a moment ago, its lock is free: nobody waits for half a minute. A worker whose lock is held keeps its jobs."""
+    """Its heart beats for another hour, its lock is free: nobody waits for half a minute. A worker whose lock is held keeps its
+    jobs."""
     first, second, third = desks(), desks(), desks()
     campaign = first.confirm(40, chunk_size=1)
     lives, dead = SqlWorkers(third.database), SqlWorkers(first.database)
     with first.database.write() as connection:
         numbers = [
             connection.exec_driver_sql(
-                "INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id"
+                "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() + interval '1 hour') RETURNING id"
             ).scalar_one()
             for _ in range(2)
         ]
