@@ -72,6 +72,9 @@ class Roster(Protocol):
     def on_queue(self, name: str, queue_id: int) -> None:
         """Keep as what a worker takes jobs."""
 
+    def is_on_queue(self, queue_id: int) -> bool:
+        """Tell whether the queue still knows a worker."""
+
     def offer(self, gateway: str, sendable: Mapping[int, int]) -> None:
         """Put into a gateway's queue what it lacks."""
 
@@ -80,6 +83,10 @@ class Roster(Protocol):
 
     def leave(self, name: str) -> None:
         """Take a worker off the list."""
+
+
+class _Forgotten(Exception):
+    """Others have taken us for dead: we begin anew."""
 
 
 class JobWorker:
@@ -227,8 +234,9 @@ class JobWorker:
         if worker.worker_id and worker.worker_id != self._registered:
             await asyncio.to_thread(self._workers.on_queue, self._seats.name, worker.worker_id)
             self._registered = worker.worker_id
-        await self._rescue()
-        await self._offer()
+        if self._registered:
+            await self._rescue()
+            await self._offer()
 
     async def _offer(self) -> None:
         """Put the jobs that are missing into the queue: those that were lost, and those of what has only become due."""
@@ -242,6 +250,10 @@ class JobWorker:
         if not gone and time.monotonic() - self._looked < RESCUE_SECONDS:
             return
         self._looked = time.monotonic()
+        # After a sleep of the machine our own heart has not beaten either.
+        await manager.update_heartbeat(self._registered)
+        if not await asyncio.to_thread(self._workers.is_on_queue, self._registered):
+            raise _Forgotten
         for name, number in gone:
             if number:
                 await manager.unregister_worker(number)

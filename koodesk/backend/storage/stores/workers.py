@@ -66,6 +66,15 @@ class SqlWorkers:
         with self._database.write_beside() as connection:
             connection.exec_driver_sql("UPDATE desk_worker SET queue_id = ? WHERE name = ?", (queue_id, name))
 
+    def is_on_queue(self, queue_id: int) -> bool:
+        """Tell whether the queue still knows a worker: one whose heart has not beaten for long is taken off it."""
+        with self._database.read() as connection:
+            return bool(
+                connection.exec_driver_sql(
+                    "SELECT 1 FROM procrastinate_workers WHERE id = ?", (queue_id,)
+                ).scalar()
+            )
+
     def leave(self, name: str) -> None:
         """Say that a worker has ended."""
         with self._database.write_beside() as connection:

@@ -192,6 +192,24 @@ def test_jobs_of_a_worker_that_is_gone_go_to_another_at_once(desks: Callable[[],
     assert second.gateway.twice() == []
 
 
+def test_a_worker_that_others_took_for_dead_begins_anew(desks: Callable[[], Workshop]) -> None:
+    """As after a night in which its machine slept."""
+    first = desks()
+    with _at_work(first):
+        _until(lambda: _queue(first) == [("receive", 0, "doing")])
+        with first.database.write() as connection:
+            connection.exec_driver_sql("DELETE FROM procrastinate_workers")
+        campaign = first.confirm(40, chunk_size=1)
+        _until(lambda: first.state(campaign) == "finished")
+        with first.database.read() as connection:
+            numbers = connection.exec_driver_sql(
+                "SELECT count(*) FROM procrastinate_workers p JOIN desk_worker d ON d.queue_id = p.id"
+            )
+            assert numbers.scalar_one() == 1
+    assert first.counts(campaign) == {"accepted": 40}
+    assert first.gateway.twice() == []
+
+
 def test_minutes_and_jobs_are_told(desks: Callable[[], Workshop]) -> None:
     desk = desks()
     campaign = desk.confirm(40, chunk_size=10)
