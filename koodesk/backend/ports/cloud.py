@@ -10,18 +10,6 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from koodesk.domain.crop import Crop
-from koodesk.domain.review_state import ReviewKind
-
-HANDED_IN: Final = frozenset(
-    {
-        ReviewKind.CARD,
-        ReviewKind.SMS_APP,
-        ReviewKind.SMS_SIGNATURE,
-        ReviewKind.SMS_TEMPLATE,
-        ReviewKind.VIDEO_TEMPLATE,
-    }
-)
-"""What is handed in over the platform's API, and whose states are asked for; every other kind a person takes to the console."""
 
 CLOUD_ENDPOINT: Final = "https://koomessage.myhuaweicloud.cn"
 """Region cn-north-4, the only one. [SDK KooMessageRegion]"""

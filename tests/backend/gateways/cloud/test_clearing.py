@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from koodesk.backend.gateways.cloud.makers import makers
-from koodesk.backend.ports.cloud import HANDED_IN
 from koodesk.backend.views.cards import CardRow
 from koodesk.domain.problem import Refused
 from koodesk.domain.review_state import CardState, Verdict
@@ -22,7 +20,7 @@ from koodesk.domain.vendor import Vendor
 from koodesk.engine import control
 from tests.backend.gateways.cloud.clearing_world import CLOUD, LOCAL, Office
 from tests.backend.operations.clearing_desk import JPG
-from tests.domain.strategies import good, pack
+from tests.domain.strategies import good
 from tests.engine.client import Client, filing, hand_in, to_working_hours
 from tests.engine.cloud.world import World, start
 
@@ -171,11 +169,6 @@ def test_a_card_whose_answer_was_lost_is_never_a_second_one(cloud: Office) -> No
     assert len(templates[0]["body"]["name"]) <= 17
     cloud.later()
     assert cloud.desk.cards.get(row.id).tpl_id == templates[0]["tpl_id"]
-
-
-def test_what_is_handed_in_over_the_api_is_what_somebody_makes(cloud: Office) -> None:
-    made = makers(cloud.client, cloud.records, cloud.files, pack, cloud.now_ms)
-    assert {kind.value for kind in made} == {kind.value for kind in HANDED_IN}
 
 
 def test_two_who_hand_in_at_once_make_one(cloud: Office, tmp_path: Path) -> None:
