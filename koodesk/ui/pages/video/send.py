@@ -39,7 +39,7 @@ class VideoSendPage(SendForm):
         """Lay out the two columns."""
         self.set_title(tr("发送智能信息基础版"), tr("选好模板和号码，先试发，再确认；三网手机都能收到"))
         self._templates: tuple[Any, ...] = ()
-        self._wanted = 0
+        self._wanted = self._asked = 0
         left, right = self.lay_out()
         self._message(left)
         self.time = TimeCard(
@@ -89,7 +89,7 @@ class VideoSendPage(SendForm):
 
     def open(self, **arguments: Any) -> None:
         """Choose the template that was asked for."""
-        self._wanted = int(arguments.get("template_id", 0))
+        self._wanted = self._asked = int(arguments.get("template_id", 0))
 
     def refresh(self) -> None:
         """Fetch what can be chosen."""
@@ -101,7 +101,7 @@ class VideoSendPage(SendForm):
         self.time.show_now(now_ms)
         chosen = self._wanted or self.template.value
         self.template.put([(self._words(row), row.id) for row in self._templates], chosen)
-        wanted = next((row for row in rows if row.id == self._wanted), None)
+        wanted = next((row for row in rows if row.id == self._asked), None)
         if not self._templates:
             self.say_standing(
                 tr("还没有可发送的视频短信模板：至少要有一家运营商审核通过。"),
