@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from koodesk.backend.storage.stores import sending_dispatch
 from tests import postgres
 from tests.databases import TeamServer, on, team_server
 
@@ -32,9 +33,11 @@ def _team_server() -> Iterator[TeamServer]:
 
 
 @pytest.fixture(autouse=True)
-def _database(request: pytest.FixtureRequest) -> Iterator[None]:
+def _database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     if getattr(request, "param", "sqlite") == "sqlite":
         yield
         return
+    # Workers of a team pick among many chunks by chance; a scripted gateway wants them in their order.
+    monkeypatch.setattr(sending_dispatch, "SPREAD", 1)
     with on(request.getfixturevalue("_team_server")):
         yield

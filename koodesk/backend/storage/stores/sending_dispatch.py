@@ -77,7 +77,7 @@ _DUE: Final = (
 ).replace("{wave}", IN_WAVE)
 _LONGEST_WAIT_MS: Final = 3_600_000
 """No chunk waits longer than this for its next attempt, whatever a gateway asks for."""
-_SPREAD: Final = 16
+SPREAD: Final = 16
 """Of how many times the chunks a worker wants it picks, where others pick too: neighbours rarely want the same."""
 
 _SETTLED_AT: Final = frozenset(
@@ -148,7 +148,7 @@ def due(
     """Return chunks of a campaign in a state whose time has come, in their order."""
     shared = is_shared(connection)
     # What is due in hours is due now: the clock was set back since.
-    values = (campaign_id, state, now_ms, now_ms + _LONGEST_WAIT_MS, limit * _SPREAD if shared else limit)
+    values = (campaign_id, state, now_ms, now_ms + _LONGEST_WAIT_MS, limit * SPREAD if shared else limit)
     found = list(connection.exec_driver_sql(_DUE, values).fetchall())
     if len(found) <= limit:
         return found

@@ -215,10 +215,21 @@ def test_the_three_lists_show_each_record_and_a_freeze_needs_a_reason(robot: Rob
     from PySide6.QtWidgets import QPlainTextEdit
 
     robot.fill(robot.find(QPlainTextEdit, "freeze-reason", sheet), "品牌更名")
-    robot.accept(sheet)
-    frozen = ask(robot, lambda service: service.service_accounts.get(row.id))
-    assert (frozen.profile.life, frozen.profile.freeze_reason) == (Life.FROZEN, "品牌更名")
+    robot.click(sheet.accept_button)
     robot.settle()
+    assert sheet.isVisible()
+    assert "本地引擎没有运行" in sheet.banner.accessibleName(), (
+        "the platform must know of it, and no engine runs here"
+    )
+    still = ask(robot, lambda service: service.service_accounts.get(row.id))
+    assert (still.profile.life, still.profile.freeze_reason) == (Life.IN_EFFECT, "")
+    sheet.reject()
+    with ask(robot, lambda s: s).service_accounts._work.write() as connection:
+        changed = connection.exec_driver_sql("UPDATE sa_record SET life = 'frozen' WHERE kind = 'pub'")
+        assert changed.rowcount == 1
+    page.refresh()
+    robot.settle()
+    page.listing.table.selectRow(0)
     assert page._freeze.text() == "解冻"
 
 
