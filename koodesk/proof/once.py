@@ -36,7 +36,7 @@ OURS: Final = "koodesk"
 SENDERS: Final = (OURS, *bad_senders.SENDERS)
 CHUNK: Final = 200
 
-_PER_SECOND: Final = 10_000
+_PER_SECOND: Final = 30_000
 _SETTLE_MS: Final = 11 * 60_000
 _MINUTE_MS: Final = 61_000
 

@@ -128,7 +128,7 @@ def test_chapter_four(service: Service, tmp_path: Path) -> None:
     assert [p.code for p in refused.value.problems] == ["sa.port.bound"]
     accounts.freeze(row.id, "品牌更名")
     assert accounts.effects_on(SIGN, "440300").menu is None
-    assert accounts.effects_on(SIGN, "440300").shortcuts == SHORTCUT.buttons
+    assert accounts.effects_on(SIGN, "440300").shortcuts == ()
     accounts.unfreeze(row.id)
     pass_time(service, 10 * DAY)
     assert accounts.effects_on(SIGN, "440300").menu == MENU

@@ -142,17 +142,21 @@ class Site:
         )
         assert worker.wait(300) == 0, (self.workspace.root / "worker.log").read_text("utf-8")[-2_000:]
 
-    def send_with_kills(self, campaign: int, kills: int, random: Random) -> None:
-        """Start workers and kill each at a random moment of its work, at every fifth the engine with it."""
+    def send_with_kills(self, campaign: int, kills: int, random: Random) -> int:
+        """Start workers and kill each at a random moment of its work, at every fifth the engine with it; return how many of
+        the kills came before the end."""
         for kill in range(kills):
+            if not self.ledger.buckets(campaign).open:
+                return kill
             worker = self.worker("--workspace", str(self.workspace.root), "--campaign", str(campaign))
             self.wait_for_progress(campaign, worker)
-            time.sleep(random.uniform(0.0, 0.12))
+            time.sleep(random.uniform(0.0, 0.08))
             if kill % 5 == 4:
                 self.kill_engine()
                 time.sleep(random.uniform(0.0, 0.1))
             worker.kill()
             worker.wait()
+        return kills
 
     def wait_for_progress(self, campaign: int, worker: subprocess.Popen[bytes]) -> None:
         """Wait until a worker has something in flight or settled something new: before that a kill proves little."""

@@ -47,17 +47,16 @@ def test_a_killed_engine_comes_back_and_nothing_is_lost(site: Site) -> None:
     for _ in range(3):
         time.sleep(random.uniform(0.3, 0.8))
         site.kill_engine()
-    assert worker.wait(300) == 0
+    assert worker.wait(300) == 0, (site.workspace.root / "worker.log").read_text("utf-8")[-2_000:]
     site.finish(campaign)
     site.judge(campaign, "engine", 20_000)
 
 
 def test_random_moments_of_a_large_send(site: Site) -> None:
-    """At least 20 kills in a send of 100,000, every fifth of them the engine's."""
-    count, seed = 100_000, int(os.environ.get("KOODESK_TEST_SEED", "20261122"))
+    """At least 20 kills in a send of 150,000, every fifth of them the engine's."""
+    count, seed = 150_000, int(os.environ.get("KOODESK_TEST_SEED", "20261122"))
     campaign = site.confirm("random", count, 500)
-    site.send_with_kills(campaign, 22, Random(seed))
-    left = site.ledger.buckets(campaign).open
+    killed = site.send_with_kills(campaign, 22, Random(seed))
     site.finish(campaign)
     site.judge(campaign, "random", count)
-    assert left > 0, f"the kills came after the end: nothing was tested (seed {seed})"
+    assert killed >= 20, f"the kills came after the end: too little was tested (seed {seed})"

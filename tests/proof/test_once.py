@@ -85,7 +85,7 @@ def bench(*arguments: str) -> tuple[int, dict[str, Any]]:
 def test_a_send_under_kills(gateway: str) -> None:
     """The listable class waits a minute for its second "not found": its whole run is the command's, and the state machine has
     it in simulated time."""
-    code, told = bench("--recipients", "4000", "--kills", "5", "--gateway", gateway)
+    code, told = bench("--recipients", "6000", "--kills", "5", "--gateway", gateway)
     assert (code, told["holds"], told["lost"], told["twice"], told["untold"]) == (0, True, 0, 0, 0)
     assert told["worker_kills"] >= 3, "the send was over before it was killed"
     assert (told["unknown"] > 0) is (gateway == "blind")

@@ -66,10 +66,10 @@ class LocalEngineProcess:
             if answering is not None:
                 return answering
             exit_code = child.poll()
-            if exit_code not in (None, 0, _OWNED_BY_ANOTHER):
+            if exit_code is not None and exit_code > 0 and exit_code != _OWNED_BY_ANOTHER:
                 raise Refused(problem("engine.start_failed", exit=exit_code, log=self._log.name))
             if exit_code is not None:
-                # The one that had the folder may have been on its way out: then nobody has it now.
+                # The one that had the folder may have been on its way out: then nobody has it now. Or somebody killed ours.
                 time.sleep(_AGAIN_SECONDS)
                 child = self._spawn() if self._answering() is None else child
             time.sleep(_LOOK_SECONDS)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import threading
 from pathlib import Path
 
@@ -39,6 +40,29 @@ def test_one_that_keeps_the_folder_is_named(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(Refused, match=r"engine\.stop_timeout"):
         LocalEngineProcess(workspace).stop()
     os.close(held)
+
+
+def test_one_that_is_killed_while_it_starts_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = Workspace(tmp_path).create()
+    started: list[subprocess.Popen[bytes]] = []
+    detached = engine_process.detached
+
+    def kill_the_first(command: list[str], log: Path) -> subprocess.Popen[bytes]:
+        child = detached(command, log)
+        if not started:
+            child.kill()
+            child.wait()
+        started.append(child)
+        return child
+
+    monkeypatch.setattr(engine_process, "detached", kill_the_first)
+    process = LocalEngineProcess(workspace)
+    try:
+        assert process.ensure_running().pid == started[1].pid
+    finally:
+        process.stop()
 
 
 def test_the_next_one_finds_the_folder_free(tmp_path: Path) -> None:
