@@ -144,13 +144,20 @@ class Site:
 
     def send_with_kills(self, campaign: int, kills: int, random: Random) -> int:
         """Start workers and kill each at a random moment of its work, at every fifth the engine with it; return how many of
-        the kills came before the end."""
+        the kills came before the end.
+
+        However fast they are, none gets further than its share of what is left: every kill meets work.
+        """
         for kill in range(kills):
-            if not self.ledger.buckets(campaign).open:
+            left = self.ledger.buckets(campaign).open
+            if not left:
                 return kill
+            share = int(left / (kills - kill + 1) * random.uniform(0.2, 1.0))
             worker = self.worker("--workspace", str(self.workspace.root), "--campaign", str(campaign))
             self.wait_for_progress(campaign, worker)
-            time.sleep(random.uniform(0.0, 0.08))
+            end = time.monotonic() + random.uniform(0.0, 0.12)
+            while time.monotonic() < end and self.ledger.buckets(campaign).open > left - share:
+                time.sleep(0.002)
             if kill % 5 == 4:
                 self.kill_engine()
                 time.sleep(random.uniform(0.0, 0.1))
