@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from koodesk.backend.views.identity import SessionRow
 
 POLL_MS: Final = 2000
+PLATFORM_MS: Final = 10_000
+"""How often the real platform is asked what its reviewers decided: as often as young records are due (0055)."""
 
 
 def running_sends(service: Service) -> int:
@@ -96,11 +98,16 @@ class StatusBar(QWidget):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.poll)
         self._timer.start(POLL_MS)
+        self._following = False
+        self._trouble = ""
+        self._platform_timer = QTimer(self)
+        self._platform_timer.timeout.connect(self.follow_platform)
         QTimer.singleShot(0, self.poll)
 
     def stop(self) -> None:
         """Ask no more."""
         self._timer.stop()
+        self._platform_timer.stop()
 
     def poll(self) -> None:
         """Ask for the engine's state and the running sends."""
@@ -114,6 +121,26 @@ class StatusBar(QWidget):
             lambda found: self._show(take, found),
             self._failed,
         )
+
+    def follow_platform(self) -> None:
+        """Take over what reviewers of the real platform have decided, which it tells nobody by itself. It goes over the network,
+        so it is apart from the look that guards the session."""
+        session = self.desk.session
+        if self._following or session is None or not session.signed_in:
+            return
+        self._following = True
+
+        def done(moved: bool) -> None:
+            self._following, self._trouble = False, ""
+            if moved:
+                self.desk.changed.emit("reviews")
+
+        def failed(problems: tuple[Problem, ...]) -> None:
+            self._following = False
+            if not any(p.code.startswith("access.") for p in problems):
+                self._trouble = self.desk.say(problems[:1])
+
+        self.desk.bridge.call(self, lambda service, _task: service.reviews.sync().moved > 0, done, failed)
 
     def _show(self, take: Callable[[SessionRow], None], found: Look) -> None:
         self._asking = False
@@ -131,8 +158,11 @@ class StatusBar(QWidget):
         self.running.setVisible(running > 0)
         if status is None:
             self.engine.show_state(tr("真实云平台"), "danger", "send")
-            self.engine.setToolTip(tr("发送会到达真实手机，并按合同计费"))
+            self.engine.setToolTip(self._trouble or tr("发送会到达真实手机，并按合同计费"))
             self.clock.setText("")
+            if not self._platform_timer.isActive():
+                self._platform_timer.start(PLATFORM_MS)
+                self.follow_platform()
             return
         if isinstance(status, tuple):
             self._failed(status)

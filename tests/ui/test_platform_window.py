@@ -12,6 +12,7 @@ import pytest
 from koodesk.backend.bootstrap import open_service
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.platform import Platform
+from koodesk.domain.problem import Refused, problem
 
 if TYPE_CHECKING:
     from koodesk.demo.robot import Robot
@@ -96,6 +97,38 @@ def test_on_the_real_cloud_no_page_is_without_its_mark(cloudy: Robot) -> None:
     cloudy.settle()
     assert strip(cloudy).isVisible()
     assert strip(cloudy).text.text().startswith("Real cloud: sends reach real phones")
+
+
+def test_what_reviewers_of_the_cloud_decide_reaches_the_page_without_anybody_asking(
+    cloudy: Robot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from koodesk.backend.operations.reviews import Reviews
+    from koodesk.backend.views.clearing import SyncRow
+
+    told: list[str] = []
+    status = cloudy.window.status
+    assert status._platform_timer.isActive()
+    cloudy.window.desk.changed.connect(told.append)
+    moved = 1
+
+    def sync(_self: Reviews) -> SyncRow:
+        if moved < 0:
+            raise Refused(problem("gateway.unreachable", gateway="cloud", reason="timeout"))
+        return SyncRow(0, moved, moved)
+
+    monkeypatch.setattr(Reviews, "sync", sync)
+    status.follow_platform()
+    cloudy.settle()
+    assert told == ["reviews"]
+    moved = 0
+    status.follow_platform()
+    cloudy.settle()
+    assert told == ["reviews"], "nothing was decided"
+    moved = -1
+    status.follow_platform()
+    cloudy.settle()
+    known(cloudy, Platform.CLOUD)
+    assert "连接不上" in status.engine.toolTip(), "that nobody answers is said"
 
 
 def test_without_a_key_the_sheet_leads_to_its_form(robot: Robot) -> None:
