@@ -19,11 +19,12 @@ from typing import Final
 from koodesk.backend.gateways.engine_account import EngineAccount
 from koodesk.backend.gateways.engine_admin import EngineDoors
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
-from koodesk.backend.ports.review_gateway import ReviewItem, ReviewKind
+from koodesk.backend.ports.review_gateway import ReviewItem
 from koodesk.backend.storage.database import Database
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.campaign import Snapshot
 from koodesk.domain.problem import Refused, problem
+from koodesk.domain.review_state import ReviewKind
 
 FIRST_NUMBER: Final = 13_800_000_000
 ROOT: Final = Path(__file__).resolve().parents[2]

@@ -6,12 +6,14 @@ Where no PostgreSQL can be started the second half is skipped, and says why.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from koodesk.backend.storage.stores import sending_dispatch
 from tests import postgres
+from tests.backend.sending.workshop import Workshop, open_workshop
 from tests.databases import TeamServer, on, team_server
 
 
@@ -41,3 +43,18 @@ def _database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(sending_dispatch, "SPREAD", 1)
     with on(request.getfixturevalue("_team_server")):
         yield
+
+
+@pytest.fixture
+def desks(_team_server: TeamServer, tmp_path: Path) -> Iterator[Callable[[], Workshop]]:
+    """Open a team's workspace from as many machines as are asked for; all speak to one gateway."""
+    opened: list[Workshop] = []
+
+    def another() -> Workshop:
+        opened.append(open_workshop(tmp_path, opened[0].gateway if opened else None))
+        return opened[-1]
+
+    with on(_team_server):
+        yield another
+        for desk in opened:
+            desk.database.close()

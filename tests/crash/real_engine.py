@@ -7,8 +7,9 @@ import json
 
 from koodesk.backend.gateways.engine_admin import EngineDoors
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
-from koodesk.backend.ports.review_gateway import ReviewItem, ReviewKind
+from koodesk.backend.ports.review_gateway import ReviewItem
 from koodesk.backend.workspace import Workspace
+from koodesk.domain.review_state import ReviewKind
 from koodesk.domain.video_sms import reslist
 from koodesk.domain.video_sms.template import Frame, Text, VideoTemplate
 from koodesk.proof.ground import SIGNATURE, SMS_TEXT, acceptances, cleared_engine

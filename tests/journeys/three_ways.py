@@ -34,7 +34,7 @@ from koodesk.backend.gateways.local import LocalGateway
 from koodesk.backend.ports.clock import SystemClock
 from koodesk.backend.ports.cloud import access_of_environment
 from koodesk.backend.ports.cloud_keys import CloudKey
-from koodesk.backend.ports.review_gateway import ReviewItem, ReviewKind
+from koodesk.backend.ports.review_gateway import ReviewItem
 from koodesk.backend.service import Service
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.opening import open_database
@@ -188,7 +188,7 @@ class Way:
             found = there.get(key)
             if found is None:
                 body, vendors = bodies[key]
-                self.doors.submit(ReviewItem(ReviewKind(row.kind.value), row.ref, row.digest, body, vendors))
+                self.doors.submit(ReviewItem(row.kind, row.ref, row.digest, body, vendors))
                 service.dossiers.tell(row.kind, row.ref, HandState.SUBMITTED, "2026-01-05")
             elif found.state == "approved":
                 numbers = {"tpl_id": found.tpl_id, "channel_num": found.channel_num}

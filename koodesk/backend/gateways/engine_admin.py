@@ -17,7 +17,6 @@ from koodesk.backend.ports.gateway import GatewayClock
 from koodesk.backend.ports.review_gateway import (
     PartyFindings,
     ReviewItem,
-    ReviewKind,
     ReviewPage,
     ReviewReason,
     ReviewState,
@@ -25,6 +24,7 @@ from koodesk.backend.ports.review_gateway import (
 )
 from koodesk.domain.fault_script import FaultScript, script_of
 from koodesk.domain.problem import Refused, problem
+from koodesk.domain.review_state import ReviewKind
 
 _API: Final = "/engine/v1"
 T = TypeVar("T")

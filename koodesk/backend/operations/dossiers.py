@@ -20,7 +20,6 @@ from koodesk.backend.operations.submitting import Submitting
 from koodesk.backend.ports.clearing import Submission
 from koodesk.backend.ports.clock import Clock
 from koodesk.backend.ports.dossier import HandWord, HandWords
-from koodesk.backend.ports.review_gateway import ReviewKind as WireKind
 from koodesk.backend.ports.review_gateway import ReviewReason, ReviewState, VendorState
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.dossier import DossierRow
@@ -178,7 +177,7 @@ def _answer(submission: Submission, word: HandWord) -> ReviewState:
     )
     return ReviewState(
         0,
-        WireKind(submission.kind.value),
+        submission.kind,
         submission.ref,
         submission.wire_digest,
         verdict,

@@ -129,7 +129,7 @@ def _row(item: ReviewState) -> ReviewRow:
     vendors, carriers = read_verdicts(item.vendors), read_carriers(item.vendors)
     return ReviewRow(
         id=item.id,
-        kind=ReviewKind(item.kind.value),
+        kind=item.kind,
         ref=item.ref,
         digest=item.digest,
         title=_title(item),

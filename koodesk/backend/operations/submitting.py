@@ -24,7 +24,6 @@ from koodesk.backend.ports.review_gateway import (
     ReviewState,
     VendorState,
 )
-from koodesk.backend.ports.review_gateway import ReviewKind as WireKind
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.clearing import ReviewProgress
 from koodesk.domain.carrier import Carrier
@@ -94,7 +93,7 @@ class Submitting:
         """Call the reviewer and save the answer. Raises Refused (gateway.*); the intent stays and is not lost."""
         answer = self._gateway.submit(
             ReviewItem(
-                WireKind(submission.kind.value),
+                submission.kind,
                 submission.ref,
                 submission.wire_digest,
                 submission.body,
@@ -155,7 +154,7 @@ class Submitting:
 
     def _apply(self, connection: Connection, answer: ReviewState) -> bool:
         """Take over one review as the other side reports it; return whether a record moved."""
-        kind = ReviewKind(answer.kind.value)
+        kind = answer.kind
         before = self._work.submissions.by_wire(connection, kind, answer.ref, answer.digest)
         if before is None:  # an earlier attempt, or not handed in from this workspace
             return False

@@ -5,27 +5,9 @@ local engine's reviewer."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
-
-class ReviewKind(StrEnum):
-    """What can be reviewed."""
-
-    FILING = "filing"
-    SMS_APP = "sms_app"
-    SMS_SIGNATURE = "sms_signature"
-    SMS_TEMPLATE = "sms_template"
-    CARD = "card"
-    VIDEO_SIGNATURE = "video_signature"
-    VIDEO_TEMPLATE = "video_template"
-    DOMAIN = "domain"
-    JUMP_URL = "jump_url"
-    PUB = "pub"
-    SA_MENU = "sa_menu"
-    SA_HOME = "sa_home"
-    SA_PORT = "sa_port"
-    SA_SHORTCUT = "sa_shortcut"
+from koodesk.domain.review_state import ReviewKind
 
 
 @dataclass(frozen=True, slots=True)

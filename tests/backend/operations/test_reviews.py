@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from koodesk.backend.operations.submitting import merged, read_reason
 from koodesk.backend.ports.clearing import Submission
-from koodesk.backend.ports.review_gateway import ReviewKind as WireKind
 from koodesk.backend.ports.review_gateway import ReviewPage, ReviewReason, ReviewState
 from koodesk.domain.filing import FilingKind, FilingState
 from koodesk.domain.problem import Refused
@@ -92,7 +91,7 @@ def test_changes_in_any_order_end_the_same(tmp_path: Path) -> None:
 
 
 def test_reviews_of_somebody_else_are_left_alone(desk: ClearingDesk) -> None:
-    other = ReviewState(9, WireKind.CARD, "77", "f" * 64, "approved", decided_ms=1)
+    other = ReviewState(9, ReviewKind.CARD, "77", "f" * 64, "approved", decided_ms=1)
     desk.reviewer.changes.append(other)
     assert desk.reviews.sync().moved == 0
 
@@ -114,16 +113,18 @@ def test_a_page_that_cannot_be_stored_is_read_again(
 
 
 def test_a_feed_that_does_not_move_on_ends(desk: ClearingDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    stuck = ReviewState(1, WireKind.CARD, "1", "d", "waiting")
+    stuck = ReviewState(1, ReviewKind.CARD, "1", "d", "waiting")
     monkeypatch.setattr(desk.reviewer, "states", lambda after, limit=500: ReviewPage((stuck,), after))
     assert desk.reviews.sync().changes == 1
 
 
 NEWS = st.builds(
-    lambda state, at: ReviewState(1, WireKind.SMS_SIGNATURE, "1", "d", state, submitted_ms=1, decided_ms=at),
+    lambda state, at: ReviewState(
+        1, ReviewKind.SMS_SIGNATURE, "1", "d", state, submitted_ms=1, decided_ms=at
+    ),
     st.just("approved"),
     st.integers(min_value=2, max_value=9),
-) | st.just(ReviewState(1, WireKind.SMS_SIGNATURE, "1", "d", "waiting", submitted_ms=1))
+) | st.just(ReviewState(1, ReviewKind.SMS_SIGNATURE, "1", "d", "waiting", submitted_ms=1))
 
 
 @given(st.lists(NEWS, min_size=1, max_size=6).flatmap(lambda n: st.tuples(st.just(n), st.permutations(n))))

@@ -4,10 +4,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
-import pytest
+from collections.abc import Callable
 
 from koodesk.backend.ports.gateway import Receipt
 from koodesk.backend.ports.sending import SentRow, Settlement
@@ -16,25 +13,9 @@ from koodesk.backend.sending.worker import Worker
 from koodesk.backend.storage.stores import sending_dispatch
 from koodesk.domain.send_state import CampaignMove, ChunkMove
 from tests.backend.sending.test_budget import EACH, confirm
-from tests.backend.sending.workshop import Workshop, open_workshop
-from tests.databases import TeamServer, on
+from tests.backend.sending.workshop import Workshop
 
 BEGIN = 1_780_000_000_000
-
-
-@pytest.fixture
-def desks(_team_server: TeamServer, tmp_path: Path) -> Iterator[Callable[[], Workshop]]:
-    """Open the team's workspace from as many machines as are asked for; all speak to one gateway."""
-    opened: list[Workshop] = []
-
-    def another() -> Workshop:
-        opened.append(open_workshop(tmp_path, opened[0].gateway if opened else None))
-        return opened[-1]
-
-    with on(_team_server):
-        yield another
-        for desk in opened:
-            desk.database.close()
 
 
 def _started(desk: Workshop, count: int, chunk_size: int) -> int:

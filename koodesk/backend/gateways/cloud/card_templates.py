@@ -40,8 +40,6 @@ _ACTIVE: Final = 1
 class CardTemplates:
     """Makes card templates (`making.Maker`)."""
 
-    changes: Final = False
-
     def __init__(self, client: CloudCalls, uploads: Uploads, pack: Callable[[], RulePack]) -> None:
         self._client = client
         self._uploads = uploads
@@ -89,10 +87,6 @@ class CardTemplates:
         if not isinstance(tpl_id, str) or not tpl_id:
             raise ValueError("tpl_id")
         return tpl_id
-
-    def change(self, content: Content, cloud_id: str) -> None:
-        """Never: each content is a template of its own."""
-        raise NotImplementedError
 
     def look(self, cloud_id: str, parties: tuple[str, ...], now_ms: int) -> CloudWord | None:
         """Return the state of a template and of each vendor."""

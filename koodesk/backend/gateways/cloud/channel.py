@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from typing import Any, Final
 
-from koodesk.backend.gateways.cloud.client import CloudCalls
+from koodesk.backend.gateways.cloud.client import CloudQuestions
 from koodesk.backend.gateways.cloud.smart import SmsChannel
 
 _PAGE: Final = 100
@@ -27,7 +27,7 @@ class ChannelUnknown(Exception):
 class Channels:
     """Finds channels. Safe to use from several threads; two that ask at once both ask the platform."""
 
-    def __init__(self, client: CloudCalls) -> None:
+    def __init__(self, client: CloudQuestions) -> None:
         self._client = client
         self._lock = threading.Lock()
         self._known: dict[tuple[str, str], SmsChannel] = {}

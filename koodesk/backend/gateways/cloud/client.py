@@ -35,19 +35,23 @@ class Told(Exception):
         self.words = words
 
 
-class CloudCalls(Protocol):
-    """Makes calls to the platform. Both methods raise NothingSent, MayHaveSent, Told; Refused (cloud.sdk_missing)."""
+class CloudQuestions(Protocol):
+    """Makes the calls of a send. They raise NothingSent, MayHaveSent, Told; Refused (cloud.sdk_missing)."""
 
     def ask(self, operation: str, **fields: object) -> Mapping[str, Any]:
         """Make one call: an operation of the SDK's client with the fields of its request; return its answer as a mapping."""
         ...
 
-    def hand(self, operation: str, name: str, data: bytes, **fields: object) -> Mapping[str, Any]:
-        """Make one call with a file in its form."""
-        ...
-
     def close(self) -> None:
         """Close the connections."""
+        ...
+
+
+class CloudCalls(CloudQuestions, Protocol):
+    """Makes every call, those that hand in a file too."""
+
+    def hand(self, operation: str, name: str, data: bytes, **fields: object) -> Mapping[str, Any]:
+        """Make one call with a file in its form; it raises what `ask` raises."""
         ...
 
 

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from koodesk.backend.gateways.cloud import smart, video
 from koodesk.backend.gateways.cloud.channel import Channels, ChannelUnknown
-from koodesk.backend.gateways.cloud.client import REFUSED, TURNED_AWAY, CloudCalls, Told
+from koodesk.backend.gateways.cloud.client import REFUSED, TURNED_AWAY, CloudQuestions, Told
 from koodesk.backend.gateways.cloud.status import Members, StatusPoll, Waiting, nobody, written
 from koodesk.backend.gateways.engine_http import MayHaveSent, NothingSent
 from koodesk.backend.ports.gateway import (
@@ -59,7 +59,7 @@ class CloudGateway:
 
     def __init__(
         self,
-        client: CloudCalls,
+        client: CloudQuestions,
         waiting: Waiting,
         now_ms: Callable[[], int],
         sms_template: Callable[[str], str] = str,

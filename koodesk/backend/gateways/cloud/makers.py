@@ -13,7 +13,7 @@ from koodesk.backend.gateways.cloud.uploads import Uploads
 from koodesk.backend.gateways.cloud.video_records import VideoTemplates
 from koodesk.backend.ports.cloud import CloudContents
 from koodesk.backend.ports.cloud_records import CloudRecords
-from koodesk.backend.ports.review_gateway import ReviewKind
+from koodesk.domain.review_state import ReviewKind
 from koodesk.domain.rule_pack import RulePack
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 
-from koodesk.backend.gateways.cloud.client import CloudCalls
+from koodesk.backend.gateways.cloud.client import CloudQuestions
 from koodesk.backend.ports.cloud_records import CloudWord
 from koodesk.backend.ports.review_gateway import ReviewItem
 
@@ -23,13 +23,8 @@ DEEPEST: Final = 1_000_000
 
 
 class Maker(Protocol):
-    """Makes records of one kind. `find`, `make`, `change` and `look` raise what a call raises, and Unreadable (ValueError,
+    """Makes records of one kind. `find`, `make` and `look` raise what a call raises, and Unreadable (ValueError,
     KeyError, TypeError) for an answer that says nothing one can go by."""
-
-    @property
-    def changes(self) -> bool:
-        """Tell whether the platform changes a record in place (PUT); else each content is a record of its own."""
-        ...
 
     def content(self, item: ReviewItem, name: str) -> Content:
         """Return the body of the call. Raises Refused, and what a question before raises."""
@@ -48,12 +43,17 @@ class Maker(Protocol):
         """Make the one call; return the record's id."""
         ...
 
-    def change(self, content: Content, cloud_id: str) -> None:
-        """Make the one call that changes a record and hands it in again."""
-        ...
-
     def look(self, cloud_id: str, parties: tuple[str, ...], now_ms: int) -> CloudWord | None:
         """Return what the platform says of a record, None where it does not list it."""
+        ...
+
+
+@runtime_checkable
+class Changing(Maker, Protocol):
+    """Makes records that the platform changes in place (PUT). Of every other kind each content is a record of its own."""
+
+    def change(self, content: Content, cloud_id: str) -> None:
+        """Make the one call that changes a record and hands it in again."""
         ...
 
 
@@ -69,7 +69,7 @@ def rows(told: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     return [row for row in found if isinstance(row, dict)]
 
 
-def every(client: CloudCalls, operation: str, name: str, **where: object) -> list[dict[str, Any]]:
+def every(client: CloudQuestions, operation: str, name: str, **where: object) -> list[dict[str, Any]]:
     """Return all rows of a list, page after page. Raises as a call, KeyError, TypeError."""
     found: list[dict[str, Any]] = []
     offset = 0

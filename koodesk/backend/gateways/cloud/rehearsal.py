@@ -23,7 +23,7 @@ _TASK: Final = "0"
 
 
 class WrittenDown:
-    """Writes calls down (`client.CloudCalls`)."""
+    """Writes calls down (`client.CloudQuestions`)."""
 
     def __init__(self) -> None:
         """Load the SDK. Raises Refused (cloud.sdk_missing)."""
@@ -42,10 +42,6 @@ class WrittenDown:
         query = tuple((name, masked(str(value))) for name, value in made["query_params"])
         self.calls.append(RehearsedCall(made["method"], path, query, masked(made["body"])))
         return _answer(operation, fields)
-
-    def hand(self, operation: str, name: str, data: bytes, **fields: object) -> Mapping[str, Any]:
-        """Never: no send hands in a file."""
-        raise NotImplementedError(operation)
 
     def close(self) -> None:
         """Nothing is open."""

@@ -16,19 +16,18 @@ from dataclasses import replace
 from typing import Final
 
 from koodesk.backend.gateways.cloud.client import FAILURES, REFUSED, TURNED_AWAY, Told, refused
-from koodesk.backend.gateways.cloud.making import Maker
+from koodesk.backend.gateways.cloud.making import Changing, Maker
 from koodesk.backend.gateways.engine_http import NothingSent
 from koodesk.backend.ports.cloud_records import CloudMade, CloudRecords, Stage, handed_in
 from koodesk.backend.ports.review_gateway import (
     ReviewGateway,
     ReviewItem,
-    ReviewKind,
     ReviewPage,
     ReviewReason,
     ReviewState,
 )
 from koodesk.domain.problem import Refused, problem
-from koodesk.domain.review_state import Verdict
+from koodesk.domain.review_state import ReviewKind, Verdict
 
 SETTLE_MS: Final = 600_000
 APART_MS: Final = 60_000
@@ -103,7 +102,7 @@ class CloudReviews:
 
     def _handed_in(self, maker: Maker, item: ReviewItem, known: CloudMade | None) -> ReviewState:
         content = maker.content(item, maker.name(item))
-        earlier = self._records.of_ref(item.kind.value, item.ref) if maker.changes else None
+        earlier = self._records.of_ref(item.kind.value, item.ref) if isinstance(maker, Changing) else None
         there = "" if earlier is None else earlier.cloud_id
         found = maker.find(content, there, known is not None)
         if not found:
@@ -212,7 +211,7 @@ def review(record: CloudMade) -> ReviewState:
 
 
 def _made(maker: Maker, content: Mapping[str, object], there: str) -> str:
-    if not there:
+    if not isinstance(maker, Changing) or not there:
         return maker.make(content)
     maker.change(content, there)
     return there

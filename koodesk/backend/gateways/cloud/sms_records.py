@@ -8,6 +8,7 @@ and the platform by ids, which are asked for.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -47,10 +48,9 @@ _TEMPLATE_STATES: Final = {
 Row = dict[str, Any]
 
 
-class _SmsRecords:
+class _SmsRecords(ABC):
     """What the three have in common: a record lies under one id, and its list tells its content."""
 
-    changes: Final = True
     _ID: str
     _STATES: Mapping[str, Verdict]
     _STATE: str
@@ -84,14 +84,14 @@ class _SmsRecords:
     def _verdict(self, row: Mapping[str, Any]) -> Verdict:
         return self._STATES.get(str(row.get(self._STATE)), Verdict.WAITING)
 
-    def _listed(self, content: Content) -> list[Row]:
-        raise NotImplementedError
+    @abstractmethod
+    def _listed(self, content: Content) -> list[Row]: ...
 
-    def _same(self, row: Row, content: Content) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def _same(self, row: Row, content: Content) -> bool: ...
 
-    def _detail(self, cloud_id: str) -> Mapping[str, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def _detail(self, cloud_id: str) -> Mapping[str, Any]: ...
 
     def _app(self, name: str) -> str:
         """Return the id of an application by its name. Raises Refused (cloud.app_needed)."""

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
 from koodesk.backend.gateways.cloud import video
-from koodesk.backend.gateways.cloud.client import CloudCalls
+from koodesk.backend.gateways.cloud.client import CloudQuestions
 from koodesk.backend.gateways.cloud.smart import message_id, number_of
 from koodesk.backend.ports.gateway import Receipt, ReceiptKind
 
@@ -50,7 +50,7 @@ class StatusPoll:
 
     def __init__(
         self,
-        client: CloudCalls,
+        client: CloudQuestions,
         waiting: Waiting,
         now_ms: Callable[[], int],
         at_once: int = 20,

@@ -41,8 +41,6 @@ _CARRIER: Final = {0: Verdict.APPROVED, 1: Verdict.WAITING, 2: Verdict.REJECTED}
 class VideoTemplates:
     """Makes video SMS templates (`making.Maker`)."""
 
-    changes: Final = False
-
     def __init__(self, client: CloudCalls, contents: CloudContents) -> None:
         self._client = client
         self._contents = contents
@@ -82,10 +80,6 @@ class VideoTemplates:
         if not isinstance(tpl_id, str) or not tpl_id:
             raise ValueError("tplid")
         return tpl_id
-
-    def change(self, content: Content, cloud_id: str) -> None:
-        """Never: each content is a template of its own."""
-        raise NotImplementedError
 
     def look(self, cloud_id: str, parties: tuple[str, ...], now_ms: int) -> CloudWord | None:
         """Return the state of a template and of each carrier."""

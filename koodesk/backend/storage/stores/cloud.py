@@ -10,10 +10,11 @@ import orjson
 from sqlalchemy import ColumnElement, Row, and_, delete, func, select, update
 
 from koodesk.backend.ports.cloud_records import CloudMade, CloudUpload, CloudWord, Stage
-from koodesk.backend.ports.review_gateway import ReviewKind, VendorState
+from koodesk.backend.ports.review_gateway import VendorState
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores.upserting import upsert
 from koodesk.backend.storage.tables.cloud import cloud_made, cloud_upload
+from koodesk.domain.review_state import ReviewKind
 
 _KEY: Final = ("kind", "ref", "digest")
 

@@ -16,10 +16,11 @@ from koodesk.backend.gateways.cloud.sms_records import SmsApps, SmsSignatures, S
 from koodesk.backend.gateways.cloud.uploads import Uploads
 from koodesk.backend.gateways.cloud.video_records import VideoTemplates
 from koodesk.backend.ports.cloud_records import CloudWord
-from koodesk.backend.ports.review_gateway import ReviewItem, ReviewKind
+from koodesk.backend.ports.review_gateway import ReviewItem
 from koodesk.backend.storage.stores.cloud import SqlCloudRecords
 from koodesk.domain import codec
 from koodesk.domain.problem import Refused
+from koodesk.domain.review_state import ReviewKind
 from koodesk.domain.template import Use
 from tests.backend.gateways.cloud.clearing_world import Files
 from tests.backend.gateways.cloud.platform import Platform, client, platform

@@ -21,25 +21,9 @@ from koodesk.backend.storage.postgres.jobs import RECEIVE, SEND, Work, missing
 from koodesk.backend.storage.stores.workers import SqlWorkers
 from koodesk.backend.testing import accept_all
 from koodesk.domain.send_state import CampaignMove
-from tests.backend.sending.workshop import PATIENT, Workshop, open_workshop
-from tests.databases import TeamServer, on
+from tests.backend.sending.workshop import PATIENT, Workshop
 
 PATIENCE_SECONDS = 60.0
-
-
-@pytest.fixture
-def desks(_team_server: TeamServer, tmp_path: Path) -> Iterator[Callable[[], Workshop]]:
-    """Open the team's workspace from as many machines as are asked for; all speak to one gateway."""
-    opened: list[Workshop] = []
-
-    def another() -> Workshop:
-        opened.append(open_workshop(tmp_path, opened[0].gateway if opened else None))
-        return opened[-1]
-
-    with on(_team_server):
-        yield another
-        for desk in opened:
-            desk.database.close()
 
 
 READS = Work(RECEIVE, 0, "local")
