@@ -33,6 +33,16 @@ READER_AK, READER_SK = "READERHIJKLMNOPQRSTU", "r" * 40
 ALL = sorted({one.action for one in cloud_spec().operations})
 
 
+class _InMemory(io.BytesIO):
+    """Bytes with the two attributes by which the SDK knows an open file."""
+
+    mode = "rb"
+
+    def __init__(self, name: str, data: bytes) -> None:
+        super().__init__(data)
+        self.name = name
+
+
 @dataclass
 class World:
     """One engine: the desk's side of it, and the SDK's."""
@@ -85,10 +95,9 @@ class World:
             connection.close()
 
     def file(self, name: str, data: bytes) -> FormFile:
-        """A file of a form, as the SDK takes it."""
-        path = self.folder.parent / name
-        path.write_bytes(data)
-        return FormFile(str(path))
+        """A file of a form, as the SDK takes it: in memory, since a file on the disk stays open where the SDK refuses
+        the call before it reads the form."""
+        return FormFile(_InMemory(name, data))
 
     def know(self, *keys: dict[str, Any]) -> Any:
         """Hand the engine its keys, as the desk does."""
