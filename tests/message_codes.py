@@ -13,7 +13,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -257,6 +257,18 @@ def modules() -> dict[str, ast.Module]:
     }
 
 
+@cache
+def nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """Return every node of a file: a dozen questions walk through all of them."""
+    return tuple(ast.walk(tree))
+
+
+def forget() -> None:
+    """Let the parsed source go: it is millions of objects, and the garbage collector walks through what is kept."""
+    nodes.cache_clear()
+    modules.cache_clear()
+
+
 def name_of(call: ast.Call) -> str:
     if isinstance(call.func, ast.Name):
         return call.func.id
@@ -293,7 +305,7 @@ def assigned(name: str, tree: ast.AST) -> list[ast.expr]:
 def scopes(tree: ast.Module) -> dict[int, ast.AST]:
     """Return the innermost function around each node."""
     found: dict[int, ast.AST] = {}
-    for function in ast.walk(tree):  # outer functions come first, inner ones overwrite
+    for function in nodes(tree):  # outer functions come first, inner ones overwrite
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             found.update((id(node), function) for node in ast.walk(function))
     return found
@@ -332,9 +344,9 @@ def stops(call: ast.Call) -> bool:
 
 
 def sites_of(file: str, tree: ast.Module) -> Iterator[Site]:
-    functions = scopes(tree)
+    functions: dict[int, ast.AST] | None = None
     text = ast.unparse(tree) if file.startswith("backend/readers") else ""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.List) and len(node.elts) == 3 and isinstance(node.elts[2], ast.Dict):
             # What a reader child sends: [code, where, params]; notes are appended, refusals are written.
             params = (dict_keys(node.elts[2], node) or frozenset()) | {"file"}
@@ -349,6 +361,7 @@ def sites_of(file: str, tree: ast.Module) -> Iterator[Site]:
             yield from length_sites(node, at)
         if name_of(node) not in BUILDERS:
             continue
+        functions = scopes(tree) if functions is None else functions
         scope = functions.get(id(node), tree)
         codes = literals(node.args[0], scope)
         if codes is None:
@@ -403,7 +416,7 @@ def limits() -> frozenset[str]:
 
 def calls(*names: str) -> Iterator[tuple[str, ast.Call]]:
     for file, tree in modules().items():
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if isinstance(node, ast.Call) and name_of(node) in names:
                 yield file, node
 
@@ -433,7 +446,7 @@ def net() -> dict[str, str]:
         if file.startswith("backend/storage/tables") or file == "messages.py":
             continue
         words = {id(arg) for call in calls_in(tree, "limit", "getLogger") for arg in call.args}
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in words:
                 continue
             text = node.value
@@ -444,7 +457,7 @@ def net() -> dict[str, str]:
 
 
 def calls_in(tree: ast.Module, *names: str) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Call) and name_of(node) in names)
+    return (node for node in nodes(tree) if isinstance(node, ast.Call) and name_of(node) in names)
 
 
 @lru_cache(maxsize=1)
@@ -454,7 +467,7 @@ def results() -> frozenset[str]:
     found = {
         node.value
         for tree in modules().values()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and WIRE_CODE.fullmatch(node.value)
         if id(node) not in sources
     }
@@ -492,7 +505,7 @@ def steps() -> frozenset[str]:
     tree = modules()["backend/operations/overview.py"]
     return frozenset(
         node.elts[0].value
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Tuple)
         and len(node.elts) == 3
         and isinstance(node.elts[0], ast.Constant)

@@ -11,14 +11,15 @@ import re
 import string
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pytest
 
 from koodesk import messages, paths
 from koodesk.domain.problem import Problem, problem
 from koodesk.domain.recipient import Fallback
-from tests.message_codes import ROW_CODE, known, layouts, net, sites
+from tests.domain.service_account import test_checks as service_account
+from tests.message_codes import ROW_CODE, forget, known, layouts, net, sites
 
 
 def places(text: str) -> dict[str, str]:
@@ -37,6 +38,13 @@ def listed(lines: Iterable[str]) -> str:
     return "\n" + "\n".join(sorted(lines))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _source_is_let_go() -> Iterator[None]:
+    """What is kept of the source would slow every test after these."""
+    yield
+    forget()
+
+
 # --- the checks ----------------------------------------------------------------------------------------------------
 
 
@@ -44,6 +52,13 @@ def test_every_code_has_its_sentence() -> None:
     where = {**net(), **{code: found[0].at for code, found in sites().items()}}
     missing = known() - set(messages.catalogue())
     assert not missing, listed(f"{code}  ({where.get(code, '')})" for code in missing)
+
+
+def test_every_rule_of_a_service_account_has_a_case() -> None:
+    """A code that the checks can give and no case gives is a rule nobody has seen at work."""
+    here = ("domain/service_account/checks.py", "domain/service_account/links.py")
+    given = {code for code, found in sites().items() if any(site.at.startswith(here) for site in found)}
+    assert given - {case[0] for case in service_account.CASES} == set(service_account.ELSEWHERE)
 
 
 def test_no_sentence_is_left_over() -> None:
