@@ -56,6 +56,13 @@ def modules() -> dict[str, ast.Module]:
     return {file.relative_to(SOURCE).as_posix(): ast.parse(file.read_text("utf-8")) for file in files}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _source_is_let_go() -> Iterator[None]:
+    """What is kept of the source would slow every test after these."""
+    yield
+    modules.cache_clear()
+
+
 def is_tr(node: ast.AST) -> bool:
     if not isinstance(node, ast.Call):
         return False
