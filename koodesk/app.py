@@ -117,6 +117,7 @@ def build_window(workspace: Workspace, *, sample: bool = False, processes: bool 
     if processes:
 
         def up(_: object) -> None:
+            desk.engine_starting = False
             desk.changed.emit("engine")
             window.status.poll()
             bridge.call(window, lambda service, _task: _account(service), opening, lambda _problems: None)
@@ -130,11 +131,13 @@ def build_window(workspace: Workspace, *, sample: bool = False, processes: bool 
 
         def failed(problems: tuple[Problem, ...]) -> None:
             nonlocal waiting
+            desk.engine_starting = False
             waiting = any(p.code == "access.sign_in_first" for p in problems)
             if not waiting:
                 desk.notice(desk.say(problems), "danger")
 
         def bring_up() -> None:
+            desk.engine_starting = True
             bridge.call(window, lambda service, _task: start_background(service), up, failed)
 
         def entered() -> None:

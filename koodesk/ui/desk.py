@@ -56,6 +56,8 @@ class Desk(QObject):
         """What this window speaks to, None until the service has opened."""
         self.platform_chosen: Platform | None = None
         """What the workspace is set to: another than `platform` when somebody has switched it meanwhile."""
+        self.engine_starting = False
+        """Somebody is starting the local engine: that it does not answer yet is no news."""
         self.frame: QWidget | None = None
         """Where pages are made: a whole page that gets another parent is styled again by Qt, part by part."""
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 from koodesk.backend.views.exports import ExportRow
 from koodesk.domain.export_job import FORMATS, ExportState
 from koodesk.domain.problem import Problem, problem
-from koodesk.ui.i18n import tr
+from koodesk.ui.i18n import tr, tr_one
 from koodesk.ui.page import Page
 from koodesk.ui.widgets.forms import Form
 
@@ -103,7 +103,7 @@ def detail_headings() -> dict[str, str]:
         "code": tr("结果码"),
         "message_id": tr("消息编号"),
         "accepted_ms": tr("受理时间"),
-        "delivery": tr("回执"),
+        "delivery": tr_one("回执"),
         "delivery_code": tr("回执码"),
         "delivered_ms": tr("送达时间"),
         "resolved_ms": tr("解析"),

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from koodesk.backend.views.search import Entry, FoundKind
 from koodesk.domain.filing import FilingKind
-from koodesk.ui.i18n import tr
+from koodesk.ui.i18n import tr, tr_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,9 @@ def heading(kind: FoundKind) -> str:
         FoundKind.VIDEO_CAMPAIGN: tr("智能信息基础版发送任务"),
         FoundKind.RECIPIENT: tr("号码"),
         FoundKind.AUDIENCE: tr("号码文件"),
-        FoundKind.SMS_TEMPLATE: tr("短消息模板"),
-        FoundKind.SMS_SIGNATURE: tr("短消息签名"),
-        FoundKind.SMS_APP: tr("短消息应用"),
+        FoundKind.SMS_TEMPLATE: tr_one("短消息模板"),
+        FoundKind.SMS_SIGNATURE: tr_one("短消息签名"),
+        FoundKind.SMS_APP: tr_one("短消息应用"),
         FoundKind.VIDEO_SIGNATURE: tr("智能信息基础版签名"),
         FoundKind.SERVICE_ACCOUNT: tr("智能信息服务号"),
         FoundKind.CHANNEL_NUMBER: tr("通道号"),

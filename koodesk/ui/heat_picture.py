@@ -28,7 +28,7 @@ _WARM: Final = "#ff9500"
 """Seen on white cards and on red packets alike; cards look the same in both themes."""
 
 _LEAST: Final = 50
-_MOST: Final = 190
+_MOST: Final = 120
 """How opaque (of 255) the mark of the least and of the most tapped component is."""
 
 
@@ -118,7 +118,8 @@ def _label(painter: QPainter, area: QRectF, text: str, width: float) -> None:
     painter.setFont(font)
     room = QFontMetricsF(font).horizontalAdvance(text) + 12
     left = min(max(4.0, area.right() - room - 4), width - room - 4)
-    box = QRectF(left, area.top() + max(2.0, (area.height() - 18) / 2 if area.height() < 60 else 4), room, 18)
+    # On the edge of what is low, as a button is: its words stay to be read.
+    box = QRectF(left, area.top() + (4 if area.height() >= 60 else -11), room, 18)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(20, 22, 26, 215))
     painter.drawRoundedRect(box, 9, 9)

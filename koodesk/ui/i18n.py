@@ -84,3 +84,12 @@ def tr(text: str, **values: object) -> str:
     """Translate a Chinese source text and fill its named places: `tr("共 {count} 条", count=3)`."""
     found = QCoreApplication.translate(CONTEXT, text) or text
     return found.format(**values) if values else found
+
+
+ONE: Final = " (1)"
+
+
+def tr_one(text: str) -> str:
+    """Translate what names one thing, where the same Chinese word is elsewhere the name of many: the catalogue has it as "… (1)"."""
+    found = QCoreApplication.translate(CONTEXT, text + ONE)
+    return text if found in ("", text + ONE) else found

@@ -272,6 +272,7 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(page)
         if page_id != self.current_id:
             page.banner.forget_success()
+            page.engine_back()
         self.current_id = page_id
         self._arguments = arguments or {}
         self.stack.setCurrentWidget(page)
@@ -296,6 +297,8 @@ class MainWindow(QMainWindow):
 
     def _changed(self, kind: str) -> None:
         page = self._pages.get(self.current_id)
+        if page is not None and kind == "engine":
+            page.engine_back()
         if page is not None and kind in page.watches:
             page.refresh()
 

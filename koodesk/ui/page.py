@@ -20,12 +20,13 @@ from PySide6.QtWidgets import (
 
 from koodesk import messages
 from koodesk.domain.problem import Problem
-from koodesk.ui import i18n
+from koodesk.ui import engine_start, i18n
 from koodesk.ui.bridge import Task
 from koodesk.ui.desk import Desk
 from koodesk.ui.guard import guard
 from koodesk.ui.widgets.banner import Banner
 from koodesk.ui.widgets.basics import Card, label, named
+from koodesk.ui.widgets.empty import Skeleton
 from koodesk.ui.widgets.forms import Form
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Page(QWidget):
     def __init__(self, desk: Desk, *, scroll: bool = True) -> None:
         super().__init__(desk.frame)
         self.desk = desk
+        self._engine_away = False
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         outer = QVBoxLayout(self)
@@ -203,7 +205,30 @@ class Page(QWidget):
         text = "\n".join(str(messages.sentence(p, i18n.language())) for p in shown[:5])
         if len(shown) > 5:
             text += "\n" + i18n.tr("还有 {count} 个问题。", count=len(shown) - 5)
-        self.banner.tell(text, "danger")
+        self._engine_away = engine_start.is_away(shown)
+        if self._engine_away and self.desk.engine_starting:
+            self.banner.tell(i18n.tr("本地引擎正在启动，启动后这里会自动更新。"), "accent")
+            return
+        if form is None:
+            for part in self.findChildren(Skeleton):
+                part.give_up()
+        if self._engine_away and not self.desk.why_not(engine_start.ACTION):
+            self.banner.tell(text, "danger", i18n.tr("启动本地引擎"), self._start_engine)
+        else:
+            self.banner.tell(text, "danger")
+
+    def _start_engine(self) -> None:
+        """Start the engine that did not answer; the page asks again when it runs."""
+        engine_start.start(self.desk, self, self.show_problems)
+        self.banner.tell(i18n.tr("本地引擎正在启动，启动后这里会自动更新。"), "accent")
+
+    def engine_back(self) -> None:
+        """The engine may be there again: what was said of its silence goes, and what needs it is asked anew."""
+        if self._engine_away:
+            self._engine_away = False
+            self.banner.hide()
+            if "engine" not in self.watches:
+                self.refresh()
 
 
 def _heading_over(part: QWidget) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from koodesk.domain.platform import Platform
 from koodesk.domain.problem import Problem, Refused, problem
+from koodesk.ui import engine_start
 from koodesk.ui.desk import Desk
 from koodesk.ui.i18n import tr
 from koodesk.ui.times import moment
@@ -87,7 +88,11 @@ class StatusBar(QWidget):
         self.clock.setToolTip(tr("引擎时钟（北京时间）和速度；在审核台快进，在设置里改速度"))
         self.running = button("", lambda: desk.go("campaigns"), kind="link")
         self.running.hide()
+        self.start = button(tr("启动"), self._start, kind="link", name="start-engine")
+        self.start.setToolTip(tr("启动本地引擎和发送程序"))
+        self.start.hide()
         row.addWidget(self.engine)
+        row.addWidget(self.start)
         row.addWidget(self.clock)
         row.addStretch(1)
         row.addWidget(self.running)
@@ -99,6 +104,7 @@ class StatusBar(QWidget):
         self._timer.timeout.connect(self.poll)
         self._timer.start(POLL_MS)
         self._following = False
+        self._away = False
         self._trouble = ""
         self._platform_timer = QTimer(self)
         self._platform_timer.timeout.connect(self.follow_platform)
@@ -167,6 +173,10 @@ class StatusBar(QWidget):
         if isinstance(status, tuple):
             self._failed(status)
             return
+        self.start.hide()
+        if self._away:
+            self._away = False
+            self.desk.changed.emit("engine")
         if status.faults:
             self.engine.show_state(tr("本地引擎运行中 · 故障脚本生效"), "warning")
             self.engine.setToolTip(tr("引擎在按故障脚本出错，在设置里可以结束"))
@@ -178,11 +188,24 @@ class StatusBar(QWidget):
 
     def _failed(self, problems: tuple[Problem, ...]) -> None:
         self._asking = False
+        self._away = engine_start.is_away(problems) and self.desk.platform is not Platform.CLOUD
+        starting = self._away and self.desk.engine_starting
+        self.start.setVisible(self._away and not starting and not self.desk.why_not(engine_start.ACTION))
         if self.desk.platform is Platform.CLOUD:
             self.engine.show_state(tr("真实云平台"), "danger", "send")
         elif any(p.code.startswith("access.") for p in problems):
             self.engine.show_state(tr("本地引擎"), "neutral")
+        elif starting:
+            self.engine.show_state(tr("本地引擎启动中"), "neutral")
         else:
             self.engine.show_state(tr("本地引擎未运行"), "warning")
         self.engine.setToolTip(self.desk.say(problems[:1]))
         self.clock.setText("")
+
+    def _start(self) -> None:
+        """Start the engine; the next look says how it went."""
+        engine_start.start(
+            self.desk, self, lambda problems: self.desk.notice(self.desk.say(problems), "danger")
+        )
+        self.start.hide()
+        self.engine.show_state(tr("本地引擎启动中"), "neutral")

@@ -26,6 +26,8 @@ def engine_word(robot: Robot) -> str:
 def test_without_a_worker_the_window_says_so_and_the_user_brings_it_back(
     windows: Windows, sample: Path, tmp_path: Path
 ) -> None:
+    from PySide6.QtWidgets import QPushButton
+
     from koodesk.demo.red_packet import RedPacketStory
     from koodesk.demo.telling import Plan
     from koodesk.ui.i18n import tr
@@ -49,9 +51,12 @@ def test_without_a_worker_the_window_says_so_and_the_user_brings_it_back(
     robot.go("sms_templates")
     assert story.ask(lambda s: (s.cards.list(), s.sms.templates(), s.sms.apps())) == before
 
-    story.ask(lambda service: service.engine.ensure_running())
+    page = robot.go("review")
+    (start,) = [b for b in page.banner.findChildren(QPushButton) if b.text() == tr("启动本地引擎")]
+    robot.click(start)
     robot.wait(lambda: engine_word(robot) == tr("本地引擎运行中"), "the engine is back")
-    robot.go("review")
+    robot.wait(lambda: not page.banner.isVisible(), "nothing is said of it any more")
+    assert robot.page is page
 
 
 def test_the_worker_brings_a_killed_engine_back_in_the_middle_of_a_send(

@@ -66,14 +66,21 @@ def _source_is_let_go() -> Iterator[None]:
 def is_tr(node: ast.AST) -> bool:
     if not isinstance(node, ast.Call):
         return False
-    return getattr(node.func, "id", getattr(node.func, "attr", "")) == "tr"
+    return getattr(node.func, "id", getattr(node.func, "attr", "")) in ("tr", "tr_one")
+
+
+def is_one(node: ast.Call) -> bool:
+    return getattr(node.func, "id", getattr(node.func, "attr", "")) == "tr_one"
 
 
 def tr_arguments() -> Iterator[tuple[str, ast.expr]]:
     for file, tree in modules().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and is_tr(node) and node.args:
-                yield f"{file}:{node.lineno}", node.args[0]
+                argument = node.args[0]
+                if is_one(node) and isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    argument = ast.Constant(f"{argument.value}{i18n.ONE}")
+                yield f"{file}:{node.lineno}", argument
 
 
 @lru_cache(maxsize=1)

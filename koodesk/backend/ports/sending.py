@@ -293,7 +293,8 @@ class Settlement:
 
     `next_ms` is the earliest instant of the next attempt or look-up; `notes` are numbers for the event. `refuse_rest` and
     `accept_rest` say what members without an answer count as, the latter by a person's word alone and without a message id
-    of the gateway. `aside` puts a chunk that has no answer aside.
+    of the gateway. `aside` puts a chunk that has no answer aside. `attempt` is the call it is about, by its number among those of
+    the chunk; 0 for what no call says: a look-up, a receipt, a person.
     """
 
     chunk_id: int
@@ -307,6 +308,7 @@ class Settlement:
     notes: tuple[tuple[str, int | str], ...] = ()
     accept_rest: bool = False
     aside: bool = False
+    attempt: int = 0
 
 
 class Dispatching(Guarding, Protocol):

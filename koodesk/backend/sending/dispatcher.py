@@ -206,8 +206,12 @@ class Dispatcher:
         now = self._time.now_ms()
         try:
             claimed = self._ledger.turn(self._unwritten, jobs, now, self._owner)
-        except Refused:
+        except Exception:
             self._memory.clear()  # what was chosen has not left, and will be chosen again
+            # Nobody knows whether it was written: what was claimed by it is given back, or stays in flight in our name.
+            known = {(one.chunk_id, one.attempt) for one in self._unwritten}
+            back = [settle_outcome(job, NotSent("worker.late"), self._klass, now) for job in jobs]
+            self._unwritten += [one for one in back if (one.chunk_id, one.attempt) not in known]
             raise
         for settlement in self._unwritten:
             self._calls.discard(settlement.chunk_id)

@@ -52,6 +52,7 @@ class Questions:
     def settled(self, chunk_id: int) -> None:
         """Forget that somebody asks about a chunk: what settles it is written."""
         self.asking.discard(chunk_id)
+        self._first_not_found.pop(chunk_id, None)  # of a call after it, nothing is known yet
 
     def _look_up(self, question: OpenQuestion, done: queue.SimpleQueue[Settlement | Reply]) -> None:
         """On a sender thread: ask what became of a call."""

@@ -198,5 +198,14 @@ def _settlement(
     notes: tuple[tuple[str, int | str], ...] = (),
 ) -> Settlement:
     return Settlement(
-        about.chunk_id, about.campaign_id, about.chunk_no, move, rows, code, next_ms, refuse_rest, notes
+        about.chunk_id,
+        about.campaign_id,
+        about.chunk_no,
+        move,
+        rows,
+        code,
+        next_ms,
+        refuse_rest,
+        notes,
+        attempt=about.attempt + 1 if isinstance(about, Job) else 0,
     )

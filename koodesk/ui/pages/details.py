@@ -14,7 +14,7 @@ from koodesk.domain.carrier import Carrier
 from koodesk.domain.problem import problem
 from koodesk.domain.recipient import Fallback
 from koodesk.ui import i18n, states
-from koodesk.ui.i18n import tr
+from koodesk.ui.i18n import tr, tr_one
 from koodesk.ui.page import Page
 from koodesk.ui.times import moment
 from koodesk.ui.widgets.basics import button, label
@@ -103,7 +103,7 @@ class DetailsPage(Page):
                 tip=lambda r: r.code or None,
             ),
             Column(
-                tr("回执"),
+                tr_one("回执"),
                 lambda r: states.word("delivery", r.delivery) or "—",
                 104,
                 kind=lambda r: states.kind("delivery", r.delivery) if r.delivery else "",
@@ -118,7 +118,14 @@ class DetailsPage(Page):
         )
         self._smart_only = {tr("厂商"), tr("形式"), tr("解析"), tr("曝光"), tr("点击")}
         self._video_only = {tr("运营商"), tr("上行回复")}
-        self.empty = empty = EmptyState("users", tr("没有符合条件的号码"), tr("换一个任务或放宽筛选条件。"))
+        self.empty = empty = EmptyState(
+            "users",
+            tr("还没有发送任务"),
+            tr("选好模板、签名和号码文件，确认之后，任务会出现在这里。"),
+            tr("发送智能信息"),
+            lambda: self.desk.go("send"),
+        )
+        self.guard(empty.button, "kooMessage:devSendTask:create")
         self.listing = Listing(columns, empty, self._record, more=self._more)
         self.body.addWidget(self.listing, 1)
         self._campaign_id = 0
@@ -147,10 +154,7 @@ class DetailsPage(Page):
             chosen = next((r for r in rows if r.id == self._campaign_id), None)
             if rows:
                 self.empty.tell(tr("没有符合条件的号码"), tr("换一个任务或放宽筛选条件。"))
-            else:
-                self.empty.tell(
-                    tr("还没有发送任务"), tr("选好模板、签名和号码文件，确认之后，任务会出现在这里。")
-                )
+                self.empty.withdraw()
             self._show_kind(chosen)
             self.count.setText(tr("共 {count} 个号码", count=f"{chosen.to_send:,}") if chosen else "")
             self.reload()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from koodesk.ui import icons, theme
+from koodesk.ui.i18n import tr
 from koodesk.ui.widgets.basics import button, label
 
 
@@ -53,6 +54,11 @@ class EmptyState(QWidget):
         if action and self.button is not None:
             self.button.setText(action)
 
+    def withdraw(self) -> None:
+        """Offer the action no more: it would not help with what is said now."""
+        if self.button is not None:
+            self.button.hide()
+
 
 class Skeleton(QWidget):
     """Grey bars where rows will be: the page keeps its shape while its data comes."""
@@ -60,12 +66,24 @@ class Skeleton(QWidget):
     def __init__(self, rows: int = 6) -> None:
         super().__init__()
         self._rows = rows
+        self._given_up = False
         self.setMinimumHeight(rows * 40)
+
+    def give_up(self) -> None:
+        """Pretend no longer that rows are coming: the page says above why they could not be read."""
+        self._given_up = True
+        self.setAccessibleName(tr("没有读到内容，原因写在页面上方。"))
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the bars."""
         del event
         painter = QPainter(self)
+        if self._given_up:
+            painter.setPen(theme.role("text_second"))
+            top = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+            painter.drawText(self.rect().adjusted(20, 40, -20, 0), top, self.accessibleName())
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.role("sunken"))

@@ -197,37 +197,40 @@ class Table(QTableView):
         """Widen the columns of a given width to what their names and the rows in sight need, within reason.
 
         What is left is the columns' that have no width of their own. While it is too little the others give way: first those that
-        have more than they need, then the ones that would be widened most, which cuts what is in them.
+        have more than they need, then the air beside every text, then the ones that would be widened most, which cuts what is in
+        them.
         Nothing is measured while nobody sees it.
         """
         self._unfitted = not self.isVisible()
         if self._unfitted:
             return
-        widths: dict[int, tuple[int, int]] = {}
+        widths: dict[int, int] = {}
+        least: dict[int, tuple[int, int]] = {}
         cut: set[int] = set()
         missing = -self.viewport().width()
         free = False
         for number, column in enumerate(self.rows_model.columns):
             if self.isColumnHidden(number):
                 continue
-            needed = max(
-                self.horizontalHeader().sectionSizeHint(number),
-                self.sizeHintForColumn(number) + CELL_MARGIN,
-            )
+            head, text = self.horizontalHeader().sectionSizeHint(number), self.sizeHintForColumn(number)
+            needed = max(head, text + CELL_MARGIN)
             if column.width:
-                width = max(column.width, min(needed, MAX_WIDTH))
-                widths[number] = (width, min(column.width, needed))
+                widths[number] = max(column.width, min(needed, MAX_WIDTH))
+                uncut, narrowest = min(widths[number], max(head, text)), min(column.width, needed)
+                least[number] = max(uncut, narrowest), narrowest
                 if needed > column.width:
                     cut.add(number)
-                missing += width
+                missing += widths[number]
             else:
                 free = True
                 missing += min(needed, LEAST_FREE)
-        for number in sorted(widths, key=lambda n: (n in cut, widths[n][1] - widths[n][0])):
-            width, least = widths[number]
-            given = min(max(0, missing), width - least) if free else 0
-            missing -= given
-            self.setColumnWidth(number, width - given)
+        for step in range(2):
+            for number in sorted(widths, key=lambda n: (n in cut, least[n][step] - widths[n])):
+                given = min(max(0, missing), widths[number] - least[number][step]) if free else 0
+                missing -= given
+                widths[number] -= given
+        for number, width in widths.items():
+            self.setColumnWidth(number, width)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share another width out anew."""

@@ -17,6 +17,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from koodesk.backend.storage.metadata import SCHEMA_VERSION, metadata
+from koodesk.backend.storage.postgres import types as _types  # noqa: F401 - whole numbers of 64 bits, in values too
 from koodesk.backend.storage.postgres.functions import AUDIT_END, FUNCTIONS, SENT_OF
 from koodesk.backend.storage.postgres.presence import Presence
 from koodesk.backend.storage.postgres.translation import definition, numbered, translated
@@ -128,10 +129,8 @@ class PostgresServer:
         if others:
             raise Refused(problem("storage.foreign_database", place=self._place))
         from koodesk.backend.storage import tables
-        from koodesk.backend.storage.postgres import types
 
         assert tables.__all__
-        assert types.__name__  # said to SQLAlchemy by being imported
         for function in FUNCTIONS:
             connection.exec_driver_sql(function)
         _partial_indexes()

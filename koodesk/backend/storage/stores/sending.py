@@ -232,7 +232,7 @@ class SqlLedger(GuardStore):
         late = LateCounts() if self.shared else None
         with self._writer, self._database.write_beside() as connection:
             for settlement in settled:
-                sending_dispatch.settle(connection, settlement, now_ms, late)
+                sending_dispatch.settle(connection, settlement, now_ms, late, owner)
             claimed = sending_dispatch.claim(connection, claims, now_ms, owner)
             if late is not None:
                 late.put(connection)

@@ -54,7 +54,7 @@ WHERE c.state IN ({_LIVE}) GROUP BY c.id ORDER BY c.id
 
 _CLAIM: Final = (
     (
-        "UPDATE chunk SET state = ?, attempt = attempt + 1, owner = ?, claimed_ms = ?, outcome = '' "
+        "UPDATE chunk SET state = ?, attempt = attempt + 1, owner = ?, claimed_ms = ?, outcome = '', not_found = 0 "
         "WHERE id = ? AND state = ? AND attempt = ? AND refused = ? "
         "AND (SELECT state FROM campaign WHERE id = chunk.campaign_id) = ? AND {fits} AND {wave}"
     )
@@ -66,7 +66,9 @@ _CLAIM: Final = (
 _CLAIM_SHARED: Final = _CLAIM.replace(
     "WHERE id = ?", "WHERE id = (SELECT id FROM chunk WHERE id = ? FOR UPDATE SKIP LOCKED)"
 )
-_STANDS: Final = "SELECT state, first_id, last_id, doubt, accepted + refused FROM chunk WHERE id = ?"
+_STANDS: Final = (
+    "SELECT state, first_id, last_id, doubt, accepted + refused, attempt, owner FROM chunk WHERE id = ?"
+)
 _STANDS_SHARED: Final = f"{_STANDS} FOR UPDATE"
 _BUDGETS: Final = "SELECT id FROM campaign WHERE id IN (SELECT campaign_id FROM campaign_budget) ORDER BY id FOR NO KEY UPDATE"
 
@@ -194,12 +196,17 @@ def claim(connection: Connection, jobs: Sequence[Job], now_ms: int, owner: str) 
 
 
 def settle(
-    connection: Connection, settlement: Settlement, now_ms: int, late: LateCounts | None = None
+    connection: Connection,
+    settlement: Settlement,
+    now_ms: int,
+    late: LateCounts | None = None,
+    owner: str = "",
 ) -> bool:
     """Write one outcome: the answers, the chunk's state and sums, and an event where something is worth telling.
 
-    Returns False, and writes nothing, when the chunk is no longer in a state the move may start from. A transaction that others
-    write beside brings its `late` counts, and puts them at its end.
+    Returns False, and writes nothing, when the chunk is no longer in a state the move may start from, or a call of `owner`
+    brought no answers and is not the chunk's last: it says nothing of the one that is. A transaction that others write beside
+    brings its `late` counts, and puts them at its end.
     """
     row = connection.exec_driver_sql(
         _STANDS_SHARED if is_shared(connection) else _STANDS,
@@ -211,6 +218,10 @@ def settle(
         move = ChunkMove.DOUBT
     if state not in chunk_sources(move):
         return False
+    if settlement.attempt and not settlement.rows:
+        last = row[5] == settlement.attempt and (state is not ChunkState.IN_FLIGHT or row[6] == owner)
+        if not last:
+            return False
     span = _written(settlement, first_id, last_id)
     with counted(connection, *span) if late is None else nullcontext():
         if settlement.rows and late is None:

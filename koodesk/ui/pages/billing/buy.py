@@ -95,6 +95,7 @@ class BuyPage(Page):
         self._no_offer = QWidget()
         self._no_offer.setLayout(self.no_offer)
         card.body.addWidget(self._no_offer)
+        self._no_offer.hide()  # until it is known what is on offer
         card.body.addWidget(line())
         self.cost = label("", "figure")
         self.cost.setObjectName("package-cost")
@@ -143,7 +144,7 @@ class BuyPage(Page):
         offer = self.offer.value
         self.to_order.setEnabled(offer is not None and self._prices is not None)
         if offer is None:
-            self.cost.setText(tr("未知"))
+            self.cost.setText(tr("未知") if self._prices is not None else "—")
             self.derived.setText("")
             return
         self.cost.setText(money(offer.price * self.count.value()))

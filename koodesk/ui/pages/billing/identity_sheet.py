@@ -6,14 +6,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtWidgets import QVBoxLayout
+
 from koodesk.domain.account import Proof
 from koodesk.domain.billing.records import PayBy
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.sign_in import password_edit
-from koodesk.ui.widgets.basics import button, label, row
+from koodesk.ui.widgets.basics import button, label
 from koodesk.ui.widgets.dialogs import Sheet
-from koodesk.ui.widgets.forms import Form, line_edit
+from koodesk.ui.widgets.forms import LABEL_WIDTH, Form, line_edit
 
 
 class IdentitySheet(Sheet):
@@ -56,8 +58,11 @@ class IdentitySheet(Sheet):
         self.code.setObjectName("identity-code")
         self.form.add("code", tr("验证码"), self.code, required=True)
         self.told = label("", "hint", wrap=True, selectable=True)
-        self.body.addLayout(row(button(tr("获取验证码"), self._get_code, name="get-code"), 1))
-        self.body.addWidget(self.told)
+        below = QVBoxLayout()  # under the field
+        below.setContentsMargins(LABEL_WIDTH + 16, 0, 0, 0)
+        below.addWidget(button(tr("获取验证码"), self._get_code, name="get-code"))
+        below.addWidget(self.told)
+        self.body.addLayout(below)
 
     def _get_code(self) -> None:
         number = self._order.id

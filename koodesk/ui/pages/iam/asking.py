@@ -48,10 +48,17 @@ def joined(names: Iterable[str]) -> str:
     return ("、" if i18n.language() == "zh" else ", ").join(names)
 
 
+def of_two(chinese: str, english: str) -> str:
+    """Return the words of the language in force, beginning as a line of its own does: the catalogue has them for the middle of
+    a sentence."""
+    words = chinese if i18n.language() == "zh" else english
+    return words[:1].upper() + words[1:]
+
+
 def action_words(actions: Any, action: str) -> str:
     """Say an action of the catalogue, or of signing in and out, in the language in force."""
     known = actions.get(action)
     if known is not None:
-        return str(known.name_zh if i18n.language() == "zh" else known.name_en)
+        return of_two(known.name_zh, known.name_en)
     kind, _, verb = action.partition(":")
     return messages.word(f"state.session.{verb}", i18n.language()) if kind == "session" else action

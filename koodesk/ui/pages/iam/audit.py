@@ -76,6 +76,7 @@ class AuditPage(Page):
             Column(
                 tr("操作"),
                 lambda e: action_words(self._actions, e.action),
+                310,
                 tip=lambda e: f"{e.action}\n{e.what}",
             ),
             Column(tr("对象"), lambda e: e.subject or "—"),

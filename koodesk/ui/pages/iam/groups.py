@@ -6,9 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from koodesk.backend.views.identity import GroupDraft
-from koodesk.ui import i18n
 from koodesk.ui.i18n import tr
-from koodesk.ui.pages.iam.asking import joined, run_asking
+from koodesk.ui.pages.iam.asking import joined, of_two, run_asking
 from koodesk.ui.pages.iam.check_list import CheckList
 from koodesk.ui.records_page import RecordsPage
 from koodesk.ui.times import minute
@@ -115,9 +114,8 @@ class GroupsPage(RecordsPage):
         form = Form(label_width=96)
         name, note = line_edit(limit=80), line_edit(limit=280)
         name.setObjectName("group-name")
-        zh = i18n.language() == "zh"
         policies = CheckList(
-            [(p.name, p.name, p.note_zh if zh else p.note_en) for p in known],
+            [(p.name, p.name, of_two(p.note_zh, p.note_en)) for p in known],
             row.policies if row is not None else (),
             height=240,
         )

@@ -7,10 +7,9 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QStackedWidget, QTabBar
 
-from koodesk.ui import i18n
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
-from koodesk.ui.pages.iam.asking import joined
+from koodesk.ui.pages.iam.asking import joined, of_two
 from koodesk.ui.pages.iam.policy_editor import PolicyEditor
 from koodesk.ui.pages.iam.policy_matrix import MatrixView
 from koodesk.ui.widgets.basics import button
@@ -64,7 +63,7 @@ class PoliciesPage(Page):
     def _list(self, *, system: bool) -> Listing:
         columns = (
             Column(tr("策略名称"), lambda r: r.name, 340),
-            Column(tr("说明"), lambda r: (r.note_zh if i18n.language() == "zh" else r.note_en) or "—"),
+            Column(tr("说明"), lambda r: of_two(r.note_zh, r.note_en) or "—"),
             Column(tr("授予的用户组"), lambda r: joined(r.groups) or "—", 220),
         )
         empty = EmptyState(

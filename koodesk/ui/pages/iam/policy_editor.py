@@ -14,7 +14,7 @@ from koodesk.domain.policy_document import STARTER
 from koodesk.domain.problem import Problem, Severity
 from koodesk.ui import i18n
 from koodesk.ui.i18n import tr
-from koodesk.ui.pages.iam.asking import run_asking
+from koodesk.ui.pages.iam.asking import of_two, run_asking
 from koodesk.ui.widgets.basics import label, row
 from koodesk.ui.widgets.dialogs import Sheet
 from koodesk.ui.widgets.forms import Form, choice, line_edit, text_edit
@@ -54,9 +54,7 @@ class PolicyEditor(Sheet):
             self.form.add("note", tr("描述"), self.note, limit=255)
             self.body.addWidget(self.form)
         elif policy is not None:
-            self.body.addWidget(
-                label(policy.note_zh if i18n.language() == "zh" else policy.note_en, "second", wrap=True)
-            )
+            self.body.addWidget(label(of_two(policy.note_zh, policy.note_en), "second", wrap=True))
         self.text = text_edit("", 15)
         self.text.setObjectName("policy-document")
         self.text.setAccessibleName(tr("策略内容（JSON）"))
@@ -94,8 +92,7 @@ class PolicyEditor(Sheet):
         self.fit(700)
 
     def _offer(self, actions: Any) -> None:
-        zh = i18n.language() == "zh"
-        words = [(f"{a.name_zh if zh else a.name_en} · {a.action}", a.action) for a in actions]
+        words = [(f"{of_two(a.name_zh, a.name_en)} · {a.action}", a.action) for a in actions]
         self.insert.put([(tr("插入操作…"), ""), *words])
 
     def _insert(self) -> None:

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from koodesk.ui import i18n
 from koodesk.ui.i18n import tr
+from koodesk.ui.pages.iam.asking import of_two
 from koodesk.ui.widgets.basics import label, row
 from koodesk.ui.widgets.empty import EmptyState
 from koodesk.ui.widgets.forms import choice, line_edit
@@ -116,5 +116,5 @@ class MatrixView(QWidget):
 
 
 def _operation(line: Any) -> str:
-    name = line.name_zh if i18n.language() == "zh" else line.name_en
-    return f"{name} *" if line.source == "Koodesk" else str(name)
+    name = of_two(line.name_zh, line.name_en)
+    return f"{name} *" if line.source == "Koodesk" else name

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from koodesk.ui import i18n
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.pages.iam.asking import of_two
 from koodesk.ui.widgets.basics import label, row
 from koodesk.ui.widgets.dialogs import Sheet
 from koodesk.ui.widgets.empty import EmptyState
@@ -31,15 +31,15 @@ class RightsSheet(Sheet):
         self.count = label("", "second")
         self.body.addLayout(row(self.search, self.which, 1, self.count))
         columns = (
-            Column(tr("操作"), lambda r: r.name_zh if i18n.language() == "zh" else r.name_en),
+            Column(tr("操作"), lambda r: of_two(r.name_zh, r.name_en)),
             Column(
                 tr("结果"),
                 lambda r: tr("允许") if r.allowed else tr("不允许"),
                 90,
                 kind=lambda r: "success" if r.allowed else "neutral",
             ),
-            Column(tr("依据"), self._reason, 230),
-            Column(tr("授权项"), lambda r: r.action, 230),
+            Column(tr("依据"), self._reason, 210),
+            Column(tr("授权项"), lambda r: r.action, 290),
         )
         self.listing = Listing(
             columns,

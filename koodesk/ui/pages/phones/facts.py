@@ -226,14 +226,10 @@ class Facts(QScrollArea):
             icon.setPixmap(icons.pixmap(drawn, role, 14, self.devicePixelRatioF()))
             icon.setToolTip(tr("已返回") if one.arrived else tr("在返回的路上"))
             holder = QWidget()
-            holder.setLayout(
-                row(
-                    icon,
-                    label(receipt_words(self._desk, one, message)),
-                    1,
-                    label(moment(one.at_ms)[5:], "hint"),
-                )
-            )
+            line = row(icon)
+            line.addWidget(label(receipt_words(self._desk, one, message), wrap=True), 1)
+            line.addWidget(label(moment(one.at_ms)[5:], "hint"), 0, Qt.AlignmentFlag.AlignTop)
+            holder.setLayout(line)
             self._lines.addWidget(holder)
         self.receipts.setVisible(bool(message.receipts))
 

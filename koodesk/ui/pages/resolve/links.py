@@ -67,7 +67,11 @@ class ResolveLinksPage(Page):
             Column(tr("最近解析"), lambda r: minute(r.last_ms), 138, tip=lambda r: moment(r.last_ms)),
         )
         self.empty = EmptyState(
-            "link", tr("还没有短链"), tr("在“解析任务”里生成解析标识，短链会出现在这里。")
+            "link",
+            tr("还没有短链"),
+            tr("在“解析任务”里生成解析标识，短链会出现在这里。"),
+            tr("去解析任务"),
+            lambda: self.desk.go("resolve_tasks"),
         )
         self.listing = Listing(columns, self.empty, key=lambda row: (row.task_id, row.place))
         self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar
 from koodesk.domain.platform import Platform
 from koodesk.domain.video_sms.template import Channel
 from koodesk.ui.bridge import Task
-from koodesk.ui.i18n import tr
+from koodesk.ui.i18n import tr, tr_one
 from koodesk.ui.page import Page
 from koodesk.ui.pages.billing.words import money
 from koodesk.ui.pages.send.cost_card import CostCard
@@ -110,7 +110,7 @@ def smart_facts(c: Any) -> Facts:
     return (
         (tr("任务名称"), c.name),
         (tr("智能信息模板"), c.card_name),
-        (tr("短消息签名"), f"【{c.signature}】"),
+        (tr_one("短消息签名"), f"【{c.signature}】"),
         (tr("短信内容"), c.sms_text),
         (tr("短链域名"), c.domain or tr("系统预置的公共域名")),
         *leads,

@@ -12,7 +12,7 @@ from koodesk.domain.problem import Problem, problem
 from koodesk.domain.recipient import AudienceBucket, Fallback
 from koodesk.domain.signature import SmsType
 from koodesk.domain.sms import SmsRules, estimate, link_length
-from koodesk.ui.i18n import tr
+from koodesk.ui.i18n import tr, tr_one
 from koodesk.ui.pages.send.audience_card import AudienceCard
 from koodesk.ui.pages.send.cost_card import add_budget, budget_of
 from koodesk.ui.pages.send.effect_card import EffectCard
@@ -93,9 +93,9 @@ class SendPage(SendForm):
             hint=tr("1–7 天，精确到秒；过期后卡片不再解析。"),
         )
         self.form.add("name", tr("任务名称"), self.name, required=True, limit=30)
-        self.form.add("app_id", tr("短消息应用"), self.app, required=True)
-        self.form.add("signature_id", tr("短消息签名"), self.signature, required=True)
-        self.form.add("sms_template", tr("短消息模板"), self.template, required=True)
+        self.form.add("app_id", tr_one("短消息应用"), self.app, required=True)
+        self.form.add("signature_id", tr_one("短消息签名"), self.signature, required=True)
+        self.form.add("sms_template", tr_one("短消息模板"), self.template, required=True)
         self.budget, self.cost = add_budget(self.form)
         card.body.addWidget(self.form)
         self.values = Form()
@@ -259,7 +259,7 @@ class SendPage(SendForm):
         found = (
             (self.current_card() is None, tr("智能信息模板")),
             (not self.name.text().strip(), tr("任务名称")),
-            (self.current_template() is None, tr("短消息模板")),
+            (self.current_template() is None, tr_one("短消息模板")),
             (any(not edit.text().strip() for edit in self.value_edits.values()), tr("短信变量")),
             (self.audience.audience is None, tr("号码")),
             (self.consent_missing, tr("同意来源")),

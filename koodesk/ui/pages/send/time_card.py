@@ -35,6 +35,7 @@ class TimeCard(Card):
         self.at.setTimeZone(BEIJING)
         self.at.setDisplayFormat("yyyy-MM-dd HH:mm")
         self.at.setCalendarPopup(True)
+        self.show_now(QDateTime.currentMSecsSinceEpoch())  # until the engine says what time it keeps
         self.at.setEnabled(False)
         self.at.setAccessibleName(tr("定时发送"))
         self.when.idToggled.connect(lambda *_: self.at.setEnabled(self.when.checkedId() == LATER))

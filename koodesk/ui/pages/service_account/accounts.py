@@ -63,7 +63,7 @@ class AccountsPage(Page):
         self.tabs.currentChanged.connect(self._tab)
         self.body.addWidget(self.tabs)
         columns = (
-            Column(tr("服务号名称"), lambda r: r.name or tr("（未命名）")),
+            Column(tr("服务号名称"), lambda r: r.name or tr("（未命名）"), 130),
             Column(tr("内容"), self._content),
             Column(
                 tr("审核状态"),

@@ -13,7 +13,7 @@ from koodesk.domain.problem import Severity
 from koodesk.domain.service_account.regions import NATIONWIDE
 from koodesk.domain.service_account.values import ActionType, RecordKind, Shortcut, ShortcutButton
 from koodesk.preview.service_account_placement import AccountLook
-from koodesk.ui.i18n import tr
+from koodesk.ui.i18n import tr, tr_one
 from koodesk.ui.page import Page
 from koodesk.ui.pages.service_account.action_form import ActionFields
 from koodesk.ui.pages.service_account.fields import PapersField
@@ -80,7 +80,7 @@ class ShortcutForm(QWidget):
         self.regions = RegionPicker(shortcut.regions or (NATIONWIDE,), height=190)
         self.form.add(
             "signature",
-            tr("短信签名"),
+            tr_one("短信签名"),
             self.signature,
             required=True,
             hint=tr("2–18 个字符；信息的短消息签名与它一致时显示快捷键。"),
@@ -170,7 +170,7 @@ class AccountShortcutsPage(RecordsPage):
             "kooMessage:aimSaShortcut:create",
         )
         columns = (
-            Column(tr("短信签名"), lambda r: f"【{r.content.signature}】", 160),
+            Column(tr_one("短信签名"), lambda r: f"【{r.content.signature}】", 160),
             Column(tr("快捷键"), lambda r: tr("、").join(one.name for one in r.content.buttons)),
             Column(tr("地区"), lambda r: region_words(r.content.regions)),
             Column(

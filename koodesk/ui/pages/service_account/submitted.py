@@ -17,7 +17,7 @@ from koodesk.domain.service_account.values import (
     ServicePicture,
     Shortcut,
 )
-from koodesk.ui.i18n import tr
+from koodesk.ui.i18n import tr, tr_one
 from koodesk.ui.pages.service_account.words import (
     action_names,
     industry_names,
@@ -58,7 +58,7 @@ def _content(kind: str, body: dict[str, Any]) -> Facts:
             ]
         case Shortcut():
             return [
-                (tr("短信签名"), f"【{content.signature}】"),
+                (tr_one("短信签名"), f"【{content.signature}】"),
                 (tr("授权证明"), _papers(content.papers)),
                 (tr("地区"), region_words(content.regions, 8)),
                 *((one.name or "—", _action(one.action)) for one in content.buttons),

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A team's database: what it promises to stores, and what it says when it cannot."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,6 +65,22 @@ def test_opening_again_changes_nothing_and_a_newer_one_is_refused(database: Data
         database.prepare()
     database.close()
     assert [p.code for p in refused.value.problems] == ["storage.newer"]
+
+
+def test_a_process_that_only_opens_what_another_has_made_speaks_of_instants(database: Database) -> None:
+    """Instants do not fit 32 bits; whoever makes the tables has said so to SQLAlchemy, and in this process somebody has."""
+    opens = (
+        "import sys; from pathlib import Path\n"
+        "from koodesk.backend.storage.database import Database\n"
+        "from koodesk.backend.storage.stores.audience import SqlAudienceStore\n"
+        "database = Database(Path('koodesk.db'), url=sys.argv[1]); database.prepare()\n"
+        "with database.read() as connection:\n"
+        "    print(SqlAudienceStore().unfinished(connection, 1_780_000_000_000))"
+    )
+    url = database.engine.url.render_as_string(hide_password=False)
+    told = subprocess.run([sys.executable, "-c", opens, url], capture_output=True, text=True, check=False)
+    assert (told.stdout, told.returncode) == ("()\n", 0), told.stderr
+    database.close()
 
 
 def test_an_index_of_few_rows_is_one_here_too(database: Database) -> None:
