@@ -129,6 +129,31 @@ def test_an_answer_is_written_while_a_page_is_being_taken(desk: Workshop) -> Non
     assert _recounts(desk, campaign) == {"accepted": 2 * CHUNK}
 
 
+def test_what_others_count_while_an_answer_is_written_is_counted_once(
+    desk: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second half of a chunk's answers comes while a page brings reports of the first. Two looks at the chunk, before and
+    after, would either hold the counts, and the page with them, or take its reports for the answer's."""
+    campaign, (job,) = _claimed(desk, 1)
+    answer, half = _answer(job), CHUNK // 2
+    desk.ledger.turn((replace(answer, move=ChunkMove.DOUBT, rows=answer.rows[:half]),), (), BEGIN, "me")
+    pages = 0
+    adopt = sending_dispatch.adopt_strays
+
+    def meanwhile(connection: Connection, *span: int, counts: bool) -> None:
+        nonlocal pages
+        page = _Aside(lambda: desk.ledger.take("scripted", _reports(job)[:half], 1))
+        pages += page.ends()
+        page.join()
+        adopt(connection, *span, counts=counts)
+
+    monkeypatch.setattr(sending_dispatch, "adopt_strays", meanwhile)
+    desk.ledger.turn((answer,), (), BEGIN, "me")
+    assert pages == 1
+    assert _recounts(desk, campaign) == {"accepted": CHUNK}
+    assert desk.ledger.funnel(campaign, BEGIN).total.delivered == half
+
+
 def test_receipts_whose_answer_is_just_being_written_find_it(desk: Workshop) -> None:
     """Neither sees the other's rows: the page waits for the answer, with what nobody knows, and only with that."""
     campaign, (first, second) = _claimed(desk, 2)
