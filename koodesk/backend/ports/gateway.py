@@ -176,10 +176,12 @@ class ReceiptPage:
 
 
 class GatewayClock(NamedTuple):
-    """A reading of a gateway's clock, and how many seconds it runs in a second of real time."""
+    """A reading of a gateway's clock, and how many seconds it runs in a second of real time. Where the gateway has none of its
+    `own` that can be asked, this machine's stands for it, which somebody may move."""
 
     now_ms: int
     speed: int = 1
+    own: bool = True
 
 
 class SendGateway(Protocol):

@@ -215,7 +215,7 @@ class Dispatcher:
             raise
         for settlement in self._unwritten:
             self._calls.discard(settlement.chunk_id)
-            self._questions.settled(settlement.chunk_id)
+            self._questions.settled(settlement)
         self._unwritten.clear()
         for job in jobs:
             if job.chunk_id in claimed:

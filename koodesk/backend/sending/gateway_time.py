@@ -43,6 +43,11 @@ class GatewayTime:
         """How many seconds the gateway's clock runs in one, as far as it is known."""
         return self._reading.speed
 
+    @property
+    def own(self) -> bool:
+        """Whether it is the gateway's own clock, and not this machine's in its place."""
+        return self._reading.own
+
     def refresh(self, *, force: bool = False) -> bool:
         """Ask the gateway when the last answer is old; return whether it can be reached."""
         steady = self._clock.steady_ms()

@@ -12,8 +12,9 @@ from koodesk.backend.ports.clock import Clock
 from koodesk.backend.ports.gateway import GatewayClass, LookUp, NotFound, SendGateway, Unclear
 from koodesk.backend.ports.sending import CampaignWork, Dispatching, OpenQuestion, Settlement
 from koodesk.backend.sending.gateway_time import GatewayTime
-from koodesk.backend.sending.settling import APART_MS, SETTLE_MS, answer_code, means_something, settle_look_up
+from koodesk.backend.sending.settling import APART_MS, answer_code, settle_look_up, too_soon_ms
 from koodesk.backend.sending.watch import may_look_up
+from koodesk.domain.send_state import ChunkMove
 
 Reply = tuple[OpenQuestion, LookUp]
 """A question that was asked, and what the gateway said."""
@@ -32,6 +33,7 @@ class Questions:
         self._time = time
         self.asking: set[int] = set()
         self._first_not_found: dict[int, int] = {}
+        self._unclear_since: dict[int, int] = {}
 
     def ask(
         self,
@@ -46,13 +48,26 @@ class Questions:
                 continue
             for question in self._ledger.questions(work.id, 1, now):
                 if question.chunk_id not in self.asking:
+                    self._unclear_since.setdefault(question.chunk_id, self._clock.steady_ms())
                     self.asking.add(question.chunk_id)
                     pool.submit(self._look_up, question, done)
 
-    def settled(self, chunk_id: int) -> None:
-        """Forget that somebody asks about a chunk: what settles it is written."""
+    def settled(self, settlement: Settlement) -> None:
+        """Forget that somebody asks about a chunk: what settles it, or calls it unclear, is written."""
+        chunk_id = settlement.chunk_id
         self.asking.discard(chunk_id)
         self._first_not_found.pop(chunk_id, None)  # of a call after it, nothing is known yet
+        self._unclear_since.pop(chunk_id, None)
+        if settlement.move is ChunkMove.DOUBT:
+            self._unclear_since[chunk_id] = self._clock.steady_ms()
+
+    def _waited_ms(self, question: OpenQuestion, now_ms: int, steady_ms: int) -> int:
+        """Return how long ago a call was made. By a clock that somebody may move, that is no longer than this process has known
+        it unclear."""
+        by_clock = now_ms - question.claimed_ms
+        return (
+            by_clock if self._time.own else min(by_clock, steady_ms - self._unclear_since[question.chunk_id])
+        )
 
     def _look_up(self, question: OpenQuestion, done: queue.SimpleQueue[Settlement | Reply]) -> None:
         """On a sender thread: ask what became of a call."""
@@ -78,10 +93,11 @@ class Questions:
         self.asking.discard(question.chunk_id)
         times, since, again = question.not_found, question.not_found_ms, now + APART_MS
         if isinstance(answer, NotFound):
-            if means_something(question, self._klass, now):
+            too_soon = too_soon_ms(self._klass, self._waited_ms(question, now, steady))
+            if too_soon:
+                again = max(again, now + too_soon)
+            else:
                 self._first_not_found.setdefault(question.chunk_id, steady)
                 times, since = times + 1, since if times else now
-            else:
-                again = max(again, question.claimed_ms + SETTLE_MS[self._klass])
         self._ledger.looked_up(question.chunk_id, answer_code(answer), times, since, again, now)
         return None

@@ -145,9 +145,10 @@ def settle_look_up(
     return None
 
 
-def means_something(question: OpenQuestion, klass: GatewayClass, now_ms: int) -> bool:
-    """Tell whether "not found" counts at `now_ms`: a list that fills up later says nothing before its settle time."""
-    return klass is not GatewayClass.LISTABLE or now_ms - question.claimed_ms >= SETTLE_MS[klass]
+def too_soon_ms(klass: GatewayClass, waited_ms: int) -> int:
+    """Return how long it is until "not found" counts, `waited_ms` after a call: a list that fills up later says nothing before
+    its settle time."""
+    return max(0, SETTLE_MS[klass] - waited_ms) if klass is GatewayClass.LISTABLE else 0
 
 
 def answer_code(answer: LookUp) -> str:

@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -20,17 +21,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from koodesk.backend.ports.gateway import (
-    Answered,
-    Batch,
-    GatewayClass,
-    NotSent,
-    NumberResult,
-    Outcome,
-    Receipt,
-    RefusedWhole,
-    Unknown,
-)
+from koodesk.backend.ports.gateway import GatewayClass, Receipt
 from koodesk.backend.sending import dispatcher as dispatcher_module
 from koodesk.backend.sending.dispatcher import Dispatcher, WorkerOptions
 from koodesk.backend.sending.fence import Fence
@@ -38,16 +29,22 @@ from koodesk.backend.sending.gateway_time import GatewayTime
 from koodesk.backend.sending.receiving import ReceiptReader
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores.sending import SqlLedger
-from koodesk.backend.testing import FixedClock, ScriptedGateway, Step, accept_all, lost, refuse_by
+from koodesk.backend.testing import FixedClock, Step
 from koodesk.domain.campaign import digest_of, encode
 from koodesk.domain.pacing import CALL_MS
+from koodesk.domain.problem import Refused, problem
 from koodesk.domain.send_state import CAMPAIGN_MOVES, OVER, CampaignMove, CampaignState
+from tests.backend.sending.sender_platform import LOST, STEPS, Platform
 from tests.backend.sending.workshop import PATIENT, add_audience, give_up, snapshot
 
 SIZE: Final = 18
 CHUNK: Final = 2
 MOST: Final = 3
 """Campaigns of one story."""
+
+
+DENIED: Final = frozenset({"refused", "pending", "cancelled", "expired"})
+"""What says of a recipient that nothing was accepted."""
 
 
 class Calls:
@@ -69,52 +66,6 @@ class Calls:
         del wait
         while self.waiting:
             self.let_go()
-
-
-def some(batch: Batch) -> Outcome:
-    """Refuse every third number."""
-    return refuse_by(lambda number: "blacklist" if number % 3 == 0 else "")(batch)
-
-
-def left_out(batch: Batch) -> Outcome:
-    """Answer for the first only."""
-    return Answered((NumberResult(batch.numbers[0], True, f"{batch.key}:{batch.numbers[0]}"),))
-
-
-def told_twice(batch: Batch) -> Outcome:
-    """Say everything twice, and something of a stranger."""
-    told = tuple(NumberResult(n, True, f"{batch.key}:{n}") for n in reversed(batch.numbers))
-    return Answered((*told, *told, NumberResult(19_999_999_998, True, "x")))
-
-
-STEPS: Final[tuple[Step, ...]] = (
-    accept_all,
-    some,
-    told_twice,
-    left_out,
-    lost(accept_all),
-    lost(some),
-    RefusedWhole("template"),
-    NotSent("busy", 1_000),
-    Unknown("reset"),
-)
-
-
-class Platform(ScriptedGateway):
-    """A gateway that remembers when it took each call."""
-
-    def _keep(self, batch: Batch, answer: Answered) -> None:
-        super()._keep(batch, answer)
-        self.took.append((batch.key, self._time_ms()))
-
-    @property
-    def took(self) -> list[tuple[str, int]]:
-        """Return the key of each call that was taken, and when."""
-        found: list[tuple[str, int]] = self.__dict__.setdefault("_took", [])
-        return found
-
-
-LOST: Final[tuple[Step, ...]] = (lost(accept_all), lost(some), Unknown("reset"))
 
 
 @cache
@@ -153,12 +104,29 @@ class Sender(RuleBasedStateMachine):
         self.backup: tuple[bytes, list[str]] | None = None
         self.restored = False
         self.dispatcher: Dispatcher | None = None
+        self.trouble = ""
         self.open()
 
     def open(self) -> None:
         """Open the ledger as a process does that has just begun."""
         self.database = Database(self.folder / "koodesk.db", cache_kb=1_024)
         self.ledger = SqlLedger(self.database)
+        self._turn = self.ledger.turn
+        setattr(self.ledger, "turn", self.troubled)  # noqa: B010 - another's method, in its place
+
+    def troubled(self, *told: Any) -> frozenset[int]:
+        """Write as the ledger does; what is in trouble refuses once, before its commit or after it."""
+        trouble, self.trouble = self.trouble, ""
+        found = self._turn(*told) if trouble != "before" else frozenset()
+        if trouble:
+            raise Refused(problem("storage.unreachable", place="there"))
+        return found
+
+    def take_turn(self) -> None:
+        """Let the worker do what is due, as it does: it meets trouble again."""
+        assert self.dispatcher is not None
+        with suppress(Refused):
+            self.dispatcher.turn()
 
     def teardown(self) -> None:
         """Give everything back."""
@@ -171,9 +139,11 @@ class Sender(RuleBasedStateMachine):
         step=st.sampled_from(LOST),
         ms=st.sampled_from((100, 61_000, 660_000)),
         most=st.sampled_from((0, 0, 30_000)),
+        shows_ms=st.sampled_from((0, 590_000)),
     )
-    def first(self, step: Step, ms: int, most: int) -> None:
+    def first(self, step: Step, ms: int, most: int, shows_ms: int) -> None:
         """Every story has something to send, a worker that sends it, and a call nobody hears of."""
+        self.gateway.shows_ms = shows_ms
         self.confirm(0, most)
         self.start(False)
         self.mishap(step, ms)
@@ -282,9 +252,8 @@ class Sender(RuleBasedStateMachine):
     @rule(times=st.integers(1, 3))
     def turn(self, times: int) -> None:
         """Let the worker do what is due."""
-        assert self.dispatcher is not None
         for _ in range(times):
-            self.dispatcher.turn()
+            self.take_turn()
 
     @precondition(lambda self: self.dispatcher is not None and self.calls.waiting)
     @rule(place=st.integers(0, 9), step=st.sampled_from(STEPS))
@@ -314,12 +283,11 @@ class Sender(RuleBasedStateMachine):
     @rule(turns=st.integers(1, 6))
     def go_on(self, turns: int) -> None:
         """A while in which nothing goes wrong."""
-        assert self.dispatcher is not None
         for _ in range(turns):
-            self.dispatcher.turn()
+            self.take_turn()
             while self.calls.waiting:
                 self.calls.let_go()
-        self.dispatcher.turn()
+        self.take_turn()
 
     @precondition(lambda self: self.dispatcher is not None)
     @rule(left=st.integers(0, 3))
@@ -346,11 +314,17 @@ class Sender(RuleBasedStateMachine):
     def wait(self, ms: int) -> None:
         """Let time pass."""
         self.clock.forward(ms)
+        self.gateway.arrive()
 
     @rule(ms=st.sampled_from((-3_600_000, -1_000, 1_000, 3_600_000)))
     def move_clock(self, ms: int) -> None:
         """Somebody moves the clock."""
         self.clock.jump(ms)
+
+    @rule(when=st.sampled_from(("before", "after")))
+    def cut_off(self, when: str) -> None:
+        """The connection breaks at the worker's next commit; after it, nobody hears that it was one."""
+        self.trouble = when
 
     @rule(reachable=st.booleans())
     def reach(self, reachable: bool) -> None:
@@ -409,8 +383,8 @@ class Sender(RuleBasedStateMachine):
         for row in self.ledger.full_rows(campaign, self.clock.now_ms()):
             if row.bucket == "accepted":
                 assert int(row.number) in accepted, f"{uuid}: {row.number} lost"
-            elif row.bucket == "refused" and campaign not in self.given_up and not self.restored:
-                assert int(row.number) not in accepted, f"{uuid}: {row.number} denied"
+            elif row.bucket in DENIED and campaign not in self.given_up and not self.restored:
+                assert int(row.number) not in accepted, f"{uuid}: {row.number} denied, {row.bucket}"
 
 
 class IdempotentSender(Sender):

@@ -83,7 +83,7 @@ class CloudGateway:
 
     def reading(self) -> GatewayClock:
         """Return this machine's clock, which has no speed."""
-        return GatewayClock(self._now_ms())
+        return GatewayClock(self._now_ms(), own=False)
 
     def send(self, batch: Batch) -> Outcome:
         """Make the one call; what has to be asked before it can leave is asked first."""
