@@ -73,6 +73,13 @@ def left(breaker: Breaker) -> Breaker:
     return breaker
 
 
+def told_nothing(breaker: Breaker) -> Breaker:
+    """Return the breaker after a call has come to an end that says nothing about the gateway: where it was to find out, another may."""
+    if breaker.state is BreakerState.HALF_OPEN:
+        return replace(breaker, state=BreakerState.OPEN)
+    return breaker
+
+
 def _open(breaker: Breaker, rules: BreakerRules, now_ms: int) -> Breaker:
     wait = min(rules.most_ms, rules.open_ms << min(breaker.opened, 16))
     return Breaker(BreakerState.OPEN, (), now_ms + wait, breaker.opened + 1)

@@ -29,6 +29,7 @@ from koodesk.domain.review_state import ReviewKind
 FIRST_NUMBER: Final = 13_800_000_000
 ROOT: Final = Path(__file__).resolve().parents[2]
 SIGNATURE: Final = "雅居"
+SMS_APP: Final = "雅居商城"
 SMS_TEXT: Final = "您有一个红包，点击 ${1} 领取"
 _WEEK_MS: Final = 7 * 86_400_000
 
@@ -44,11 +45,16 @@ def cleared_engine(workspace: Workspace, receipt_delay_ms: int = 50) -> str:
     doors.change(replace(wanted, receipt_delay_ms=receipt_delay_ms))
     bodies: dict[ReviewKind, tuple[str, object]] = {
         ReviewKind.FILING: ("send_task", {"kind": "send_task"}),
-        ReviewKind.SMS_APP: ("1", {"name": "雅居商城"}),
-        ReviewKind.SMS_SIGNATURE: ("1", {"name": SIGNATURE, "type": "NOTIFY_TYPE"}),
+        ReviewKind.SMS_APP: ("1", {"name": SMS_APP}),
+        ReviewKind.SMS_SIGNATURE: (
+            "1",
+            {"name": SIGNATURE, "type": "NOTIFY_TYPE", "app": SMS_APP, "source": 0, "third_party": False},
+        ),
         ReviewKind.SMS_TEMPLATE: (
             "1",
             {
+                "name": "红包",
+                "app": SMS_APP,
                 "signature": SIGNATURE,
                 "content": SMS_TEXT,
                 "type": "NOTIFY_TYPE",

@@ -53,11 +53,18 @@ class Site:
         """Return the address of an empty database for a workspace of a story's own, "" where it is to be a file."""
         return self._create(name) if self._create is not None else ""
 
-    def confirm(self, uuid: str, count: int, chunk: int, **changes: object) -> int:
-        """Confirm a campaign to `count` recipients; `changes` are fields of its snapshot."""
+    def confirm(self, uuid: str, count: int, chunk: int, poor: int = 0, **changes: object) -> int:
+        """Confirm a campaign to `count` recipients, of whom the first `poor` lack a value of the card; `changes` are fields of its
+        snapshot."""
         self.process.ensure_running()
         self._audiences += 1
         add_audience(self.database, count, self._audiences)
+        if poor:
+            with self.database.write() as connection:
+                connection.exec_driver_sql(
+                    'UPDATE audience_row SET params = \'{"name": "王"}\' WHERE audience_id = ? AND row_no < ?',
+                    (self._audiences, poor),
+                )
         return self._confirmed(
             snapshot(
                 uuid,
@@ -66,9 +73,8 @@ class Site:
                 tpl_id=self.tpl_id,
                 sms_text=SMS_TEXT,
                 signature=SIGNATURE,
-                gateway="local",
                 chunk_size=chunk,
-                **changes,
+                **{"gateway": "local", **changes},
             )
         )
 

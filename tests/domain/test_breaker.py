@@ -18,6 +18,7 @@ from koodesk.domain.breaker import (
     left,
     may_leave,
     poisoned,
+    told_nothing,
 )
 
 RULES = BreakerRules(window=6, bad=3, open_ms=100, most_ms=1_000)
@@ -66,6 +67,19 @@ def test_a_probe_closes_it_or_doubles_the_wait() -> None:
         waits.append(breaker.until_ms - now)
     assert waits == [200, 400, 800, 1_000, 1_000, 1_000]
     assert ended(left(breaker), RULES, 1, good=True, now_ms=now) == Breaker()
+
+
+def test_a_probe_that_found_nothing_out_lets_another_leave_at_once() -> None:
+    breaker = Breaker()
+    assert told_nothing(breaker) == breaker
+    for chunk in range(3):
+        breaker = ended(breaker, RULES, chunk, good=False, now_ms=0)
+    assert told_nothing(breaker) == breaker, "one that left before it opened"
+    due = breaker.until_ms
+    probing = left(breaker)
+    assert may_leave(probing, due, 0, 4) == 0
+    assert may_leave(told_nothing(probing), due, 0, 4) == 1
+    assert told_nothing(probing) == breaker
 
 
 class Breaking(RuleBasedStateMachine):

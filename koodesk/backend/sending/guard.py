@@ -24,6 +24,7 @@ from koodesk.domain.breaker import (
     let_go,
     may_leave,
     poisoned,
+    told_nothing,
 )
 from koodesk.domain.guard_rules import GuardRules
 from koodesk.domain.pacing import Pace, took, wait_ms
@@ -59,6 +60,7 @@ class Guard:
     def ended(self, settlement: Settlement, steady_ms: int) -> Settlement:
         """A call has come to its end; return what becomes of its chunk: put aside, where its calls break again and again."""
         if settlement.code in NOT_OF_THE_GATEWAY:
+            self.breaker = told_nothing(self.breaker)
             return settlement
         chunk, good = settlement.chunk_id, settlement.move not in (ChunkMove.NOT_SENT, ChunkMove.DOUBT)
         self.breaker = ended(self.breaker, self._rules.breaker, chunk, good, steady_ms)

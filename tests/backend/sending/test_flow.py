@@ -270,6 +270,21 @@ def test_an_open_breaker_is_shown_and_lets_one_call_find_out(workshop: Workshop)
         assert len(workshop.gateway.calls) == called + 1
 
 
+def test_a_call_that_found_nothing_out_keeps_nobody_waiting(workshop: Workshop) -> None:
+    """The machine slept, say, while the one call was to find out: it did not leave, and another does."""
+    workshop.gateway.will(*[NotSent("connection_refused")] * 6, NotSent("worker.late"))
+    campaign = workshop.confirm(100)
+    worker = workshop.worker()
+    with worker._running():
+        for _ in range(5_000):
+            worker._dispatcher.turn()
+            workshop.clock.forward(50)
+            if workshop.state(campaign) == "finished":
+                break
+    assert (workshop.state(campaign), workshop.counts(campaign)) == ("finished", {"accepted": 100})
+    assert workshop.ledger.breakers()["scripted"][0] == "closed"
+
+
 class Poison:
     """Accepts everybody but a chunk whose call breaks every time."""
 

@@ -161,7 +161,8 @@ class CloudGateway:
         window = {"begin_time": written(now - _YEAR_MS), "end_time": written(now + 86_400_000)}
         told = self._client.ask(operation, task_name=name, offset=0, limit=100, **window)
         found = (told.get("data") or told)[rows] or ()
-        return [task for task in found if task.get("task_name") == name]
+        # A list that says a task twice says it of one task; two tasks of a name are two ids.
+        return list({task.get("task_id"): task for task in found if task.get("task_name") == name}.values())
 
     def receipts(self, after: int, limit: int) -> ReceiptPage:
         """Ask about tasks that wait. There is no list to go along: the cursor stays where it is.

@@ -219,7 +219,8 @@ TASK = {"task_name": task_name(KEY), "task_id": "t1", "task_state": "Success"}
             [{"cust_flag": str(A)}],
             Found((NumberResult(A, True, f"t1:{A}"), NumberResult(B, False, "", "K"))),
         ),
-        ([TASK, TASK], [], Unclear("name_twice")),
+        ([TASK, {**TASK, "task_id": "t2"}], [], Unclear("name_twice")),
+        ([TASK, TASK], [{"cust_flag": str(A)}], Found((NumberResult(A, True, f"t1:{A}"),))),
         ([{**TASK, "task_state": "Failed"}], [], Unclear("unreadable")),
     ],
 )
