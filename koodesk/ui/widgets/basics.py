@@ -32,10 +32,16 @@ class Paragraph(QLabel):
     """A label of several lines that is never given less height than its lines need: not every layout asks for it."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Insist on the height that this width needs, but only where less was given."""
+        """Insist on the height that this width needs, but only where less was given.
+
+        What was insisted on for another width is taken back first: Qt counts it as needed for every width.
+        """
         super().resizeEvent(event)
+        insisted = self.minimumHeight() > 0
+        if insisted and event.size().width() != event.oldSize().width():
+            self.setMinimumHeight(0)
         needed = max(0, self.heightForWidth(self.width()))
-        if self.height() < needed or self.minimumHeight() > needed:
+        if self.height() < needed or (insisted and self.minimumHeight() != needed):
             self.setMinimumHeight(needed)
 
     def setText(self, text: str) -> None:
