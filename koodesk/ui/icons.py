@@ -5,17 +5,19 @@ from __future__ import annotations
 
 import tempfile
 from functools import lru_cache
+from math import ceil
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from koodesk import paths
 
 SIZE: Final = 18
-_SCALES: Final = (1, 2, 3)
+_USUAL: Final = (1, 2)
+"""The scales every icon is drawn at; those of the screens there are come to them."""
 
 
 @lru_cache(maxsize=128)
@@ -44,7 +46,9 @@ def _icon(name: str, role: str, size: int, gap: int) -> QIcon:
     from koodesk.ui import theme
 
     made = QIcon()
-    for scale in _SCALES:
+    for scale in sorted(
+        {*_USUAL, *(ceil(screen.devicePixelRatio()) for screen in QGuiApplication.screens())}
+    ):
         made.addPixmap(pixmap(name, theme.role(role), size, scale, gap))
         made.addPixmap(pixmap(name, theme.role("text_hint"), size, scale, gap), QIcon.Mode.Disabled)
         if role == "text_second":

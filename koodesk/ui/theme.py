@@ -153,9 +153,12 @@ def _palette(theme: Theme) -> QPalette:
 
 
 def repolish(widget: object) -> None:
-    """Make Qt read the stylesheet again for a widget whose dynamic property changed."""
+    """Make Qt read the stylesheet again for a widget whose dynamic property changed; one that was never shown reads it then."""
+    from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QWidget
 
     assert isinstance(widget, QWidget)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return
     widget.style().unpolish(widget)
     widget.style().polish(widget)

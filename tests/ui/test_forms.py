@@ -109,6 +109,7 @@ def test_a_field_filled_without_telling_counts_anew_and_forgets_what_was_wrong(
     name.blockSignals(True)
     name.setText("精选推荐")
     name.blockSignals(False)
+    assert field._counter is not None
     assert field._counter.text() == "0/20"
     field.filled()
     assert field._counter.text() == "4/20"

@@ -200,7 +200,7 @@ def test_a_key_is_saved_and_its_secret_not_shown_again(robot: Robot) -> None:
     card.save_button.click()
     robot.settle()
     assert card.sk.text() == ""  # whatever comes of it
-    assert "访问密钥 ID（AK）不能用" in card.form.fields["ak"]._wrong.text()
+    assert "访问密钥 ID（AK）不能用" in card.form.fields["ak"].problem
     card.ak.setText("AK1")
     card.sk.setText("secret")
     card.endpoint.setText("http://127.0.0.1:9")

@@ -39,19 +39,20 @@ class Field(QWidget):
         super().__init__()
         self.control = control
         self._limit = limit
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(control)
-        self._hint = label(hint, "hint", wrap=True)
-        self._hint.setVisible(bool(hint))
-        self._counter = label("", "hint")
-        self._counter.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._counter.setVisible(bool(limit))
-        self._wrong = label("", "danger", wrap=True)
-        self._wrong.hide()
-        for part in (self._wrong, self._hint, self._counter):
-            column.addWidget(part)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        self._column.addWidget(control)
+        # Made when there is something to say: a form of many fields would be half as quick with labels that say nothing.
+        self._wrong_label: QLabel | None = None
+        self._hint_label: QLabel | None = None
+        self._counter: QLabel | None = None
+        if hint:
+            self.show_hint(hint)
+        if limit:
+            self._counter = label("", "hint")
+            self._counter.setAlignment(Qt.AlignmentFlag.AlignRight)
+            self._column.addWidget(self._counter)
         if limit and isinstance(control, QLineEdit):
             control.textChanged.connect(lambda _: self._count())
         if limit and isinstance(control, QPlainTextEdit):
@@ -64,15 +65,14 @@ class Field(QWidget):
 
     def _forget(self) -> None:
         """What was wrong with the old content says nothing about the new."""
-        if self._wrong.text():
+        if self.problem:
             self.show_problem("")
 
     def _count(self) -> None:
-        if self._limit:
+        if self._counter is not None:
             length = len(self.text())
             self._counter.setText(f"{length}/{self._limit}")
-            self._counter.setProperty("look", "danger" if length > self._limit else "hint")
-            theme.repolish(self._counter)
+            _look(self._counter, "danger" if length > self._limit else "hint")
 
     def filled(self) -> None:
         """The control was filled without telling: count anew, and forget what was wrong with what stood there before."""
@@ -91,18 +91,42 @@ class Field(QWidget):
 
     def show_hint(self, text: str) -> None:
         """Show another hint, or none with an empty text."""
-        self._hint.setText(text)
-        self._hint.setVisible(bool(text))
+        if self._hint_label is None:
+            if not text:
+                return
+            self._hint_label = label("", "hint", wrap=True)
+            self._column.insertWidget(1 if self._wrong_label is None else 2, self._hint_label)
+        self._hint_label.setText(text)
+        self._hint_label.setVisible(bool(text))
+
+    @property
+    def problem(self) -> str:
+        """What is said to be wrong, nothing where all is well."""
+        return self._wrong_label.text() if self._wrong_label is not None else ""
 
     def show_problem(self, text: str, severity: Severity = Severity.ERROR) -> None:
         """Show what is wrong, or nothing with an empty text."""
-        self._wrong.setText(text)
-        self._wrong.setVisible(bool(text))
-        self._wrong.setProperty("look", "danger" if severity is Severity.ERROR else "warning")
-        theme.repolish(self._wrong)
-        self.control.setProperty("state", "error" if text and severity is Severity.ERROR else "")
-        theme.repolish(self.control)
+        if self._wrong_label is None:
+            if not text:
+                return
+            self._wrong_label = label("", "danger", wrap=True)
+            self._column.insertWidget(1, self._wrong_label)
+        self._wrong_label.setText(text)
+        self._wrong_label.setVisible(bool(text))
+        _look(self._wrong_label, "danger" if severity is Severity.ERROR else "warning")
+        state = "error" if text and severity is Severity.ERROR else ""
+        before = self.control.property("state") or ""
+        self.control.setProperty("state", state)
+        if state != before:
+            theme.repolish(self.control)
         self.control.setAccessibleDescription(text)
+
+
+def _look(made: QLabel, style: str) -> None:
+    """Give a label another look; the stylesheet is read again only where it differs."""
+    if made.property("look") != style:
+        made.setProperty("look", style)
+        theme.repolish(made)
 
 
 def reveal(widget: QWidget) -> None:

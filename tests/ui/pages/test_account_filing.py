@@ -42,7 +42,7 @@ def test_the_company_is_filled_in_and_handed_in(robot: Robot, tmp_path: Path) ->
     form._lists["industry"].choose("2")
     page.submit()
     robot.settle()
-    assert "校验码不对" in form.form.fields["company:credit_code"]._wrong.text()
+    assert "校验码不对" in form.form.fields["company:credit_code"].problem
     form._texts["credit_code"].setText("914403001922038216")
     page.submit()
     robot.settle()

@@ -61,7 +61,7 @@ def test_a_dossier_is_taken_along_and_told_of(cloudy: Robot, tmp_path: Path) -> 
     sheet.state.choose(HandState.REJECTED)
     sheet.accept_button.click()
     cloudy.settle()
-    assert "驳回要写明原因" in sheet.form.fields["reason"]._wrong.text()
+    assert "驳回要写明原因" in sheet.form.fields["reason"].problem
     sheet.state.choose(HandState.APPROVED)
     sheet.accept_button.click()
     cloudy.settle()

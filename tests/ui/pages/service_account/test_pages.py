@@ -133,8 +133,8 @@ def test_what_is_wrong_stands_beside_its_field_in_its_step(robot: Robot) -> None
     robot.settle()
     assert page.steps.currentIndex() == 1
     assert "还有 2 处要改：菜单、主页。" in page.banner.accessibleName()
-    assert "名称长度是 26，最多 24" in page.menu.form.fields["name"]._wrong.text()
-    assert page.home.form.fields["summary"]._wrong.text()
+    assert "名称长度是 26，最多 24" in page.menu.form.fields["name"].problem
+    assert page.home.form.fields["summary"].problem
 
 
 def test_a_tap_on_the_phone_opens_home_page_and_submenu(robot: Robot) -> None:
@@ -297,8 +297,8 @@ def test_a_shortcut_is_previewed_before_it_is_handed_in(robot: Robot) -> None:
     from koodesk.ui.pages.service_account.shortcuts import ShortcutForm
 
     (form,) = sheet.findChildren(ShortcutForm)
-    assert form.form.fields["signature"]._wrong.text()
-    assert form.cards[0].form.fields["name"]._wrong.text()
+    assert form.form.fields["signature"].problem
+    assert form.cards[0].form.fields["name"].problem
     robot.fill(form.signature, SIGN)
     form.papers.show_value(SHORTCUT.papers)
     form.regions.show_value(("440000",))

@@ -93,7 +93,7 @@ def test_a_letter_of_the_wrong_kind_is_refused_beside_its_field(live: Robot, tmp
     live.click(sheet.accept_button)
     live.settle()
     assert sheet.isVisible()
-    assert "letter.pdf" in fields["paper:authorization"]._wrong.text()
+    assert "letter.pdf" in fields["paper:authorization"].problem
     sheet.reject()
     live.settle()
     assert names(page) == [SIGN]
