@@ -184,6 +184,12 @@ POINTS: Final = (
         "after",
         _ONCE + ", and every receipt is counted once",
         quick=True,
+        team=Elsewhere(
+            "receipts: those of a page whose messages are known stored beside others, inside",
+            "sending",
+            f"{_STORES}.receipts_beside:take_known",
+            _ONCE + ", and every receipt is counted once",
+        ),
     ),
     Point(
         "C17",
