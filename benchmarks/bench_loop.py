@@ -24,7 +24,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import bench_send, hand_written
+from benchmarks import bench_send, hand_sql, hand_written
 from koodesk.backend.gateways.engine_admin import EngineDoors
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
 from koodesk.backend.workspace import Workspace
@@ -56,10 +56,10 @@ def write(path: Path, tpl_id: str, recipients: int) -> None:
     frame = payload_frame(
         snapshot("hand", recipients, tpl_id=tpl_id, sms_text=SMS_TEXT, signature=SIGNATURE, chunk_size=CHUNK)
     )
-    with closing(hand_written.connect(path)) as connection:
-        connection.executescript(hand_written.TABLES)
+    with closing(hand_sql.connect(path)) as connection:
+        connection.executescript(hand_sql.TABLES)
         connection.execute("BEGIN")
-        connection.execute("INSERT INTO plan VALUES (?)", (frame.head,))
+        connection.execute("INSERT INTO plan VALUES (?, '', 'running', 0, 1440)", (frame.head,))
         for number, begin in enumerate(range(0, recipients, CHUNK)):
             rows = [
                 (
@@ -71,12 +71,14 @@ def write(path: Path, tpl_id: str, recipients: int) -> None:
                 for i in range(begin, min(begin + CHUNK, recipients))
             ]
             connection.executemany("INSERT INTO recipient (number, params) VALUES (?, ?)", rows)
-            digest = hashlib.sha256(hand_written.payload(frame.head, rows)).hexdigest()
+            members = ",".join([f"[{one},{params},1,{{}}]" for one, params in rows])
+            digest = hashlib.sha256(f"{frame.head}{members}]}}".encode()).hexdigest()
             key = chunk_key("hand", number)
             connection.execute(
                 "INSERT INTO chunk (first_id, last_id, key, digest, state) VALUES (?, ?, ?, ?, 'planned')",
                 (begin + 1, begin + len(rows), key, digest),
             )
+        connection.execute("UPDATE plan SET digest = ?", (hand_sql.plan_digest(connection),))
         connection.execute("COMMIT")
 
 
@@ -88,7 +90,7 @@ def work(path: Path, workspace: Workspace, doors: EngineDoors) -> float:
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
-    with closing(hand_written.connect(path)) as connection:
+    with closing(hand_sql.connect(path)) as connection:
 
         def asked(query: str) -> int:
             if sender.poll() is not None:
@@ -109,7 +111,7 @@ def work(path: Path, workspace: Workspace, doors: EngineDoors) -> float:
 
 def check(path: Path, workspace: Workspace, recipients: int) -> None:
     """Compare with the engine's own log, as the proof of once does."""
-    with closing(hand_written.connect(path)) as connection:
+    with closing(hand_sql.connect(path)) as connection:
         sent, strays = connection.execute(
             "SELECT (SELECT count(*) FROM sent WHERE message_id IS NOT NULL), "
             "(SELECT count(*) FROM receipt WHERE recipient_id IS NULL)"

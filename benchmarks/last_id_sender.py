@@ -18,7 +18,7 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.hand_written import connect, payload
+from benchmarks.hand_sql import connect
 from koodesk.backend.gateways.engine_http import EngineHttp, read_endpoint
 
 BATCH: Final = 1_000
@@ -46,7 +46,9 @@ def main() -> None:
     (head,) = connection.execute("SELECT head FROM plan").fetchone()
 
     def send(rows: list[tuple[int, str]]) -> None:
-        http.call("POST", "/engine/v1/batches", payload(head, rows), {"Idempotency-Key": uuid.uuid4().hex})
+        members = ",".join([f"[{number},{params},1,{{}}]" for number, params in rows])
+        body = f"{head}{members}]}}".encode()
+        http.call("POST", "/engine/v1/batches", body, {"Idempotency-Key": uuid.uuid4().hex})
 
     with ThreadPoolExecutor(WORKERS) as pool:
         while rows := fetch(connection):

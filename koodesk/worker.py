@@ -23,12 +23,10 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from koodesk import garbage, log, paths
 from koodesk.backend.database_address import is_a_teams
-from koodesk.backend.gateways.cloud.gateway import CloudGateway
-from koodesk.backend.gateways.cloud.keyed import KeyedClient
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
 from koodesk.backend.gateways.keyless import NAMES as KEYLESS
 from koodesk.backend.gateways.keyless import KeylessGateway
@@ -44,14 +42,16 @@ from koodesk.backend.sending.worker import Worker
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.opening import address, open_database
 from koodesk.backend.storage.secrets import CloudKey, SystemSecrets
-from koodesk.backend.storage.stores.cloud import SqlCloudRecords
-from koodesk.backend.storage.stores.platform import SqlPlatformStore
+from koodesk.backend.storage.stores.platform_choice import chosen_platform
 from koodesk.backend.storage.stores.sending import SqlLedger
-from koodesk.backend.storage.stores.sending_tasks import WaitingTasks
 from koodesk.backend.storage.stores.workers import SqlWorkers
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.guard_rules import read_guard_rules
+from koodesk.domain.platform import Platform
 from koodesk.domain.problem import Refused
+
+if TYPE_CHECKING:
+    from koodesk.backend.gateways.cloud.gateway import CloudGateway
 
 EXIT_DONE: Final = 0
 EXIT_REFUSED: Final = 1
@@ -104,7 +104,12 @@ def engine_gateway(process: LocalEngineProcess, name: str) -> LocalGateway | Key
 
 
 def cloud_gateway(database: Database, find: FindAccess) -> CloudGateway:
-    """Return the gateway of the real platform; `find` finds its access key."""
+    """Return the gateway of the real platform; `find` finds its access key. Its modules are loaded by whoever speaks to it."""
+    from koodesk.backend.gateways.cloud.gateway import CloudGateway
+    from koodesk.backend.gateways.cloud.keyed import KeyedClient
+    from koodesk.backend.storage.stores.cloud import SqlCloudRecords
+    from koodesk.backend.storage.stores.sending_tasks import WaitingTasks
+
     now_ms = SystemClock().now_ms
     waiting, records = WaitingTasks(database, CloudGateway.name, now_ms), SqlCloudRecords(database)
     return CloudGateway(KeyedClient(find), waiting, now_ms, records.sms_template, waiting.members)
@@ -122,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument(
         "--gateway",
-        choices=[LocalGateway.name, CloudGateway.name, *KEYLESS],
+        choices=[*Platform, *KEYLESS],
         default="",
         help="send the campaigns of this gateway, not of the platform that was chosen; those without keys are for proving sends",
     )
@@ -157,7 +162,7 @@ def _run(workspace: Workspace, stop: Stop, given: argparse.Namespace, handed: Cl
             name = given.gateway or chosen(database)
             ends = stop.anew()
             gateway: CloudGateway | LocalGateway | KeylessGateway
-            if name == CloudGateway.name:
+            if name == Platform.CLOUD:
                 gateway = cloud_gateway(database, lambda: handed or kept())
             else:
                 process = LocalEngineProcess(workspace)
@@ -181,7 +186,7 @@ def _run(workspace: Workspace, stop: Stop, given: argparse.Namespace, handed: Cl
 def chosen(database: Database) -> str:
     """Return the name of the gateway of the platform that a workspace speaks to."""
     with database.read() as connection:
-        return SqlPlatformStore().chosen(connection).platform.value
+        return chosen_platform(connection).value
 
 
 def _serve(

@@ -133,7 +133,7 @@ class PostgresServer:
         assert tables.__all__
         for function in FUNCTIONS:
             connection.exec_driver_sql(function)
-        _partial_indexes()
+        _only_here()
         metadata.create_all(connection, checkfirst=False)
         for statement in (*AUDIT_END, *SENT_OF):
             connection.exec_driver_sql(statement)
@@ -223,9 +223,12 @@ def _version(connection: Connection) -> int | None:
     return int(connection.execute(text("SELECT version FROM koodesk_schema")).scalar_one())
 
 
-def _partial_indexes() -> None:
-    """Let each index that is partial on SQLite be partial here. Said where a table is declared, it would load every
-    driver's part of SQLAlchemy's PostgreSQL into each process, those with a file too."""
+def _only_here() -> None:
+    """Say of tables and indexes what PostgreSQL alone is told. Said where a table is declared, it would load every driver's part
+    of SQLAlchemy's PostgreSQL into each process, those with a file too."""
+    # A recipient's first receipt makes the row and others change it: with room beside it each change stays on its page, and
+    # no index hears of it.
+    metadata.tables["delivery"].dialect_options["postgresql"]["with"] = {"fillfactor": 50}
     for table in metadata.tables.values():
         for index in table.indexes:
             where = index.dialect_options["sqlite"]["where"]

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from koodesk.backend.storage.stores.many_rows import as_arrays, of_arrays
 from koodesk.backend.storage.stores.report_counts import PUT_COUNTS, SENT_DAY
-from koodesk.backend.storage.tables.reports import COUNTED
+from koodesk.domain.smart_report import COUNTED
 
 _NAMES: Final = ("campaign_id", "day", "vendor", *COUNTED)
 _ADD: Final = PUT_COUNTS.format(

@@ -19,6 +19,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from koodesk.backend.ports.platform import Chosen, Waits
+from koodesk.backend.storage.stores.platform_choice import chosen_platform, read_choice
 from koodesk.backend.storage.stores.upserting import upsert
 from koodesk.backend.storage.tables.audience import audience
 from koodesk.backend.storage.tables.cards import card
@@ -36,7 +37,7 @@ from koodesk.backend.storage.tables.sending import campaign
 from koodesk.backend.storage.tables.service_account import sa_binding, sa_record
 from koodesk.backend.storage.tables.video import video_signature, video_template
 from koodesk.domain.digest import canonical, content_digest
-from koodesk.domain.platform import SETTING, Platform, in_the_way, read_platform
+from koodesk.domain.platform import SETTING, Platform, in_the_way
 from koodesk.domain.problem import Refused, problem
 
 
@@ -94,7 +95,7 @@ class SqlPlatformStore:
         row = connection.execute(
             select(workspace_setting).where(workspace_setting.c.name == SETTING)
         ).one_or_none()
-        return Chosen(Platform.LOCAL) if row is None else Chosen(_read(row.value), row.by, row.at_ms)
+        return Chosen(Platform.LOCAL) if row is None else Chosen(read_choice(row.value), row.by, row.at_ms)
 
     def choose(self, connection: Connection, chosen: Chosen) -> None:
         """Keep a choice."""
@@ -179,18 +180,8 @@ class BoundPlatform:
         """Refuse a write (platform.changed) once another platform was chosen; called at the end of each."""
         if getattr(self._thread, "switching", False):
             return
-        value = connection.exec_driver_sql(
-            "SELECT value FROM workspace_setting WHERE name = ?", (SETTING,)
-        ).scalar()
-        if (Platform.LOCAL if value is None else _read(value)) is not self.platform:
+        if chosen_platform(connection) is not self.platform:
             raise Refused(problem("platform.changed", "platform"))
-
-
-def _read(text: str) -> Platform:
-    try:
-        return read_platform(json.loads(text))
-    except ValueError:
-        return Platform.LOCAL
 
 
 def _content(one: _Shelved, row: Mapping[str, Any]) -> str:

@@ -28,7 +28,7 @@ from koodesk.backend.storage.stores.report_counts import COUNTS_OF_EFFECTS, EFFE
 from koodesk.backend.storage.stores.sending_delivery import FOLD_KNOWN
 from koodesk.backend.storage.stores.sending_inbox import COLUMNS, told
 from koodesk.backend.storage.stores.sending_opt_outs import opts_out
-from koodesk.backend.storage.tables.reports import COUNTED
+from koodesk.domain.smart_report import COUNTED
 
 _ALONE: Final = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))"
 _NOBODYS: Final = ", ".join("0" for _ in COUNTED[1:])

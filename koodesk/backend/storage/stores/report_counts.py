@@ -26,8 +26,8 @@ from koodesk.backend.storage.stores.sending_inbox import (
     REPLIED,
     RESOLVED,
 )
-from koodesk.backend.storage.tables.reports import COUNTED
 from koodesk.domain.report import BEIJING_MS, DAY_MS
+from koodesk.domain.smart_report import COUNTED
 
 SENT_DAY: Final = f"(s.at_ms + {BEIJING_MS}) / {DAY_MS}"
 _FIRST_DAY: Final = f"(c.confirmed_ms + {BEIJING_MS}) / {DAY_MS}"

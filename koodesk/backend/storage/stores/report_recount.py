@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 from koodesk.backend.ports.progress import Cancel, Progress, Report
 from koodesk.backend.ports.reports import CountGap, Recount
 from koodesk.backend.storage.stores.report_counts import groups
-from koodesk.backend.storage.tables.reports import COUNTED
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.report import BEIJING_MS, DAY_MS
+from koodesk.domain.smart_report import COUNTED
 
 SLICE: Final = 200_000
 """Messages or receipts of one statement: a moment, so that a cancel acts at once."""

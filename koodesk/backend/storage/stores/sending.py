@@ -173,12 +173,11 @@ class SqlLedger(GuardStore):
         Raises Refused (campaign.changed) when a payload no longer has the digest it was planned with.
         """
         frame = self._frame(campaign_id)
-        built = chunk_text if self.shared else sending_plan.chunk_payload
         jobs: list[Job] = []
         with self._database.read() as connection:
             rows = sending_dispatch.due(connection, campaign_id, state, limit, now_ms)
             for chunk_id, number, first_id, last_id, attempt, doubt, key, digest, refused in rows:
-                content, numbers = built(connection, frame, campaign_id, first_id, last_id)
+                content, numbers = chunk_text(connection, frame, campaign_id, first_id, last_id)
                 batch = Batch.of(key, content, numbers)
                 if batch.digest != digest or len(numbers) != last_id - first_id + 1:
                     raise Refused(
@@ -343,10 +342,7 @@ class SqlLedger(GuardStore):
 
     def take(self, gateway: str, receipts: Sequence[Receipt], next_cursor: int) -> int:
         """Store receipts and what they add up to, move the cursor; return how many were new."""
-        if self.shared:  # the server queues what has to wait, and the dispatcher's turns go on
-            return sending_receipts.take_page(self._database, gateway, receipts, next_cursor)
-        with self._writer:
-            return sending_receipts.take_page(self._database, gateway, receipts, next_cursor)
+        return sending_receipts.take_page(self._database, self._writer, gateway, receipts, next_cursor)
 
     def rewind(self, gateway: str) -> None:
         """Put the gateway's cursor back to the start, and say so in every campaign that is not over."""

@@ -83,11 +83,11 @@ def told(receipts: Sequence[Receipt]) -> list[Told]:
     return rows
 
 
-def fill(connection: Connection, receipts: Sequence[Receipt]) -> None:
-    """Put a page into `temp.inbox`, each receipt with the recipient of its message where that is known."""
+def fill(connection: Connection, rows: Sequence[Told]) -> None:
+    """Put a page that was `told` into `temp.inbox`, each receipt with the recipient of its message where that is known."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(_TABLE_SHARED)
     else:
         connection.exec_driver_sql(_TABLE)
         connection.exec_driver_sql("DELETE FROM temp.inbox")
-    put_rows(connection, _PUT, told(receipts))
+    put_rows(connection, _PUT, rows)

@@ -9,6 +9,7 @@ its chunk adopts it when it comes (`sending_delivery.adopt_strays`), and what no
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import Lock
 from typing import Final
 
 from sqlalchemy import Connection
@@ -22,7 +23,7 @@ from koodesk.backend.storage.stores.report_counts import count_inbox
 from koodesk.backend.storage.stores.sending_delivery import fold_inbox
 from koodesk.backend.storage.stores.sending_dispatch import live, settle
 from koodesk.backend.storage.stores.sending_events import add_event
-from koodesk.backend.storage.stores.sending_inbox import fill
+from koodesk.backend.storage.stores.sending_inbox import Told, fill, told
 from koodesk.backend.storage.stores.sending_moves import move as _move
 from koodesk.backend.storage.stores.sending_opt_outs import take_replies
 from koodesk.backend.storage.stores.sending_unknown import late_report, name_confirmed
@@ -31,15 +32,18 @@ from koodesk.domain.send_state import Bucket, CampaignMove, CampaignState, Chunk
 _REPLIES: Final = "SELECT recipient_id, status, code, at_ms FROM temp.inbox WHERE kind = 'reply' AND recipient_id IS NOT NULL"
 
 
-def take_page(database: Database, gateway: str, receipts: Sequence[Receipt], next_cursor: int) -> int:
-    """Store a page of receipts and move the cursor: on a file in one write, in a team's database beside the workers and only
-    what has to be alone alone. Return how many were new.
+def take_page(
+    database: Database, writer: Lock, gateway: str, receipts: Sequence[Receipt], next_cursor: int
+) -> int:
+    """Store a page of receipts and move the cursor: on a file in one write, for which the `writer` of this process is needed; in a
+    team's database beside the workers and only what has to be alone alone. Return how many were new.
 
     The cursor moves with the last of it: what was stored before a crash is fetched again, and stored once.
     """
     if not database.shared:
-        with database.write() as connection:
-            return take(connection, gateway, receipts, next_cursor)
+        rows = told(receipts)  # while others may still write
+        with writer, database.write() as connection:
+            return take(connection, gateway, receipts, rows, next_cursor)
     apart = needs_alone(receipts)
     new = 0
     with database.write_beside() as connection:
@@ -54,18 +58,25 @@ def take_page(database: Database, gateway: str, receipts: Sequence[Receipt], nex
     if apart:
         with database.write() as connection:
             left = [receipt for receipt in receipts if receipt.message_id in apart]
-            new += take(connection, gateway, left, next_cursor)
+            new += take(connection, gateway, left, told(left), next_cursor)
     return new
 
 
-def take(connection: Connection, gateway: str, receipts: Sequence[Receipt], next_cursor: int) -> int:
-    """Store receipts in a write that nobody stands beside, and move the cursor; return how many were new."""
+def take(
+    connection: Connection,
+    gateway: str,
+    receipts: Sequence[Receipt],
+    rows: Sequence[Told],
+    next_cursor: int,
+) -> int:
+    """Store receipts in a write that nobody stands beside, and move the cursor; return how many were new. `rows` are what was
+    `told` of them."""
     new = 0
     if receipts:
         named = [receipt for receipt in receipts if receipt.key]
         if named:
             _answer_by_receipt(connection, named)
-        fill(connection, receipts)
+        fill(connection, rows)
         name_confirmed(connection)
         count_inbox(connection)
         new = connection.exec_driver_sql(

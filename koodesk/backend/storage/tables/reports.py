@@ -15,21 +15,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, PrimaryKe
 
 from koodesk.backend.storage.metadata import metadata
 from koodesk.backend.storage.tables.sending import receipt
-
-COUNTED: Final = (
-    "submitted",
-    "supported",
-    "accepted",
-    "success",
-    "undelivered",
-    "resolved",
-    "exposed",
-    "exposed_times",
-    "clicked",
-    "clicked_times",
-    "replied",
-)
-"""The counts of a row. Without `_times` they are messages (UV: nobody counts twice), with it receipts (PV)."""
+from koodesk.domain.smart_report import COUNTED
 
 report_count: Final = Table(
     "report_count",

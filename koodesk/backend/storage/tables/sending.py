@@ -179,9 +179,6 @@ delivery: Final = Table(
     Column("exposed_ms", BigInteger),
     Column("clicked_ms", BigInteger),
     Column("replied_ms", BigInteger),
-    # A recipient's first receipt makes the row and others change it: with room beside it each change stays on its page, and
-    # no index hears of it.
-    postgresql_with={"fillfactor": 50},
 )
 
 receipt_cursor: Final = Table(

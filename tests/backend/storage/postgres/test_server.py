@@ -94,6 +94,12 @@ def test_an_index_of_few_rows_is_one_here_too(database: Database) -> None:
     database.close()
 
 
+def test_a_page_of_delivery_has_room_for_what_changes(database: Database) -> None:
+    with database.read() as connection:
+        told = connection.exec_driver_sql("SELECT reloptions FROM pg_class WHERE relname = 'delivery'")
+        assert told.scalar_one() == ["fillfactor=50"]
+
+
 def test_another_programs_database_is_left_alone(database: Database) -> None:
     with database.write() as connection:
         connection.exec_driver_sql("DROP TABLE koodesk_schema")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A payload put together by the server is the payload, byte for byte, and a recipient who is changed is found."""
+"""A payload put together by the database is the payload, byte for byte, and a recipient who is changed is found."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from koodesk.backend.storage.stores.chunk_text import chunk_text, different
 from koodesk.backend.storage.stores.sending_plan import insert_campaign
 from koodesk.domain.campaign import PayloadFrame, encode, payload
 from tests.backend.sending.workshop import snapshot
-from tests.databases import TeamServer, on, open_database
+from tests.databases import open_database
+
+pytestmark = pytest.mark.both_databases
 
 _HOSTILE = [
     "",
@@ -42,19 +44,20 @@ _ROWS = [
 
 
 @pytest.fixture
-def connection(_team_server: TeamServer, tmp_path: Path) -> Iterator[Connection]:
+def connection(tmp_path: Path) -> Iterator[Connection]:
     """A write with a campaign to the hostile rows as recipients 1, 2, ..."""
-    with on(_team_server):
-        database = open_database(tmp_path)
-        with database.write() as connection:
-            campaign_id, _ = insert_campaign(connection, "d", encode(snapshot("u", 1)), 1, audience=False)
-            for place, (number, params, card) in reversed(list(enumerate(_ROWS, 1))):
-                connection.exec_driver_sql(
-                    "INSERT INTO recipient (id, campaign_id, number, params, card, vendor, bucket, code) "
-                    "VALUES (?, ?, ?, ?, ?, '', ?, '')",
-                    (place, campaign_id, number, params, card, "pending"),
-                )
-            yield connection
+    database = open_database(tmp_path)
+    database.prepare()
+    with database.write() as connection:
+        campaign_id, _ = insert_campaign(connection, "d", encode(snapshot("u", 1)), 1, audience=False)
+        for place, (number, params, card) in reversed(list(enumerate(_ROWS, 1))):
+            connection.exec_driver_sql(
+                "INSERT INTO recipient (id, campaign_id, number, params, card, vendor, bucket, code) "
+                "VALUES (?, ?, ?, ?, ?, '', ?, '')",
+                (place, campaign_id, number, params, card, "pending"),
+            )
+        yield connection
+    database.close()
 
 
 _FRAMES = [
@@ -85,7 +88,11 @@ def test_a_change_of_a_recipient_a_digest_or_a_bucket_is_found(
     assert different(connection, frame, 2, whole) == 3, "another campaign's recipients"
     assert different(connection, frame, 1, [*whole[:2], (6, len(_ROWS), digest(5, len(_ROWS)))]) == 1
     assert different(connection, frame, 1, [(1, 3, digest(1, 4))]) == 1
-    connection.exec_driver_sql("ALTER TABLE recipient DISABLE TRIGGER ALL")
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("ALTER TABLE recipient DISABLE TRIGGER ALL")
+    else:
+        for verb in ("update", "delete"):
+            connection.exec_driver_sql(f"DROP TRIGGER recipient_no_{verb}")
     connection.exec_driver_sql("UPDATE recipient SET bucket = 'opted_out' WHERE id = 5")
     assert different(connection, frame, 1, whole) == 1
     connection.exec_driver_sql("UPDATE recipient SET number = number + 1000 WHERE id = 6")
