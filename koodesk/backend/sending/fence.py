@@ -3,7 +3,8 @@
 
 Beside the database lies a small file with a generation that every worker raises, in the database and then in the file.
 A database with a smaller number than its file is an older copy: chunks it calls planned may have been sent. A database
-that remembers another place was copied. With a gateway that keeps keys neither matters: keys and payloads are derived
+that remembers another place was copied. One that remembers a worker, and beside which no mark is left, was brought back to where
+it had been lost. With a gateway that keeps keys neither matters: keys and payloads are derived
 from the campaign, so a repeat gets the first answer. With any other gateway the running campaigns ask a person
 (docs/decisions/0031-restored-workspace.md).
 """
@@ -14,10 +15,14 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from koodesk.backend.ports.sending import Dispatching
 from koodesk.backend.workspace_marks import place_of
 from koodesk.domain.problem import Refused, problem
+
+UNREADABLE: Final = -1
+"""What is seen of a mark that is there and says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,9 @@ class Fence:
 
     def _seen(self) -> int:
         try:
-            return int(json.loads(self.path.read_text("utf-8"))["generation"])
+            seen = int(json.loads(self.path.read_text("utf-8"))["generation"])
         except FileNotFoundError:
             return 0
         except (OSError, ValueError, KeyError, TypeError):
-            return 0  # an unreadable file says nothing; the place still does
+            return UNREADABLE
+        return seen if seen > 0 else UNREADABLE

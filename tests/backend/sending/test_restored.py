@@ -74,6 +74,38 @@ def test_it_asks_about_what_was_paused_as_well(tmp_path: Path, klass: GatewayCla
     workshop.database.close()
 
 
+@pytest.mark.parametrize("klass", KEYLESS)
+@pytest.mark.parametrize("left", [None, b"", b"{}", b'{"generation": "many"}', b"[]"])
+def test_it_asks_where_the_mark_beside_it_is_gone(
+    tmp_path: Path, klass: GatewayClass, left: bytes | None
+) -> None:
+    """A backup brought back to where it was, after the folder or its disk was lost: nothing tells that it is old."""
+    workshop = restored(tmp_path, klass, lambda _: None)
+    mark = tmp_path / "worker.generation"
+    if left is None:
+        mark.unlink()
+    else:
+        mark.write_bytes(left)
+    work(workshop)
+    row = workshop.ledger.campaign(1)
+    assert (row.state, row.reason) == ("needs_decision", "restored")
+    assert workshop.gateway.twice() == []
+    work(workshop)  # the mark is there again: nobody is asked twice
+    workshop.ledger.move(1, CampaignMove.RESUME, workshop.clock.now_ms(), by="Li")
+    work(workshop)
+    assert workshop.state(1) == "finished"
+    workshop.database.close()
+
+
+def test_a_workspace_nobody_has_worked_in_asks_nobody(tmp_path: Path) -> None:
+    gateway = ScriptedGateway(klass=GatewayClass.BLIND, clock=FixedClock(tick_ms=50))
+    workshop = open_workshop(tmp_path, gateway)
+    workshop.confirm(50)
+    work(workshop)
+    assert workshop.counts(1) == {"accepted": 50}
+    workshop.database.close()
+
+
 def test_a_gateway_with_keys_goes_on(tmp_path: Path) -> None:
     workshop = restored(tmp_path, GatewayClass.IDEMPOTENT, lambda _: None)
     work(workshop)

@@ -304,8 +304,8 @@ class SqlLedger(GuardStore):
     def fence(self, seen: int, place: str) -> tuple[str, int, bool]:
         """Take the next generation; return (workspace id, generation, whether file and place agree with the ledger).
 
-        `seen` is the generation kept beside the database, 0 when there is none: above ours, this database is older
-        than the last worker's; another `place`, the workspace was copied or moved. Where they do not agree, what is
+        `seen` is the generation kept beside the database, 0 when there is none, less when it cannot be read: above ours, or
+        lost, this database is older than the last worker's; another `place`, the workspace was copied or moved. Where they do not agree, what is
         still to be sent through a gateway without keys asks a person, in the same commit: a worker that dies before it
         could ask must not leave a ledger that the next one trusts.
         """
@@ -315,7 +315,9 @@ class SqlLedger(GuardStore):
             if row is None:
                 workspace, generation, agrees = uuid.uuid4().hex, seen, seen == 0
             else:
-                workspace, generation, agrees = row[0], row[1], seen <= row[1] and place == row[2]
+                # Each machine of a team has a folder: there a mark may not be there yet.
+                marked = self.shared or seen > 0
+                workspace, generation, agrees = row[0], row[1], marked and seen <= row[1] and place == row[2]
             generation = max(generation, seen) + 1
             connection.exec_driver_sql(
                 "INSERT INTO dispatcher (id, workspace, generation, place) VALUES (1, ?, ?, ?) "
