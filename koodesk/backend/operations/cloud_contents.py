@@ -14,6 +14,7 @@ from koodesk.backend.ports.progress import never
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.domain.crop import Crop
 from koodesk.domain.problem import Refused, problem
+from koodesk.domain.service_account.values import HomePage, Menu, RecordKind
 
 
 class DeskContents:
@@ -49,6 +50,17 @@ class DeskContents:
     def paper(self, digest: str) -> bytes:
         """Return a paper as it is."""
         return self._papers.path(digest).read_bytes()
+
+    def account_parts(self, account: str) -> tuple[Menu, HomePage] | None:
+        """Return the menu and home page that are handed in with a service account, None where one of them is not."""
+        with self._work.read() as connection:
+            menu = self._work.accounts.of_account(connection, int(account), RecordKind.MENU)
+            home = self._work.accounts.of_account(connection, int(account), RecordKind.HOME)
+        if menu is None or home is None:
+            return None
+        if isinstance(menu.pending, Menu) and isinstance(home.pending, HomePage):
+            return menu.pending, home.pending
+        return None
 
     def _record(self, digest: str) -> MaterialRecord:
         with self._work.read() as connection:

@@ -45,6 +45,8 @@ _STAYS = frozenset(
         "cloud.app_needed",
         "cloud.signature_needed",
         "cloud.channel",
+        "cloud.account_whole",
+        "cloud.account_needed",
         "cloud.upload_limit",
         "material.unknown",
         "paper.gone",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from koodesk.domain.crop import Crop
+from koodesk.domain.service_account.values import HomePage, Menu
 
 CLOUD_ENDPOINT: Final = "https://koomessage.myhuaweicloud.cn"
 """Region cn-north-4, the only one. [SDK KooMessageRegion]"""
@@ -85,4 +86,8 @@ class CloudContents(Protocol):
 
     def paper(self, digest: str) -> bytes:
         """Return a paper as it is."""
+        ...
+
+    def account_parts(self, account: str) -> tuple[Menu, HomePage] | None:
+        """Return the menu and home page that are handed in with a service account, None where one of them is not."""
         ...

@@ -19,7 +19,8 @@ UPLOADS_KEPT_MS: Final = 30 * 86_400_000
 """How long the platform keeps a picture or video that nobody uses. [facts 1.7]"""
 
 PAPER: Final = "paper"
-"""The kind of upload of which no such end is known."""
+ACCOUNT: Final = "account"
+"""A paper of a signature, and a picture or paper of a service account: kinds of upload of which no such end is known."""
 
 
 class Stage(StrEnum):
@@ -80,8 +81,8 @@ class CloudMade:
 
 @dataclass(frozen=True, slots=True)
 class CloudUpload:
-    """A file on the platform, by its content: `kind` is image, video, thumbnail or paper, `digest` the SHA-256 of the bytes that were
-    uploaded, `rate` the ratio it was uploaded for. `cloud_id` names it for others ("" while an upload has no answer), `material_id` in
+    """A file on the platform, by its content: `kind` is image, video, thumbnail, paper or account, `digest` the SHA-256 of the bytes that were
+    uploaded, `rate` the ratio it was uploaded for, of an account what it is for. `cloud_id` names it for others ("" while an upload has no answer), `material_id` in
     lists. `used_ms` is when it was last uploaded or named by something handed in: the platform deletes what nobody uses.
     """
 
@@ -97,7 +98,7 @@ class CloudUpload:
     @property
     def expires_ms(self) -> int:
         """Return when the platform deletes the file unless it is used before, 0 where nothing is known of that."""
-        return 0 if self.kind == PAPER or not self.used_ms else self.used_ms + UPLOADS_KEPT_MS
+        return 0 if self.kind in (PAPER, ACCOUNT) or not self.used_ms else self.used_ms + UPLOADS_KEPT_MS
 
 
 class CloudRecords(Protocol):

@@ -85,7 +85,9 @@ def clearing(
             paths.resources(),
         ),
         "reviews": Reviews(access, submitting, ground.doors, ground.doors),
-        "service_accounts": ServiceAccounts(access, records, filings, ground.doors, papers, letters, folder),
+        "service_accounts": ServiceAccounts(
+            access, records, filings, ground.accounts, papers, letters, folder
+        ),
         "account_ports": AccountPorts(access, records, submitting),
         "account_shortcuts": AccountShortcuts(access, records, filings, submitting),
         "dossiers": Dossiers(

@@ -18,6 +18,7 @@ from koodesk.backend.storage.stores.materials import MaterialFolder, SqlMaterial
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.rule_pack import RulePack
+from koodesk.domain.service_account.regions import Regions
 
 
 def cloud_reviews(
@@ -27,6 +28,7 @@ def cloud_reviews(
     others: ReviewGateway,
     pack: Callable[[], RulePack],
     now_ms: Callable[[], int],
+    regions: Regions,
 ) -> CloudReviews:
     """Return the reviews of the platform; `others` takes the kinds its API has no call for."""
     contents = DeskContents(
@@ -37,4 +39,5 @@ def cloud_reviews(
         PaperFolder(workspace.papers),
     )
     records = SqlCloudRecords(database)
-    return CloudReviews(makers(client, records, contents, pack, now_ms), records, now_ms, others)
+    made = makers(client, records, contents, pack, now_ms, regions)
+    return CloudReviews(made, records, now_ms, others)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from koodesk import paths
+from koodesk.backend.gateways.cloud.accounts import CloudAccounts
 from koodesk.backend.gateways.cloud.by_hand import ByHand
 from koodesk.backend.gateways.cloud.gateway import CloudGateway
 from koodesk.backend.gateways.cloud.keyed import KeyedClient
@@ -22,6 +23,7 @@ from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.submitting import Submitting
 from koodesk.backend.ports.clock import SystemClock
 from koodesk.backend.ports.review_gateway import ReviewGateway
+from koodesk.backend.ports.service_account import AccountGateway
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.secrets import CloudKey, SystemSecrets
 from koodesk.backend.storage.stores.audit import SqlTrail
@@ -35,6 +37,7 @@ from koodesk.domain.access import AccessRules, Principal, read_access_rules
 from koodesk.domain.carrier import Segments, read_segments
 from koodesk.domain.platform import Platform
 from koodesk.domain.review_state import ReviewKind
+from koodesk.domain.service_account.regions import read_regions
 from koodesk.domain.sms_rules import SmsRuleSet, read_sms_rules
 from koodesk.domain.video_sms.rules import VideoSmsRules, read_video_rules
 from koodesk.rule_packs import PackShelf, default_shelf
@@ -58,7 +61,8 @@ class Ground:
     worker: LocalWorkerProcess
     doors: EngineDoors
     gateway: LocalGateway | CloudGateway
-    """That of the platform the workspace speaks to."""
+    accounts: AccountGateway
+    """Those of the platform the workspace speaks to."""
     customer: EngineAccount
     till: EngineBilling
     submitting: Submitting
@@ -103,14 +107,22 @@ def lay(
     cloud = KeyedClient(cloud_key)
     gateway: LocalGateway | CloudGateway = LocalGateway(process.endpoint)
     reviews: ReviewGateway = doors
+    accounts: AccountGateway = doors
     by_hand: frozenset[ReviewKind] = frozenset()
     if bound.platform is Platform.CLOUD:
         waiting = WaitingTasks(database, CloudGateway.name, clock.now_ms)
         records = SqlCloudRecords(database)
         gateway = CloudGateway(cloud, waiting, clock.now_ms, records.sms_template, waiting.members)
         over_api = cloud_reviews(
-            workspace, database, cloud, ByHand(clock.now_ms), lambda: shelf.in_use().pack, clock.now_ms
+            workspace,
+            database,
+            cloud,
+            ByHand(clock.now_ms),
+            lambda: shelf.in_use().pack,
+            clock.now_ms,
+            read_regions(rule_text("regions.toml")),
         )
+        accounts = CloudAccounts(cloud, records)
         reviews = over_api
         by_hand = frozenset(ReviewKind) - {ReviewKind(kind.value) for kind in over_api.kinds}
     customer, till = EngineAccount(process.endpoint), EngineBilling(process.endpoint)
@@ -125,6 +137,7 @@ def lay(
         worker=LocalWorkerProcess(workspace, cloud_key if bound.platform is Platform.CLOUD else None),
         doors=doors,
         gateway=gateway,
+        accounts=accounts,
         customer=customer,
         till=till,
         submitting=Submitting(work, reviews, bound.platform.value),

@@ -188,12 +188,12 @@ def push_home(call: Call) -> Row:
 def _home_told(call: Call, found: Row, account: Row) -> Row:
     home = decode(RecordKind.HOME, found["body"]["content"])
     assert isinstance(home, HomePage)
-    shown = media(call, home.background)
+    shown = media(call, home.background, "BG_IMAGE")
     tels = [{"tel": one.number, "usage": one.usage} for one in home.hotlines]
     apps = [
         {
             "name": one.name,
-            "logo_img": media(call, one.logo),
+            "logo_img": media(call, one.logo, "FASTAPP_LOGO"),
             "description": one.description,
             "deeplink": one.link,
             "depend_engine_version": one.engine_version,

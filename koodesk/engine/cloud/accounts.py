@@ -199,7 +199,7 @@ def regions(names: list[str], where: str) -> Choice:
 def _told(call: Call, found: Row) -> Row:
     profile: Profile = content_of(found, RecordKind.PROFILE)
     tree = account_checker().regions
-    logo = media(call, profile.logo)
+    logo = media(call, profile.logo, "PUB_LOGO")
     return {
         "pub_id": found["ref"],
         "oper_time": iso(found["submitted_ms"]),

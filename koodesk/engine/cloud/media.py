@@ -17,7 +17,13 @@ from koodesk.engine.cloud.pictures import Seen
 
 
 def media_id(call: Call, kind: str, file: UploadedFile, seen: Seen | None) -> str:
-    """Keep a picture and return its id."""
+    """Keep a picture and return its id; the same one for the same use has the id it had."""
+    digest = hashlib.sha256(file.data).hexdigest()
+    known = call.connection.execute(
+        "SELECT id FROM cloud_media WHERE kind = ? AND digest = ?", (kind, digest)
+    ).fetchone()
+    if known is not None:
+        return str(known[0])
     ref = new_ref()
     call.connection.execute(
         "INSERT INTO cloud_media (id, kind, name, digest, size, width, height, at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -25,7 +31,7 @@ def media_id(call: Call, kind: str, file: UploadedFile, seen: Seen | None) -> st
             ref,
             kind,
             file.name,
-            hashlib.sha256(file.data).hexdigest(),
+            digest,
             len(file.data),
             seen.width if seen else 0,
             seen.height if seen else 0,
@@ -49,12 +55,14 @@ def paper(call: Call, ref: str, where: str) -> Paper:
     return Paper(name, size, digest, _type(name))
 
 
-def media(call: Call, shown: ServicePicture | None) -> str:
-    """Return the id that a picture was uploaded under, empty for one the desk brought."""
+def media(call: Call, shown: ServicePicture | None, kind: str) -> str:
+    """Return the id that a picture was uploaded under for a use, empty for one the desk brought."""
     if shown is None:
         return ""
     row = call.connection.execute(
-        "SELECT id FROM cloud_media WHERE digest = ? ORDER BY at_ms LIMIT 1", (shown.digest,)
+        # One that was uploaded for another use serves too.
+        "SELECT id FROM cloud_media WHERE digest = ? ORDER BY kind != ?, at_ms LIMIT 1",
+        (shown.digest, kind),
     ).fetchone()
     return str(row[0]) if row else ""
 

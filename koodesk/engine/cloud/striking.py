@@ -32,10 +32,25 @@ STRUCK: Final = {
     "create_aim_msg_template": On.SUBMIT,
     "update_aim_msg_template": On.SUBMIT,
     "list_aim_templates": On.LOOK_UP,
+    "upload_media": On.SUBMIT,
+    "create_pub_info": On.SUBMIT,
+    "update_pub_info": On.SUBMIT,
+    "unfreeze_pub": On.SUBMIT,
+    "update_menu": On.SUBMIT,
+    "update_portal_info": On.SUBMIT,
+    "list_pub_infos": On.LOOK_UP,
 }
 """The operations that a fault script can strike."""
 
-_NAMES: Final = ("task_name", "tpl_name", "app_name", "signature_name", "template_name", "file_name")
+_NAMES: Final = (
+    "task_name",
+    "tpl_name",
+    "app_name",
+    "signature_name",
+    "template_name",
+    "file_name",
+    "pub_name",
+)
 """Where a call's name stands: the first that it has."""
 
 _FOREIGN: Final = "19999999998"
@@ -44,6 +59,7 @@ _LISTS: Final = {
     "list_aim_send_details": "send_details",
     "list_aim_templates": "templates",
     "list_vms_send_tasks": "aim_basic_send_tasks",
+    "list_pub_infos": "data",
 }
 _SAID: Final = (Does.EMPTY, Does.LEAVE_OUT, Does.FOREIGN, Does.TWICE, Does.SHUFFLED)
 
@@ -93,7 +109,7 @@ def _changed(struck: Struck, rows: list[dict[str, Any]]) -> list[dict[str, Any]]
 
 
 def _name(row: dict[str, Any]) -> str:
-    return str(row.get("msg_id") or row.get("task_id"))
+    return str(row.get("msg_id") or row.get("task_id") or row.get("pub_id"))
 
 
 def _json(answer: Mapping[str, Any]) -> Response:

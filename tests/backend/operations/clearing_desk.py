@@ -32,6 +32,7 @@ from koodesk.backend.ports.review_gateway import (
     ReviewState,
     VendorState,
 )
+from koodesk.backend.ports.service_account import AccountGateway
 from koodesk.backend.storage.letters import LetterFiles
 from koodesk.backend.storage.paper_files import PaperFolder
 from koodesk.backend.storage.stores.brand import SqlBrandStore
@@ -253,7 +254,11 @@ class ClearingDesk:
     """The clearing services of one workspace, as bootstrap builds them, on a scripted reviewer or on another gateway."""
 
     def __init__(
-        self, root: Path, principal: Principal | None = None, gateway: ReviewGateway | None = None
+        self,
+        root: Path,
+        principal: Principal | None = None,
+        gateway: ReviewGateway | None = None,
+        accounts: AccountGateway | None = None,
     ) -> None:
         self.root = root
         self.reviewer = ScriptedReviewer()
@@ -285,7 +290,7 @@ class ClearingDesk:
             self.access,
             records,
             self.filings,
-            self.reviewer,
+            accounts or self.reviewer,
             papers,
             letters,
             MaterialFolder(root / "materials"),

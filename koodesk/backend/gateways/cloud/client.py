@@ -14,6 +14,7 @@ import importlib
 import io
 import threading
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ from koodesk.domain.problem import Refused, problem
 
 CONNECT_SECONDS: Final = 5.0
 CALL_SECONDS: Final = 30.0
+NO_FIELDS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Told(Exception):
@@ -50,8 +52,10 @@ class CloudQuestions(Protocol):
 class CloudCalls(CloudQuestions, Protocol):
     """Makes every call, those that hand in a file too."""
 
-    def hand(self, operation: str, name: str, data: bytes, **fields: object) -> Mapping[str, Any]:
-        """Make one call with a file in its form; it raises what `ask` raises."""
+    def hand(
+        self, operation: str, name: str, data: bytes, form: Mapping[str, str] = NO_FIELDS, **fields: object
+    ) -> Mapping[str, Any]:
+        """Make one call with a file in its form, beside the fields of `form`; it raises what `ask` raises."""
         ...
 
 
@@ -76,13 +80,15 @@ class CloudClient:
             operation, lambda: getattr(self._models, model_name(operation, "Request"))(**fields)
         )
 
-    def hand(self, operation: str, name: str, data: bytes, **fields: object) -> Mapping[str, Any]:
-        """Make one call with a file of a name in its form; otherwise as `ask`."""
+    def hand(
+        self, operation: str, name: str, data: bytes, form: Mapping[str, str] = NO_FIELDS, **fields: object
+    ) -> Mapping[str, Any]:
+        """Make one call with a file of a name in its form, beside the fields of `form`; otherwise as `ask`."""
 
         def request() -> Any:
-            form = importlib.import_module("huaweicloudsdkcore.http.formdata")
+            made = importlib.import_module("huaweicloudsdkcore.http.formdata")
             body = getattr(self._models, model_name(operation, "RequestBody"))(
-                form.FormFile(_Named(name, data))
+                made.FormFile(_Named(name, data)), **form
             )
             return getattr(self._models, model_name(operation, "Request"))(body=body, **fields)
 

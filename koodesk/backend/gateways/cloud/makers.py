@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from koodesk.backend.gateways.cloud.account_records import Accounts, Homes, Menus
 from koodesk.backend.gateways.cloud.card_templates import CardTemplates
 from koodesk.backend.gateways.cloud.client import CloudCalls
 from koodesk.backend.gateways.cloud.making import Maker
@@ -15,6 +16,7 @@ from koodesk.backend.ports.cloud import CloudContents
 from koodesk.backend.ports.cloud_records import CloudRecords
 from koodesk.domain.review_state import ReviewKind
 from koodesk.domain.rule_pack import RulePack
+from koodesk.domain.service_account.regions import Regions
 
 
 def makers(
@@ -23,8 +25,9 @@ def makers(
     contents: CloudContents,
     pack: Callable[[], RulePack],
     now_ms: Callable[[], int],
+    regions: Regions,
 ) -> dict[ReviewKind, Maker]:
-    """Return who makes each kind; `pack` is the rule pack in use when a card is handed in."""
+    """Return who makes each kind; `pack` is the rule pack in use when a card is handed in, `regions` are those an account may serve."""
     uploads = Uploads(client, records, contents, now_ms)
     return {
         ReviewKind.CARD: CardTemplates(client, uploads, pack),
@@ -32,4 +35,7 @@ def makers(
         ReviewKind.SMS_SIGNATURE: SmsSignatures(client, uploads),
         ReviewKind.SMS_TEMPLATE: SmsTemplates(client),
         ReviewKind.VIDEO_TEMPLATE: VideoTemplates(client, contents),
+        ReviewKind.PUB: Accounts(client, uploads, contents, records, regions),
+        ReviewKind.SA_MENU: Menus(client, records),
+        ReviewKind.SA_HOME: Homes(client, records, uploads, contents),
     }

@@ -18,7 +18,7 @@ from typing import Final
 from koodesk.backend.gateways.cloud.client import FAILURES, REFUSED, TURNED_AWAY, Told, refused
 from koodesk.backend.gateways.cloud.making import Changing, Maker
 from koodesk.backend.gateways.engine_http import NothingSent
-from koodesk.backend.ports.cloud_records import CloudMade, CloudRecords, Stage, handed_in
+from koodesk.backend.ports.cloud_records import CloudMade, CloudRecords, CloudWord, Stage, handed_in
 from koodesk.backend.ports.review_gateway import (
     ReviewGateway,
     ReviewItem,
@@ -193,8 +193,6 @@ class CloudReviews:
 def review(record: CloudMade) -> ReviewState:
     """Return a record's last word as a review; its number is the word's."""
     kind, seen = ReviewKind(record.kind), record.word or handed_in(())
-    # A card's words are its vendors', where each has them.
-    words = seen.words if seen.state == Verdict.REJECTED.value else ""
     return ReviewState(
         id=record.seq,
         kind=kind,
@@ -202,12 +200,21 @@ def review(record: CloudMade) -> ReviewState:
         digest=record.digest,
         state=seen.state,
         vendors=seen.parties,
-        reasons=(ReviewReason("review.person", "", "{}", words),) if words else (),
+        reasons=_reasons(seen),
         submitted_ms=record.asked_ms,
         decided_ms=seen.decided_ms,
         channel_num=seen.channel_num,
         tpl_id=record.cloud_id if kind in _WITH_ID else "",
     )
+
+
+def _reasons(seen: CloudWord) -> tuple[ReviewReason, ...]:
+    if seen.state != Verdict.REJECTED.value:
+        return ()
+    if seen.words:
+        return (ReviewReason("review.person", "", "{}", seen.words),)
+    # A card's words are its vendors', where each has them; of a service account no list says why.
+    return () if seen.parties else (ReviewReason("review.at_console", "", "{}", ""),)
 
 
 def _made(maker: Maker, content: Mapping[str, object], there: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from koodesk.backend.gateways.cloud.client import FAILURES, CloudCalls, refused
 from koodesk.backend.ports.cloud import CloudContents
-from koodesk.backend.ports.cloud_records import PAPER, CloudRecords, CloudUpload
+from koodesk.backend.ports.cloud_records import ACCOUNT, PAPER, CloudRecords, CloudUpload
 from koodesk.domain.crop import effective_pixels
 from koodesk.domain.koomessage.sources import remote
 from koodesk.domain.material_rules import PLATFORM_BYTES
@@ -93,20 +93,35 @@ class Uploads:
     def paper(self, given: Mapping[str, Any]) -> str:
         """Return the id of a paper, which a record names as {"name", "digest", ...}."""
         digest = str(given["digest"])
-        known = self._records.upload(PAPER, digest, "")
+
+        def hand(record: CloudUpload) -> str:
+            data = self._contents.paper(digest)
+            told = self._client.hand("upload_aim_msg_signature_file", record.name, data, file_desc="")
+            return str(told["file_id"])
+
+        return self._unlisted(CloudUpload(PAPER, digest, "", str(given["name"]), self._now_ms()), hand)
+
+    def account_file(self, digest: str, suffix: str, file_type: str, read: Callable[[str], bytes]) -> str:
+        """Return the id of a picture or paper of a service account; `file_type` is what it is for [SDK UploadMediaRequestBody]."""
+
+        def hand(record: CloudUpload) -> str:
+            told = self._client.hand("upload_media", record.name, read(digest), {"file_type": file_type})
+            return str(told["data"]["resource_id"])
+
+        name = f"KD{digest[:24]}.{suffix}"  # its end has to say what it is
+        return self._unlisted(CloudUpload(ACCOUNT, digest, file_type, name, self._now_ms()), hand)
+
+    def _unlisted(self, record: CloudUpload, hand: Callable[[CloudUpload], str]) -> str:
+        """Return the id of a file that no list names: one whose answer was lost is uploaded again, and nobody names the first."""
+        known = self._records.upload(record.kind, record.digest, record.rate)
         if known is not None and known.cloud_id:
             return known.cloud_id
-        record = CloudUpload(PAPER, digest, "", str(given["name"]), self._now_ms())
         self._records.put_upload(record)
         try:
-            # Papers are not listed by name: one whose answer was lost is uploaded again, and nobody names the first.
-            told = self._client.hand(
-                "upload_aim_msg_signature_file", record.name, self._contents.paper(digest), file_desc=""
-            )
-            cloud_id = str(told["file_id"])
+            cloud_id = hand(record)
         except FAILURES as failure:
             raise refused(failure) from failure
-        except KeyError as broken:
+        except (KeyError, TypeError) as broken:
             raise refused(broken) from broken
         self._records.put_upload(replace(record, cloud_id=cloud_id, used_ms=self._now_ms()))
         return cloud_id

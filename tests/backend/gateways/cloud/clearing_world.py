@@ -4,24 +4,33 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
+from koodesk.backend.gateways.cloud.accounts import CloudAccounts
 from koodesk.backend.gateways.cloud.client import CloudClient
 from koodesk.backend.gateways.cloud.makers import makers
 from koodesk.backend.gateways.cloud.reviews import CloudReviews
 from koodesk.backend.gateways.engine_admin import EngineDoors
+from koodesk.backend.operations.cloud_contents import DeskContents
 from koodesk.backend.ports.cloud import CloudAccess
 from koodesk.backend.ports.engine import Endpoint
 from koodesk.backend.ports.review_gateway import ReviewGateway, ReviewItem, ReviewPage, ReviewState
+from koodesk.backend.ports.service_account import AccountGateway
+from koodesk.backend.readers.picture_files import ChildPictures
+from koodesk.backend.storage.paper_files import PaperFolder
 from koodesk.backend.storage.stores.cloud import SqlCloudRecords
+from koodesk.backend.storage.stores.materials import MaterialFolder, SqlMaterialStore
 from koodesk.domain.crop import Crop
 from koodesk.domain.filing import FilingKind
 from koodesk.domain.review_state import Verdict
+from koodesk.domain.service_account.values import HomePage, Menu
 from tests.backend.operations.clearing_desk import ClearingDesk
+from tests.domain.service_account.samples import REGIONS
 from tests.domain.strategies import pack
 from tests.engine.client import HOUR_MS, to_working_hours
 from tests.engine.cloud.world import AK, SK, World
@@ -63,8 +72,13 @@ class Files:
     def material(self, digest: str) -> bytes:
         return self.kept[digest]
 
+    parts: Callable[[str], tuple[Menu, HomePage] | None] = lambda account: None
+
+    def account_parts(self, account: str) -> tuple[Menu, HomePage] | None:
+        return self.parts(account)
+
     def paper(self, digest: str) -> bytes:
-        return b"\xff\xd8\xff\xe0 paper " + digest.encode()
+        return self.kept.get(digest) or b"\xff\xd8\xff\xe0 paper " + digest.encode()
 
 
 def picture(colour: str, size: tuple[int, int] = (640, 640)) -> bytes:
@@ -82,16 +96,27 @@ class Office:
         self.client = CloudClient(CloudAccess(AK, SK, world.client.url), seconds)
         self.doors = EngineDoors(lambda: Endpoint(world.client.url, 1, world.client.key.hex(), ""))
         self._late: list[ReviewGateway] = []
-        self.desk = ClearingDesk(root, gateway=_Later(self._late))
+        later = _Later(self._late, self._accounts)
+        self.desk = ClearingDesk(root, gateway=later, accounts=later)
         self.records = SqlCloudRecords(self.desk.database)
+        self.files.parts = DeskContents(
+            self.desk.work,
+            SqlMaterialStore(),
+            MaterialFolder(root / "materials"),
+            ChildPictures(),
+            PaperFolder(root / "papers"),
+        ).account_parts
         self._late.append(self.gateway())
 
     def gateway(self) -> ReviewGateway:
         """Return a gateway as a new process has it."""
         if self.over == LOCAL:
             return self.doors
-        made = makers(self.client, self.records, self.files, pack, self.now_ms)
+        made = makers(self.client, self.records, self.files, pack, self.now_ms, REGIONS)
         return CloudReviews(made, self.records, self.now_ms, Console())
+
+    def _accounts(self) -> AccountGateway:
+        return self.doors if self.over == LOCAL else CloudAccounts(self.client, self.records)
 
     def restarted(self) -> None:
         """Let the desk go on with a gateway that remembers nothing."""
@@ -143,8 +168,8 @@ class Office:
 class _Later:
     """The gateway that is chosen once the desk's database is there."""
 
-    def __init__(self, chosen: list[ReviewGateway]) -> None:
-        self._chosen = chosen
+    def __init__(self, chosen: list[ReviewGateway], accounts: Callable[[], AccountGateway]) -> None:
+        self._chosen, self._accounts = chosen, accounts
 
     def submit(self, item: ReviewItem) -> ReviewState:
         return self._chosen[0].submit(item)
@@ -153,7 +178,10 @@ class _Later:
         return self._chosen[0].states(after, limit)
 
     def urge(self, kind: str, ref: str, digest: str) -> None:
-        self._chosen[0].urge(kind, ref, digest)
+        self._accounts().urge(kind, ref, digest)
+
+    def freeze(self, pub: str, reason: str) -> None:
+        self._accounts().freeze(pub, reason)
 
 
 __all__ = ["CLOUD", "LOCAL", "Console", "Files", "Office", "picture"]
