@@ -181,11 +181,20 @@ def word(code: str, language: str, **values: object) -> str:
     return _fill(entry[language], language, values) if entry else code.rpartition(".")[2]
 
 
+_CERTIFICATE_FAMILIES: Final = (
+    ("certificate_word.", ""),
+    ("state.bucket.", "bucket."),
+    ("result.", "code."),
+    ("gateway.name.", "gateway."),
+)
+
+
 def certificate_words(language: str) -> dict[str, str]:
-    """Return what the page of a certificate says, by name: its own words, the buckets, and what result codes mean."""
+    """Return what the page of a certificate says, by name: its own words, the buckets, gateways, and what
+    result codes mean."""
     language, found = _known(language), {}
     for code, entry in catalogue().items():
-        for family, name in (("certificate_word.", ""), ("state.bucket.", "bucket."), ("result.", "code.")):
+        for family, name in _CERTIFICATE_FAMILIES:
             if code.startswith(family):
                 found[name + code.removeprefix(family)] = entry[language]
     return found

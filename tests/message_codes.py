@@ -173,6 +173,7 @@ STATES: Final[dict[str, frozenset[str]]] = {
             "agrees",
             "blind",
             "bucket",
+            "by.local",
             "campaign",
             "code",
             "contradicted",

@@ -40,6 +40,8 @@ _CHART: Final = 110.0
 _ROW: Final = 17.0
 _HEADING: Final = 27.0
 _PAD: Final = 4.0
+_SPARE: Final = 0.5
+"""More than a column needs, in points: a word that fits to the last bit is not cut for how it was added up."""
 
 
 class Columns(Protocol):
@@ -133,13 +135,13 @@ def pages(table: Printed, measure: FontMeasure) -> list[list[Item]]:
     y += 12
     if table.chart is not None and table.chart.days:
         y = _chart(pen, table.chart, y)
-    widths = _widths(table, measure)
-    y = _headings(pen, table.headings, widths, y)
+    widths, sides = _widths(table, measure), _sides(table)
+    y = _headings(pen, table.headings, widths, sides, y)
     for place, row in enumerate(table.rows):
         if y + _ROW > _HIGH - _EDGE:
             pen.next_page()
-            y = _headings(pen, table.headings, widths, _EDGE)
-        y = _row(pen, row, widths, y, _HEAD if place == len(table.rows) - 1 else _CELL)
+            y = _headings(pen, table.headings, widths, sides, _EDGE)
+        y = _row(pen, row, widths, sides, y, _HEAD if place == len(table.rows) - 1 else _CELL)
     pen.number()
     return pen.pages
 
@@ -211,20 +213,33 @@ def _chart(pen: _Pen, chart: Columns, y: float) -> float:
 
 
 def _widths(table: Printed, measure: FontMeasure) -> list[float]:
-    """Return the columns' widths: figures get what they and their headings of two lines need, the first column what is left, at
-    least a sixth."""
+    """Return the columns' widths: each gets what it and its heading of two lines need; what is left is shared by those of words,
+    of which the first has at least a sixth of all."""
     needed = [
         max(
             *(measure.advance(line, _HEAD) for line in _halves(heading)),
             *(measure.advance(_said(row[at]), _HEAD) for row in table.rows),
         )
         + 2 * _PAD
+        + _SPARE
         for at, heading in enumerate(table.headings)
     ]
     most = _ROOM * 5 / 6
     shrink = min(1.0, most / (sum(needed[1:]) or 1.0))
-    others = [width * shrink for width in needed[1:]]
+    words = [side == "left" for side in _sides(table)]
+    share = max(0.0, _ROOM - sum(needed)) / sum(words)
+    others = [width * shrink + share * wordy for width, wordy in zip(needed[1:], words[1:], strict=True)]
     return [_ROOM - sum(others), *others]
+
+
+def _sides(table: Printed) -> list[str]:
+    """Return where the cells of each column begin: words at the left, as the first column; figures end at the right."""
+
+    def wordy(at: int) -> bool:
+        cells = [row[at] for row in table.rows if row[at] not in ("", "—")]
+        return bool(cells) and all(isinstance(cell, str) and cell[:1].isalpha() for cell in cells)
+
+    return ["left" if at == 0 or wordy(at) else "right" for at in range(len(table.headings))]
 
 
 def _halves(heading: str) -> tuple[str, str]:
@@ -244,12 +259,12 @@ def _said(cell: str | int) -> str:
     return f"{cell:,}" if isinstance(cell, int) else cell
 
 
-def _headings(pen: _Pen, headings: Sequence[str], widths: list[float], y: float) -> float:
+def _headings(pen: _Pen, headings: Sequence[str], widths: list[float], sides: list[str], y: float) -> float:
     pen.box(_EDGE, y, _ROOM, _HEADING, _BAND)
     x = _EDGE
-    for place, (heading, width) in enumerate(zip(headings, widths, strict=True)):
+    for place, (heading, width, side) in enumerate(zip(headings, widths, sides, strict=True)):
         above, below = (heading, "") if place == 0 else _halves(heading)
-        room, side = width - 2 * _PAD, "left" if place == 0 else "right"
+        room = width - 2 * _PAD
         for text, baseline in ((above, y + 11.5), (below, y + 21.5)) if below else ((above, y + 16.5),):
             pen.text(text, x + _PAD, baseline, _HEAD, _INK, room, side)
         x += width
@@ -257,10 +272,11 @@ def _headings(pen: _Pen, headings: Sequence[str], widths: list[float], y: float)
     return y + _HEADING
 
 
-def _row(pen: _Pen, cells: Sequence[str | int], widths: list[float], y: float, font: Font) -> float:
+def _row(
+    pen: _Pen, cells: Sequence[str | int], widths: list[float], sides: list[str], y: float, font: Font
+) -> float:
     x = _EDGE
-    for place, (cell, width) in enumerate(zip(cells, widths, strict=True)):
-        side = "left" if place == 0 else "right"
+    for cell, width, side in zip(cells, widths, sides, strict=True):
         pen.text(_said(cell), x + _PAD, y + 11.5, font, _INK, width - 2 * _PAD, side)
         x += width
     pen.box(_EDGE, y + _ROW - 0.5, _ROOM, 0.5, _LINE)

@@ -62,3 +62,19 @@ def test_it_is_a_pdf_and_a_place_that_cannot_be_written_is_an_error(tmp_path: Pa
     assert len(many) < 100_000, "a part of the font, not the whole, and no outline for each character"
     with pytest.raises(OSError, match="nowhere"):
         write_pdf(tmp_path / "nowhere" / "r.pdf", table(3), faces)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_columns_of_words_begin_at_the_left_and_no_heading_is_cut() -> None:
+    made = Table(
+        "Certificate",
+        (),
+        ("Standing", "Bucket", "Reason", "Numbers"),
+        (("Sent once", "Accepted", "", 2000), ("Not sent", "Invalid", "", 5), ("Totals", "", "", 2005)),
+    )
+    (page,) = pages(made, FontMeasure(fonts.load(paths.resources() / "fonts")))
+    at = {line.text: line.rect for line in page if isinstance(line, TextLine)}
+    assert {"Standing", "Bucket", "Reason", "Numbers"} <= at.keys(), "none of them ends in an ellipsis"
+    assert at["Bucket"].x == at["Accepted"].x == at["Invalid"].x
+    assert at["Numbers"].right == pytest.approx(at["2,005"].right)
+    assert at["Bucket"].x < 842 / 2, "the room is shared, not given to the first column alone"

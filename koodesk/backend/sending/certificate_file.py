@@ -138,7 +138,7 @@ def page(certificate: Certificate, words: Words) -> Table:
         say("signature", certificate.signature),
         say(
             "gateway",
-            f"{certificate.gateway} / {words.get(certificate.gateway_class, certificate.gateway_class)}",
+            f"{words.get(f'gateway.{certificate.gateway}', certificate.gateway)} / {words.get(certificate.gateway_class, certificate.gateway_class)}",
         ),
         say("times", " – ".join(_moment(at) for at in (certificate.started_ms, certificate.ended_ms))),
         say(
@@ -157,9 +157,12 @@ def page(certificate: Certificate, words: Words) -> Table:
         say("digest", certificate.digest),
         say("ledger_digest", certificate.ledger_digest),
         *([say("rows_digest", certificate.rows_digest)] if certificate.rows_digest else []),
-        say("made", f"{_moment(certificate.made_ms)}  {certificate.made_by}"),
+        say(
+            "made",
+            f"{_moment(certificate.made_ms)}  {words.get(f'by.{certificate.made_by}', certificate.made_by)}",
+        ),
     )
-    rows = tuple(
+    lines = (
         (
             words.get(line.standing, line.standing),
             words.get(f"bucket.{line.bucket}", line.bucket),
@@ -168,6 +171,7 @@ def page(certificate: Certificate, words: Words) -> Table:
         )
         for line in certificate.lines
     )
+    rows = (*lines, (words.get("totals", "totals"), "", "", certificate.total))
     headings = tuple(words.get(name, name) for name in ("standing", "bucket", "code", "count"))
     return Table(words.get("title", "Certificate"), told, headings, rows)
 

@@ -11,7 +11,7 @@ from koodesk.backend.views.identity import AuditFilter
 from koodesk.domain.audit import Outcome
 from koodesk.ui import i18n
 from koodesk.ui.exporting import TABLES, ask_for_file, begin_export
-from koodesk.ui.i18n import tr
+from koodesk.ui.i18n import tr, tr_one
 from koodesk.ui.page import Page
 from koodesk.ui.pages.iam.asking import action_words
 from koodesk.ui.times import moment
@@ -69,14 +69,14 @@ class AuditPage(Page):
             Column(tr("时间"), lambda e: moment(e.at_ms), 150),
             Column(
                 tr("用户名"),
-                lambda e: tr("主账号") if e.who == "local" and not e.user_id else e.who or "—",
+                _who,
                 96,
             ),
             Column(tr("来自"), lambda e: self.desk.word(f"state.audit_place.{e.place}"), 72),
             Column(
                 tr("操作"),
                 lambda e: action_words(self._actions, e.action),
-                310,
+                250,
                 tip=lambda e: f"{e.action}\n{e.what}",
             ),
             Column(tr("对象"), lambda e: e.subject or "—"),
@@ -155,7 +155,7 @@ class AuditPage(Page):
         form = Form(label_width=96)
         said = (
             (tr("时间"), moment(entry.at_ms)),
-            (tr("用户名"), entry.who or "—"),
+            (tr("用户名"), _who(entry)),
             (tr("来自"), self.desk.word(f"state.audit_place.{entry.place}")),
             (tr("操作"), action_words(self._actions, entry.action)),
             (tr("授权项"), f"{entry.action}\n{entry.what}"),
@@ -206,7 +206,7 @@ class AuditPage(Page):
             "id": tr("编号"),
             "at": tr("时间（UTC）"),
             "user_id": tr("用户编号"),
-            "who": tr("用户"),
+            "who": tr_one("用户"),
             "place": tr("来自"),
             "action": tr("授权项"),
             "what": tr("方法"),
@@ -223,3 +223,8 @@ class AuditPage(Page):
             "headings": headings,
         }
         begin_export(self, "audit", path, options)
+
+
+def _who(entry: Any) -> str:
+    """Name who did it: the workspace's own account has no name of a person."""
+    return tr("主账号") if entry.who == "local" and not entry.user_id else entry.who or "—"

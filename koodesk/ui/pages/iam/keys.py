@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
-from koodesk.ui.i18n import tr
+from koodesk.ui.i18n import tr, tr_one
 from koodesk.ui.records_page import RecordsPage
 from koodesk.ui.times import minute
 from koodesk.ui.widgets.basics import button, label, row
@@ -150,7 +150,7 @@ class KeysPage(RecordsPage):
         note = line_edit(limit=280)
         note.setObjectName("key-note")
         if choices:
-            form.add("user", tr("用户"), who, required=True)
+            form.add("user", tr_one("用户"), who, required=True)
         form.add("note", tr("描述"), note, limit=255, hint=tr("例如哪个程序用它。"))
 
         def done(made: Any) -> None:

@@ -20,7 +20,7 @@ class RightsSheet(Sheet):
     """Found by typing; all, allowed, or not allowed."""
 
     def __init__(self, page: Page, user_id: int, name: str) -> None:
-        super().__init__(page, tr("{name} 能做什么", name=name), tr("关闭"), self.accept, width=1000)
+        super().__init__(page, tr("{name} 能做什么", name=name), tr("关闭"), self.accept, width=1080)
         self.cancel_button.hide()
         self._rows: tuple[Any, ...] = ()
         self.search = line_edit(tr("按操作或策略搜索"), lambda _: self._show(), limit=60)

@@ -140,6 +140,7 @@ class GenerateSheet(Sheet):
         form.show_row("links", not group)
         names = {FLAG: tr("客户标识"), CODE: tr("自定义短码"), URL: tr("自定义跳转链接")}
         order = "，".join(names.get(one, one) for one in self._columns())
+        self.lines.setPlaceholderText(tr("每行一条：{columns}", columns=order))
         form.fields["links"].show_hint(
             tr("每行一条，最多 100 条；可以从表格复制粘贴，列的顺序：{columns}。", columns=order)
         )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar
 
 from koodesk.domain.platform import Platform
 from koodesk.domain.video_sms.template import Channel
+from koodesk.editor.video_sms.words import channel_word
 from koodesk.ui.bridge import Task
 from koodesk.ui.i18n import tr, tr_one
 from koodesk.ui.page import Page
@@ -134,7 +135,7 @@ def video_facts(c: Any) -> Facts:
         (tr("任务名称"), c.name),
         (tr("视频短信模板"), c.video_name),
         (tr("签名"), f"【{c.signature}】"),
-        (tr("通道"), c.channel),
+        (tr("通道"), channel_word(Channel(c.channel))),
         (tr("不发送的行"), left_out + _held(c)),
         *_shared(c, tr("投递有效期"), tr("{hours} 小时", hours=c.expiration_hours)),
     )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
 
 from koodesk.domain.review_state import Verdict
 from koodesk.domain.video_send import LONGEST_HOURS, VideoSendDraft
+from koodesk.editor.video_sms.words import channel_word
 from koodesk.ui import states
 from koodesk.ui.i18n import tr
 from koodesk.ui.pages.send.cost_card import add_budget, budget_of
@@ -155,7 +156,7 @@ class VideoSendPage(SendForm):
                 "签名【{sign}】 · 主题“{title}” · {channel}",
                 sign=row.signature_name,
                 title=row.title,
-                channel=row.channel.value,
+                channel=channel_word(row.channel),
             ),
             verdicts,
         ]

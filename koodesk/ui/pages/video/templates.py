@@ -114,8 +114,8 @@ class VideoTemplatesPage(Page):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(tr("名称"), lambda r: r.name or tr("未命名")),
-            Column(tr("主题"), lambda r: r.title or "—", 140),
+            Column(tr("名称"), lambda r: r.name or tr("未命名"), 140),
+            Column(tr("主题"), lambda r: r.title or "—"),
             Column(
                 tr("状态"),
                 lambda r: states.word("video_template", r.state.value),
@@ -123,7 +123,7 @@ class VideoTemplatesPage(Page):
                 kind=lambda r: states.kind("video_template", r.state.value),
                 tip=lambda r: reason_lines(r.reasons) or None,
             ),
-            Column(tr("三网状态"), carrier_states, 210, tip=carrier_states),
+            Column(tr("三网状态"), carrier_states, 160, tip=carrier_states),
             Column(tr("模板 ID"), lambda r: r.tpl_id or "—", 96),
             Column(tr("签名"), lambda r: f"【{r.signature_name}】" if r.signature_name else "—", 110),
             Column(tr("大小"), lambda r: size(r.size), 80, right=True),
