@@ -108,11 +108,21 @@ def cloud_gateway(database: Database, find: FindAccess) -> CloudGateway:
     from koodesk.backend.gateways.cloud.gateway import CloudGateway
     from koodesk.backend.gateways.cloud.keyed import KeyedClient
     from koodesk.backend.storage.stores.cloud import SqlCloudRecords
+    from koodesk.backend.storage.stores.cloud_callers import CloudCallers
     from koodesk.backend.storage.stores.sending_tasks import WaitingTasks
 
     now_ms = SystemClock().now_ms
     waiting, records = WaitingTasks(database, CloudGateway.name, now_ms), SqlCloudRecords(database)
-    return CloudGateway(KeyedClient(find), waiting, now_ms, records.sms_template, waiting.members)
+    callers = CloudCallers(database)
+    client = KeyedClient(find, used=lambda caller: callers.used(caller, now_ms()))
+    return CloudGateway(
+        client,
+        waiting,
+        now_ms,
+        records.sms_template,
+        waiting.members,
+        lambda key: callers.made(key, client.caller),
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -261,6 +261,8 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
             kind TEXT NOT NULL, digest TEXT NOT NULL, rate TEXT NOT NULL, name TEXT NOT NULL, asked_ms BIGINT NOT NULL,
             cloud_id TEXT NOT NULL, material_id TEXT NOT NULL, used_ms BIGINT NOT NULL, PRIMARY KEY (kind, digest, rate)
         )""",
+        # Whose access key calls to the real platform were made with.
+        "CREATE TABLE cloud_caller (id INTEGER NOT NULL PRIMARY KEY, caller TEXT NOT NULL, since_ms BIGINT NOT NULL)",
     ),
 }
 """What each schema adds to the one before it."""

@@ -64,13 +64,16 @@ class CloudGateway:
         now_ms: Callable[[], int],
         sms_template: Callable[[str], str] = str,
         members: Members = nobody,
+        same_caller: Callable[[str], bool] = bool,
     ) -> None:
         """`waiting` tells the tasks without a status report, `members` the numbers of one of video SMS; `now_ms` is this machine's
-        clock, for the platform has none that can be asked; `sms_template` is what the platform calls a template of the desk's."""
+        clock, for the platform has none that can be asked; `sms_template` is what the platform calls a template of the desk's;
+        `same_caller` tells whether the call of a key was made with the access key in use: another account's tasks are not listed."""
         self._client = client
         self._channels = Channels(client)
         self._status = StatusPoll(client, waiting, now_ms, members=members)
         self._sms_template = sms_template
+        self._same_caller = same_caller
         self._now_ms = now_ms
 
     def close(self) -> None:
@@ -142,7 +145,7 @@ class CloudGateway:
             if videos:
                 return video.of_listed(videos[0])
             if not smarts:
-                return NotFound()
+                return NotFound() if self._same_caller(key) else Unclear("other_caller")
             rows = self._status.pages("list_aim_send_details", "send_details", task_id=smarts[0]["task_id"])
             listed = [number for row in rows if (number := smart.number_of(row.get("cust_flag"))) is not None]
             return Found(smart.of_listed(smarts[0], listed))

@@ -41,3 +41,12 @@ cloud_upload: Final = Table(
     Column("material_id", Text, nullable=False),
     Column("used_ms", BigInteger, nullable=False),
 )
+
+cloud_caller: Final = Table(
+    "cloud_caller",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("caller", Text, nullable=False),
+    Column("since_ms", BigInteger, nullable=False),
+)
+"""Whose access key calls were made with, as a digest, and from when on: a row whenever it is another's than before."""
