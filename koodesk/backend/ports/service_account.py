@@ -12,6 +12,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from koodesk.domain.service_account.regions import Choice
 from koodesk.domain.service_account.states import Approval, Life
 from koodesk.domain.service_account.values import Binding, Content, RecordKind
 
@@ -67,6 +68,23 @@ class AccountGateway(Protocol):
 
     def freeze(self, pub: str, reason: str) -> None:
         """Let phones show nothing of an account from now on (冻结); freezing it again changes nothing. A new review ends it."""
+        ...
+
+
+class PortGateway(Protocol):
+    """What a platform wants to know of channel numbers beyond reviews; the local engine wants nothing. Each is asked for once: what is
+    there already, or gone already, perhaps by a call whose answer was lost, is left so. Raises Refused: gateway.*, cloud.*."""
+
+    def bind(self, pub: str, number: str, signatures: tuple[str, ...], regions: Choice) -> None:
+        """Let a number serve an account with some of its signatures in some regions (绑定)."""
+        ...
+
+    def unbind(self, pub: str, number: str, regions: Choice) -> None:
+        """Take a number from an account in these regions (解绑)."""
+        ...
+
+    def delete(self, number: str) -> None:
+        """Delete a number that serves nobody."""
         ...
 
 

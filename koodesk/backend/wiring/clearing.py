@@ -88,7 +88,7 @@ def clearing(
         "service_accounts": ServiceAccounts(
             access, records, filings, ground.accounts, papers, letters, folder
         ),
-        "account_ports": AccountPorts(access, records, submitting),
+        "account_ports": AccountPorts(access, records, submitting, ground.ports),
         "account_shortcuts": AccountShortcuts(access, records, filings, submitting),
         "dossiers": Dossiers(
             access,

@@ -23,7 +23,7 @@ from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.submitting import Submitting
 from koodesk.backend.ports.clock import SystemClock
 from koodesk.backend.ports.review_gateway import ReviewGateway
-from koodesk.backend.ports.service_account import AccountGateway
+from koodesk.backend.ports.service_account import AccountGateway, PortGateway
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.secrets import CloudKey, SystemSecrets
 from koodesk.backend.storage.stores.audit import SqlTrail
@@ -62,6 +62,7 @@ class Ground:
     doors: EngineDoors
     gateway: LocalGateway | CloudGateway
     accounts: AccountGateway
+    ports: PortGateway | None
     """Those of the platform the workspace speaks to."""
     customer: EngineAccount
     till: EngineBilling
@@ -108,11 +109,13 @@ def lay(
     gateway: LocalGateway | CloudGateway = LocalGateway(process.endpoint)
     reviews: ReviewGateway = doors
     accounts: AccountGateway = doors
+    ports: PortGateway | None = None
     by_hand: frozenset[ReviewKind] = frozenset()
     if bound.platform is Platform.CLOUD:
         waiting = WaitingTasks(database, CloudGateway.name, clock.now_ms)
         records = SqlCloudRecords(database)
         gateway = CloudGateway(cloud, waiting, clock.now_ms, records.sms_template, waiting.members)
+        regions = read_regions(rule_text("regions.toml"))
         over_api = cloud_reviews(
             workspace,
             database,
@@ -120,9 +123,9 @@ def lay(
             ByHand(clock.now_ms),
             lambda: shelf.in_use().pack,
             clock.now_ms,
-            read_regions(rule_text("regions.toml")),
+            regions,
         )
-        accounts = CloudAccounts(cloud, records)
+        accounts = ports = CloudAccounts(cloud, records, regions)
         reviews = over_api
         by_hand = frozenset(ReviewKind) - {ReviewKind(kind.value) for kind in over_api.kinds}
     customer, till = EngineAccount(process.endpoint), EngineBilling(process.endpoint)
@@ -138,6 +141,7 @@ def lay(
         doors=doors,
         gateway=gateway,
         accounts=accounts,
+        ports=ports,
         customer=customer,
         till=till,
         submitting=Submitting(work, reviews, bound.platform.value),

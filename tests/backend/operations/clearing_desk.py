@@ -32,7 +32,7 @@ from koodesk.backend.ports.review_gateway import (
     ReviewState,
     VendorState,
 )
-from koodesk.backend.ports.service_account import AccountGateway
+from koodesk.backend.ports.service_account import AccountGateway, PortGateway
 from koodesk.backend.storage.letters import LetterFiles
 from koodesk.backend.storage.paper_files import PaperFolder
 from koodesk.backend.storage.stores.brand import SqlBrandStore
@@ -259,6 +259,7 @@ class ClearingDesk:
         principal: Principal | None = None,
         gateway: ReviewGateway | None = None,
         accounts: AccountGateway | None = None,
+        ports: PortGateway | None = None,
     ) -> None:
         self.root = root
         self.reviewer = ScriptedReviewer()
@@ -295,7 +296,7 @@ class ClearingDesk:
             letters,
             MaterialFolder(root / "materials"),
         )
-        self.ports = AccountPorts(self.access, records, self.submitting)
+        self.ports = AccountPorts(self.access, records, self.submitting, ports)
         self.shortcuts = AccountShortcuts(self.access, records, self.filings, self.submitting)
         self.gallery = PlainGallery(root / "gallery")
         self.brand = SqlBrandStore()

@@ -20,7 +20,7 @@ from koodesk.backend.operations.cloud_contents import DeskContents
 from koodesk.backend.ports.cloud import CloudAccess
 from koodesk.backend.ports.engine import Endpoint
 from koodesk.backend.ports.review_gateway import ReviewGateway, ReviewItem, ReviewPage, ReviewState
-from koodesk.backend.ports.service_account import AccountGateway
+from koodesk.backend.ports.service_account import AccountGateway, PortGateway
 from koodesk.backend.readers.picture_files import ChildPictures
 from koodesk.backend.storage.paper_files import PaperFolder
 from koodesk.backend.storage.stores.cloud import SqlCloudRecords
@@ -28,6 +28,7 @@ from koodesk.backend.storage.stores.materials import MaterialFolder, SqlMaterial
 from koodesk.domain.crop import Crop
 from koodesk.domain.filing import FilingKind
 from koodesk.domain.review_state import Verdict
+from koodesk.domain.service_account.regions import Choice
 from koodesk.domain.service_account.values import HomePage, Menu
 from tests.backend.operations.clearing_desk import ClearingDesk
 from tests.domain.service_account.samples import REGIONS
@@ -96,8 +97,9 @@ class Office:
         self.client = CloudClient(CloudAccess(AK, SK, world.client.url), seconds)
         self.doors = EngineDoors(lambda: Endpoint(world.client.url, 1, world.client.key.hex(), ""))
         self._late: list[ReviewGateway] = []
-        later = _Later(self._late, self._accounts)
-        self.desk = ClearingDesk(root, gateway=later, accounts=later)
+        later = _Later(self._late, self._accounts, self.cloud_accounts)
+        ports = None if over == LOCAL else later
+        self.desk = ClearingDesk(root, gateway=later, accounts=later, ports=ports)
         self.records = SqlCloudRecords(self.desk.database)
         self.files.parts = DeskContents(
             self.desk.work,
@@ -116,7 +118,10 @@ class Office:
         return CloudReviews(made, self.records, self.now_ms, Console())
 
     def _accounts(self) -> AccountGateway:
-        return self.doors if self.over == LOCAL else CloudAccounts(self.client, self.records)
+        return self.doors if self.over == LOCAL else self.cloud_accounts()
+
+    def cloud_accounts(self) -> CloudAccounts:
+        return CloudAccounts(self.client, self.records, REGIONS)
 
     def restarted(self) -> None:
         """Let the desk go on with a gateway that remembers nothing."""
@@ -168,8 +173,13 @@ class Office:
 class _Later:
     """The gateway that is chosen once the desk's database is there."""
 
-    def __init__(self, chosen: list[ReviewGateway], accounts: Callable[[], AccountGateway]) -> None:
-        self._chosen, self._accounts = chosen, accounts
+    def __init__(
+        self,
+        chosen: list[ReviewGateway],
+        accounts: Callable[[], AccountGateway],
+        ports: Callable[[], PortGateway],
+    ) -> None:
+        self._chosen, self._accounts, self._ports = chosen, accounts, ports
 
     def submit(self, item: ReviewItem) -> ReviewState:
         return self._chosen[0].submit(item)
@@ -182,6 +192,15 @@ class _Later:
 
     def freeze(self, pub: str, reason: str) -> None:
         self._accounts().freeze(pub, reason)
+
+    def bind(self, pub: str, number: str, signatures: tuple[str, ...], regions: Choice) -> None:
+        self._ports().bind(pub, number, signatures, regions)
+
+    def unbind(self, pub: str, number: str, regions: Choice) -> None:
+        self._ports().unbind(pub, number, regions)
+
+    def delete(self, number: str) -> None:
+        self._ports().delete(number)
 
 
 __all__ = ["CLOUD", "LOCAL", "Console", "Files", "Office", "picture"]

@@ -20,7 +20,7 @@ from koodesk.domain.service_account.values import HomePage, Menu, Profile, Recor
 from koodesk.engine import control
 from tests.backend.gateways.cloud.clearing_world import CLOUD, LOCAL, Office, picture
 from tests.backend.operations.clearing_desk import JPG
-from tests.domain.service_account.samples import HOME, MENU, PROFILE
+from tests.domain.service_account.samples import HOME, MENU, PORT, PROFILE
 from tests.domain.test_company import GOOD
 from tests.engine import client as desk
 from tests.engine.cloud.world import World, start
@@ -215,3 +215,46 @@ def test_a_profile_does_not_go_alone_and_a_menu_not_before_it(office: Office) ->
         assert [one.code for one in refused.value.problems] == [code]
     office.desk.accounts.submit(row.id)
     assert states(office.desk.accounts.get(row.id)) == WAITS
+
+
+def test_whom_a_number_serves_is_told_once(office: Office) -> None:
+    """The number is registered at the console, as the dossier says; whom it serves goes over the API."""
+    desk, name = office.desk, "绑定一次"
+    row = desk.accounts.create(*parts(office, name))
+    desk.accounts.submit(row.id)
+    later(office)
+    port = desk.ports.create(PORT)  # approved at the console of the test
+    assert port.record.life is Life.IN_EFFECT
+    number = {"port": PORT.number, "port_type": int(PORT.type), "sign": [*PORT.signatures], "sign_check": 1}
+    office.client.ask("register_port", body=number)
+    later(office)
+
+    def bound() -> list[tuple[str, list[str]]]:
+        told = office.client.ask("list_port_infos", type=1, port=PORT.number, offset=0, limit=10)
+        return [(one["pub_name"], one["sign"]) for one in told["data"]["data"]]
+
+    south = ("440000",)
+    office.cloud_accounts().bind(str(row.id), PORT.number, PORT.signatures, south)  # nobody heard of it
+    assert len(desk.ports.bind(port.record.id, row.id, regions=south).bindings) == 1
+    assert bound() == [(name, [*PORT.signatures])]
+    with pytest.raises(Refused) as refused:
+        desk.ports.delete(port.record.id)
+    assert [one.code for one in refused.value.problems] == ["sa.port.bound"]
+    (binding,) = desk.ports.get(port.record.id).bindings
+    office.cloud_accounts().unbind(str(row.id), PORT.number, south)  # nor of this
+    desk.ports.unbind(binding.id)
+    assert (bound(), desk.ports.get(port.record.id).bindings) == ([], ())
+    desk.ports.delete(port.record.id)
+    told = office.client.ask("list_port_infos", type=0, port=PORT.number, offset=0, limit=10)
+    assert not told["data"]["data"]
+
+
+def test_a_number_that_the_platform_does_not_know_serves_nobody(office: Office) -> None:
+    row = office.desk.accounts.create(*parts(office, "绑定不成"))
+    office.desk.accounts.submit(row.id)
+    later(office)
+    port = office.desk.ports.create(replace(PORT, number="106900000001"))
+    with pytest.raises(Refused) as refused:
+        office.desk.ports.bind(port.record.id, row.id)
+    assert [one.code for one in refused.value.problems] == ["gateway.refused"]
+    assert not office.desk.ports.get(port.record.id).bindings
