@@ -16,6 +16,7 @@ refused whole: a call cannot carry both kinds (docs/decisions/0053).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -39,6 +40,7 @@ from koodesk.backend.ports.gateway import (
     Unclear,
     Unknown,
 )
+from koodesk.domain.pacing import CALL_MS
 from koodesk.domain.problem import Refused, problem
 
 SUPPORTED: Final = "SUPPORTED"
@@ -46,6 +48,7 @@ SUPPORTED: Final = "SUPPORTED"
 
 _SMART, _VIDEO = "create_aim_send_task", "create_vms_send_task"
 _LATER_MS: Final = 60_000
+_LATE_MS: Final = CALL_MS // 2
 _YEAR_MS: Final = 364 * 86_400_000
 """Only tasks of the last year are listed. [facts 4.2]"""
 
@@ -89,7 +92,9 @@ class CloudGateway:
         return GatewayClock(self._now_ms(), own=False)
 
     def send(self, batch: Batch) -> Outcome:
-        """Make the one call; what has to be asked before it can leave is asked first."""
+        """Make the one call; what has to be asked before it can leave is asked first. Where the machine slept over that, the call
+        does not leave: hours, pauses and stops were looked at before."""
+        begun = time.monotonic(), self._now_ms()
         try:
             content = self._content(batch)
         except (KeyError, TypeError, ValueError):
@@ -105,6 +110,11 @@ class CloudGateway:
         if content is None:
             return RefusedWhole("kind_of_two_calls", "kind")
         operation, asked = content
+        passed = max(
+            (time.monotonic() - begun[0]) * 1_000, self._now_ms() - begun[1]
+        )  # the first may stand still in a sleep
+        if passed > _LATE_MS:
+            return NotSent("worker.late")
         try:
             answer = self._client.ask(operation, body=asked)
             if operation == _VIDEO:

@@ -329,6 +329,16 @@ def test_a_template_of_the_desk_leaves_under_the_platforms_name(cloud: Platform)
     assert body["sms_channel"]["sms_tpl_id"] == "st-1"
 
 
+def test_what_the_machine_slept_over_does_not_leave(cloud: Platform) -> None:
+    """The channel was asked for before the sleep; hours and stops were looked at before that."""
+    cloud.tells(SEND, {"task_id": "t1", "task_state": "Success"})
+    clock = iter((NOW_MS, NOW_MS + 3_600_000, NOW_MS, NOW_MS + 1_000))
+    made = CloudGateway(client(cloud.url), lambda: (), lambda: next(clock))
+    assert made.send(batch()) == NotSent("worker.late")
+    assert [one for one in cloud.bodies(SEND) if one] == []
+    assert isinstance(made.send(batch()), Answered)
+
+
 def test_without_a_key_nobody_is_asked_and_nothing_is_unknown() -> None:
     """A key that was never set, or was taken away meanwhile: the call was not made, and an unclear one stays unclear."""
     without = CloudGateway(KeyedClient(lambda: None), lambda: (), lambda: NOW_MS)
