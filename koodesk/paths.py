@@ -30,6 +30,11 @@ def sample_workspace() -> Path:
     return Path(platformdirs.user_data_dir("Koodesk", appauthor=False)) / "sample"
 
 
+def worker_marks() -> Path:
+    """Return the folder of the marks that workers leave apart from their workspaces (`sending.fence`); it need not be there."""
+    return Path(platformdirs.user_state_dir("Koodesk", appauthor=False)) / "workers"
+
+
 def installed_rules() -> Path:
     """Return the file of a rule pack the user has installed; it need not be there."""
     return Path(platformdirs.user_data_dir("Koodesk", appauthor=False)) / "installed-rules.zip"

@@ -90,7 +90,7 @@ def build(
     workspace: Workspace, ledger: SqlLedger, gateway: SendGateway, seats: Seats | None = None
 ) -> Worker:
     """Return the worker of a workspace; its holder holds the worker lock. With `seats` it works by a team's jobs."""
-    fence = Fence(workspace.generation)
+    fence = Fence(workspace.generation, paths.worker_marks())
     rules = read_guard_rules((paths.resources() / "rules" / "sending_guard.toml").read_text("utf-8"))
     options = WorkerOptions(guard=rules)
     return Worker(ledger, gateway, options=options, fence=fence, seats=seats)

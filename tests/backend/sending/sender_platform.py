@@ -93,14 +93,14 @@ class Platform(ScriptedGateway):
         """Take the calls whose way is over."""
         for due in [one for one in self._under_way if one[0] <= self.clock.passed_ms]:
             self._under_way.remove(due)
-            _, left_ms, batch = due
+            arrived_ms, left_ms, batch = due
             if self.klass is GatewayClass.IDEMPOTENT and batch.key in self._first:
                 continue
             answer = accept_all(batch)
             assert isinstance(answer, Answered)
             self._keep(batch, answer)
             self.took[-1] = batch.key, left_ms
-            self._left[batch.key] -= LONGEST_WAY_MS
+            self._left[batch.key] = arrived_ms - LONGEST_WAY_MS
 
     def _keep(self, batch: Batch, answer: Answered) -> None:
         super()._keep(batch, answer)

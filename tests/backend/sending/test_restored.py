@@ -97,6 +97,46 @@ def test_it_asks_where_the_mark_beside_it_is_gone(
     workshop.database.close()
 
 
+@pytest.mark.parametrize("klass", KEYLESS)
+def test_it_asks_where_its_mark_was_brought_back_with_it(tmp_path: Path, klass: GatewayClass) -> None:
+    """A backup of the whole folder: the machine remembers apart from it that a worker was further."""
+    folder, kept = tmp_path / "workspace", tmp_path / "kept"
+    folder.mkdir()
+    gateway = ScriptedGateway(klass=klass, clock=FixedClock(tick_ms=50))
+    workshop = open_workshop(folder, gateway)
+    workshop.confirm(50, start_at_ms=workshop.clock.now_ms() + 3_600_000)
+
+    def begin(opened: Workshop) -> None:
+        fence = Fence(folder / "worker.generation", tmp_path / "apart")
+        Worker(opened.ledger, gateway, clock=gateway.clock, fence=fence).run_until_idle(1)
+
+    begin(workshop)
+    workshop.database.close()
+    shutil.copytree(folder, kept)
+    workshop = open_workshop(folder, gateway)
+    workshop.clock.forward(3_600_000)
+    begin(workshop)
+    assert workshop.counts(1) == {"accepted": 50}
+    workshop.database.close()
+    shutil.rmtree(folder)
+    shutil.copytree(kept, folder)
+    workshop = open_workshop(folder, gateway)
+    begin(workshop)
+    row = workshop.ledger.campaign(1)
+    assert (row.state, row.reason) == ("needs_decision", "restored")
+    assert gateway.twice() == []
+    workshop.database.close()
+
+
+def test_a_mark_that_cannot_be_left_apart_keeps_nobody_from_sending(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    workshop = open_workshop(tmp_path)
+    fence = Fence(tmp_path / "worker.generation", tmp_path / "file" / "apart")
+    assert fence.enter(workshop.ledger)
+    assert fence.enter(workshop.ledger)
+    workshop.database.close()
+
+
 def test_a_workspace_nobody_has_worked_in_asks_nobody(tmp_path: Path) -> None:
     gateway = ScriptedGateway(klass=GatewayClass.BLIND, clock=FixedClock(tick_ms=50))
     workshop = open_workshop(tmp_path, gateway)
