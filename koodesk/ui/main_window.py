@@ -27,7 +27,7 @@ from koodesk.ui.gate import Gate
 from koodesk.ui.i18n import tr
 from koodesk.ui.local_only import LOCAL_ONLY, LocalOnlyPage
 from koodesk.ui.navigation import PageFactory
-from koodesk.ui.page import Page
+from koodesk.ui.page import Page, focus_of
 from koodesk.ui.palette import CommandPalette
 from koodesk.ui.platform_mark import PlatformButton, PlatformStrip
 from koodesk.ui.platform_sheet import PlatformSheet
@@ -259,6 +259,9 @@ class MainWindow(QMainWindow):
         if self.current_id and page_id != self.current_id and not self._pages[self.current_id].leave():
             self._mark(self.current_id)
             return
+        left = self._pages.get(self.current_id)
+        focus = focus_of(self)
+        lost = left is None or focus is None or left.isAncestorOf(focus)
         page = self._pages.get(page_id)
         if page is None:
             why = self.desk.why_not(PAGE_ACTIONS.get(page_id, ""))
@@ -279,6 +282,8 @@ class MainWindow(QMainWindow):
         self._mark(page_id)
         page.open(**self._arguments)
         page.refresh()
+        if lost and left is not page and left is not None:  # the keyboard was on what is no longer to be seen
+            QTimer.singleShot(0, self, self._enter)
 
     def _mark(self, page_id: str) -> None:
         self._rail_pages.mark(UNDER.get(page_id, page_id))

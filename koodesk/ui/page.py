@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QApplication,
     QHBoxLayout,
     QPushButton,
     QScrollArea,
@@ -121,7 +120,7 @@ class Page(QWidget):
 
     def enter(self) -> None:
         """Put the keyboard on the first control, where it is nowhere on the page yet."""
-        focus = QApplication.focusWidget()
+        focus = focus_of(self.window())
         if focus is not None and self.isAncestorOf(focus):
             return
         part = self.nextInFocusChain()
@@ -229,6 +228,11 @@ class Page(QWidget):
             self.banner.hide()
             if "engine" not in self.watches:
                 self.refresh()
+
+
+def focus_of(window: QWidget) -> QWidget | None:
+    """Return what has the keyboard in a window, or will have it when the window is the active one again."""
+    return window.focusWidget()
 
 
 def _heading_over(part: QWidget) -> str:

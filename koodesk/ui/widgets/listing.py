@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from koodesk.ui.widgets.empty import EmptyState, Skeleton
 from koodesk.ui.widgets.tables import Column, RowsModel, Table
@@ -76,6 +77,14 @@ class Listing(QStackedWidget):
             return
         self.model.show(rows, complete=complete)
         self.setCurrentWidget(self.table if rows else self.empty)
+        if (
+            QApplication.focusWidget() is self.empty
+        ):  # which shows no focus: its button has it, or what stands before
+            following = getattr(self.empty, "button", None)
+            if following is not None and following.isVisible() and following.isEnabled():
+                following.setFocus(Qt.FocusReason.TabFocusReason)
+            else:
+                self.focusPreviousChild()
         if chosen is not None:
             self.choose(self._key(chosen))
         self._find_wanted()

@@ -91,6 +91,7 @@ class MatrixView(QWidget):
             EmptyState("search", tr("没有符合条件的操作"), tr("换一个词试试。")),
             key=lambda r: r.action,
         )
+        fresh.table.setAccessibleName(tr("操作矩阵"))
         if self.listing is not None:
             self._place.removeWidget(self.listing)
             self.listing.hide()

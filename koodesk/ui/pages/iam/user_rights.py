@@ -46,6 +46,7 @@ class RightsSheet(Sheet):
             EmptyState("search", tr("没有符合条件的操作"), tr("换一个词试试。")),
             key=lambda r: r.action,
         )
+        self.listing.table.setAccessibleName(tr("{name} 能做什么", name=name))
         self.listing.setMinimumHeight(240)
         self.body.addWidget(self.listing, 1)
         self.fit(720)
