@@ -10,11 +10,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from koodesk.backend.ports.identity import Secrets
 from koodesk.backend.workspace_marks import read_mark, write_mark
+
+if TYPE_CHECKING:
+    from koodesk.backend.ports.identity import Secrets
 
 VARIABLE: Final = "KOODESK_DATABASE_URL"
 """Processes that a process starts find it too. It is read nowhere else, and shown nowhere: it may hold a password."""

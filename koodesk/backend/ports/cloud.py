@@ -8,10 +8,12 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from koodesk.domain.crop import Crop
-from koodesk.domain.service_account.values import HomePage, Menu
+if TYPE_CHECKING:
+    from koodesk.domain.crop import Crop
+    from koodesk.domain.service_account.values import HomePage, Menu
+
 
 CLOUD_ENDPOINT: Final = "https://koomessage.myhuaweicloud.cn"
 """Region cn-north-4, the only one. [SDK KooMessageRegion]"""

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from koodesk.backend.ports.faults import FaultsInForce
 from koodesk.backend.ports.gateway import GatewayClock
-from koodesk.domain.fault_script import FaultScript
+
+if TYPE_CHECKING:
+    from koodesk.backend.ports.faults import FaultsInForce
+    from koodesk.domain.fault_script import FaultScript
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class Worker:
         self._by_jobs = seats is not None
         self._time = GatewayTime(gateway, self._clock)
         self._dispatcher = self._anew()
-        self.receipts: Final = ReceiptReader(ledger, gateway)
+        self.receipts: Final = ReceiptReader(ledger, gateway, ahead=ledger.shared)
 
     def run_forever(self, stop: threading.Event) -> None:
         """Send and receive until told to stop; then finish the calls that have left."""

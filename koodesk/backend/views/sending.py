@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from koodesk.domain.billing.forecast import Forecast
 from koodesk.domain.problem import Problem
+
+if TYPE_CHECKING:
+    from koodesk.domain.billing.forecast import Forecast
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,15 @@ from sqlalchemy import Connection
 from koodesk.backend.ports.gateway import Receipt
 from koodesk.backend.ports.progress import never, silent
 from koodesk.backend.ports.sending import Job, SentRow, Settlement
-from koodesk.backend.storage.stores import sending_dispatch, sending_opt_outs, sending_receipts
+from koodesk.backend.storage.stores import (
+    sending_dispatch,
+    sending_opt_outs,
+    sending_receipts,
+)
 from koodesk.backend.storage.stores.late_counts import LateCounts
 from koodesk.backend.storage.stores.receipts_beside import take_known
 from koodesk.backend.storage.stores.reports import SqlReportStore
+from koodesk.backend.storage.stores.sending_delivery import adopt_strays
 from koodesk.domain.problem import Refused
 from koodesk.domain.send_state import CampaignMove, ChunkMove
 from tests.backend.sending.workshop import Workshop, open_workshop
@@ -138,7 +143,7 @@ def test_what_others_count_while_an_answer_is_written_is_counted_once(
     answer, half = _answer(job), CHUNK // 2
     desk.ledger.turn((replace(answer, move=ChunkMove.DOUBT, rows=answer.rows[:half]),), (), BEGIN, "me")
     pages = 0
-    adopt = sending_dispatch.adopt_strays
+    adopt = adopt_strays
 
     def meanwhile(connection: Connection, *span: int, counts: bool) -> None:
         nonlocal pages

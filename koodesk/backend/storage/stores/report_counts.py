@@ -10,6 +10,7 @@ one as well (PV), each when it is stored for a known message, or when its messag
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -158,15 +159,50 @@ _EFFECTS: Final = {
 COUNTS_OF_EFFECTS: Final = ", ".join(
     f"sum(n * ({_EFFECTS[name]})) AS {name}" if name in _EFFECTS else f"0 AS {name}" for name in COUNTED
 )
+_OF_INBOX: Final = (
+    "FROM temp.inbox i CROSS JOIN recipient r ON r.id = i.recipient_id "
+    "CROSS JOIN sent s ON s.recipient_id = i.recipient_id LEFT JOIN delivery d ON d.recipient_id = i.recipient_id "
+    "WHERE i.what > 0"
+)
 _COUNT_INBOX: Final = PUT_COUNTS.format(
     groups=f"SELECT campaign_id, day, vendor, {COUNTS_OF_EFFECTS} "  # noqa: S608 - words of this program
     f"FROM (SELECT r.campaign_id AS campaign_id, {SENT_DAY} AS day, r.vendor AS vendor, {EFFECT} AS e, "
-    "count(*) AS n FROM temp.inbox i CROSS JOIN recipient r ON r.id = i.recipient_id "
-    "CROSS JOIN sent s ON s.recipient_id = i.recipient_id LEFT JOIN delivery d ON d.recipient_id = i.recipient_id "
-    "WHERE i.what > 0 GROUP BY 1, 2, 3, 4) m WHERE e > 0 GROUP BY 1, 2, 3"
+    f"count(*) AS n {_OF_INBOX} GROUP BY 1, 2, 3, 4) m WHERE e > 0 GROUP BY 1, 2, 3"
+)
+
+# SQLite groups by sorting, which takes twice as long as finding the rows. A page is nearly always of one campaign and one
+# day: then it is told as one text, a sign for the effect and the vendor of each receipt, and Python counts equal words.
+_BETWEEN, _NO_EFFECT = 0x1F, 0x40
+_WORDS: Final = (
+    f"SELECT min(r.campaign_id), max(r.campaign_id), min({SENT_DAY}), max({SENT_DAY}), count(*), "
+    f"CAST(group_concat(char({_NO_EFFECT} + {EFFECT}) || r.vendor, char({_BETWEEN})) AS BLOB) {_OF_INBOX}"
+)
+_COUNT_WORDS: Final = PUT_COUNTS.format(
+    groups=f"SELECT ? AS campaign_id, ? AS day, vendor, {COUNTS_OF_EFFECTS} FROM ("  # noqa: S608
+    "SELECT json_extract(j.value, '$[0]') AS e, json_extract(j.value, '$[1]') AS vendor, json_extract(j.value, '$[2]') AS n "
+    "FROM json_each(?) j) m GROUP BY vendor"
 )
 
 
 def count_inbox(connection: Connection) -> None:
     """Count the page of receipts in `temp.inbox`, before it is stored and added up."""
-    connection.exec_driver_sql(_COUNT_INBOX)
+    if connection.dialect.name == "postgresql" or not _counted_by_words(connection):
+        connection.exec_driver_sql(_COUNT_INBOX)
+
+
+def _counted_by_words(connection: Connection) -> bool:
+    """Count a page of one campaign and one day; False, and nothing is counted, for any other."""
+    low, high, first, last, receipts, text = connection.exec_driver_sql(_WORDS).one()
+    if not receipts:
+        return True
+    words = Counter(text.split(bytes((_BETWEEN,)))) if low == high and first == last else Counter[bytes]()
+    if words.total() != receipts:  # a vendor with that sign in its name, say
+        return False
+    try:
+        told = [(word[0] - _NO_EFFECT, word[1:].decode(), count) for word, count in words.items()]
+    except UnicodeDecodeError:  # a damaged file
+        return False
+    told = [one for one in told if one[0]]
+    if told:
+        connection.exec_driver_sql(_COUNT_WORDS, (low, first, json.dumps(told)))
+    return True

@@ -43,7 +43,7 @@ def take_page(
     if not database.shared:
         rows = told(receipts)  # while others may still write
         with writer, database.write() as connection:
-            return take(connection, gateway, receipts, rows, next_cursor)
+            return take(connection, gateway, receipts, next_cursor, rows)
     apart = needs_alone(receipts)
     new = 0
     with database.write_beside() as connection:
@@ -58,7 +58,7 @@ def take_page(
     if apart:
         with database.write() as connection:
             left = [receipt for receipt in receipts if receipt.message_id in apart]
-            new += take(connection, gateway, left, told(left), next_cursor)
+            new += take(connection, gateway, left, next_cursor)
     return new
 
 
@@ -66,17 +66,17 @@ def take(
     connection: Connection,
     gateway: str,
     receipts: Sequence[Receipt],
-    rows: Sequence[Told],
     next_cursor: int,
+    rows: Sequence[Told] | None = None,
 ) -> int:
     """Store receipts in a write that nobody stands beside, and move the cursor; return how many were new. `rows` are what was
-    `told` of them."""
+    `told` of them, where that was done before the write began."""
     new = 0
     if receipts:
         named = [receipt for receipt in receipts if receipt.key]
         if named:
             _answer_by_receipt(connection, named)
-        fill(connection, rows)
+        fill(connection, told(receipts) if rows is None else rows)
         name_confirmed(connection)
         count_inbox(connection)
         new = connection.exec_driver_sql(

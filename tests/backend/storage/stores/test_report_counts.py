@@ -276,6 +276,25 @@ def test_people_and_times_are_counted_apart(story: Story) -> None:
 
 
 @pytest.mark.both_databases
+@pytest.mark.parametrize("vendor", ["\x1f", "a\x1fb", "@", "J王", "", "'", '"', "[0]"])
+def test_a_vendor_of_any_name_is_counted_apart(story: Story, vendor: str) -> None:
+    with story.database.write() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("ALTER TABLE recipient DISABLE TRIGGER ALL")
+        else:
+            connection.exec_driver_sql("DROP TRIGGER recipient_no_update")
+        connection.exec_driver_sql("UPDATE recipient SET vendor = ? WHERE id % 2 = 0", (vendor,))
+    story.settle(0, 0, "accept", 0)
+    page = [
+        Receipt(place, story.message(recipient), "sms", str(place % 3 // 2), "", BEGIN)
+        for place, recipient in enumerate(story.recipients()[:CHUNK], 1)
+    ]
+    story.ledger.take("scripted", page, CHUNK)
+    assert (counts(story).success, counts(story).undelivered) == (2, 1)
+    story.check()
+
+
+@pytest.mark.both_databases
 def test_a_late_report_takes_back_what_it_corrects(story: Story) -> None:
     story.settle(0, 0, "accept", 0)
     message = story.message(story.recipients()[0])
