@@ -97,7 +97,7 @@ def _is_whole(database: Database) -> bool:
         return True
     with database.read() as connection:
         return all(
-            connection.exec_driver_sql(f"PRAGMA integrity_check({table})").scalar_one() == "ok"
+            connection.exec_driver_sql(f"PRAGMA integrity_check({table})").scalars().all() == ["ok"]
             for table in ("campaign", "chunk", "recipient")
         )
 
