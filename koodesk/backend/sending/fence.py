@@ -3,10 +3,10 @@
 
 Beside the database lies a small file with a generation that every worker raises, in the database and then in the file.
 A database with a smaller number than its file is an older copy: chunks it calls planned may have been sent. A database
-that remembers another place was copied. One that remembers a worker, and beside which no mark is left, was brought back to where
-it had been lost; and one that is older than what this machine remembers apart from it was brought back whole. With a gateway that keeps keys neither matters: keys and payloads are derived
-from the campaign, so a repeat gets the first answer. With any other gateway the running campaigns ask a person
-(docs/decisions/0031-restored-workspace.md).
+that remembers another place was copied. One that remembers a worker, and beside which no mark is left, was brought back
+to where it had been lost; and one that is older than what this machine remembers apart from it was brought back whole.
+With a gateway that keeps keys none of this matters: keys and payloads are derived from the campaign, so a repeat gets the
+first answer. With any other gateway the running campaigns ask a person (docs/decisions/0031-restored-workspace.md).
 """
 
 from __future__ import annotations
