@@ -191,6 +191,8 @@ class MainWindow(QMainWindow):
         """Lock the desk: only the password of whoever is signed in opens it as it was."""
         if self.gate.can_lock():
             self.gate.lock(self._leave)
+        elif not self.gate.shut:
+            self.desk.notice(tr("先为主账号设置密码，才能锁定"), "warning")
 
     def switch_user(self) -> None:
         """Sign out and let somebody else in."""

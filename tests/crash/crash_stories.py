@@ -19,7 +19,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from openpyxl import Workbook
 
@@ -111,7 +111,7 @@ class Play:
         """The same with one of `actions`."""
         return self.run("tests.crash.actions", *arguments)
 
-    def confirm(self, **changes: object) -> int:
+    def confirm(self, **changes: Any) -> int:
         """Confirm a campaign."""
         return self.site.confirm(self.uuid, COUNT, CHUNK, **changes)
 

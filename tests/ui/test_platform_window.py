@@ -79,7 +79,7 @@ def test_on_the_local_engine_the_mark_is_green_and_nothing_lies_over_the_page(ro
 
 
 def test_on_the_real_cloud_no_page_is_without_its_mark(cloudy: Robot) -> None:
-    from PySide6.QtWidgets import QToolButton
+    from PySide6.QtWidgets import QPushButton, QToolButton
 
     from koodesk.ui.local_only import LOCAL_ONLY, LocalOnlyPage
     from koodesk.ui.navigation import AREAS
@@ -92,6 +92,9 @@ def test_on_the_real_cloud_no_page_is_without_its_mark(cloudy: Robot) -> None:
         assert (mark.isVisible(), mark.text(), mark.property("platform")) == (True, "真实云平台", "cloud")
         assert isinstance(cloudy.page, LocalOnlyPage) == (page in LOCAL_ONLY)
     cloudy.settle()
+    cloudy.go("overview")
+    cloudy.settle()
+    assert not cloudy.find(QPushButton, "buy-package").isVisible(), "packages are bought in the console there"
     assert cloudy.window.status.engine.accessibleName() == "真实云平台"
     cloudy.change_look(theme_name="dark", language="en")
     cloudy.settle()

@@ -79,6 +79,7 @@ def test_without_a_password_there_is_no_gate(windows: Windows, folder: Path) -> 
     assert robot.find(AccountButton, "account").text() == "主账号"
     robot.window.lock()
     assert not robot.window.gate.shut, "nobody locks herself out of a desk without a password"
+    assert robot.page.banner.accessibleName() == "先为主账号设置密码，才能锁定"
 
 
 def test_with_a_password_nothing_is_shown_before_somebody_has_signed_in(

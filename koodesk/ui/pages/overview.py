@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from koodesk import messages
+from koodesk.domain.platform import Platform
 from koodesk.ui import i18n, icons, states, theme
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
@@ -86,10 +87,10 @@ class OverviewPage(Page):
     def build(self) -> None:
         """Lay out the cards; everything is filled by `refresh`."""
         self.set_title(tr("总览"), tr("从这里开始：完成清单，发出第一条智能信息"))
-        self.add_action(
-            button(tr("购买套餐包"), lambda: self.desk.go("buy_package"), icon="gift", name="buy-package"),
-            "kooMessage:package:buy",
+        self.buy = button(
+            tr("购买套餐包"), lambda: self.desk.go("buy_package"), icon="gift", name="buy-package"
         )
+        self.add_action(self.buy, "kooMessage:package:buy")
         self.add_action(
             button(tr("新建模板"), lambda: self.desk.go("studio", choose=True), icon="plus"),
             "kooMessage:devTemplate:create",
@@ -269,6 +270,9 @@ class OverviewPage(Page):
     def _show(self, found: tuple[Any, Any, Any]) -> None:
         self._asking = False
         checklist, summary, last = found
+        self.buy.setVisible(
+            self.desk.platform is not Platform.CLOUD
+        )  # packages there are bought in its console
         self._show_steps(checklist)
         total = tr("共 {count} 个模板", count=summary.cards)
         self.figures["cards"].show_value(f"{summary.cards_sendable:,}", total)
