@@ -66,11 +66,7 @@ class ExportsPage(Page):
             Column(tr("开始时间"), lambda r: moment(r.started_ms), 150),
             Column(tr("文件"), lambda r: Path(r.path).name if r.offered else "—", 130, tip=lambda r: r.path),
         )
-        self.empty = EmptyState(
-            "download",
-            tr("还没有导出"),
-            tr("在发送任务、报表等页面点“导出”，导出的进度和文件会列在这里。"),
-        )
+        self.empty = EmptyState("download", *self._nothing())
         self.listing = Listing(columns, self.empty, self._open)
         self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
         self.body.addWidget(self.listing, 1)
@@ -83,7 +79,8 @@ class ExportsPage(Page):
         self.again = button(tr("再次导出"), self._again, icon="refresh-cw", name="export-again")
         self.stop = button(tr("取消导出"), self._stop, icon="x", name="export-stop")
         self.remove = button(tr("从列表移除"), self._remove, icon="trash-2", name="export-remove")
-        for part in (self.open_file, self.open_folder, self.again, self.stop, self.remove):
+        self._parts = (self.open_file, self.open_folder, self.again, self.stop, self.remove)
+        for part in self._parts:
             actions.addWidget(part)
         for part in (self.again, self.stop, self.remove):
             self.guard(part, "kooMessage:exportJob:create")
@@ -93,6 +90,8 @@ class ExportsPage(Page):
         self._timer.setInterval(LIVE_MS)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.refresh)
+        for part in (self.state, *self._parts):  # until there is something to filter and to act on
+            part.hide()
         self._chosen()
 
     def open(self, **arguments: Any) -> None:
@@ -118,11 +117,20 @@ class ExportsPage(Page):
     def _filter(self) -> None:
         wanted = self.state.value
         rows = tuple(row for row in self._all if not wanted or row.state == wanted)
-        if self._all and not rows:
+        if self._all:
             self.empty.tell(tr("没有这个状态的导出"), tr("换一个状态再看。"))
+        else:
+            self.empty.tell(*self._nothing())
+        self.state.setVisible(bool(self._all))
+        for part in self._parts:  # with nothing listed there is nothing that they could be about
+            part.setVisible(bool(rows))
         self.count.setText(tr("共 {count} 个", count=len(rows)) if rows else "")
         self.listing.show_rows(rows)
         self._chosen()
+
+    @staticmethod
+    def _nothing() -> tuple[str, str]:
+        return tr("还没有导出"), tr("在发送任务、报表等页面点“导出”，导出的进度和文件会列在这里。")
 
     @staticmethod
     def _title(row: ExportRow) -> str:
@@ -154,7 +162,7 @@ class ExportsPage(Page):
         why = "" if row is not None else tr("先选择一个导出")
         if row is not None and not offered:
             why = self.desk.why_not(row.action)
-        for part in (self.open_file, self.open_folder, self.again, self.stop, self.remove):
+        for part in self._parts:
             part.setToolTip(why)
         self.about.setText(self._about(row) if row is not None else "")
 

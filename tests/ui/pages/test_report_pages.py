@@ -152,12 +152,15 @@ def test_a_csv_of_the_details_has_their_reason_in_the_list(qtbot: QtBot, desk: D
     begin_export(page, "details", tmp_path / "d.csv", options)
     settle(page)
     assert page.listing.model.rows == [], "without a reason there is no export"
+    about_one = (page.state, page.open_file, page.again, page.stop, page.remove)
+    assert not any(part.isVisible() for part in about_one), "there is nothing to filter and to act on"
     begin_export(page, "details", tmp_path / "d.csv", {**options, "reason": "对账"})
     settle(page)
     page.refresh()
     settle(page)
     (row,) = page.listing.model.rows
     assert (row.state, row.reason, row.rows) == ("finished", "对账", 60)
+    assert all(part.isVisible() for part in about_one)
     rows = list(csv.reader((tmp_path / "d.csv").read_text("utf-8-sig").splitlines()))
     assert rows[0][0] == "手机号"
     assert len(rows) == 61
