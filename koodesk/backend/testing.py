@@ -108,6 +108,7 @@ class ScriptedGateway:
     klass: GatewayClass = GatewayClass.IDEMPOTENT
     name: str = "scripted"
     max_chunk: int = 100
+    video_fallback: bool = True
     clock: FixedClock = field(default_factory=FixedClock)
     script: deque[Step] = field(default_factory=deque)
     look_ups: deque[LookUp] = field(default_factory=deque)

@@ -50,6 +50,7 @@ class KeylessGateway:
         self.klass: Final = klass
         self.name: Final = f"local-{klass}"
         self.max_chunk: Final = MOST[klass]
+        self.video_fallback: Final = True
         self._engine = LocalGateway(endpoint, seconds)
 
     def close(self) -> None:

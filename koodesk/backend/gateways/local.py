@@ -68,6 +68,7 @@ class LocalGateway:
     name: Final = "local"
     klass: Final = GatewayClass.IDEMPOTENT
     max_chunk: Final = MAX_CHUNK
+    video_fallback: Final = True
 
     def __init__(self, endpoint: Callable[[], Endpoint], seconds: float = CALL_SECONDS) -> None:
         """`seconds` is the longest an answer may take before its outcome is unknown."""

@@ -202,6 +202,11 @@ class SendGateway(Protocol):
         """Return the most recipients of one call."""
         ...
 
+    @property
+    def video_fallback(self) -> bool:
+        """Return whether one call can carry cards and, for who cannot see them, a video SMS."""
+        ...
+
     def now_ms(self) -> int:
         """Return the gateway's clock. Raises Refused (gateway.unreachable) when it cannot be asked."""
         ...

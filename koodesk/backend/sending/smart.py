@@ -62,7 +62,7 @@ def freeze(around: Around, draft: CampaignDraft, id_: str, now_ms: int, as_of: i
     audience = around.sources.audience(draft.audience_id, content.sms.signature)
     carriers = around.sources.carriers(draft.audience_id, content.sms.signature) if content.video else _NOBODY
     snapshot = limited(around, _snapshot(around, draft, id_, content, audience, carriers), now_ms, as_of)
-    found = [*check_draft(draft, now_ms, content.promotion), *_clearing(content, draft, around.sms)]
+    found = [*check_draft(draft, now_ms, content.promotion), *_clearing(around, content, draft)]
     found.extend(around.sources.link_problems(draft.domain, draft.jump_url))
     found.extend(hours(around, draft.window, content.promotion)[1])
     found.extend(missing(content.card.params, audience))
@@ -101,7 +101,7 @@ def freeze_test(
     """The same for a test send: at once, to numbers that were typed in."""
     content = _content(around, draft)
     at_once = replace(_trimmed(draft), start_at_ms=0, not_after_ms=0)
-    found = [*check_draft(at_once, now_ms, content.promotion), *_clearing(content, at_once, around.sms)]
+    found = [*check_draft(at_once, now_ms, content.promotion), *_clearing(around, content, at_once)]
     found.extend(around.sources.link_problems(at_once.domain, at_once.jump_url))
     found.extend(untold(content.card.params, values))
     if errors(found):
@@ -206,7 +206,7 @@ def _with_video(
 # --- what is not cleared ---------------------------------------------------------------------------------------
 
 
-def _clearing(content: _Content, draft: CampaignDraft, rules: SmsRules) -> list[Problem]:
+def _clearing(around: Around, content: _Content, draft: CampaignDraft) -> list[Problem]:
     """Return what of card, text and video SMS is not cleared for sending, and what is wrong with the text's values."""
     card, sms, video = content.card, content.sms, content.video
     found: list[Problem] = []
@@ -216,6 +216,8 @@ def _clearing(content: _Content, draft: CampaignDraft, rules: SmsRules) -> list[
         found.append(problem("campaign.sms.not_sendable", "sms_template", id=sms.sms_template_id))
     if not any(kind == LINK_TYPE for _, kind in sms.variables):
         found.append(problem("campaign.sms.no_link", "sms_template", source="KM.00001377"))
+    if video is not None and not around.gateway.video_fallback:
+        found.append(problem("campaign.fallback.one_call", "fallback", gateway=around.gateway.name))
     if video is not None and not video.sendable:
         found.append(problem("campaign.video.not_sendable", "fallback", name=video.name))
     if video is not None and video.signature != sms.signature:
@@ -224,7 +226,7 @@ def _clearing(content: _Content, draft: CampaignDraft, rules: SmsRules) -> list[
                 "campaign.fallback.signature", "fallback", signature=sms.signature, actual=video.signature
             )
         )
-    values = dict(draft.sms_values)
+    rules, values = around.sms, dict(draft.sms_values)
     needed = {name: kind for name, kind in sms.variables if kind != LINK_TYPE}
     found.extend(
         problem("campaign.sms_values.missing", f"sms:{name}", name=name)

@@ -82,6 +82,16 @@ def test_what_stands_in_the_way_of_the_fallback(bench: Bench) -> None:
     assert codes(refused) == ["campaign.fallback.no_template"]
 
 
+def test_a_platform_whose_call_carries_one_kind_says_so_before_anything_is_confirmed(bench: Bench) -> None:
+    bench.workshop.gateway.video_fallback = False
+    with pytest.raises(Refused) as refused:
+        bench.campaigns.prepare(DRAFT)
+    assert codes(refused) == ["campaign.fallback.one_call"]
+    with pytest.raises(Refused) as refused:
+        bench.campaigns.test_send(DRAFT, [MOBILE], dict.fromkeys(CARD.params, "张三"))
+    assert codes(refused) == ["campaign.fallback.one_call"]
+
+
 def test_its_parameters_are_needed_only_where_somebody_gets_it(bench: Bench) -> None:
     bench.audience([MOBILE + 20], id_=2)
     bench.desk.the_video = replace(VIDEO, params=("p_7",))

@@ -59,6 +59,7 @@ class CloudGateway:
     name: Final = "cloud"
     klass: Final = GatewayClass.LISTABLE
     max_chunk: Final = smart.MAX_NUMBERS
+    video_fallback: Final = False
 
     def __init__(
         self,
