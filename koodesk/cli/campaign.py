@@ -29,6 +29,7 @@ from koodesk.cli import (
     certificate,
 )
 from koodesk.cli.campaign_work import send_confirmed, show, work
+from koodesk.cli.engine_up import bring_up
 from koodesk.cli.output import emit, report_refusals
 from koodesk.domain.campaign import CampaignKind
 
@@ -88,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _send(service: Service, workspace: Workspace, args: argparse.Namespace) -> int:
-    service.engine.ensure_running()
+    bring_up(service)
     service.reviews.sync()
     confirmation = campaign_form.prepare(service, args)
     return send_confirmed(service, workspace, confirmation, args)

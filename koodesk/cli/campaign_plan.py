@@ -18,6 +18,7 @@ from koodesk.backend.views.plans import Planned
 from koodesk.backend.workspace import Workspace
 from koodesk.cli import campaign_calls
 from koodesk.cli.campaign_work import lines, say_cost, send_confirmed
+from koodesk.cli.engine_up import bring_up
 from koodesk.cli.output import DONE, emit, say
 
 ACTIONS: Final = ("plan", "waiting", "approve", "dismiss")
@@ -57,7 +58,7 @@ def run(service: Service, workspace: Workspace, args: argparse.Namespace) -> int
 
 
 def _plan(service: Service, args: argparse.Namespace) -> int:
-    service.engine.ensure_running()
+    bring_up(service)
     service.reviews.sync()
     ask = service.plans.rehearse if args.dry_run else service.plans.prepare
     planned = ask(args.file, args.audience)
@@ -105,6 +106,6 @@ def _waiting(service: Service, *, as_json: bool) -> int:
 
 def _approve(service: Service, workspace: Workspace, args: argparse.Namespace) -> int:
     row = service.plans.find(args.token)
-    service.engine.ensure_running()
+    bring_up(service)
     service.reviews.sync()
     return send_confirmed(service, workspace, service.campaigns.shown(row.digest), args)

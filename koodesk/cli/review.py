@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from koodesk import paths
+from koodesk.cli.engine_up import bring_up
 from koodesk.cli.output import DONE, emit, report_refusals
 from koodesk.domain.review_state import ReviewKind, Verdict
 from koodesk.domain.vendor import Vendor
@@ -50,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     workspace = Workspace(args.workspace or paths.default_workspace())
     with report_refusals(as_json=args.json) as outcome, open_service(workspace) as service:
         outcome.code = DONE
-        service.engine.ensure_running()
+        bring_up(service)
         service.reviews.sync()
         if args.action == "list":
             rows = service.reviews.list(

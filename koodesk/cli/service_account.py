@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from koodesk import paths
+from koodesk.cli.engine_up import bring_up
 from koodesk.cli.output import DONE, emit, report_refusals
 from koodesk.cli.service_account_file import (
     Files,
@@ -132,7 +133,7 @@ def run(args: argparse.Namespace) -> int:
         if args.action in _READS:
             _show(_READS[args.action](service, args), as_json=args.json)
         else:
-            service.engine.ensure_running()
+            bring_up(service)
             service.reviews.sync()
             _show(_WRITES[args.action](service, args), as_json=args.json)
     return outcome.code

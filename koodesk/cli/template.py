@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from koodesk import paths
 from koodesk.cli import template_new
+from koodesk.cli.engine_up import bring_up
 from koodesk.cli.output import DONE, emit, report_refusals
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         if args.action == "import":
             _show(service.cards.import_file(args.file), as_json=args.json)
         elif args.action == "submit":
-            service.engine.ensure_running()
+            bring_up(service)
             service.reviews.sync()
             _show(service.cards.submit(args.id), as_json=args.json)
         else:

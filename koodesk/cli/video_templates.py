@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from koodesk import paths
+from koodesk.cli.engine_up import bring_up
 from koodesk.cli.output import DONE, emit, report_refusals
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.video_sms.signature import VideoSignatureDraft
@@ -139,7 +140,7 @@ def _signature(service: Service, args: argparse.Namespace) -> None:
         lines = [_signature_line(row) for row in rows]
         _show_all([signature_data(row) for row in rows], lines, as_json=args.json)
         return
-    service.engine.ensure_running()
+    bring_up(service)
     draft = VideoSignatureDraft(args.name, args.third_party)
     row = service.video_signatures.add(draft, args.authorization, args.other)
     if args.json:
@@ -150,7 +151,7 @@ def _signature(service: Service, args: argparse.Namespace) -> None:
 
 def _submit(service: Service, args: argparse.Namespace) -> VideoTemplateRow:
     """Set what the dialog asks for, where it is given, and hand in. Raises Refused."""
-    service.engine.ensure_running()
+    bring_up(service)
     service.reviews.sync()
     changes: dict[str, Any] = {
         "name": args.name,

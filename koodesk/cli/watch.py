@@ -18,6 +18,7 @@ from koodesk import paths
 from koodesk.backend.bootstrap import open_service
 from koodesk.backend.views.plans import Dropped
 from koodesk.backend.workspace import Workspace
+from koodesk.cli.engine_up import bring_up
 from koodesk.cli.output import DONE, PROBLEMS, as_data, emit, report_refusals, say
 
 _EVERY_SECONDS: Final = 5.0
@@ -45,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     folder: Path = args.folder.resolve()
     refused = False
     with report_refusals(as_json=args.json) as outcome, open_service(workspace) as service:
-        service.engine.ensure_running()
+        bring_up(service)
         service.reviews.sync()
         looks = 0
         while True:
