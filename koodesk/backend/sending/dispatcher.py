@@ -217,18 +217,19 @@ class Dispatcher:
             self._calls.discard(settlement.chunk_id)
             self._questions.settled(settlement)
         self._unwritten.clear()
-        for job in jobs:
-            if job.chunk_id in claimed:
-                self._calls.add(job.chunk_id)
-                self._guard.left()
-                self._shared.left(self._ledger, job, self._clock.steady_ms())
-                self._running(job.campaign_id).pace = took(
-                    self._running(job.campaign_id).pace,
-                    self._clock.steady_ms(),
-                    len(job.batch.numbers),
-                    self._rate(job.campaign_id),
-                )
-                self._submit(job)
+        leaving = [job for job in jobs if job.chunk_id in claimed]
+        for job in leaving:  # all of them first: what is claimed and does not leave is nobody's
+            self._calls.add(job.chunk_id)
+            self._guard.left()
+            self._submit(job)
+        for job in leaving:
+            self._shared.left(self._ledger, job, self._clock.steady_ms())
+            self._running(job.campaign_id).pace = took(
+                self._running(job.campaign_id).pace,
+                self._clock.steady_ms(),
+                len(job.batch.numbers),
+                self._rate(job.campaign_id),
+            )
         return len(claimed)
 
     def _submit(self, job: Job) -> None:

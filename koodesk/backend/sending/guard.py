@@ -28,6 +28,7 @@ from koodesk.domain.breaker import (
 )
 from koodesk.domain.guard_rules import GuardRules
 from koodesk.domain.pacing import Pace, took, wait_ms
+from koodesk.domain.problem import Refused
 from koodesk.domain.send_state import ChunkMove
 
 OUTSIDE_HOURS: Final = "KD.QUIET_HOURS"
@@ -109,11 +110,15 @@ class SharedRates:
         return any(wait_ms(pace, steady_ms) > 0 for pace in self._paces.values())
 
     def left(self, ledger: Guarding, job: Job, steady_ms: int) -> None:
-        """A chunk has left; its vendors are counted where one of them is limited."""
+        """A chunk has left; its vendors are counted where one of them is limited. Where that cannot be read just now, all of it
+        counts for each of them."""
         if not self._rates:
             return
         last = job.first_id + len(job.batch.numbers) + len(job.withheld) - 1
-        vendors = ledger.vendors(job.first_id, last) if self._rates.keys() - {self.WORKSPACE} else {}
+        try:
+            vendors = ledger.vendors(job.first_id, last) if self._rates.keys() - {self.WORKSPACE} else {}
+        except Refused:
+            vendors = dict.fromkeys(self._rates, len(job.batch.numbers))
         for scope, rate in self._rates.items():
             count = len(job.batch.numbers) if scope == self.WORKSPACE else vendors.get(scope, 0)
             if count:

@@ -63,11 +63,11 @@ class Questions:
 
     def _waited_ms(self, question: OpenQuestion, now_ms: int, steady_ms: int) -> int:
         """Return how long ago a call was made. By a clock that somebody may move, that is no longer than this process has known
-        it unclear."""
-        by_clock = now_ms - question.claimed_ms
-        return (
-            by_clock if self._time.own else min(by_clock, steady_ms - self._unclear_since[question.chunk_id])
-        )
+        it unclear; a call that was made ahead of the time was made by a clock that was set back since."""
+        by_clock, known = now_ms - question.claimed_ms, steady_ms - self._unclear_since[question.chunk_id]
+        if by_clock < 0:
+            return known
+        return by_clock if self._time.own else min(by_clock, known)
 
     def _look_up(self, question: OpenQuestion, done: queue.SimpleQueue[Settlement | Reply]) -> None:
         """On a sender thread: ask what became of a call."""
@@ -98,6 +98,9 @@ class Questions:
                 again = max(again, now + too_soon)
             else:
                 self._first_not_found.setdefault(question.chunk_id, steady)
-                times, since = times + 1, since if times else now
+                again_not_found = (
+                    times and since <= now
+                )  # else the clock was set back: the first counts from now
+                times, since = times + 1, since if again_not_found else now
         self._ledger.looked_up(question.chunk_id, answer_code(answer), times, since, again, now)
         return None

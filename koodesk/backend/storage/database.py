@@ -170,7 +170,9 @@ class Database:
         self.engine.dispose()
 
     def _roll_back(self, connection: Connection) -> None:
-        """Forget what a transaction did. Where it has ended by itself a ROLLBACK would hide why."""
+        """Forget what a transaction did. Where it has ended by itself, with its connection or without, a ROLLBACK would hide why."""
+        if connection.invalidated:
+            return
         if self._backing.in_transaction(connection.connection.driver_connection):
             connection.exec_driver_sql("ROLLBACK")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -35,6 +36,7 @@ from koodesk.domain.campaign import digest_of, encode
 from koodesk.domain.pacing import CALL_MS
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.send_state import CAMPAIGN_MOVES, OVER, CampaignMove, CampaignState
+from tests.backend.sending.sender_end import play_to_its_end
 from tests.backend.sending.sender_platform import LOST, STEPS, Platform
 from tests.backend.sending.workshop import PATIENT, add_audience, give_up, snapshot
 
@@ -110,6 +112,7 @@ class Sender(RuleBasedStateMachine):
         self.dispatcher: Dispatcher | None = None
         self.trouble = ""
         self.looked_at: int | None = None
+        self.latest_ms = 0
         self.open()
 
     def open(self) -> None:
@@ -147,9 +150,13 @@ class Sender(RuleBasedStateMachine):
             self.dispatcher.turn()
 
     def teardown(self) -> None:
-        """Give everything back."""
-        self.database.close()
-        shutil.rmtree(self.folder)
+        """Bring a story that held to its end; give everything back."""
+        try:
+            if sys.exception() is None:
+                play_to_its_end(self)
+        finally:
+            self.database.close()
+            shutil.rmtree(self.folder)
 
     # --- a person --------------------------------------------------------------------------------------------
 
@@ -337,6 +344,7 @@ class Sender(RuleBasedStateMachine):
     @rule(ms=st.sampled_from((-3_600_000, -1_000, 1_000, 3_600_000)))
     def move_clock(self, ms: int) -> None:
         """Somebody moves the clock."""
+        self.latest_ms = max(self.latest_ms, self.clock.now_ms())
         self.clock.jump(ms)
 
     @rule(when=st.sampled_from(("before", "after")))

@@ -13,6 +13,7 @@ import pytest
 from koodesk.backend.ports.gateway import (
     Answered,
     GatewayClass,
+    GatewayClock,
     NotSent,
     NumberResult,
     Outcome,
@@ -30,6 +31,7 @@ from tests.backend.sending.workshop import Workshop, open_workshop
 BEGIN = 1_780_000_000_000
 LATER = BEGIN + 3_600_000
 SIZE = 10
+YEAR_MS = 365 * 86_400_000
 
 
 @pytest.fixture
@@ -153,4 +155,38 @@ def test_a_commit_nobody_hears_of_holds_nothing_up(
     desk.run(campaign)
     assert (desk.state(campaign), desk.counts(campaign)) == ("finished", {"accepted": 3 * SIZE})
     assert (desk.gateway.twice(), len(desk.gateway.calls)) == ([], 3)
+    desk.database.close()
+
+
+class OurClock(ScriptedGateway):
+    """Has no clock of its own, as the real cloud."""
+
+    def reading(self) -> GatewayClock:
+        return super().reading()._replace(own=False)
+
+
+@pytest.mark.parametrize("gateway_kind", [ScriptedGateway, OurClock])
+@pytest.mark.parametrize("minutes", [2, 11], ids=["before it is asked about", "between two look-ups"])
+def test_a_clock_that_is_set_back_keeps_no_question_waiting(
+    tmp_path: Path, gateway_kind: type[ScriptedGateway], minutes: int
+) -> None:
+    """A call was made by a clock a year ahead: nobody waits a year to ask about it, nor until "not found" counts."""
+    gateway = gateway_kind(klass=GatewayClass.LISTABLE, clock=FixedClock())
+    desk = open_workshop(tmp_path, gateway)
+    gateway.will(Unknown("timeout"))
+    desk.clock.jump(YEAR_MS)
+    campaign = desk.confirm(3 * SIZE, chunk_size=SIZE)
+    living = desk.worker()
+    with living._running():
+        for back_ms, passing in ((0, minutes), (-YEAR_MS, 14)):
+            desk.clock.jump(back_ms)
+            for _ in range(passing):
+                for _ in range(4):
+                    living._dispatcher.turn()
+                desk.clock.forward(61_000)
+    assert (desk.state(campaign), desk.counts(campaign)) == (
+        "finished",
+        {"accepted": 2 * SIZE, "refused": SIZE},
+    )
+    assert (len(gateway.calls), gateway.twice()) == (3, [])
     desk.database.close()

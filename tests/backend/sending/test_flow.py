@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from koodesk.backend.testing import FixedClock, ScriptedGateway, accept_all, ref
 from koodesk.domain.access import read_access_rules
 from koodesk.domain.campaign import decode, digest_of, encode
 from koodesk.domain.guard_rules import read_guard_rules
-from koodesk.domain.problem import Refused
+from koodesk.domain.problem import Refused, problem
 from koodesk.domain.send_state import CampaignMove
 from koodesk.domain.unknown_call import Decision
 from koodesk.domain.waves import MINUTE_MS, WaveRules
@@ -230,6 +231,29 @@ def test_a_rate_is_changed_while_it_runs(workshop: Workshop) -> None:
     for wrong in (("nobody", 1), ("workspace", -1)):
         with pytest.raises(Refused, match=r"campaign\.rate\."):
             flow(workshop).set_shared_rate(*wrong)
+
+
+def test_a_vendor_that_cannot_be_counted_just_now_keeps_nobody_on_their_way(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The claims are committed by then: whoever stays behind would be in flight in a name that lives, for ever."""
+    flow(workshop).set_shared_rate("HUAWEI", 10)
+    campaign = workshop.confirm(100)
+    count, troubles = workshop.ledger.vendors, 2
+
+    def vendors(first_id: int, last_id: int) -> Mapping[str, int]:
+        nonlocal troubles
+        troubles -= 1
+        if troubles >= 0:
+            raise Refused(problem("storage.unreachable", place="there"))
+        return count(first_id, last_id)
+
+    monkeypatch.setattr(workshop.ledger, "vendors", vendors)
+    begin = workshop.clock.steady_ms()
+    turns(workshop, 400, 100)  # and it ends
+    assert (workshop.state(campaign), workshop.counts(campaign)) == ("finished", {"accepted": 100})
+    assert workshop.clock.steady_ms() - begin >= 9_000, "what cannot be counted counts as all"
+    assert troubles < 0
 
 
 # --- breaker and quarantine ----------------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ from koodesk.domain.campaign import (
 )
 from koodesk.domain.carrier import Segments
 from koodesk.domain.problem import Refused, problem
-from koodesk.domain.send_state import CampaignMove, ChunkMove, ChunkState
+from koodesk.domain.send_state import CampaignMove, ChunkMove
 
 _EXPORT_PAGE = 2_000
 
@@ -196,11 +196,7 @@ class SqlLedger(GuardStore):
     def questions(self, campaign_id: int, limit: int, now_ms: int) -> tuple[OpenQuestion, ...]:
         """Return unknown chunks whose next look-up is due."""
         with self._database.read() as connection:
-            rows = connection.exec_driver_sql(
-                "SELECT id, campaign_id, no, first_id, key, last_id, claimed_ms, not_found, not_found_ms FROM chunk "
-                "WHERE campaign_id = ? AND state = ? AND next_ms <= ? ORDER BY next_ms, no LIMIT ?",
-                (campaign_id, ChunkState.UNKNOWN.value, now_ms, limit),
-            ).fetchall()
+            rows = sending_dispatch.questions(connection, campaign_id, limit, now_ms)
             return tuple(self._question(connection, row) for row in rows)
 
     def _question(self, connection: Connection, row: Row[*tuple[Any, ...]]) -> OpenQuestion:

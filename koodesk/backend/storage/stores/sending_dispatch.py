@@ -77,8 +77,12 @@ _DUE: Final = (
     "WHERE campaign_id = ? AND state = ? AND (next_ms <= ? OR next_ms > ?) "
     "AND outcome NOT IN ('missing', 'quarantined') AND {wave} ORDER BY no LIMIT ?"
 ).replace("{wave}", IN_WAVE)
+_ASK: Final = (
+    "SELECT id, campaign_id, no, first_id, key, last_id, claimed_ms, not_found, not_found_ms FROM chunk "
+    "WHERE campaign_id = ? AND state = ? AND (next_ms <= ? OR (next_ms > ? AND next_ms < ?)) ORDER BY next_ms, no LIMIT ?"
+)
 _LONGEST_WAIT_MS: Final = 3_600_000
-"""No chunk waits longer than this for its next attempt, whatever a gateway asks for."""
+"""No chunk waits longer than this for its next attempt or question, whatever a gateway asks for."""
 SPREAD: Final = 16
 """Of how many times the chunks a worker wants it picks, where others pick too: neighbours rarely want the same."""
 
@@ -156,6 +160,14 @@ def due(
         return found
     picked = random.sample(range(len(found)), limit)
     return [found[place] for place in sorted(picked)]
+
+
+def questions(
+    connection: Connection, campaign_id: int, limit: int, now_ms: int
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return unknown chunks of a campaign that are to be asked about, those first that wait longest."""
+    values = (campaign_id, ChunkState.UNKNOWN.value, now_ms, now_ms + _LONGEST_WAIT_MS, _NEVER, limit)
+    return connection.exec_driver_sql(_ASK, values).fetchall()
 
 
 def claim(connection: Connection, jobs: Sequence[Job], now_ms: int, owner: str) -> frozenset[int]:

@@ -57,6 +57,24 @@ def database(_team_server: TeamServer, tmp_path: Path) -> Iterator[Database]:
         yield opened
 
 
+@pytest.mark.parametrize("kind", ["read", "write", "write_beside"])
+def test_a_connection_that_is_cut_in_mid_transaction_is_said_in_words(database: Database, kind: str) -> None:
+    """Whatever was begun is forgotten, and the next one finds the server again."""
+
+    def cut() -> None:
+        with getattr(database, kind)() as connection:
+            backend = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+            with database.read() as another:
+                another.exec_driver_sql("SELECT pg_terminate_backend(?, 10000)", (backend,))
+            connection.exec_driver_sql("SELECT count(*) FROM campaign")
+
+    with pytest.raises(Refused) as refused:
+        cut()
+    assert [p.code for p in refused.value.problems] == ["storage.unreachable"]
+    with getattr(database, kind)() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM campaign").scalar_one() == 0
+
+
 def test_opening_again_changes_nothing_and_a_newer_one_is_refused(database: Database) -> None:
     database.prepare()
     with database.write() as connection:
