@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One call of the official SDK, never repeated, and an honest account of what failed when.
 
-    NothingSent   no connection was made: certainly nothing arrived
+    NothingSent   no connection was made, or its certificate was not accepted: certainly nothing arrived
     MayHaveSent   the connection was there, and then time ran out, it broke, or the answer cannot be read
     Told          the platform answered with an error
 
@@ -161,7 +161,9 @@ def model_name(operation: str, ends: str) -> str:
 def _meaning(failure: Exception) -> Exception:
     """Say what a failure of the SDK means for the call.
 
-    The SDK folds every broken connection into one class; what broke is the exception it caught meanwhile.
+    The SDK folds every broken connection into one class; what broke is the exception it caught meanwhile. "Nothing sent" is only
+    what comes before the request by its nature: no connection, or a certificate that was not accepted. Any other fault of TLS
+    may be one of the answer's, and a proxy "that cannot be connected to" is also what is raised when it broke afterwards.
     """
     status = getattr(failure, "status_code", None)
     if isinstance(status, int):
@@ -170,11 +172,17 @@ def _meaning(failure: Exception) -> Exception:
     names = _names(failure)
     if names & {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ConnectTimeout"}:
         return NothingSent("connection_refused")
-    if names & {"SSLError", "SSLCertVerificationError", "ProxyError"}:
+    if names & {"SSLCertVerificationError", "CertificateError"}:
         return NothingSent("no_secure_connection")
     if names & {"ReadTimeout", "ReadTimeoutError", "CallTimeoutException"}:
         return MayHaveSent("timeout")
-    if names & {"ConnectionException", "ConnectionError", "ProtocolError", "ChunkedEncodingError"}:
+    if names & {
+        "ConnectionException",
+        "ConnectionError",
+        "SSLError",
+        "ProtocolError",
+        "ChunkedEncodingError",
+    }:
         return MayHaveSent("connection_broke")
     return MayHaveSent("unreadable")
 

@@ -3,8 +3,8 @@
 
 The table of outcomes (promises, section 1; tests/backend/gateways/cloud/test_gateway.py walks through it):
 
-    no connection                               NotSent       nothing can have arrived
-    timeout or break after the connection       Unknown
+    no connection, certificate not accepted     NotSent       nothing can have arrived
+    timeout or break after the connection       Unknown       every other fault of TLS too: it may be the answer's
     200 that cannot be read                     Unknown
     401, 403, 429                               NotSent       the platform turned the call away before its work
     400, 404, 413, 422 with the platform's code RefusedWhole
