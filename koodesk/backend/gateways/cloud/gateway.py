@@ -23,6 +23,7 @@ from typing import Any, Final
 from koodesk.backend.gateways.cloud import smart, video
 from koodesk.backend.gateways.cloud.channel import Channels, ChannelUnknown
 from koodesk.backend.gateways.cloud.client import REFUSED, TURNED_AWAY, CloudQuestions, Told
+from koodesk.backend.gateways.cloud.rounds import UNREADABLE
 from koodesk.backend.gateways.cloud.status import Members, StatusPoll, Waiting, nobody, written
 from koodesk.backend.gateways.engine_http import MayHaveSent, NothingSent
 from koodesk.backend.ports.gateway import (
@@ -189,6 +190,8 @@ class CloudGateway:
             raise self._unreachable(failure.code) from failure
         except Told as failure:
             raise self._unreachable(failure.code or f"http_{failure.status}") from failure
+        except UNREADABLE as failure:
+            raise self._unreachable("unreadable") from failure
 
     def capability(self, numbers: Sequence[int], template_id: str) -> Mapping[int, str]:
         """Ask which phones show the card, 100 a call: `SUPPORTED`, or "" for those that do not. Raises Refused."""

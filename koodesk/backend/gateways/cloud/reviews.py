@@ -17,6 +17,7 @@ from typing import Final
 
 from koodesk.backend.gateways.cloud.client import FAILURES, REFUSED, TURNED_AWAY, Told, refused
 from koodesk.backend.gateways.cloud.making import Changing, Maker
+from koodesk.backend.gateways.cloud.rounds import UNREADABLE, ask_each
 from koodesk.backend.gateways.engine_http import NothingSent
 from koodesk.backend.ports.cloud_records import CloudMade, CloudRecords, CloudWord, Stage, handed_in
 from koodesk.backend.ports.review_gateway import (
@@ -39,7 +40,6 @@ AGAIN_MS: Final = ((3_600_000, 10_000), (86_400_000, 60_000), (1 << 62, 600_000)
 AT_ONCE: Final = 50
 """Most records that are asked about in one go."""
 
-_UNREADABLE: Final = (AttributeError, KeyError, TypeError, ValueError)
 _WITH_ID: Final = frozenset({ReviewKind.CARD, ReviewKind.VIDEO_TEMPLATE})
 """Kinds whose id is the `tpl_id` of a send."""
 
@@ -82,7 +82,7 @@ class CloudReviews:
             return review(known)
         try:
             return self._handed_in(maker, item, known)
-        except (*FAILURES, *_UNREADABLE) as failure:
+        except (*FAILURES, *UNREADABLE) as failure:
             raise refused(failure) from failure
 
     def states(self, after: int, limit: int = 500) -> ReviewPage:
@@ -147,7 +147,7 @@ class CloudReviews:
                 self._records.forget(record)
                 raise refused(told) from told
             raise _unclear(record) from told
-        except (*FAILURES, *_UNREADABLE) as failure:
+        except (*FAILURES, *UNREADABLE) as failure:
             raise _unclear(record) from failure
 
     def _new(self, item: ReviewItem, name: str) -> CloudMade:
@@ -156,23 +156,20 @@ class CloudReviews:
     # --- what became of it -----------------------------------------------------------------------------------
 
     def _ask(self) -> Refused | None:
-        """Ask about the records that are due, the longest unasked first; return why asking broke off, None when it did not."""
+        """Ask about the records that are due, the longest unasked first; return why nothing was heard of any, None
+        otherwise. Of one that was deleted there its last word stands."""
         now_ms = self._now_ms()
         due = [
             (self._asked_ms.get(_key(one), 0), one)
             for one in self._records.waiting()
             if self._due(one, now_ms)
         ]
-        for _, record in sorted(due, key=lambda pair: pair[0])[:AT_ONCE]:
-            try:
-                self._look(record, now_ms)
-            except Told as told:
-                if told.status != 404:  # deleted there: its last word stands
-                    return refused(told)
-            except (*FAILURES, *_UNREADABLE) as failure:
-                return refused(failure)
-            self._asked_ms[_key(record)] = now_ms
-        return None
+        failed = ask_each(
+            [record for _, record in sorted(due, key=lambda pair: pair[0])[:AT_ONCE]],
+            lambda record: self._look(record, now_ms),
+            lambda record: self._asked_ms.update({_key(record): now_ms}),
+        )
+        return failed if failed is None or isinstance(failed, Refused) else refused(failed)
 
     def _due(self, record: CloudMade, now_ms: int) -> bool:
         pause = next(pause for age, pause in AGAIN_MS if now_ms - record.asked_ms < age)

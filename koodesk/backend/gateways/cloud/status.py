@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from koodesk.backend.gateways.cloud import video
 from koodesk.backend.gateways.cloud.client import CloudQuestions
+from koodesk.backend.gateways.cloud.rounds import ask_each
 from koodesk.backend.gateways.cloud.smart import message_id, number_of
 from koodesk.backend.ports.gateway import Receipt, ReceiptKind
 
@@ -65,7 +66,8 @@ class StatusPoll:
         self._asked_ms: dict[str, int] = {}
 
     def receipts(self) -> tuple[Receipt, ...]:
-        """Ask about the tasks that are due, the longest unasked first. Raises what a call raises."""
+        """Ask about the tasks that are due, the longest unasked first. Raises what a call raises, and what an unreadable answer does,
+        where nothing was heard of any."""
         now = self._now_ms()
         waiting = dict(self._waiting())
         for gone in self._asked_ms.keys() - waiting.keys():
@@ -76,9 +78,13 @@ class StatusPoll:
             if self._due(task, since, now)
         ]
         found: list[Receipt] = []
-        for _, task in sorted(due)[: self._at_once]:
-            found.extend(self._of(task, now))
-            self._asked_ms[task] = now
+        failed = ask_each(
+            [task for _, task in sorted(due)[: self._at_once]],
+            lambda task: found.extend(self._of(task, now)),
+            lambda task: self._asked_ms.update({task: now}),
+        )
+        if failed is not None and not found:
+            raise failed
         return tuple(found)
 
     def _due(self, task: str, since_ms: int, now_ms: int) -> bool:

@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from koodesk.backend.gateways.cloud.client import FAILURES
 from koodesk.backend.gateways.cloud.gateway import CloudGateway
 from koodesk.backend.gateways.cloud.smart import number_of, task_name
 from koodesk.backend.gateways.cloud.status import AGAIN_MS, StatusPoll, instant, receipt, written
+from koodesk.backend.gateways.engine_http import NothingSent
 from koodesk.backend.ports.gateway import ReceiptKind
 from koodesk.domain.problem import Refused
 from tests.backend.gateways.cloud.platform import Asked, Platform, client, http, platform
@@ -109,6 +112,60 @@ def test_a_platform_that_is_away_is_said(cloud: Platform, answer: bytes | None) 
     gateway = CloudGateway(client(cloud.url), lambda: (("t1", NOW_MS),), lambda: NOW_MS)
     with pytest.raises(Refused, match=r"gateway\.unreachable"):
         gateway.receipts(0, 10)
+
+
+GONE = http(404, {"error_code": "KM.00000404", "error_msg": "no such task"})
+PROXY = http(502, b"<html>")
+
+
+@pytest.mark.parametrize(
+    ("broken", "answer"),
+    [
+        ("m", GONE),
+        ("m", None),
+        ("m", http(200, b"{not json")),
+        ("m", http(200, {"send_details": 7})),
+        ("aby", PROXY),  # three in a row end the round; the next begins behind them
+        ("abmyz"[:4], GONE),
+    ],
+)
+def test_a_task_that_cannot_be_asked_about_silences_no_other(
+    cloud: Platform, broken: str, answer: bytes | None
+) -> None:
+    def details(asked: Asked) -> bytes | None:
+        task = asked.query["task_id"]
+        if task in broken:
+            return answer
+        return http(200, {"send_details": [{"cust_flag": str(NUMBER), "send_status": "success"}]})
+
+    cloud.answers[DETAILS] = details
+    poll = StatusPoll(client(cloud.url), lambda: [(one, NOW_MS) for one in "abmyz"], lambda: NOW_MS)
+    found: list[str] = []
+    for _ in range(2):
+        with suppress(*FAILURES):
+            found += [one.message_id for one in poll.receipts()]
+    assert found == [f"{one}:{NUMBER}" for one in "abmyz" if one not in broken]
+    cloud.asked.clear()
+    poll.receipts()
+    assert not cloud.asked  # who could not be asked about waits its time as the others do
+
+
+def test_where_nobody_is_the_round_ends_and_nobody_counts_as_asked() -> None:
+    asked: list[str] = []
+
+    class Nobody:
+        def ask(self, operation: str, **fields: object) -> dict[str, object]:
+            asked.append(str(fields["task_id"]))
+            raise NothingSent("connection_refused")
+
+        def close(self) -> None:
+            """Hold nothing."""
+
+    poll = StatusPoll(Nobody(), lambda: [(one, NOW_MS) for one in "abc"], lambda: NOW_MS)
+    for _ in range(2):
+        with pytest.raises(NothingSent):
+            poll.receipts()
+    assert asked == ["a", "a"]
 
 
 @given(
