@@ -2,7 +2,7 @@
 """Stand-ins that tests and scripts share: a clock that is told the time, and a gateway that does what it is told.
 
 The scripted gateway is a real other side in small: it keeps its own append-only list of acceptances (`accepted`), which
-is what a test judges "once" by, apart from anything the ledger says. A batch of video SMS that is not what
+is what a test judges "once" by, apart from anything the ledger says. A batch of video SMS or of plain SMS that is not what
 docs/architecture.md says is refused as a whole, as the engine would.
 """
 
@@ -27,6 +27,7 @@ from koodesk.backend.ports.gateway import (
     NotSent,
     NumberResult,
     Outcome,
+    Promise,
     Receipt,
     ReceiptPage,
     RefusedWhole,
@@ -103,6 +104,7 @@ class ScriptedGateway:
 
     `idempotent` keeps the first answer of a key as the local engine does. `calls` are the batches as they came, `taken` when
     by the gateway's clock, which runs `speed` seconds in one. Like the engine it takes nothing outside a batch's hours.
+    `kinds` are kinds of which it promises something else.
     """
 
     klass: GatewayClass = GatewayClass.IDEMPOTENT
@@ -120,11 +122,16 @@ class ScriptedGateway:
     reachable: bool = True
     speed: int = 1
     taken: list[int] = field(default_factory=list)
+    kinds: Mapping[str, Promise] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._first: dict[str, tuple[str, Answered]] = {}
         self._lock = threading.Lock()
         self._ahead_ms = self._since_ms = 0
+
+    def promise(self, kind: str) -> Promise:
+        """Return what was set for a kind."""
+        return self.kinds.get(kind, Promise(self.klass, self.max_chunk))
 
     def will(self, *steps: Step) -> ScriptedGateway:
         """Add steps to the script."""
@@ -164,7 +171,7 @@ class ScriptedGateway:
                 outcome: Outcome = kept[1] if kept[0] == batch.digest else Unknown("conflict")
             else:
                 outcome = behaviour(batch) if callable(behaviour) else behaviour  # type: ignore[assignment]  # never `lost`
-                fault = video_fault(batch)
+                fault = video_fault(batch) or plain_fault(batch)
                 if fault:
                     outcome = RefusedWhole("KD.FIELD", fault)
                 if isinstance(outcome, Answered):
@@ -259,6 +266,44 @@ def video_fault(batch: Batch) -> str:
         "recipients": 1 <= len(numbers) <= 5_000 and tuple(numbers) == batch.numbers,
     }
     return next((name for name, good in sound.items() if not good), "")
+
+
+_PLAIN_FIELDS = {
+    "kind",
+    "campaign",
+    "task_name",
+    "sms_template",
+    "sms_sign",
+    "sms_text",
+    "values",
+    "recipients",
+}
+
+
+def plain_fault(batch: Batch) -> str:
+    """Return the field of a batch of plain SMS that is not what docs/architecture.md says; "" for a good one, and for a
+    batch of another kind."""
+    try:
+        told: Any = json.loads(batch.payload)
+    except ValueError:
+        return ""
+    if not isinstance(told, dict) or told.get("kind") != "plain":
+        return ""
+    sound = {
+        "kind": told.keys() == _PLAIN_FIELDS,
+        "task_name": 1 <= len(told.get("task_name", "")) <= 30,
+        "sms_template": bool(told.get("sms_template")),
+        "values": _texts(told.get("values")),
+        "recipients": all(
+            isinstance(entry, list) and len(entry) == 2 and _texts(entry[1]) for entry in told["recipients"]
+        )
+        and tuple(entry[0] for entry in told["recipients"]) == batch.numbers,
+    }
+    return next((name for name, good in sound.items() if not good), "")
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
 
 
 class QuickPasswords:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The send form on the command line: from options and a number file to what is to be confirmed, for both kinds of send."""
+"""The send form on the command line: from options and a number file to what is to be confirmed, for every kind of send."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import argparse
 from pathlib import Path
 
 from koodesk.backend.service import Service
+from koodesk.backend.views.clearing import SmsTemplateRow
 from koodesk.backend.views.sending import Confirmation
 from koodesk.cli import campaign_flow
 from koodesk.cli.video_templates import find_template
 from koodesk.domain.billing.money import read_yuan
 from koodesk.domain.campaign import NAME_LIMIT, CampaignDraft, CampaignKind
-from koodesk.domain.problem import Refused
+from koodesk.domain.plain_send import PlainSendDraft, columns
+from koodesk.domain.problem import Refused, problem
 from koodesk.domain.recipient import Fallback
 from koodesk.domain.video_send import LONGEST_HOURS, VideoSendDraft
 
@@ -23,13 +25,13 @@ def add_options(send: argparse.ArgumentParser) -> None:
         "--kind",
         choices=[one.value for one in CampaignKind],
         default=CampaignKind.SMART.value,
-        help="a smart message (a card carried by an SMS), or a video SMS",
+        help="a smart message (a card carried by an SMS), a video SMS, or a plain SMS",
     )
     send.add_argument(
         "--template",
         required=True,
         metavar="ID|NAME",
-        help="card by its id; video SMS template by id or name",
+        help="card by its id; template of the video SMS, or of the plain SMS itself, by id or name",
     )
     send.add_argument("--sms-template", type=int, metavar="ID", help="SMS that carries the card; smart only")
     send.add_argument("--audience", type=Path, required=True, metavar="FILE.xlsx")
@@ -47,7 +49,7 @@ def add_options(send: argparse.ArgumentParser) -> None:
         default=[],
         type=_sms_value,
         metavar="N=TEXT",
-        help="value of the SMS template's variable N, the same for everybody",
+        help="value of the SMS template's variable N, the same for everybody; of a plain SMS the others are columns",
     )
     send.add_argument("--consent", default="", help="where the recipients' consent comes from")
     send.add_argument(
@@ -87,6 +89,12 @@ def check_use(args: argparse.Namespace) -> None:
         if args.domain or args.jump_url:
             args.wrong("a video SMS has no links, so neither --domain nor --jump-url")
         return
+    if args.kind == CampaignKind.PLAIN:
+        if args.sms_template or args.fallback != Fallback.NONE or args.fallback_template:
+            args.wrong("a plain SMS is named by --template, and has no card and no fallback")
+        if args.domain or args.jump_url:
+            args.wrong("a plain SMS has no links, so neither --domain nor --jump-url")
+        return
     if not args.template.isdigit():
         args.wrong("--template of a smart message is a card's id")
     if not args.sms_template:
@@ -99,6 +107,8 @@ def prepare(service: Service, args: argparse.Namespace) -> Confirmation:
     """Check the number file and prepare the send. Raises Refused with everything that is in the way."""
     if args.kind == CampaignKind.VIDEO:
         return _prepare_video(service, args)
+    if args.kind == CampaignKind.PLAIN:
+        return _prepare_plain(service, args)
     card, _ = service.cards.open(int(args.template))
     basic = find_template(service, args.fallback_template) if args.fallback_template else None
     params = dict.fromkeys((*card.params, *(basic.params if basic else ())))
@@ -143,6 +153,42 @@ def _prepare_video(service: Service, args: argparse.Namespace) -> Confirmation:
             wave_rules=campaign_flow.rules(args),
         )
     )
+
+
+def _prepare_plain(service: Service, args: argparse.Namespace) -> Confirmation:
+    template = find_sms_template(service, args.template)
+    values = dict(args.sms_value)
+    audience = service.audiences.check_file(
+        args.audience,
+        columns(template.variables, values),
+        consent_source=args.consent,
+        progress=_quiet,
+        cancel=_never,
+    )
+    return service.campaigns.prepare_plain(
+        PlainSendDraft(
+            name=_name(args),
+            sms_template_id=template.id,
+            audience_id=audience.id,
+            rate=args.rate,
+            budget=args.budget,
+            sms_values=tuple(sorted(values.items())),
+            waves=args.waves,
+            wave_rules=campaign_flow.rules(args),
+        )
+    )
+
+
+def find_sms_template(service: Service, named: str) -> SmsTemplateRow:
+    """Return an SMS template by its id or its name. Raises Refused: plan.template_unknown, plan.template_twice."""
+    rows = service.sms.templates()
+    by_id = named.isascii() and named.isdecimal()
+    found = [row for row in rows if (str(row.id) if by_id else row.name) == named]
+    if not found:
+        raise Refused(problem("plan.template_unknown", "template", name=named))
+    if len(found) > 1:
+        raise Refused(problem("plan.template_twice", "template", name=named, count=len(found)))
+    return found[0]
 
 
 def _name(args: argparse.Namespace) -> str:

@@ -3,8 +3,8 @@
 
 The snapshot holds everything a recipient's message depends on and everything the confirmation shows: count, texts,
 price, window, audience digest, fallback. Its digest is what is confirmed; change any of it and confirm again. Counting
-and asking are the operations' matter; this module only says what a sound draft is and what the digest is of. The form of
-a video SMS and its rules are `video_send`; both kinds share the snapshot, the payloads' frame and the ledger.
+and asking are the operations' matter; this module only says what a sound draft is and what the digest is of. The forms of
+the other kinds are `video_send` and `plain_send`; all kinds share the snapshot, the payloads' frame and the ledger.
 """
 
 from __future__ import annotations
@@ -36,10 +36,11 @@ TEST_LIMIT: Final = 10
 
 
 class CampaignKind(StrEnum):
-    """What a campaign sends: a smart message (智能信息), or a video SMS (智能信息基础版)."""
+    """What a campaign sends: a smart message (智能信息), a video SMS (智能信息基础版), or a plain SMS (普通短信)."""
 
     SMART = "smart"
     VIDEO = "video"
+    PLAIN = "plain"
 
 
 EVERY_KIND: Final = tuple(kind.value for kind in CampaignKind)
@@ -152,7 +153,10 @@ class Snapshot:
     `charges` are what one message is charged for (`billing.items.Item`) and how many units of it; `prices` the unit prices
     that are known, `budget` the most it may cost: both in thousandths of a fen.
 
-    `domain` and `jump_url` are those of the short links; empty are the platform's domain and the H5 page."""
+    `domain` and `jump_url` are those of the short links; empty are the platform's domain and the H5 page.
+
+    Of a plain SMS, `sms_values` are the values that are the same for everybody and `params` the other variables, whose
+    values are columns of the number file."""
 
     uuid: str
     name: str
@@ -279,7 +283,7 @@ class Buckets:
 class PayloadFrame:
     """What all payloads of a campaign share: the bytes before and after the recipients, and the last field of each.
 
-    `sms_values` is None for a video SMS, whose recipients are a number and its parameters only."""
+    `sms_values` is None for a video SMS and for a plain one, whose recipients are a number and its values only."""
 
     head: str
     sms_values: str | None
@@ -296,6 +300,17 @@ def payload_frame(snapshot: Snapshot) -> PayloadFrame:
             "expiration_hours": snapshot.expiration_hours,
         }
         return PayloadFrame(_head(video), None)
+    if snapshot.kind == CampaignKind.PLAIN:
+        plain: dict[str, object] = {
+            "kind": snapshot.kind,
+            "campaign": snapshot.uuid,
+            "task_name": snapshot.name,
+            "sms_template": snapshot.sms_template,
+            "sms_sign": snapshot.signature,
+            "sms_text": snapshot.sms_text,
+            "values": dict(snapshot.sms_values),
+        }
+        return PayloadFrame(_head(plain), None)
     smart: dict[str, object] = {
         "campaign": snapshot.uuid,
         "task_name": snapshot.name,

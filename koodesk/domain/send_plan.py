@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Send plans (发送计划): the send form as a TOML file, for who sends the same kind of campaign again and again.
 
-    kind = "smart"                  # or "video"
+    kind = "smart"                  # or "video", or "plain"
     name = "{file} {date}"          # {file}: the number file without its ending; {date}: the day in Beijing
-    template = "新年红包"             # of a card or a video SMS, by name or id
+    template = "新年红包"             # of a card, a video SMS, or of the plain SMS itself, by name or id
     sms_template = "新年短信"         # by name or id; smart messages only
     audience = "号码.xlsx"           # beside the plan; left out in a watched folder, where any file may come
     consent = "会员入会协议"
@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -48,15 +48,7 @@ _LONGEST: Final = 200
 _LONGEST_URL: Final = 2_048
 _MOST_RATE: Final = 1_000_000
 _HOURS: Final = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])", re.ASCII)
-_SMART_ONLY: Final = (
-    "sms_template",
-    "fallback",
-    "fallback_template",
-    "validity_days",
-    "sms_values",
-    "domain",
-    "jump_url",
-)
+_SMART_ONLY: Final = ("sms_template", "fallback", "fallback_template", "validity_days", "domain", "jump_url")
 
 
 class Origin(StrEnum):
@@ -71,7 +63,7 @@ class SendPlan:
     """How to send. Templates are named by name or id; `audience` is a file's name beside the plan, "" for any file.
 
     `budget` is in thousandths of a fen, instants are ms; the rest means what it means in the send form (`campaign.CampaignDraft`,
-    `video_send.VideoSendDraft`)."""
+    `video_send.VideoSendDraft`, `plain_send.PlainSendDraft`)."""
 
     kind: CampaignKind
     template: str
@@ -126,7 +118,7 @@ def read_send_plan(text: str, file: str = FILE) -> SendPlan:
         rate=table.integer("rate", 0, _MOST_RATE, 0),
         budget=_budget(table),
     )
-    plan = _smart(table, plan) if kind is CampaignKind.SMART else _video(table, plan)
+    plan = _OF_KIND[kind](table, plan)
     table.close()
     return plan
 
@@ -153,10 +145,27 @@ def _smart(table: Table, plan: SendPlan) -> SendPlan:
 
 
 def _video(table: Table, plan: SendPlan) -> SendPlan:
-    for name in _SMART_ONLY:
+    _without(table, *_SMART_ONLY, "sms_values")
+    return replace(plan, expiration_hours=table.integer("expiration_hours", 1, LONGEST_HOURS, LONGEST_HOURS))
+
+
+def _plain(table: Table, plan: SendPlan) -> SendPlan:
+    _without(table, *_SMART_ONLY)
+    values = table.table_or_none("sms_values")
+    return replace(plan, sms_values=() if values is None else _values(values))
+
+
+_OF_KIND: Final[Mapping[CampaignKind, Callable[[Table, SendPlan], SendPlan]]] = {
+    CampaignKind.SMART: _smart,
+    CampaignKind.VIDEO: _video,
+    CampaignKind.PLAIN: _plain,
+}
+
+
+def _without(table: Table, *names: str) -> None:
+    for name in names:
         if table.has(name):
             table.refuse("plan.smart_only", name)
-    return replace(plan, expiration_hours=table.integer("expiration_hours", 1, LONGEST_HOURS, LONGEST_HOURS))
 
 
 def _named(table: Table, name: str) -> str:

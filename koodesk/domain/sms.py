@@ -339,11 +339,16 @@ def _check_variable(rules: SmsRules, variable: Variable) -> list[Problem]:
     return found
 
 
+def why_not_adopted(state: SmsTemplateState) -> tuple[Problem, ...]:
+    """Return that a template has not been adopted, where it has not."""
+    if state.usable:
+        return ()
+    return (problem("sms.template.not_adopted", "state", source="seed 2.3.2", state=state.value),)
+
+
 def why_not_sendable(state: SmsTemplateState, variables: tuple[Variable, ...]) -> tuple[Problem, ...]:
     """Return why a template cannot carry a smart message: not adopted yet, or without a 解析标识 variable."""
-    found: list[Problem] = []
-    if not state.usable:
-        found.append(problem("sms.template.not_adopted", "state", source="seed 2.3.2", state=state.value))
+    found = [*why_not_adopted(state)]
     if all(variable.type is not VariableType.NEWTEXT for variable in variables):
         found.append(problem("sms.template.no_link", "variables", source="KM.00001377"))
     return tuple(found)

@@ -3,8 +3,8 @@
 
 The append-only `acceptance` rows, the answer, the fate of the messages and the key stand in one transaction. The
 answer is not stored as text: it is a function of the stored request, the refusals and the first message id, and so
-the same bytes for ever. Keys are never forgotten, which is longer than the 30 days that are promised. Smart messages
-and video SMS differ in what is checked and in what becomes of them, not in this.
+the same bytes for ever. Keys are never forgotten, which is longer than the 30 days that are promised. Smart messages,
+video SMS and plain SMS differ in what is checked and in what becomes of them, not in this.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import orjson
 from koodesk.domain.quiet_hours import ANY_TIME, Window
 from koodesk.domain.resolve_task import Generation
 from koodesk.engine import account, usage
-from koodesk.engine.cleared import cleared, hold_hours
+from koodesk.engine.cleared import WRONG_TYPE, cleared, hold_hours
 from koodesk.engine.delivery import VIDEO, plan, to_bytes
 from koodesk.engine.envelope import DAY_MS, HOUR_MS, SmartBatch, VideoBatch, read_batch
 from koodesk.engine.errors import ApiError
@@ -189,6 +189,8 @@ def _check_smart(
     rules = cleared(
         connection, batch.template, batch.sms_template, batch.sms_sign, batch.sms_text, batch.domain
     )
+    if batch.plain and rules.text.has_link:
+        raise ApiError(400, WRONG_TYPE, "a plain SMS has no link to fill", where="sms_template")
     rules.check_hours(settings, now_ms)
     # What was in force: later changes of settings or reviews must not change what a message says it was.
     context = {"seed": settings.seed, "mix": dict(settings.vendor_mix), "rules": rules.to_json()}
@@ -200,7 +202,8 @@ def _check_smart(
     ways = smart_ways(batch, rules, basic, refused, settings)
     parts = smart_parts(batch, rules, refused)
     validity_ms = batch.validity_days * DAY_MS
-    return _Checked("smart", refused, ways, validity_ms, FALLBACK_MS, context, parts, rules.promotion)
+    kind = "plain" if batch.plain else "smart"
+    return _Checked(kind, refused, ways, validity_ms, FALLBACK_MS, context, parts, rules.promotion)
 
 
 def _check_video(

@@ -25,6 +25,9 @@ NO_LINK: Final = "KM.00001377"
 NOT_ACTIVE: Final = "E200030"
 """Template not active. Source: facts 4.2 (send_status of a plain SMS)."""
 
+WRONG_TYPE: Final = "E200033"
+"""Wrong template type. Source: facts 4.2 (send_status of a plain SMS)."""
+
 
 def _standing(column: str) -> str:
     """Return the condition that leaves out what the cloud's API has deleted or disabled under a column of the review."""

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The request of a batch as it came over the wire: smart messages, or video SMS. Its shape only; what may be sent is
-`cleared` and `video_cleared`, and single recipients are `recipients`' matter."""
+"""The request of a batch as it came over the wire: smart messages, video SMS, or plain SMS. Its shape only; what may be sent
+is `cleared` and `video_cleared`, and single recipients are `recipients`' matter."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ DAY_MS: Final = 24 * HOUR_MS
 LONGEST_VALIDITY: Final = 7
 """Days an individual link is valid at most (facts 4.3)."""
 
+PLAIN_DAYS: Final = 1
+"""Days a batch of plain SMS is valid: it has no link whose life this could be."""
+
 LONGEST_EXPIRATION: Final = 72
 """Hours a video SMS is tried at most, and those of a fallback's (facts 1.10)."""
 
@@ -34,7 +37,10 @@ LONGEST_VIDEO_NAME: Final = 32
 class SmartBatch:
     """Smart messages, or plain SMS without a `template`. `basic_template` is the video SMS template that recipients
     without a card get instead of the SMS, empty for none. `recipients` are as they came. `domain` is what the links stand
-    under, empty for the public one, `jump_url` where they lead a browser, empty for the H5 page."""
+    under, empty for the public one, `jump_url` where they lead a browser, empty for the H5 page.
+
+    `plain`: handed in as plain SMS, which may have no link; its recipients are read as those of an SMS without a card, each with all
+    of its values."""
 
     campaign: str
     template: str
@@ -47,6 +53,7 @@ class SmartBatch:
     domain: str = ""
     jump_url: str = ""
     name: str = ""
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +76,13 @@ def read_batch(body: bytes) -> SmartBatch | VideoBatch:
     if not isinstance(given, dict):
         raise ApiError(400, "KD.BAD_JSON", "the body is not an object")
     kind = given.get("kind", "smart")
-    if kind not in ("smart", "video"):
-        raise ApiError(400, "KD.FIELD", "smart or video", where="kind")
+    if kind not in ("smart", "video", "plain"):
+        raise ApiError(400, "KD.FIELD", "smart, video or plain", where="kind")
     recipients = given.get("recipients")
     if not isinstance(recipients, list) or not 1 <= len(recipients) <= LARGEST_BATCH:
         raise ApiError(400, "KD.FIELD", "1-5000 recipients", where="recipients", limit=LARGEST_BATCH)
+    if kind == "plain":
+        return _plain(given, recipients)
     return _video(given, recipients) if kind == "video" else _smart(given, recipients)
 
 
@@ -94,6 +103,33 @@ def _smart(given: dict[str, Any], recipients: list[Any]) -> SmartBatch:
         _text(given, "jump_url", LONGEST_URL, empty=True),
         name,
     )
+
+
+def _plain(given: dict[str, Any], recipients: list[Any]) -> SmartBatch:
+    same = given.get("values", {})
+    if not isinstance(same, dict):
+        raise ApiError(400, "KD.FIELD", "values by variable", where="values")
+    return SmartBatch(
+        _text(given, "campaign", 100),
+        "",
+        _text(given, "sms_template", 100),
+        _text(given, "sms_sign", 20),
+        _text(given, "sms_text", 500, empty=True),
+        PLAIN_DAYS,
+        "",
+        [_plain_entry(row, same) for row in recipients],
+        name=_text(given, "task_name", LONGEST_NAME, empty=True),
+        plain=True,
+    )
+
+
+def _plain_entry(row: Any, same: dict[str, Any]) -> Any:
+    """Return an entry as one of a smart batch; what is none stays none, to be refused with its code in its place."""
+    if not isinstance(row, list):
+        return row
+    if len(row) != 2 or not isinstance(row[1], dict):
+        return row[:1]
+    return [row[0], {}, 0, {**same, **row[1]}]
 
 
 def _video(given: dict[str, Any], recipients: list[Any]) -> VideoBatch:

@@ -32,12 +32,14 @@ class Sent:
 
 
 def told(connection: Any, sent: Sent, codes: ShortCodes) -> dict[str, Any]:
-    """Return what one recipient got: `kind` is "smart" (with or without a card) or "video"."""
+    """Return what one recipient got: `kind` is "smart" (with or without a card), "video" or "plain"."""
     batch = sent.batch
     if isinstance(batch, VideoBatch):
         return _video(connection, sent, batch.template, sent.expires_ms, fallback=False)
     if batch.basic_template and not sent.entry[2]:
         return _video(connection, sent, batch.basic_template, sent.at_ms + FALLBACK_MS, fallback=True)
+    if batch.plain:
+        return _plain(sent)
     return _smart(sent, batch, codes)
 
 
@@ -60,6 +62,21 @@ def _smart(sent: Sent, batch: SmartBatch, codes: ShortCodes) -> dict[str, Any]:
         "aim_code": link.rpartition("/")[2],
         "expires_ms": sent.expires_ms,
         "sms_text": rules.text.write(sms_values(sent.entry), link),
+    }
+
+
+def _plain(sent: Sent) -> dict[str, Any]:
+    text = Cleared.from_json(sent.context["rules"]).text
+    values = sms_values(sent.entry)
+    return {
+        **_base(sent, "plain"),
+        "template": "",
+        "params": values,
+        "card": False,
+        "carrier": carrier_of(sent.entry[0]),
+        "sign": text.signature,
+        "expires_ms": sent.expires_ms,
+        "sms_text": text.write(values, ""),
     }
 
 

@@ -97,7 +97,7 @@ def _on_card(
 ) -> list[Told]:
     """Return the receipts of looking at a card or tapping it, with those of what must have come before."""
     message_id = int(message["message_id"])
-    if message["kind"] != "smart":
+    if message["kind"] == "video":
         raise ApiError(400, "KD.TAP.VIDEO", "a video SMS reports no looks and no clicks", id=message_id)
     if not message["card"]:
         raise ApiError(400, "KD.TAP.NO_CARD", "this phone shows the text alone", id=message_id)

@@ -17,6 +17,7 @@ from koodesk.domain.send_plan import LONGEST_PLAN, Seen, SendPlan, read_send_pla
 
 LEAST = 'template = "新年红包"\nsms_template = 3\n'
 VIDEO = 'kind = "video"\ntemplate = 7\n'
+PLAIN = 'kind = "plain"\ntemplate = "到店"\n'
 
 
 def test_a_whole_plan() -> None:
@@ -66,6 +67,8 @@ def test_a_whole_plan() -> None:
 def test_the_least_a_plan_says() -> None:
     assert read_send_plan(LEAST) == SendPlan(CampaignKind.SMART, "新年红包", sms_template="3")
     assert read_send_plan(VIDEO) == SendPlan(CampaignKind.VIDEO, "7")
+    plain = read_send_plan(PLAIN + '[sms_values]\n2 = "A1"\n')
+    assert plain == SendPlan(CampaignKind.PLAIN, "到店", sms_values=(("2", "A1"),))
 
 
 @pytest.mark.parametrize(
@@ -102,6 +105,12 @@ def test_the_least_a_plan_says() -> None:
         (LEAST + '[sms_values]\nname = "x"', "plan.variable", "sms_values.name"),
         (LEAST + "[sms_values]\n1 = 2", "data.wrong_type", "sms_values.1"),
         (VIDEO + "sms_template = 1", "plan.smart_only", "sms_template"),
+        (VIDEO + '[sms_values]\n1 = "x"', "plan.smart_only", "sms_values"),
+        (PLAIN + "sms_template = 1", "plan.smart_only", "sms_template"),
+        (PLAIN + 'fallback = "sms"', "plan.smart_only", "fallback"),
+        (PLAIN + "validity_days = 1", "plan.smart_only", "validity_days"),
+        (PLAIN + "expiration_hours = 7", "data.key_unknown", "expiration_hours"),
+        (PLAIN + '[sms_values]\nx = "x"', "plan.variable", "sms_values.x"),
         (VIDEO + "validity_days = 1", "plan.smart_only", "validity_days"),
         (VIDEO + "expiration_hours = 73", "data.out_of_range", "expiration_hours"),
         (LEAST + "expiration_hours = 2", "data.key_unknown", "expiration_hours"),

@@ -47,6 +47,7 @@ def way(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Way]:
 def test_on_sqlite_everybody_is_accepted_once_and_told_of(reference: Facts) -> None:
     assert reference.imported["valid"] == ROWS
     assert (reference.imported["duplicate"], reference.imported["invalid"]) == (ROWS // 100, 2)
+    assert reference.plain["accepted"] == reference.plain_accepted == ROWS
     assert 0 < reference.imported["resolvable"] < ROWS
     assert reference.buckets["accepted"] == reference.accepted == reference.recipients == ROWS
     assert reference.funnel["delivered"] == reference.report["success"] == ROWS

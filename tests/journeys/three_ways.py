@@ -48,6 +48,7 @@ from koodesk.domain.campaign import CampaignDraft
 from koodesk.domain.certificate import Standing
 from koodesk.domain.dossier import HandState
 from koodesk.domain.filing import FilingKind
+from koodesk.domain.plain_send import PlainSendDraft
 from koodesk.domain.platform import Platform
 from koodesk.domain.recipient import Fallback
 from koodesk.domain.signature import SignatureDraft, SignatureSource, SmsType
@@ -65,7 +66,8 @@ REPORT_ROUNDS: Final = 40
 @dataclass(frozen=True)
 class Facts:
     """What must be the same by every way. `accepted` and `recipients` are what the other side's own append-only log says: messages
-    it took, and different people it took one for."""
+    it took, and different people it took one for. `plain` are the buckets of a plain SMS to the same people, `plain_accepted` what the log has
+    of it."""
 
     imported: dict[str, int]
     buckets: dict[str, int]
@@ -74,15 +76,17 @@ class Facts:
     certificate: dict[str, int]
     accepted: int
     recipients: int
+    plain: dict[str, int]
+    plain_accepted: int
 
 
-def number_file(path: Path, rows: int) -> Path:
+def number_file(path: Path, rows: int, column: str = "name") -> Path:
     """Write numbers with a name each; every hundredth stands twice, and two are none."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
-    sheet.append(["手机号", "name"])
+    sheet.append(["手机号", column])
     for place in range(rows):
-        sheet.append([f"{FIRST + place}", "王女士"])
+        sheet.append([f"{FIRST + place}", "王女士" if place % 3 else "李先生"])
     for place in range(0, rows, 100):
         sheet.append([f"{FIRST + place}", "王女士"])
     for bad in ("12345", "x"):
@@ -197,8 +201,8 @@ class Way:
                     review_state.ReviewKind(row.kind), row.ref, HandState.APPROVED, "2026-01-06", given=given
                 )
 
-    def clear(self, service: Service) -> CampaignDraft:
-        """Clear everything a send needs, and return the draft of it."""
+    def clear(self, service: Service) -> tuple[CampaignDraft, PlainSendDraft]:
+        """Clear everything a send needs, and return the drafts of one of smart messages and one of plain SMS."""
         with tempfile.TemporaryDirectory() as made:
             folder = Path(made)
             for kind in (FilingKind.SEND_TASK, FilingKind.SHORT_LINK):
@@ -224,10 +228,20 @@ class Way:
                 "订单通知",
             )
         )
+        plain = service.sms.add_template(
+            SmsTemplateDraft(
+                "到店提醒",
+                SmsType.NOTIFY,
+                sign.id,
+                "${1}您好，您的包裹已经到店，取货码${2}",
+                (Variable(1, VariableType.TEXT, "姓名"), Variable(2, VariableType.CHARDIGIT)),
+                "到店通知",
+            )
+        )
         card = service.cards.new("RedPacket", "订单提醒")
         service.cards.submit(card.id)
         self.settle(service)
-        return CampaignDraft(
+        draft = CampaignDraft(
             name="订单提醒",
             card_id=card.id,
             sms_template_id=sms.id,
@@ -235,6 +249,7 @@ class Way:
             fallback=Fallback.SMS,
             validity_days=7,
         )
+        return draft, PlainSendDraft("到店提醒", plain.id, 0, sms_values=(("2", "A1"),))
 
     # --- sending ---------------------------------------------------------------------------------------------
 
@@ -247,8 +262,8 @@ class Way:
         finally:
             database.close()
 
-    def send(self, campaign_id: int) -> None:
-        """Send and fetch status reports, as the worker does, until nobody waits for one."""
+    def send(self, campaign_id: int, *, reports: bool = True) -> None:
+        """Send and fetch status reports, as the worker does, until nobody waits for one; none without `reports`."""
         with self._database() as database:
             ledger = SqlLedger(database)
             now_ms = SystemClock().now_ms
@@ -260,7 +275,7 @@ class Way:
                 gateway = CloudGateway(client, waiting, now_ms, records.sms_template, waiting.members)
             sender = worker.build(self.workspace, ledger, gateway)
             sender.run_until_idle(campaign_id)
-            for _ in range(REPORT_ROUNDS):
+            for _ in range(REPORT_ROUNDS if reports else 0):
                 self.forward()
                 while sender.receipts.poll():
                     if self._told(ledger, campaign_id):
@@ -279,7 +294,7 @@ def travel(way: Way, rows: int, folder: Path, say: Callable[[str], object] = lam
     """Go the whole way, and return what came of it."""
     way.begin()
     with way.open() as service:
-        draft = way.clear(service)
+        draft, plain = way.clear(service)
         say("cleared")
         audience = service.audiences.check_file(number_file(folder / "名单.xlsx", rows), ("name",))
         audience = service.audiences.capability(audience.id, draft.card_id)
@@ -299,7 +314,8 @@ def travel(way: Way, rows: int, folder: Path, say: Callable[[str], object] = lam
         assert verified.good, verified.checks
         assert service.campaigns.get(campaign.id).state == "finished"
         told = verified.certificate
-    accepted = [line["recipient"] for line in acceptances(way.other)]
+        accepted = [line["recipient"] for line in acceptances(way.other)]
+        plain_buckets = _plain(way, service, plain, rows, folder)
     return Facts(
         imported={
             name: getattr(audience, name)
@@ -311,7 +327,27 @@ def travel(way: Way, rows: int, folder: Path, say: Callable[[str], object] = lam
         certificate={one.value: told.count(one) for one in Standing},
         accepted=len(accepted),
         recipients=len(set(accepted)),
+        plain=plain_buckets,
+        plain_accepted=sum(1 for _ in acceptances(way.other)) - len(accepted),
     )
+
+
+def _plain(way: Way, service: Service, draft: PlainSendDraft, rows: int, folder: Path) -> dict[str, int]:
+    """Send a plain SMS to the same people, its names from the number file; return its buckets."""
+    file = number_file(folder / "到店.xlsx", rows, "1")
+    audience = service.audiences.check_file(file, ("1",))
+    shown = service.campaigns.prepare_plain(replace(draft, audience_id=audience.id, chunk_size=70))
+    assert ("campaign.plain.blind" in {one.code for one in shown.notes}) is way.cloud
+    campaign = service.campaigns.confirm(shown.digest)
+    assert campaign.gateway_class == ("blind" if way.cloud else "idempotent")
+    way.send(campaign.id, reports=False)
+    certificate = folder / "plain.zip"
+    options = {"campaign": campaign.id, "reason": "proof", "words": messages.certificate_words("zh")}
+    service.exports.wait(service.exports.start("certificate", certificate, options).id)
+    verified = service.certificates.verify(certificate)
+    assert verified.good, verified.checks
+    assert verified.certificate.count(Standing.SENT_ONCE) == rows
+    return asdict(service.campaigns.buckets(campaign.id))
 
 
 def acceptances(workspace: Workspace) -> Iterator[dict[str, Any]]:

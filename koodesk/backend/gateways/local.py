@@ -42,6 +42,7 @@ from koodesk.backend.ports.gateway import (
     NotSent,
     NumberResult,
     Outcome,
+    Promise,
     Receipt,
     ReceiptPage,
     RefusedWhole,
@@ -73,6 +74,11 @@ class LocalGateway:
     def __init__(self, endpoint: Callable[[], Endpoint], seconds: float = CALL_SECONDS) -> None:
         """`seconds` is the longest an answer may take before its outcome is unknown."""
         self._http = EngineHttp(endpoint, seconds)
+
+    def promise(self, kind: str) -> Promise:
+        """Return the same of every kind: each goes as a batch under a key."""
+        del kind
+        return Promise(self.klass, self.max_chunk)
 
     def close(self) -> None:
         """Close the connections of every thread."""

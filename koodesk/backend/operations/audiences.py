@@ -33,6 +33,7 @@ from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.audience import AudienceLine, AudienceRow
 from koodesk.domain import codec
 from koodesk.domain.export_job import FORMATS
+from koodesk.domain.plain_send import columns
 from koodesk.domain.problem import Problem, Refused, problem
 from koodesk.domain.recipient import FILE_NAME, AudienceBucket, ConsentKind
 
@@ -202,6 +203,17 @@ class Audiences:
         if record is None:
             raise Refused(problem("video_sms.unknown", "template", id=template_id))
         self._files.write_sample([(name, name) for name in record.params], path)
+
+    @needs("kooMessage:mobileFile:upload")
+    def sample_plain_file(self, sms_template_id: int, path: Path, fixed: Sequence[str] = ()) -> None:
+        """Write the sample made for a plain SMS: 手机号 and one column a variable, by its number; those of `fixed` have one value
+        for everybody and no column. Raises Refused: sms.unknown, export.not_writable.
+        """
+        with self._work.read() as connection:
+            record = self._work.sms.template(connection, sms_template_id)
+        if record is None:
+            raise Refused(problem("sms.unknown", "sms_template_id", id=sms_template_id))
+        self._files.write_sample([(n, n) for n in columns(record.draft.variables, fixed)], path)
 
     @needs("kooMessage:mobileFile:export")
     def export_refused(self, audience_id: int, path: Path) -> int:

@@ -263,6 +263,8 @@ class Phones:
                     card_text(self._work, connection, snapshot.card_id, digest), digest
                 )
                 return template, None, digest, same
+            if told.kind == "plain":
+                return None, None, "", True  # its text is all there is
             digest = snapshot.video_digest
             number = snapshot.video_template_id
             versions = self._store.video_versions(connection, number) or self._work.sent.videos(
@@ -362,10 +364,10 @@ def _vendor(name: str) -> Vendor | None:
 
 
 def _why_no_card(told: ToldMessage, vendor: Vendor, now_ms: int) -> str:
-    """Return why a phone shows no card: "video", "expired", "text" (its number was sent the text alone) or "vendor"; empty
-    where it does."""
+    """Return why a phone shows no card: "video", "plain", "expired", "text" (its number was sent the text alone) or "vendor";
+    empty where it does."""
     if told.kind != "smart":
-        return "video"
+        return told.kind
     if now_ms >= told.expires_ms:
         return "expired"
     if not told.card_sent:

@@ -32,7 +32,8 @@ LISTED_BY: Final[Mapping[FoundKind, str]] = {
     FoundKind.REVIEW: "koodesk:review:list",
 }
 """The action that lets a kind be listed. Recipients are found in the tasks one may list."""
-TASKS: Final = {FoundKind.CAMPAIGN: "smart", FoundKind.VIDEO_CAMPAIGN: "video"}
+TASKS: Final = {FoundKind.CAMPAIGN: ("smart", "plain"), FoundKind.VIDEO_CAMPAIGN: ("video",)}
+"""Whose numbers are looked through, by the kind that stands in the index: a plain SMS is a send task like a smart message."""
 AT_ONCE: Final = 200
 """Changes a search takes into the index before it answers: more would be felt while typing."""
 IN_A_BLOCK: Final = 1000
@@ -84,7 +85,7 @@ class Search:
         if kind is not FoundKind.RECIPIENT:
             return self._store.find(kind, wanted, fold(query), limit)
         number, tail = number_in(query), tail_in(query)
-        kinds = [task for listed, task in TASKS.items() if self._may(listed)]
+        kinds = [task for listed, tasks in TASKS.items() if self._may(listed) for task in tasks]
         if number:
             return self._store.numbers(number, kinds, limit)
         return () if tail is None else self._store.tails(tail, kinds, NEWEST_TASKS, limit)

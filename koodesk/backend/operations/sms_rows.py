@@ -10,7 +10,8 @@ from koodesk.backend.ports.clearing import SignatureRecord, SmsAppRecord, SmsTem
 from koodesk.backend.views.clearing import ReviewProgress, SignatureRow, SmsAppRow, SmsTemplateRow
 from koodesk.domain import sms
 from koodesk.domain.digest import content_digest
-from koodesk.domain.problem import Severity, problem
+from koodesk.domain.plain_send import why_not_plain
+from koodesk.domain.problem import Problem, Severity, problem
 from koodesk.domain.signature import SignatureDraft
 from koodesk.domain.sms import SmsRules, SmsTemplateDraft
 
@@ -71,11 +72,11 @@ def template_row(
 ) -> SmsTemplateRow:
     """Return the row of a template; it cannot be sent either while its signature or application is not usable."""
     draft, app = record.draft, apps[sign.draft.app_id]
-    why_not = list(sms.why_not_sendable(record.state, draft.variables))
+    under: list[Problem] = []
     if not sign.state.usable:
-        why_not.append(problem("sms.template.signature_not_usable", "signature", state=sign.state.value))
+        under.append(problem("sms.template.signature_not_usable", "signature", state=sign.state.value))
     if not app.state.usable:
-        why_not.append(problem("sms.template.app_not_usable", "app", state=app.state.value))
+        under.append(problem("sms.template.app_not_usable", "app", state=app.state.value))
     found = sms.check_content(rules, draft.content, draft.type, draft.variables, sign.draft.name)
     return SmsTemplateRow(
         id=record.id,
@@ -92,7 +93,8 @@ def template_row(
         estimate=sms.estimate(rules, draft.content, sign.draft.name, draft.variables),
         created_ms=record.created_ms,
         progress=_progress(submissions, record.id, record.submitted_digest),
-        why_not=tuple(why_not),
+        why_not=(*sms.why_not_sendable(record.state, draft.variables), *under),
+        plain_why_not=(*why_not_plain(record.state, draft.variables), *under),
         notes=tuple(p for p in found if p.severity is not Severity.ERROR),
         draft_content=content_of(draft),
     )

@@ -23,13 +23,16 @@ from koodesk.backend.ports.sending import (
     SendableAudience,
     SendableCard,
     SendableLinks,
+    SendablePlain,
     SendableSms,
     SendableVideo,
 )
 from koodesk.backend.ports.unit_of_work import UnitOfWork
+from koodesk.backend.views.clearing import SmsTemplateRow
 from koodesk.backend.views.video import VideoTemplateState
 from koodesk.domain.carrier import Carrier, Segments
 from koodesk.domain.jump_url import check_jump_url
+from koodesk.domain.plain_send import PlainSendRules
 from koodesk.domain.problem import Problem, Refused, errors, problem
 from koodesk.domain.resolve_task import Generation, check_domain_name
 from koodesk.domain.review_state import ReviewKind, Verdict
@@ -65,6 +68,7 @@ class DeskSources:
         segments: Segments,
         now_ms: Callable[[], int],
         filed: FiledLinks,
+        plain: PlainSendRules,
     ) -> None:
         self._work = work
         self._filings = filings
@@ -74,6 +78,7 @@ class DeskSources:
         self._segments = segments
         self._now_ms = now_ms
         self._filed = filed
+        self._plain = plain
 
     def card(self, card_id: int) -> SendableCard:
         """Return a card. Raises Refused: card.unknown, filing.needed (no smart message without the filing)."""
@@ -91,13 +96,7 @@ class DeskSources:
     def sms(self, sms_template_id: int) -> SendableSms:
         """Return an SMS template. Raises Refused("sms.unknown")."""
         with self._work.read() as connection:
-            record = self._work.sms.template(connection, sms_template_id)
-            if record is None:
-                raise Refused(problem("sms.unknown", "sms_template_id", id=sms_template_id))
-            sign = self._work.sms.signature(connection, record.draft.signature_id)
-            assert sign is not None  # a foreign key holds it
-            apps = {app.id: app for app in self._work.sms.apps(connection)}
-        row = template_row(self._rules.template, record, sign, apps, {})
+            row = self._sms_row(connection, sms_template_id)
         return SendableSms(
             sms_template_id=row.id,
             template=str(row.id),
@@ -107,6 +106,31 @@ class DeskSources:
             variables=tuple((str(v.number), v.type.value) for v in row.variables),
             sendable=row.sendable,
         )
+
+    def plain(self, sms_template_id: int) -> SendablePlain:
+        """Return an SMS template as what goes out by itself. Raises Refused: sms.unknown, filing.needed."""
+        with self._work.read() as connection:
+            if self._plain.filing:
+                self._filings.check_cleared(connection)
+            row = self._sms_row(connection, sms_template_id)
+        return SendablePlain(
+            sms_template_id=row.id,
+            template=str(row.id),
+            text=row.content,
+            signature=row.signature_name,
+            promotion=row.type is SmsType.PROMOTION,
+            variables=row.variables,
+            why_not=row.plain_why_not,
+        )
+
+    def _sms_row(self, connection: Connection, sms_template_id: int) -> SmsTemplateRow:
+        record = self._work.sms.template(connection, sms_template_id)
+        if record is None:
+            raise Refused(problem("sms.unknown", "sms_template_id", id=sms_template_id))
+        sign = self._work.sms.signature(connection, record.draft.signature_id)
+        assert sign is not None  # a foreign key holds it
+        apps = {app.id: app for app in self._work.sms.apps(connection)}
+        return template_row(self._rules.template, record, sign, apps, {})
 
     def video(self, template_id: int) -> SendableVideo:
         """Return a video SMS template as it was approved: its signature and channel are those it was handed in with.

@@ -184,6 +184,13 @@ class GatewayClock(NamedTuple):
     own: bool = True
 
 
+class Promise(NamedTuple):
+    """What a gateway promises of one kind of campaign, and the most recipients of one call of it."""
+
+    klass: GatewayClass
+    max_chunk: int
+
+
 class SendGateway(Protocol):
     """Sends batches and reports what became of them. Safe to use from several threads."""
 
@@ -194,7 +201,11 @@ class SendGateway(Protocol):
 
     @property
     def klass(self) -> GatewayClass:
-        """Return what this gateway lets us promise."""
+        """Return what this gateway lets us promise of most kinds."""
+        ...
+
+    def promise(self, kind: str) -> Promise:
+        """Return what it promises of a kind of campaign (`domain.campaign.CampaignKind`)."""
         ...
 
     @property

@@ -15,16 +15,13 @@ from typing import NamedTuple, Protocol
 from koodesk.backend.ports.gateway import Batch, Receipt
 from koodesk.backend.ports.guarding import Guarding
 from koodesk.backend.ports.progress import Cancel, Report, never, silent
-from koodesk.domain.campaign import CampaignDraft
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.problem import Problem
+from koodesk.domain.send_draft import Draft
 from koodesk.domain.send_state import CampaignMove, ChunkMove
-from koodesk.domain.video_send import VideoSendDraft
+from koodesk.domain.sms import Variable
 
 # --- what a campaign is made of --------------------------------------------------------------------------------
-
-Draft = CampaignDraft | VideoSendDraft
-"""The form of either kind of campaign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +50,20 @@ class SendableSms:
     promotion: bool
     variables: tuple[tuple[str, str], ...]
     sendable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SendablePlain:
+    """An SMS template as a plain SMS needs it; the fields mean what they mean in `SendableSms`. `why_not` says why it cannot be
+    sent, as its review and its kind have it."""
+
+    sms_template_id: int
+    template: str
+    text: str
+    signature: str
+    promotion: bool
+    variables: tuple[Variable, ...]
+    why_not: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +134,10 @@ class Sources(Protocol):
 
     def sms(self, sms_template_id: int) -> SendableSms:
         """Return an SMS template."""
+        ...
+
+    def plain(self, sms_template_id: int) -> SendablePlain:
+        """Return an SMS template as what goes out by itself."""
         ...
 
     def video(self, template_id: int) -> SendableVideo:

@@ -20,8 +20,8 @@ from koodesk.backend.ports.desk import Frequency
 from koodesk.backend.ports.exports import Prepared
 from koodesk.backend.ports.gateway import SendGateway
 from koodesk.backend.ports.progress import Cancel, Progress, Report, never, silent
-from koodesk.backend.ports.sending import BudgetRow, Draft, Sources
-from koodesk.backend.sending import smart, video
+from koodesk.backend.ports.sending import BudgetRow, Sources
+from koodesk.backend.sending import plain, smart, video
 from koodesk.backend.sending.export import COLUMNS, write_details
 from koodesk.backend.sending.freezing import Freezer
 from koodesk.backend.sending.frozen import Around, confirmation, sent_to, test_numbers
@@ -51,8 +51,10 @@ from koodesk.domain.campaign import (
     encode,
 )
 from koodesk.domain.export_job import FORMATS
+from koodesk.domain.plain_send import PlainSendDraft
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.recipient import masked
+from koodesk.domain.send_draft import Draft, kind_of
 from koodesk.domain.send_policy import SendPolicy
 from koodesk.domain.send_state import CampaignMove
 from koodesk.domain.sms import SmsRules
@@ -66,7 +68,7 @@ def _nobody() -> None:
 
 
 class Campaigns:
-    """Send tasks of one workspace, of smart messages and of video SMS; each kind has rights of its own.
+    """Send tasks of one workspace, of smart messages, video SMS and plain SMS; `kinds` has the rights of each.
 
     `rules` judge the values of the SMS text, `video_rules` what a video SMS keeps to. `verify` computes an audience's
     digest from its rows again and raises Refused (audience.altered), `policy` is what the workspace holds its sends to now,
@@ -113,6 +115,11 @@ class Campaigns:
         return self._prepare(draft)
 
     @needs("kooMessage:devSendTask:create")
+    def prepare_plain(self, draft: PlainSendDraft) -> Confirmation:
+        """Check the send of a plain SMS and freeze what it means now. Raises Refused with everything in the way."""
+        return self._prepare(draft)
+
+    @needs("kooMessage:devSendTask:create")
     def preview(self, draft: CampaignDraft) -> Confirmation:
         """Show what a smart send would be without preparing it: its digest is empty. Raises Refused as `prepare` does."""
         return self._preview(draft)
@@ -123,6 +130,11 @@ class Campaigns:
         return self._preview(draft)
 
     @needs("kooMessage:devSendTask:create")
+    def preview_plain(self, draft: PlainSendDraft) -> Confirmation:
+        """The same for a plain SMS."""
+        return self._preview(draft)
+
+    @needs("kooMessage:devSendTask:create")
     def estimate(self, draft: CampaignDraft) -> Forecast | None:
         """Forecast a smart send as its form stands, without a confirmation. Raises Refused as `prepare` does."""
         return self._freezer.freeze(draft, "", self._gateway.now_ms()).forecast
@@ -130,6 +142,11 @@ class Campaigns:
     @needs("kooMessage:basicSendTask:create")
     def estimate_video(self, draft: VideoSendDraft) -> Forecast | None:
         """The same for a video SMS."""
+        return self._freezer.freeze(draft, "", self._gateway.now_ms()).forecast
+
+    @needs("kooMessage:devSendTask:create")
+    def estimate_plain(self, draft: PlainSendDraft) -> Forecast | None:
+        """The same for a plain SMS."""
         return self._freezer.freeze(draft, "", self._gateway.now_ms()).forecast
 
     @needs("kooMessage:devSendTask:create")
@@ -208,6 +225,18 @@ class Campaigns:
         now, unique, values = self._gateway.now_ms(), test_numbers(numbers), dict(params or {})
         return self._test(
             video.freeze_test(self._around, draft, unique, values, uuid.uuid4().hex, now), unique, values, now
+        )
+
+    @needs("kooMessage:devSendTask:create")
+    def test_send_plain(
+        self, draft: PlainSendDraft, numbers: Sequence[int], params: Mapping[str, str] | None = None
+    ) -> CampaignRow:
+        """Send the draft's plain SMS to a few numbers at once, as a campaign of its own; `params` are the values of the variables
+        that the draft has none for. Raises Refused: everything `prepare_plain` would, campaign.test.count, campaign.test.params.
+        """
+        now, unique, values = self._gateway.now_ms(), test_numbers(numbers), dict(params or {})
+        return self._test(
+            plain.freeze_test(self._around, draft, unique, values, uuid.uuid4().hex, now), unique, values, now
         )
 
     def _prepare(self, draft: Draft) -> Confirmation:
@@ -380,7 +409,7 @@ class Campaigns:
         """For `needs_for_kind`: the kind of a campaign (its id) or of a confirmation (its digest)."""
         if isinstance(reference, str):
             draft, _, _ = self._ledger.confirmation(reference)
-            return CampaignKind.VIDEO if isinstance(draft, VideoSendDraft) else CampaignKind.SMART
+            return kind_of(draft)
         return CampaignKind(self._ledger.kind(reference))
 
     @property

@@ -210,7 +210,7 @@ class Dispatcher:
             self._memory.clear()  # what was chosen has not left, and will be chosen again
             # Nobody knows whether it was written: what was claimed by it is given back, or stays in flight in our name.
             known = {(one.chunk_id, one.attempt) for one in self._unwritten}
-            back = [settle_outcome(job, NotSent("worker.late"), self._klass, now) for job in jobs]
+            back = [settle_outcome(job, NotSent("worker.late"), self._klass_of(job), now) for job in jobs]
             self._unwritten += [one for one in back if (one.chunk_id, one.attempt) not in known]
             raise
         for settlement in self._unwritten:
@@ -244,16 +244,22 @@ class Dispatcher:
         """
         late = max(SHORTEST_WAIT_MS, self._options.call_ms // (2 * self._time.speed))
         waited = max(self._clock.steady_ms() - steady_ms, self._clock.now_ms() - wall_ms)
+        klass = self._klass_of(job)
         if self._closing or waited > late:
-            self._done.put(settle_outcome(job, NotSent("worker.late"), self._klass, self._time.now_ms()))
+            self._done.put(settle_outcome(job, NotSent("worker.late"), klass, self._time.now_ms()))
             return
         try:
             outcome = of_repeat(job, self._gateway.send(job.batch), self._gateway.look_up)
-            settlement = settle_outcome(job, outcome, self._klass, self._time.now_ms())
+            settlement = settle_outcome(job, outcome, klass, self._time.now_ms())
         except Exception as failure:  # noqa: BLE001 - whatever it was, the bytes may have left: that is "unknown"
             _log.error("the gateway raised or answered nonsense: %s", type(failure).__name__)
-            settlement = unexpected(job, self._klass, self._time.now_ms())
+            settlement = unexpected(job, klass, self._time.now_ms())
         self._done.put(settlement)
+
+    def _klass_of(self, job: Job) -> GatewayClass:
+        """Return what was promised of a job's campaign: of some kinds a gateway promises less."""
+        known = (w.gateway_class for w in self._works if w.id == job.campaign_id)
+        return GatewayClass(next(known, self._klass))
 
     def _collect(self, seconds: float) -> None:
         """Take what has come, waiting up to `seconds` for the first."""

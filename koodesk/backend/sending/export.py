@@ -14,6 +14,18 @@ from koodesk.backend.ports.progress import Cancel, Report, never, silent
 from koodesk.backend.views.sending import DetailRow
 from koodesk.domain.campaign import CampaignKind
 
+_BY_CARRIER: Final = (
+    "number",
+    "carrier",
+    "bucket",
+    "code",
+    "message_id",
+    "accepted_ms",
+    "delivery",
+    "delivery_code",
+    "delivered_ms",
+    "replied_ms",
+)
 COLUMNS: Final = {
     CampaignKind.SMART.value: (
         "number",
@@ -30,18 +42,8 @@ COLUMNS: Final = {
         "exposed_ms",
         "clicked_ms",
     ),
-    CampaignKind.VIDEO.value: (
-        "number",
-        "carrier",
-        "bucket",
-        "code",
-        "message_id",
-        "accepted_ms",
-        "delivery",
-        "delivery_code",
-        "delivered_ms",
-        "replied_ms",
-    ),
+    CampaignKind.VIDEO.value: _BY_CARRIER,
+    CampaignKind.PLAIN.value: _BY_CARRIER,
 }
 """What is worth a column, by the kind of campaign."""
 

@@ -6,17 +6,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from koodesk.backend.ports.sending import Draft
-from koodesk.backend.sending import smart, video
+from koodesk.backend.sending import plain, smart, video
 from koodesk.backend.sending.frozen import Around, Frozen
-from koodesk.backend.sending.pricing import check_budget, foreseen, in_fine_chunks, priced
-from koodesk.domain.campaign import Snapshot, decode, digest_of
+from koodesk.backend.sending.pricing import (
+    charges_of,
+    check_budget,
+    foreseen,
+    in_fine_chunks,
+    plain_charges,
+    priced,
+)
+from koodesk.domain.campaign import CampaignKind, Snapshot, decode, digest_of
+from koodesk.domain.plain_send import PlainSendDraft, length
 from koodesk.domain.problem import Refused, errors, problem
+from koodesk.domain.send_draft import Draft
 from koodesk.domain.video_send import VideoSendDraft
 
 
 class Freezer:
-    """Freezes drafts of both kinds by what is `around` them."""
+    """Freezes drafts of every kind by what is `around` them."""
 
     def __init__(self, around: Around) -> None:
         self._around = around
@@ -40,6 +48,8 @@ class Freezer:
         """
         if isinstance(draft, VideoSendDraft):
             return self._with_price(video.freeze(self._around, draft, id_, now_ms, as_of), now_ms)
+        if isinstance(draft, PlainSendDraft):
+            return self._with_price(plain.freeze(self._around, draft, id_, now_ms, as_of), now_ms)
         return self._with_price(smart.freeze(self._around, draft, id_, now_ms, as_of), now_ms)
 
     def _with_price(self, frozen: Frozen, now_ms: int) -> Frozen:
@@ -64,5 +74,9 @@ class Freezer:
         if around.pricing is None:
             return snapshot
         sms = snapshot.sms_template_id
+        if snapshot.kind == CampaignKind.PLAIN:
+            found = around.sources.plain(sms)
+            told = length(around.sms, found.text, found.signature, found.variables, snapshot.sms_values)
+            return priced(snapshot, around.pricing, plain_charges(told.most_parts, found.promotion))
         promotion = around.sources.sms(sms).promotion if sms else snapshot.promotion
-        return priced(snapshot, around.pricing, around.sms, promotion=promotion)
+        return priced(snapshot, around.pricing, charges_of(snapshot, around.sms, promotion=promotion))

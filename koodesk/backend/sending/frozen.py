@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What preparing a campaign comes to, and what both kinds of it ask and show alike."""
+"""What preparing a campaign comes to, and what all kinds of it ask and show alike."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from typing import TypedDict
 
 from koodesk.backend.ports.desk import Frequency
 from koodesk.backend.ports.gateway import SendGateway
-from koodesk.backend.ports.sending import Draft, SendableAudience, SendableVideo, Sources
+from koodesk.backend.ports.sending import SendableAudience, SendableVideo, Sources
 from koodesk.backend.sending.pricing import Pricing
 from koodesk.backend.views.sending import CarrierCount, Confirmation
 from koodesk.domain.billing.forecast import Forecast
-from koodesk.domain.campaign import TEST_LIMIT, Snapshot
+from koodesk.domain.campaign import TEST_LIMIT, CampaignKind, Snapshot
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.problem import Problem, Refused, Severity, problem
 from koodesk.domain.quiet_hours import ANY_TIME, Window, opens_at
+from koodesk.domain.send_draft import Draft
 from koodesk.domain.send_policy import SendPolicy
 from koodesk.domain.sms import SmsRules
 from koodesk.domain.video_send import VideoSendRules, reached
@@ -41,12 +42,14 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """A snapshot, the name of the card it sends ("" for none), what is worth a note, and what it is forecast to cost."""
+    """A snapshot, the name of the card it sends ("" for none), what is worth a note, and what it is forecast to cost. `parts` are
+    the fewest and the most a plain SMS is billed as."""
 
     snapshot: Snapshot
     card_name: str
     notes: tuple[Problem, ...]
     forecast: Forecast | None = None
+    parts: tuple[int, int] = (0, 0)
 
 
 def hours(around: Around, asked: Window | None, promotion: bool) -> tuple[Window, tuple[Problem, ...]]:
@@ -119,9 +122,20 @@ def waves_of(draft: Draft) -> Waves:
     return {"waves": draft.waves, "wave_rules": rules}
 
 
-def chunk_size(wanted: int, gateway: SendGateway) -> int:
-    """Return how many recipients a call has: what the form says, or a size of ours, never more than the gateway takes."""
-    return min(wanted or CHUNK, gateway.max_chunk)
+class Through(TypedDict):
+    """The fields of a snapshot that say through which gateway it goes, and in calls of how many."""
+
+    gateway: str
+    gateway_class: str
+    chunk_size: int
+
+
+def through(gateway: SendGateway, kind: CampaignKind, wanted: int) -> Through:
+    """Return the gateway as a snapshot has it. A call has as many recipients as the form says, or a size of ours, never more
+    than the gateway takes."""
+    promise = gateway.promise(kind.value)
+    size = min(wanted or CHUNK, promise.max_chunk)
+    return {"gateway": gateway.name, "gateway_class": promise.klass.value, "chunk_size": size}
 
 
 def test_numbers(numbers: Iterable[int]) -> tuple[int, ...]:
@@ -221,4 +235,24 @@ def confirmation(digest: str, frozen: Frozen, now_ms: int) -> Confirmation:
         domain=snapshot.domain,
         jump_url=snapshot.jump_url,
         gateway=snapshot.gateway,
+        **(_plain(frozen) if snapshot.kind == CampaignKind.PLAIN else {}),
     )
+
+
+class _Plain(TypedDict, total=False):
+    """The lines of a confirmation that only a plain SMS has."""
+
+    sms_template_id: int
+    columns: tuple[str, ...]
+    sms_values: tuple[tuple[str, str], ...]
+    parts: tuple[int, int]
+
+
+def _plain(frozen: Frozen) -> _Plain:
+    snapshot = frozen.snapshot
+    return {
+        "sms_template_id": snapshot.sms_template_id,
+        "columns": snapshot.params,
+        "sms_values": snapshot.sms_values,
+        "parts": frozen.parts,
+    }

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rights of the two kinds of campaign: smart messages and video SMS are different products with different policies.
+"""Rights of the kinds of campaign: smart messages and video SMS are different products with different policies. A plain SMS has
+the rights of a smart message: no source names any of its own (`resources/rules/plain_sending.toml`).
 
 What a method may do depends on what it is asked about, so the action is found by the campaign (a number) or the
-confirmation (a digest) it is given first. Without any of the two rights nothing is looked up: nobody learns from the
+confirmation (a digest) it is given first. Without any of these rights nothing is looked up: nobody learns from the
 answer what there is.
 """
 
@@ -16,7 +17,11 @@ from koodesk.backend.operations.rights import ACTION_ATTRIBUTE, Access, method_f
 from koodesk.backend.ports.exports import ExportKind, Options, Prepared
 from koodesk.domain.campaign import CampaignKind
 
-_TASK: Final = {CampaignKind.SMART: "devSendTask", CampaignKind.VIDEO: "basicSendTask"}
+_TASK: Final = {
+    CampaignKind.SMART: "devSendTask",
+    CampaignKind.VIDEO: "basicSendTask",
+    CampaignKind.PLAIN: "devSendTask",
+}
 
 
 def action(kind: CampaignKind, verb: str) -> str:

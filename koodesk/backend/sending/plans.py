@@ -21,17 +21,19 @@ from koodesk.backend.operations.video_templates import VideoTemplates
 from koodesk.backend.ports.clock import Clock
 from koodesk.backend.ports.plans import DropFolder, WaitingRecord, WaitingStore
 from koodesk.backend.ports.progress import Cancel, Report, never, silent
-from koodesk.backend.ports.sending import Draft
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.sending.campaigns import Campaigns
 from koodesk.backend.sending.kinds import allowed_kinds, needs_any_kind
 from koodesk.backend.views.audience import AudienceRow
 from koodesk.backend.views.cards import CardRow
+from koodesk.backend.views.clearing import SmsTemplateRow
 from koodesk.backend.views.plans import Dropped, Planned, WaitingRow
 from koodesk.backend.views.sending import Confirmation
 from koodesk.backend.views.video import VideoTemplateRow
 from koodesk.domain.campaign import CampaignDraft, CampaignKind
+from koodesk.domain.plain_send import PlainSendDraft, columns
 from koodesk.domain.problem import Refused, problem
+from koodesk.domain.send_draft import Draft
 from koodesk.domain.send_plan import (
     FILE,
     LONGEST_PLAN,
@@ -110,10 +112,7 @@ class SendPlans:
         found = self._check(read, file, progress, cancel)
         try:
             draft = self._draft(read, found, file.name, progress, cancel)
-            if isinstance(draft, VideoSendDraft):
-                shown = self._campaigns.preview_video(draft)
-            else:
-                shown = self._campaigns.preview(draft)
+            shown = self._shown(draft)
         finally:
             self._audiences.delete(found.id)
         return _planned(shown, found, file.name, rehearsed=True)
@@ -225,10 +224,7 @@ class SendPlans:
         found = self._check(plan, file, progress, cancel)
         try:
             draft = self._draft(plan, found, file.name, progress, cancel)
-            if isinstance(draft, VideoSendDraft):
-                shown = self._campaigns.prepare_video(draft)
-            else:
-                shown = self._campaigns.prepare(draft)
+            shown = self._prepared(draft)
         except Refused:
             self._audiences.delete(found.id)
             raise
@@ -249,9 +245,30 @@ class SendPlans:
             self._store.add(connection, record)
         return _planned(shown, found, file.name)
 
+    def _prepared(self, draft: Draft) -> Confirmation:
+        match draft:
+            case VideoSendDraft():
+                return self._campaigns.prepare_video(draft)
+            case PlainSendDraft():
+                return self._campaigns.prepare_plain(draft)
+            case CampaignDraft():
+                return self._campaigns.prepare(draft)
+
+    def _shown(self, draft: Draft) -> Confirmation:
+        match draft:
+            case VideoSendDraft():
+                return self._campaigns.preview_video(draft)
+            case PlainSendDraft():
+                return self._campaigns.preview_plain(draft)
+            case CampaignDraft():
+                return self._campaigns.preview(draft)
+
     def _check(self, plan: SendPlan, file: Path, progress: Report, cancel: Cancel) -> AudienceRow:
+        params: tuple[str, ...]
         if plan.kind is CampaignKind.VIDEO:
             params = self._video_named(plan.template).params
+        elif plan.kind is CampaignKind.PLAIN:
+            params = columns(self._plain_named(plan.template).variables, dict(plan.sms_values))
         else:
             basic = self._video_named(plan.fallback_template).params if plan.fallback_template else ()
             params = tuple(dict.fromkeys((*self._card_named(plan.template).params, *basic)))
@@ -272,6 +289,18 @@ class SendPlans:
                 window=plan.hours,
                 rate=plan.rate,
                 budget=plan.budget,
+            )
+        if plan.kind is CampaignKind.PLAIN:
+            return PlainSendDraft(
+                name=name,
+                sms_template_id=self._plain_named(plan.template).id,
+                audience_id=audience.id,
+                start_at_ms=plan.start_at_ms,
+                not_after_ms=plan.not_after_ms,
+                window=plan.hours,
+                rate=plan.rate,
+                budget=plan.budget,
+                sms_values=plan.sms_values,
             )
         card = self._card_named(plan.template)
         self._audiences.capability(audience.id, card.id, progress, cancel)
@@ -341,6 +370,15 @@ class SendPlans:
         if named.isascii() and named.isdecimal():
             return int(named)
         return _one(tuple(row for row in rows if row.name == named), named).id
+
+    def _plain_named(self, named: str) -> SmsTemplateRow:
+        by_id = named.isascii() and named.isdecimal()
+        return _one(
+            tuple(
+                row for row in self._sms.templates() if (str(row.id) if by_id else row.name) == named.strip()
+            ),
+            named,
+        )
 
     def _video_named(self, named: str) -> VideoTemplateRow:
         if named.isascii() and named.isdecimal():

@@ -39,10 +39,8 @@ class Pricing:
     rules: ChargingRules
 
 
-def priced(snapshot: Snapshot, pricing: Pricing, sms: SmsRules, *, promotion: bool) -> Snapshot:
-    """Put into a snapshot what it is charged for and the prices that are known now. `promotion` is the class of the SMS
-    template. Raises Refused (gateway.*)."""
-    charges = charges_of(snapshot, sms, promotion=promotion)
+def priced(snapshot: Snapshot, pricing: Pricing, charges: tuple[tuple[Item, int], ...]) -> Snapshot:
+    """Put into a snapshot what it is charged for and the prices that are known now. Raises Refused (gateway.*)."""
     known = pricing.source.prices().known()
     prices = tuple((item.value, known[item]) for item, _ in charges if item in known)
     told = replace(snapshot, charges=tuple((item.value, units) for item, units in charges), prices=prices)
@@ -51,7 +49,8 @@ def priced(snapshot: Snapshot, pricing: Pricing, sms: SmsRules, *, promotion: bo
 
 
 def charges_of(snapshot: Snapshot, sms: SmsRules, *, promotion: bool) -> tuple[tuple[Item, int], ...]:
-    """Return the items a message may be charged for, and how many units of each."""
+    """Return the items a smart message or a video SMS may be charged for, and how many units of each. `promotion` is the class
+    of the SMS template."""
     if snapshot.kind == CampaignKind.VIDEO:
         return ((Item.VIDEO, 1),)
     values = dict(snapshot.sms_values)
@@ -65,13 +64,18 @@ def charges_of(snapshot: Snapshot, sms: SmsRules, *, promotion: bool) -> tuple[t
     return tuple(found)
 
 
+def plain_charges(most_parts: int, promotion: bool) -> tuple[tuple[Item, int], ...]:
+    """Return the same of a plain SMS: its parts, as many as the longest one has, and nothing to resolve."""
+    return ((send_item(promotion=promotion), most_parts),)
+
+
 def used(snapshot: Snapshot, shares: Shares) -> tuple[Quantity, ...]:
     """Return what a priced snapshot may use. Rows nobody asked about count as cards: that is the most they can be."""
     charges = {Item(item): units for item, units in snapshot.charges}
     send = next((item for item in RESOLVE_OF if item in charges), None)
     video = snapshot.to_send if snapshot.kind == CampaignKind.VIDEO else 0
     basic = snapshot.fallback == Fallback.BASIC
-    others = snapshot.fallen_back
+    others = snapshot.to_send if snapshot.kind == CampaignKind.PLAIN else snapshot.fallen_back
     return quantities(
         cards=0 if video else snapshot.to_send - others,
         texts=0 if video or basic else others,

@@ -28,7 +28,7 @@ class Reading(Protocol):
         ...
 
     def kind(self, campaign_id: int) -> str:
-        """Return what a campaign sends: "smart" or "video". Raises Refused (campaign.missing)."""
+        """Return what a campaign sends: "smart", "video" or "plain". Raises Refused (campaign.missing)."""
         ...
 
     def campaign(self, campaign_id: int) -> CampaignRow:

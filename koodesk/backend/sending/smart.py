@@ -21,17 +21,17 @@ from koodesk.backend.ports.sending import (
 from koodesk.backend.sending.frozen import (
     Around,
     Frozen,
-    chunk_size,
     hours,
     limited,
     missing,
     sent_to,
+    through,
     too_often,
     unreached,
     untold,
     waves_of,
 )
-from koodesk.domain.campaign import CampaignDraft, Snapshot, check_draft
+from koodesk.domain.campaign import CampaignDraft, CampaignKind, Snapshot, check_draft
 from koodesk.domain.problem import Problem, Refused, Severity, errors, problem
 from koodesk.domain.recipient import Fallback
 from koodesk.domain.signature import bracketed
@@ -168,9 +168,7 @@ def _snapshot(
         not_after_ms=draft.not_after_ms,
         window_start=window.start,
         window_end=window.end,
-        gateway=around.gateway.name,
-        gateway_class=around.gateway.klass.value,
-        chunk_size=chunk_size(draft.chunk_size, around.gateway),
+        **through(around.gateway, CampaignKind.SMART, draft.chunk_size),
         rate=draft.rate,
         budget=draft.budget,
         **waves_of(draft),

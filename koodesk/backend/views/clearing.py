@@ -130,7 +130,8 @@ class SignatureRow:
 class SmsTemplateRow:
     """An SMS template.
 
-    `sendable` says that it can carry a smart message now; `why_not` says why it cannot. `params` are the numbers of
+    `sendable` says that it can carry a smart message now; `why_not` says why it cannot. `plain_sendable` and `plain_why_not`
+    say the same of going out by itself, as a plain SMS. `params` are the numbers of
     the variables a send has to fill, as text, without the short link's own; `notes` are warnings and notes of its
     content (two and more variables: through the API only, which is how Koodesk sends).
     """
@@ -152,11 +153,17 @@ class SmsTemplateRow:
     why_not: tuple[Problem, ...]
     notes: tuple[Problem, ...]
     draft_content: str = ""
+    plain_why_not: tuple[Problem, ...] = ()
 
     @property
     def sendable(self) -> bool:
         """Tell whether a smart message can ride on it now."""
         return not self.why_not
+
+    @property
+    def plain_sendable(self) -> bool:
+        """Tell whether it can go out by itself now."""
+        return not self.plain_why_not
 
     @property
     def has_link(self) -> bool:

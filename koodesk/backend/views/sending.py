@@ -27,13 +27,16 @@ class Confirmation:
     """What a person is asked to confirm; `digest` binds every line of it. Windows are minutes of the Beijing day,
     instants are ms; `price_fen` -1 means no price is forecast. `notes` are findings that do not stop the send.
 
-    `kind` is "smart" or "video". The video template is the one everybody gets, or in a smart send those whose phone
+    `kind` is "smart", "video" or "plain". The video template is the one everybody gets, or in a smart send those whose phone
     cannot show the card (fallback "basic"); `carriers` counts whom it is for. Of a video send the fields of card and
     text are empty; of a smart send without such a fallback, those of the video. `frequency_held` of the not eligible are
     held back by the frequency limits (a day, 7 days, 30 days) of `frequency`. `budget` is the most it may cost, 0 for
     no limit, `forecast` what it is expected to cost and at most, None where nobody forecasts: both in thousandths of a
     fen. `domain` is what the short links stand under, "" the platform's own; `jump_url` where browsers are led instead of
-    the H5 page, "" for the page."""
+    the H5 page, "" for the page.
+
+    Of a plain SMS, `columns` are the variables whose values stand in the number file, `sms_values` those with one value for
+    everybody, `parts` the fewest and the most parts a message is billed as; of the other kinds these are empty."""
 
     digest: str
     name: str
@@ -77,6 +80,10 @@ class Confirmation:
     jump_url: str = ""
     gateway: str = ""
     """What it goes through: the real cloud's is "cloud"."""
+    sms_template_id: int = 0
+    columns: tuple[str, ...] = ()
+    sms_values: tuple[tuple[str, str], ...] = ()
+    parts: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +109,8 @@ class HeldRow:
 class CampaignRow:
     """A send task in the list (发送任务管理). `reason` is a code where the state needs one.
 
-    `kind` is "smart" or "video"; `task_state` is the platform's own word for a video task (`domain.video_send`), "" for a
-    smart one. The video template is the one sent, or the fallback of a smart task. `domain` and `jump_url` are those of the
+    `kind` is "smart", "video" or "plain"; `task_state` is the platform's own word for a video task (`domain.video_send`), ""
+    for the others. The video template is the one sent, or the fallback of a smart task. `domain` and `jump_url` are those of the
     short links, "" the platform's domain and the H5 page."""
 
     id: int
@@ -168,7 +175,7 @@ class FunnelCounts:
 @dataclass(frozen=True, slots=True)
 class Funnel:
     """The funnel of one campaign: whole, and by vendor in alphabetical order ("" is an unknown vendor). That of a video
-    SMS is by carrier instead, as its segments said at the confirmation."""
+    or plain SMS is by carrier instead, as its segments said at the confirmation."""
 
     total: FunnelCounts
     vendors: tuple[tuple[str, FunnelCounts], ...]
@@ -177,7 +184,7 @@ class Funnel:
 
 @dataclass(frozen=True, slots=True)
 class DetailFilter:
-    """Which recipients to list. Empty means all; `number` is a full number, `carrier` is for video SMS."""
+    """Which recipients to list. Empty means all; `number` is a full number, `carrier` is for video and plain SMS."""
 
     bucket: str = ""
     delivery: str = ""

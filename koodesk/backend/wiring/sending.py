@@ -54,6 +54,7 @@ from koodesk.backend.storage.stores.workspace_settings import SqlSettingStore, h
 from koodesk.backend.wiring.clearing import Clearing
 from koodesk.backend.wiring.ground import Ground, rule_text
 from koodesk.domain.billing.price_book import read_price_book
+from koodesk.domain.plain_send import read_plain_send_rules
 from koodesk.domain.platform import Platform
 from koodesk.domain.resolve_rules import read_resolve_rules
 from koodesk.domain.send_policy import read_send_policy
@@ -103,6 +104,7 @@ def sending(ground: Ground, filings: Filings) -> Sending:
             ground.segments,
             gateway.now_ms,
             FiledLinks(SqlResolveStore(), read_resolve_rules(rule_text("resolve.toml"))),
+            read_plain_send_rules(rule_text("plain_sending.toml")),
         ),
         gateway,
         ground.sms_rules.template,

@@ -25,5 +25,7 @@ def worst_each(snapshot: Snapshot) -> tuple[int, int]:
         return prices[Item.VIDEO], prices[Item.VIDEO]
     send = next(item for item in RESOLVE_OF if item in charges)
     text = prices[send] * charges[send]
+    if snapshot.kind == CampaignKind.PLAIN:
+        return text, text
     other = prices[Item.VIDEO] if snapshot.fallback == Fallback.BASIC else text
     return text + prices[RESOLVE_OF[send]], other

@@ -4,7 +4,8 @@ lost stays unknown."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from koodesk.engine.cloud.call import Call, Handler
@@ -16,25 +17,85 @@ from koodesk.engine.cloud.sending import accepted
 TAKEN: Final = "000000"
 """The platform took the message. Source: facts 4.2."""
 
-_DAYS: Final = 1
-"""Days of validity: the form asks for it, a message without a link has none."""
-
 
 def send_same(call: Call) -> dict[str, Any]:
     """Send one text to all."""
-    template = _template(call, call.body["template_id"])
-    _check_channel(call, template)
-    return _answer([_send(call, template, call.body)])
+    return _send(call, [call.body])
 
 
 def send_different(call: Call) -> dict[str, Any]:
     """Send different texts, each to its own numbers. Refused as a whole when one of the texts is."""
     contents = call.body["sms_content"]
-    templates = [_template(call, one["template_id"]) for one in contents]
-    _check_channel(call, templates[0])
     if sum(len(one["to"]) for one in contents) > _MOST:
         raise refusal("KD.CLOUD.FIELD", where="sms_content", limit=_MOST)
-    return _answer([_send(call, template, one) for template, one in zip(templates, contents, strict=True)])
+    return _send(call, contents)
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Texts of one template that go out together: a number is in it once, with the values of its text. `places` are those of the
+    entries in the call: which text, which number of it."""
+
+    template: SmsTemplate
+    numbers: set[int | str] = field(default_factory=set)
+    entries: list[list[Any]] = field(default_factory=list)
+    places: list[tuple[int, int]] = field(default_factory=list)
+
+
+def _send(call: Call, contents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    known = {one: _template(call, one) for one in dict.fromkeys(one["template_id"] for one in contents)}
+    first = known[contents[0]["template_id"]]
+    if call.body.get("channel_num", first.channel) != first.channel:
+        raise refusal("KD.CLOUD.CHANNEL", where="channel_num")
+    name = call.body.get("task_name") or f"Task_{iso(call.now_ms)}"
+    rows: dict[tuple[int, int], dict[str, Any]] = {}
+    tasks: list[str] = []
+    for batch in _batches(known, contents):
+        results = accepted(call, _body(name, batch), {"extend": call.body.get("extend", "")})
+        tasks.append(results.task)
+        for (text, place), (_number, state, more) in zip(batch.places, results, strict=True):
+            rows[text, place] = {
+                "to": contents[text]["to"][place],
+                "channel_num": batch.template.channel,
+                "msg_id": more if state == "accepted" else "",
+                "send_status": TAKEN if state == "accepted" else more,
+                "create_time": iso(call.now_ms),
+            }
+    told = [rows[place] for place in sorted(rows)]
+    taken = any(row["send_status"] == TAKEN for row in told)
+    return {"task_id": tasks[0], "status": "Success" if taken else "Failed", "result": told}
+
+
+def _batches(known: Mapping[str, SmsTemplate], contents: Sequence[Mapping[str, Any]]) -> list[_Batch]:
+    """Put texts together as far as no number gets two of them in one batch: five hundred texts to one number each are one batch. Within
+    a text a number that stands there twice stays, to be refused with its code."""
+    found: list[_Batch] = []
+    for text, one in enumerate(contents):
+        template = known[one["template_id"]]
+        values = template.values(one.get("template_params", []))
+        numbers = [mobile(to) for to in one["to"]]
+        wanted = frozenset(numbers)
+        batch = next((b for b in found if b.template is template and b.numbers.isdisjoint(wanted)), None)
+        if batch is None:
+            batch = _Batch(template)
+            found.append(batch)
+        batch.numbers |= wanted
+        batch.entries += [[number, values] for number in numbers]
+        batch.places += [(text, place) for place in range(len(numbers))]
+    return found
+
+
+def _body(name: str, batch: _Batch) -> dict[str, Any]:
+    return {
+        "kind": "plain",
+        "campaign": f"cloud:{name}",
+        "task_name": name,
+        "sms_template": batch.template.ref,
+        "sms_sign": batch.template.signature,
+        "sms_text": "",
+        "values": {},
+        "recipients": batch.entries,
+    }
 
 
 def _template(call: Call, template_id: str) -> SmsTemplate:
@@ -43,44 +104,6 @@ def _template(call: Call, template_id: str) -> SmsTemplate:
         # A plain SMS brings its own link; the twin's messages carry links of their own.
         raise refusal("KD.CLOUD.CUSTOM_LINK", where="template_id")
     return template
-
-
-def _check_channel(call: Call, template: SmsTemplate) -> None:
-    if call.body.get("channel_num", template.channel) != template.channel:
-        raise refusal("KD.CLOUD.CHANNEL", where="channel_num")
-
-
-def _send(call: Call, template: SmsTemplate, given: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:
-    name = call.body.get("task_name") or f"Task_{iso(call.now_ms)}"
-    values = template.values(given.get("template_params", []))
-    batch = {
-        "campaign": f"cloud:{name}",
-        "task_name": name,
-        "template": "",
-        "sms_template": template.ref,
-        "sms_sign": template.signature,
-        "sms_text": "",
-        "validity_days": _DAYS,
-        "recipients": [[mobile(to), {}, 0, values] for to in given["to"]],
-    }
-    results = accepted(call, batch, {"extend": call.body.get("extend", "")})
-    rows = [
-        {
-            "to": to,
-            "channel_num": template.channel,
-            "msg_id": more if state == "accepted" else "",
-            "send_status": TAKEN if state == "accepted" else more,
-            "create_time": iso(call.now_ms),
-        }
-        for to, (_number, state, more) in zip(given["to"], results, strict=True)
-    ]
-    return results.task, rows
-
-
-def _answer(sent: list[tuple[str, list[dict[str, Any]]]]) -> dict[str, Any]:
-    rows = [row for _task, some in sent for row in some]
-    taken = any(row["send_status"] == TAKEN for row in rows)
-    return {"task_id": sent[0][0], "status": "Success" if taken else "Failed", "result": rows}
 
 
 _MOST: Final = 500

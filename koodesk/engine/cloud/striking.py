@@ -60,6 +60,8 @@ _LISTS: Final = {
     "list_aim_templates": "templates",
     "list_vms_send_tasks": "aim_basic_send_tasks",
     "list_pub_infos": "data",
+    "send_aim_batch_messages": "result",
+    "send_aim_batch_different_messages": "result",
 }
 _SAID: Final = (Does.EMPTY, Does.LEAVE_OUT, Does.FOREIGN, Does.TWICE, Does.SHUFFLED)
 
@@ -83,7 +85,7 @@ def after(struck: Struck, operation: str, answer: Mapping[str, Any]) -> Response
     if not (does in _SAID or _lags(struck, operation)):
         return struck.after(orjson.dumps(answer))
     name = _LISTS.get(operation)
-    if name is None:  # an answer to a send: nothing said, or all of it
+    if name is None:  # an answer to a send that speaks of a task: nothing said, or all of it
         return _json({}) if does is Does.EMPTY else None
     if "data" in answer:  # lists of video SMS wrap their rows
         return _json({**answer, "data": {**answer["data"], name: _changed(struck, answer["data"][name])}})
@@ -99,7 +101,8 @@ def _changed(struck: Struck, rows: list[dict[str, Any]]) -> list[dict[str, Any]]
         case Does.LEAVE_OUT:
             return [one for one in rows if not struck.script.takes(struck.place, _name(one))]
         case Does.FOREIGN:
-            return [*rows, *({**one, "msg_id": "1", "cust_flag": _FOREIGN} for one in rows[:1])]
+            whose = "to" if rows and "to" in rows[0] else "cust_flag"
+            return [*rows, *({**one, "msg_id": "1", whose: _FOREIGN} for one in rows[:1])]
         case Does.TWICE:
             return rows + rows
         case Does.SHUFFLED:

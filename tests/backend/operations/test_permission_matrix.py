@@ -132,6 +132,7 @@ def test_the_service_keeps_to_the_matrix(policies: tuple[str, ...]) -> None:
         if name.startswith(OF_CAMPAIGNS) and action.startswith("kooMessage:devSendTask:") and by_kind(method):
             kinds = tuple(CampaignKind)
             actions[CampaignKind.VIDEO] = action.replace("devSendTask", "basicSendTask")
+            actions[CampaignKind.PLAIN] = action
         for kind in kinds:
             want = expected(policies, actions[kind])
             if any_kind(method):

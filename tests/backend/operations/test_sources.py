@@ -20,6 +20,7 @@ from koodesk.backend.storage.stores.opt_outs import SqlOptOuts
 from koodesk.backend.storage.stores.resolve import SqlResolveStore
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.filing import FilingKind, FilingState
+from koodesk.domain.plain_send import PlainSendRules
 from koodesk.domain.problem import Refused
 from koodesk.domain.resolve_rules import read_resolve_rules
 from koodesk.domain.resolve_task import Generation
@@ -58,6 +59,7 @@ class Shelf:
             SEGMENTS,
             self.desk.clock.now_ms,
             FiledLinks(SqlResolveStore(), RESOLVE_RULES),
+            PlainSendRules(filing=True, task="devSendTask"),
         )
         work = self.desk.work
         with work.write() as connection:

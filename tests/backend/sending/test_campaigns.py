@@ -17,6 +17,7 @@ from koodesk.backend.ports.sending import (
     SendableAudience,
     SendableCard,
     SendableLinks,
+    SendablePlain,
     SendableSms,
     SendableVideo,
 )
@@ -67,6 +68,10 @@ class Desk:
     def sms(self, sms_template_id: int) -> SendableSms:
         """Return the SMS template."""
         return self.the_sms
+
+    def plain(self, sms_template_id: int) -> SendablePlain:
+        """Nobody sends a plain SMS here."""
+        raise AssertionError(sms_template_id)
 
     def video(self, template_id: int) -> SendableVideo:
         """Return the video SMS template."""

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from koodesk.backend.ports.gateway import Receipt
-from koodesk.backend.ports.sending import Draft
 from koodesk.backend.storage.stores.sending_carriers import carrier_sql
 from koodesk.backend.storage.stores.sending_drafts import read_draft, write_draft
 from koodesk.backend.testing import FixedClock, ScriptedGateway
@@ -22,6 +21,7 @@ from koodesk.domain.carrier import Carrier, read_segments
 from koodesk.domain.quiet_hours import BEIJING_OFFSET_MS, DAY_MS, Window
 from koodesk.domain.receipt import TIMEOUT_MS
 from koodesk.domain.recipient import Fallback
+from koodesk.domain.send_draft import Draft
 from koodesk.domain.video_send import VideoSendDraft
 from tests.backend.sending.video_bench import MOBILE, TELECOM, UNICOM, Bench, numbers, open_bench
 from tests.backend.sending.workshop import SEGMENTS, open_workshop

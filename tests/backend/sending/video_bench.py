@@ -16,6 +16,7 @@ from koodesk.backend.ports.sending import (
     SendableAudience,
     SendableCard,
     SendableLinks,
+    SendablePlain,
     SendableSms,
     SendableVideo,
 )
@@ -26,7 +27,9 @@ from koodesk.backend.storage.stores.opt_outs import SqlOptOuts
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
 from koodesk.domain.access import AccessRules, Principal, read_access_rules
 from koodesk.domain.carrier import THREE_CARRIERS, Carrier
+from koodesk.domain.plain_send import PlainSendRules
 from koodesk.domain.problem import Problem
+from koodesk.domain.sms import Variable, VariableType
 from koodesk.domain.sms_rules import read_sms_rules
 from koodesk.domain.video_send import VideoSendDraft, read_video_send_rules
 from tests.backend.sending.workshop import SEGMENTS, UNLIMITED, Workshop
@@ -40,6 +43,15 @@ VIDEO = SendableVideo(
 )
 CARD = SendableCard(1, "card", "100000001", "c" * 64, ("name",), True)
 SMS = SendableSms(1, "1", "hi ${1}", SIGNATURE, False, (("1", "NEWTEXT"),), True)
+PLAIN = SendablePlain(
+    5,
+    "5",
+    "您好${1}，取货码${2}",
+    SIGNATURE,
+    False,
+    (Variable(1, VariableType.TEXT, "姓名"), Variable(2, VariableType.CHARDIGIT)),
+    (),
+)
 DRAFT = VideoSendDraft("新车上市", 3, 1)
 
 
@@ -61,6 +73,7 @@ class Desk:
         self.the_video = VIDEO
         self.the_card = CARD
         self.the_sms = SMS
+        self.the_plain = PLAIN
         work = SqlUnitOfWork(workshop.database)
         self._real = DeskSources(
             work,
@@ -71,6 +84,7 @@ class Desk:
             SEGMENTS,
             workshop.clock.now_ms,
             None,  # type: ignore[arg-type]  # what is filed for links is told below
+            PlainSendRules(filing=True, task="devSendTask"),
         )
 
     def links(self) -> SendableLinks:
@@ -90,6 +104,10 @@ class Desk:
     def sms(self, sms_template_id: int) -> SendableSms:
         """Return the SMS template."""
         return self.the_sms
+
+    def plain(self, sms_template_id: int) -> SendablePlain:
+        """Return the template of a plain SMS."""
+        return self.the_plain
 
     def video(self, template_id: int) -> SendableVideo:
         """Return the video SMS template."""

@@ -3,6 +3,7 @@
 
     client     one call of the SDK and an honest account of what failed when
     smart      a batch as the body of POST /v1/aim/send-tasks, and what its answers and lists say of each number
+    plain      the same of a batch of plain SMS, which nothing lists
     channel    which channel number and application a text message template belongs to
     status     status reports by asking: the platform has no feed, so tasks that still wait are asked about
     door       one harmless question: whether the platform answers this access key

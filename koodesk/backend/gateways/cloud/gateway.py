@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The real platform as a send gateway of the class `listable`: no key, but a task is found again by its unique name.
+"""The real platform as a send gateway of the class `listable`: no key, but a task is found again by its unique name. Of plain SMS
+there is no list either: they are `blind`.
 
 The table of outcomes (promises, section 1; tests/backend/gateways/cloud/test_gateway.py walks through it):
 
@@ -20,7 +21,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from koodesk.backend.gateways.cloud import smart, video
+from koodesk.backend.gateways.cloud import plain, smart, video
 from koodesk.backend.gateways.cloud.channel import Channels, ChannelUnknown
 from koodesk.backend.gateways.cloud.client import REFUSED, TURNED_AWAY, CloudQuestions, Told
 from koodesk.backend.gateways.cloud.rounds import UNREADABLE
@@ -36,6 +37,7 @@ from koodesk.backend.ports.gateway import (
     NotFound,
     NotSent,
     Outcome,
+    Promise,
     ReceiptPage,
     RefusedWhole,
     Unclear,
@@ -81,6 +83,12 @@ class CloudGateway:
         self._same_caller = same_caller
         self._now_ms = now_ms
 
+    def promise(self, kind: str) -> Promise:
+        """Return what is promised of a kind: nothing lists plain SMS."""
+        if kind == plain.KIND:
+            return Promise(GatewayClass.BLIND, plain.MAX_NUMBERS)
+        return Promise(self.klass, self.max_chunk)
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
@@ -121,6 +129,8 @@ class CloudGateway:
             answer = self._client.ask(operation, body=asked)
             if operation == _VIDEO:
                 return video.answered(answer, batch.numbers)
+            if operation in (plain.SAME, plain.DIFFERENT):
+                return Answered(plain.answered(answer, batch.numbers))
             return Answered(smart.answered(answer, batch.numbers))
         except NothingSent as failure:
             return NotSent(failure.code)
@@ -140,6 +150,9 @@ class CloudGateway:
         told = smart.envelope(batch.payload)
         if told.get("kind") == video.KIND:
             return _VIDEO, video.body(told, batch.key)
+        if told.get("kind") == plain.KIND:
+            # The platform takes the channel of the template's signature where none is said: nothing has to be asked before.
+            return plain.body(told, batch.key, self._sms_template(str(told["sms_template"])))
         if told.get("kind", "smart") != "smart" or told.get("fallback") == "basic":
             return None
         template = self._sms_template(str(told["sms_template"]))

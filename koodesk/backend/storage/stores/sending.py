@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row
 
 from koodesk.backend.ports.gateway import Batch, Receipt
 from koodesk.backend.ports.progress import Cancel, Report, never, silent
-from koodesk.backend.ports.sending import BudgetRow, CampaignWork, Draft, Job, OpenQuestion, Settlement
+from koodesk.backend.ports.sending import BudgetRow, CampaignWork, Job, OpenQuestion, Settlement
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores import (
     sending_budget,
@@ -57,6 +57,7 @@ from koodesk.domain.campaign import (
 )
 from koodesk.domain.carrier import Segments
 from koodesk.domain.problem import Refused, problem
+from koodesk.domain.send_draft import Draft
 from koodesk.domain.send_state import CampaignMove, ChunkMove
 
 _EXPORT_PAGE = 2_000
@@ -137,9 +138,9 @@ class SqlLedger(GuardStore):
         return campaign_id
 
     def _carriers(self, frozen: Snapshot, recipients: Sequence[tuple[int, str]]) -> dict[int, str] | None:
-        if frozen.kind != CampaignKind.VIDEO:
+        if frozen.kind == CampaignKind.SMART:
             return None
-        assert self._segments is not None, "who a video SMS goes to is decided by the segments"
+        assert self._segments is not None, "whose number it is, segments say"
         return {number: self._segments.carrier(number).value for number, _ in recipients}
 
     def clean(self) -> int:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from koodesk.backend.ports.sending import Draft
 from koodesk.domain.campaign import CampaignDraft, CampaignKind
+from koodesk.domain.plain_send import PlainSendDraft
 from koodesk.domain.quiet_hours import Window
 from koodesk.domain.recipient import Fallback
+from koodesk.domain.send_draft import Draft, kind_of
 from koodesk.domain.video_send import VideoSendDraft
 from koodesk.domain.waves import WaveRules
 
@@ -20,8 +21,9 @@ from koodesk.domain.waves import WaveRules
 def write_draft(draft: Draft) -> str:
     """Return a form as JSON."""
     told = asdict(draft)
-    if isinstance(draft, VideoSendDraft):
-        told["kind"] = CampaignKind.VIDEO.value
+    kind = kind_of(draft)
+    if kind is not CampaignKind.SMART:
+        told["kind"] = kind.value
     return json.dumps(told, ensure_ascii=False)
 
 
@@ -32,8 +34,11 @@ def read_draft(text: str) -> Draft:
     fields["window"] = Window(**window) if window else None
     fields["waves"] = tuple(fields.get("waves", ()))
     fields["wave_rules"] = WaveRules(**fields.get("wave_rules", {}))
-    if fields.pop("kind", CampaignKind.SMART) == CampaignKind.VIDEO:
+    kind = fields.pop("kind", CampaignKind.SMART)
+    if kind == CampaignKind.VIDEO:
         return VideoSendDraft(**fields)
-    fields["fallback"] = Fallback(fields["fallback"])
     fields["sms_values"] = tuple((str(k), str(v)) for k, v in fields["sms_values"])
+    if kind == CampaignKind.PLAIN:
+        return PlainSendDraft(**fields)
+    fields["fallback"] = Fallback(fields["fallback"])
     return CampaignDraft(**fields)

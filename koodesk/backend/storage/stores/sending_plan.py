@@ -229,6 +229,10 @@ _WHY_NOT: Final = f"CASE {{carrier}} WHEN 'unknown' THEN '{_UNKNOWN}' ELSE '{_NO
 
 def _picked(snapshot: Snapshot, columns: Sequence[str], segments: Segments | None) -> _Picked:
     bound: dict[str, str] = {}
+    if snapshot.kind == CampaignKind.PLAIN:
+        assert segments is not None, "whose number it is, a plain SMS keeps for its counts"
+        params = _only(snapshot.params, columns, bound)
+        return _Picked(params, "0", carrier_sql(segments), "true", "''", bound)
     video = snapshot.kind == CampaignKind.VIDEO
     if not video and snapshot.fallback != Fallback.BASIC:
         eligible = "a.vendor <> '-'" if snapshot.fallback == "none" else "true"
@@ -265,7 +269,7 @@ def copy_numbers(
     carriers: Mapping[int, str] | None = None,
 ) -> None:
     """Insert recipients that were typed in, for a test send: all of them are to be sent, all as a card, or where
-    `carriers` are given (number -> carrier) as a video SMS."""
+    `carriers` are given (number -> carrier) as a video or plain SMS."""
     card = int(carriers is None)
     connection.exec_driver_sql(
         "INSERT INTO recipient (id, campaign_id, number, params, card, vendor, bucket, code) "

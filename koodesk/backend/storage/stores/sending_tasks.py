@@ -19,6 +19,7 @@ DAYS_MS: Final = 8 * 86_400_000
 LOOK_SECONDS: Final = 5.0
 """How often the ledger is looked at: a long campaign has ten thousand tasks."""
 
+# Nothing can be asked about plain SMS.
 _WAITING: Final = """
 SELECT first.message_id, first.at_ms, k.first_id, k.last_id
 FROM campaign c JOIN chunk k ON k.campaign_id = c.id
@@ -26,7 +27,7 @@ JOIN sent first ON first.recipient_id = (
     SELECT min(s.recipient_id) FROM sent s WHERE s.recipient_id BETWEEN k.first_id AND k.last_id
       AND s.outcome = 'accepted' AND substr(s.message_id, 1, 8) <> 'decided:'
 )
-WHERE c.gateway = ? AND first.at_ms >= ? AND k.accepted > 0 AND k.accepted > (
+WHERE c.gateway = ? AND c.kind <> 'plain' AND first.at_ms >= ? AND k.accepted > 0 AND k.accepted > (
     SELECT count(*) FROM delivery d
     WHERE d.recipient_id BETWEEN k.first_id AND k.last_id AND d.sms IS NOT NULL AND (d.sms = 0 OR d.resolved_ms IS NOT NULL)
 )"""

@@ -237,7 +237,7 @@ def funnel(connection: Connection, campaign_id: int, now_ms: int) -> Funnel:
     )
     groups = tuple((row[0], FunnelCounts(*row[1:])) for row in rows)
     total = FunnelCounts(*[sum(row[place] for row in rows) for place in range(1, 12)])
-    if what == CampaignKind.VIDEO:
+    if what != CampaignKind.SMART:
         order = {carrier.value: place for place, carrier in enumerate(Carrier)}
         return Funnel(total, (), tuple(sorted(groups, key=lambda group: order.get(group[0], len(order)))))
     return Funnel(total, groups)
@@ -327,7 +327,7 @@ def detail(row: Row[*tuple[Any, ...]], now_ms: int, masked: bool) -> DetailRow:
         replied_ms,
         what,
     ) = row
-    video = what == CampaignKind.VIDEO
+    by_carrier = what != CampaignKind.SMART
     chunk = ChunkState(chunk_state) if chunk_state else ChunkState.PLANNED
     bucket = bucket_of(Bucket(decided), chunk, Bucket(outcome) if outcome else None)
     delivery = ""
@@ -337,7 +337,7 @@ def detail(row: Row[*tuple[Any, ...]], now_ms: int, masked: bool) -> DetailRow:
     return DetailRow(
         id=id_,
         number=mask(number) if masked else str(number),
-        vendor="" if video else vendor,
+        vendor="" if by_carrier else vendor,
         card=bool(card),
         bucket=bucket.value,
         code=code or decided_code or "",
@@ -349,7 +349,7 @@ def detail(row: Row[*tuple[Any, ...]], now_ms: int, masked: bool) -> DetailRow:
         resolved_ms=resolved_ms or 0,
         exposed_ms=exposed_ms or 0,
         clicked_ms=clicked_ms or 0,
-        carrier=vendor if video else "",
+        carrier=vendor if by_carrier else "",
         replied_ms=replied_ms or 0,
     )
 
