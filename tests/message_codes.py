@@ -101,7 +101,7 @@ NOT_CODES: Final = frozenset({
     "action.target", "http.response.body", "http.response.start", "huawei.com", "km2g.cn", "review.person", "send.page", "shutil.rmtree",
     "phones.page", "phones.recorder", "studio.editor_page", "studio.gallery_page", "temp.inbox", "worker.generation",
     "resolve.domains", "resolve.jump_urls", "resolve.links", "resolve.tasks", "go.example.cn",
-    "video.editor_page", "video.send", "video.signatures", "video.templates",
+    "plain.report", "plain.send", "video.editor_page", "video.send", "video.signatures", "video.templates",
 })  # fmt: skip
 """Strings that look like codes. `review.person` stands beside a person's own words, which are shown instead."""
 
@@ -139,6 +139,7 @@ STATES: Final[dict[str, frozenset[str]]] = {
     "state.confidence": frozenset(Confidence),
     "state.bucket": frozenset(Bucket),
     "state.bucket_video": frozenset({Bucket.NOT_ELIGIBLE}),
+    "state.bucket_plain": frozenset({Bucket.NOT_ELIGIBLE}),
     "state.campaign": frozenset(CampaignState),
     "state.campaign_kind": frozenset(CampaignKind),
     "state.campaign_move": frozenset(CampaignMove),
@@ -154,6 +155,7 @@ STATES: Final[dict[str, frozenset[str]]] = {
             "refused",
             "smart_report",
             "video_report",
+            "plain_report",
             "service_report",
             "audit",
             "bill",

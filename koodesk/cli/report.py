@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`koodesk report smart|video|service-account|verify`: the reports as lines, as JSON or as a file; and the kept counts against the ledger."""
+"""`koodesk report smart|video|plain|service-account|verify`: the reports as lines, as JSON or as a file; and the kept counts against the ledger."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _SMART = (
     "clicked_times",
     "clicked",
 )
-_VIDEO = ("total", "success", "failed", "timeout", "waiting", "replied")
+_CARRIERS = ("total", "success", "failed", "timeout", "waiting", "replied")
 
 
 def add_parser(subparsers: Any) -> None:
@@ -47,23 +47,25 @@ def add_parser(subparsers: Any) -> None:
     smart.add_argument("--by", choices=[by.value for by in SmartBy], default=SmartBy.DAY.value)
     smart.add_argument("--vendor", choices=[v.value for v in Vendor], default=None)
     video = actions.add_parser("video", help="video SMS: delivered, failed, timed out")
-    video.add_argument("--by", choices=[by.value for by in ReportBy], default=ReportBy.TASK.value)
-    video.add_argument("--carrier", choices=[c.value for c in Carrier], default=None)
+    plain = actions.add_parser("plain", help="plain SMS: delivered, failed, timed out")
+    for report in (video, plain):
+        report.add_argument("--by", choices=[by.value for by in ReportBy], default=ReportBy.TASK.value)
+        report.add_argument("--carrier", choices=[c.value for c in Carrier], default=None)
     clicks = actions.add_parser("service-account", help="clicks on menus, home pages and shortcuts")
     clicks.add_argument("--by", choices=[by.value for by in ServiceBy], default=ServiceBy.ITEM.value)
     clicks.add_argument("--account", type=int, default=None, metavar="ID")
     clicks.add_argument("--kind", choices=KINDS, default="")
     verify = actions.add_parser("verify", help="count the ledger again and compare")
-    for report in (smart, video):
+    for report in (smart, video, plain):
         report.add_argument("--task", type=int, default=0, metavar="ID")
         report.add_argument("--template", type=int, default=0, metavar="ID")
-    for report in (smart, video, clicks):
+    for report in (smart, video, plain, clicks):
         report.add_argument(
             "--from", dest="first", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD"
         )
         report.add_argument("--to", dest="last", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD")
         report.add_argument("--export", type=Path, default=None, metavar="FILE", help=".xlsx, .csv or .pdf")
-    for action in (smart, video, clicks, verify):
+    for action in (smart, video, plain, clicks, verify):
         action.add_argument("--workspace", type=Path, default=None, help="folder of the workspace")
         action.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
@@ -78,7 +80,13 @@ def run(args: argparse.Namespace) -> int:
         report_refusals(as_json=args.json) as outcome,
         open_service(workspace, printer=print_pdf) as service,
     ):
-        actions = {"smart": _smart, "video": _video, "service-account": _clicks, "verify": _verify}
+        actions = {
+            "smart": _smart,
+            "video": _carriers,
+            "plain": _carriers,
+            "service-account": _clicks,
+            "verify": _verify,
+        }
         outcome.code = actions[args.action](service, args)
     return outcome.code
 
@@ -125,14 +133,15 @@ def _smart(service: Service, args: argparse.Namespace) -> int:
     return DONE
 
 
-def _video(service: Service, args: argparse.Namespace) -> int:
+def _carriers(service: Service, args: argparse.Namespace) -> int:
     by = ReportBy(args.by)
     carrier = Carrier(args.carrier) if args.carrier else None
     where = ReportFilter(args.first, args.last, args.task, args.template, carrier)
     if args.export:
         only = {"carrier": args.carrier, "task": args.task, "template": args.template}
-        return _export(service, args, "video_report", only)
-    report = service.reports.video(by, where)
+        return _export(service, args, f"{args.action}_report", only)
+    count = service.reports.video if args.action == "video" else service.reports.plain
+    report = count(by, where)
     if args.json:
         emit(
             {
@@ -143,7 +152,7 @@ def _video(service: Service, args: argparse.Namespace) -> int:
             }
         )
         return DONE
-    _print(_VIDEO, [*((x.name, x.counts) for x in report.lines), ("=", report.total)])
+    _print(_CARRIERS, [*((x.name, x.counts) for x in report.lines), ("=", report.total)])
     return DONE
 
 

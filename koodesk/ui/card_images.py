@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage
 from koodesk import paths
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.rule_pack import LayoutSpec, RulePack
-from koodesk.domain.template import Template
+from koodesk.domain.template import Template, Use
 from koodesk.domain.vendor import Vendor
 from koodesk.editor.card_picture import card_picture
 from koodesk.preview import fonts
@@ -43,6 +43,9 @@ class Drawing:
     phones: Mapping[Vendor, PhoneSpec]
     measure: FontMeasure
 
+
+_ANY_LAYOUT = "PureText"
+"""The layout a text without a card is placed by: the text alone shows alike in every one."""
 
 _loading = threading.Lock()
 
@@ -150,6 +153,25 @@ def phone_of(
     image = paint(placement, source, known.measure.faces, scale)
     image.setDevicePixelRatio(scale)
     return image
+
+
+def text_only(text: str, signature: str) -> Template:
+    """Return a template that shows a text message and nothing else, whatever phone it is put on as "fallback"."""
+    return Template(
+        layout=_ANY_LAYOUT,
+        name="",
+        use=Use.COMMERCIAL,
+        vendors=(),
+        pages=(),
+        sms_example=text,
+        sms_signs=(signature,),
+    )
+
+
+def text_phone(text: str, signature: str, vendor: Vendor, *, scale: float = 1.0) -> QImage:
+    """Draw a whole phone with a plain SMS, as it is."""
+    nothing = PictureSource(lambda _digest: None)
+    return phone_of(nothing, text_only(text, signature), vendor, {}, show="fallback", scale=scale)
 
 
 def thumbnail(

@@ -58,6 +58,7 @@ AREAS: tuple[Area, ...] = (
             Entry("sms_apps", "短消息应用", "server"),
             Entry("sms_signatures", "短消息签名", "badge-check"),
             Entry("sms_templates", "短消息模板", "message-square-text"),
+            Entry("plain_send", "发送普通短信", "send"),
         ),
     ),
     Area(
@@ -99,6 +100,7 @@ AREAS: tuple[Area, ...] = (
         (
             Entry("smart_report", "智能信息报表", "chart-column"),
             Entry("video_report", "智能信息基础版报表", "chart-column"),
+            Entry("plain_report", "普通短信报表", "chart-column"),
             Entry("service_report", "智能信息服务号报表", "chart-column"),
             Entry("exports", "下载中心", "download"),
         ),

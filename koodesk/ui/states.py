@@ -140,6 +140,6 @@ def word(what: str, state: str) -> str:
 
 
 def bucket(kind: str, name: str) -> str:
-    """Return the word of a bucket; who is not eligible is another matter for a video SMS than for a card."""
-    video = kind == CampaignKind.VIDEO and name == Bucket.NOT_ELIGIBLE
-    return word("bucket_video" if video else "bucket", name)
+    """Return the word of a bucket; who is not eligible is another matter for each kind of send."""
+    own = kind != CampaignKind.SMART and name == Bucket.NOT_ELIGIBLE
+    return word(f"bucket_{kind}" if own else "bucket", name)

@@ -36,6 +36,7 @@ def export_kinds(
         "refused": ExportKind(refused, _right(audiences.prepare_refused)),
         "smart_report": _kind(reports.prepare_smart),
         "video_report": _kind(reports.prepare_video),
+        "plain_report": _kind(reports.prepare_plain),
         "service_report": _kind(services.prepare),
         "audit": _kind(audit.prepare),
         "bill": _kind(bills.prepare_bill),

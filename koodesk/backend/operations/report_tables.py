@@ -12,13 +12,13 @@ from datetime import date
 from typing import Any, Final
 
 from koodesk.backend.ports.exports import Cell, DayColumns, Options, Table
-from koodesk.backend.views.reports import ReportLine, SmartLine, SmartReport, VideoReport
+from koodesk.backend.views.reports import CarrierReport, ReportLine, SmartLine, SmartReport
 from koodesk.domain import smart_report
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.report import Counts, ReportBy, ReportFilter
 from koodesk.domain.smart_report import RATES, SmartBy, SmartCounts, SmartFilter
 
-VIDEO_COLUMNS: Final = ("name", "total", "success", "failed", "timeout", "waiting", "replied", "rate")
+CARRIER_COLUMNS: Final = ("name", "total", "success", "failed", "timeout", "waiting", "replied", "rate")
 SMART_COLUMNS: Final = (
     "name",
     "submitted",
@@ -37,7 +37,7 @@ SMART_COLUMNS: Final = (
 """Columns of an export; those with `_rate` are shares of the step before."""
 
 _SMART_PARTS: Final = (("success", "chart_3"), ("failed", "chart_5"), ("unreported", "border_strong"))
-_VIDEO_PARTS: Final = (
+_CARRIER_PARTS: Final = (
     ("success", "chart_3"),
     ("failed", "chart_5"),
     ("timeout", "chart_4"),
@@ -57,8 +57,8 @@ def smart_where(options: Options) -> tuple[SmartBy, SmartFilter]:
     )
 
 
-def video_where(options: Options) -> tuple[ReportBy, ReportFilter]:
-    """Read what a report of video SMS was asked for with. Raises ValueError, TypeError or KeyError."""
+def carrier_where(options: Options) -> tuple[ReportBy, ReportFilter]:
+    """Read what a report of video or plain SMS was asked for with. Raises ValueError, TypeError or KeyError."""
     carrier = options.get("carrier")
     return ReportBy(options["by"]), ReportFilter(
         _day(options, "first"),
@@ -82,11 +82,18 @@ def smart_table(report: SmartReport, by: SmartBy, options: Options) -> Table:
     )
 
 
-def video_table(report: VideoReport, by: ReportBy, options: Options) -> Table:
-    """Return the lines of a report of video SMS and their sum."""
+def carrier_table(report: CarrierReport, by: ReportBy, options: Options) -> Table:
+    """Return the lines of a report of video or plain SMS and their sum."""
     names = _words(options, "names") if by is ReportBy.CARRIER else {}
     return _table(
-        report.lines, report.total, report.days, VIDEO_COLUMNS, _VIDEO_PARTS, names, options, _video_cell
+        report.lines,
+        report.total,
+        report.days,
+        CARRIER_COLUMNS,
+        _CARRIER_PARTS,
+        names,
+        options,
+        _carrier_cell,
     )
 
 
@@ -133,7 +140,7 @@ def _smart_cell(counts: SmartCounts, column: str) -> Cell:
     return "" if share is None else f"{share:.2%}"
 
 
-def _video_cell(counts: Counts, column: str) -> Cell:
+def _carrier_cell(counts: Counts, column: str) -> Cell:
     if column != "rate":
         value: int = getattr(counts, column)
         return value

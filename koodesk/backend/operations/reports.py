@@ -2,7 +2,7 @@
 """Reports (报表统计): what became of the sends, and their export.
 
 Those of smart messages are sums of the counts that are kept as receipts arrive; `verify` counts the ledger again. Those of
-video SMS are counted from the ledger itself: a task's counts are kept while nothing of it can have changed: no receipt was read since, no answer came, and nothing is
+video and plain SMS are counted from the ledger itself: a task's counts are kept while nothing of it can have changed: no receipt was read since, no answer came, and nothing is
 waited for whose time could run out. So a desk with many finished tasks counts each of them once.
 """
 
@@ -13,24 +13,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from koodesk.backend.operations.report_tables import smart_table, smart_where, video_table, video_where
+from koodesk.backend.operations.report_tables import carrier_table, carrier_where, smart_table, smart_where
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.operations.sent_content import card_text, sent_card
 from koodesk.backend.operations.table_export import write_document
 from koodesk.backend.ports.exports import Options, Prepared, Table, TablePrinter
 from koodesk.backend.ports.progress import Cancel, Progress, Report, never, silent
-from koodesk.backend.ports.reports import ReportStore, VideoTask
+from koodesk.backend.ports.reports import ReportStore, SentTask
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.reports import (
+    CarrierReport,
     CountGap,
     HeatReport,
     ReportLine,
     SmartLine,
     SmartReport,
     Verification,
-    VideoReport,
 )
 from koodesk.domain import smart_report
+from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.export_job import FORMATS
 from koodesk.domain.heat import Clicks
@@ -170,7 +171,7 @@ class Reports:
         except Refused:
             return 0
 
-    # --- video SMS -----------------------------------------------------------------------------------------
+    # --- video SMS, plain SMS ------------------------------------------------------------------------------
 
     @needs("kooMessage:basicReport:list")
     def video(
@@ -179,16 +180,29 @@ class Reports:
         where: ReportFilter | None = None,
         progress: Report = silent,
         cancel: Cancel = never,
-    ) -> VideoReport:
+    ) -> CarrierReport:
         """Return the report of video SMS. A task that is counted anew takes about a second for a million rows.
 
         Raises Refused: report.cancelled, gateway.unreachable (its clock says what is a timeout).
         """
-        return self._video(by, where or ReportFilter(), progress, cancel)
+        return self._carriers(CampaignKind.VIDEO, by, where or ReportFilter(), progress, cancel)
 
-    def _video(self, by: ReportBy, where: ReportFilter, progress: Report, cancel: Cancel) -> VideoReport:
+    @needs("kooMessage:devTemplateReport:list")
+    def plain(
+        self,
+        by: ReportBy = ReportBy.TASK,
+        where: ReportFilter | None = None,
+        progress: Report = silent,
+        cancel: Cancel = never,
+    ) -> CarrierReport:
+        """Return the report of plain SMS, counted as that of video SMS; `template` of a filter is an SMS template."""
+        return self._carriers(CampaignKind.PLAIN, by, where or ReportFilter(), progress, cancel)
+
+    def _carriers(
+        self, kind: CampaignKind, by: ReportBy, where: ReportFilter, progress: Report, cancel: Cancel
+    ) -> CarrierReport:
         now = self._now_ms()
-        tasks = self._store.video_tasks()
+        tasks = self._store.sent_tasks(kind)
         tallies: list[Tally] = []
         for done, task in enumerate(tasks):
             if cancel():
@@ -201,7 +215,7 @@ class Reports:
             ReportBy.TEMPLATE: {str(task.template_id): task.template_name for task in tasks},
         }
         templates = {task.template_id: task.template_name for task in tasks}
-        return VideoReport(
+        return CarrierReport(
             lines=tuple(
                 ReportLine(key, names.get(by, {}).get(key, key), counts) for key, counts in grouped(taken, by)
             ),
@@ -217,12 +231,20 @@ class Reports:
     @needs("kooMessage:basicReport:export")
     def prepare_video(self, options: Options) -> Prepared:
         """Prepare the export of a report of video SMS; what `options` hold is `report_tables`' matter."""
-        by, where = video_where(options)
+        return self._prepare_carriers(CampaignKind.VIDEO, options)
+
+    @needs("kooMessage:devTemplateReport:export")
+    def prepare_plain(self, options: Options) -> Prepared:
+        """Prepare the export of a report of plain SMS; what `options` hold is `report_tables`' matter."""
+        return self._prepare_carriers(CampaignKind.PLAIN, options)
+
+    def _prepare_carriers(self, kind: CampaignKind, options: Options) -> Prepared:
+        by, where = carrier_where(options)
 
         def write(path: Path, progress: Report, cancel: Cancel) -> int:
-            report = self._video(by, where, progress, cancel)
+            report = self._carriers(kind, by, where, progress, cancel)
             return _write(
-                path, video_table(report, by, options), self._printer, len(report.lines), progress, cancel
+                path, carrier_table(report, by, options), self._printer, len(report.lines), progress, cancel
             )
 
         return Prepared(str(options.get("title", "")), self._formats, 0, write)
@@ -231,7 +253,7 @@ class Reports:
     def _formats(self) -> tuple[str, ...]:
         return FORMATS if self._printer is not None else FORMATS[:2]
 
-    def _tallies(self, task: VideoTask, now_ms: int) -> tuple[Tally, ...]:
+    def _tallies(self, task: SentTask, now_ms: int) -> tuple[Tally, ...]:
         stamp = self._store.stamp(task)  # before counting: what comes meanwhile makes it stale, not wrong
         kept = self._kept.get(task.id)
         if kept is not None and kept[0] == stamp:

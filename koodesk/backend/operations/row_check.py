@@ -7,24 +7,25 @@ A file is looked at in a process of its own (`RowCheck`, which needs no workspac
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from koodesk.backend.operations.audience_lines import mask_numbers, valid_line
 from koodesk.backend.operations.rights import Access, needs
-from koodesk.backend.ports.audience import AudienceStore
+from koodesk.backend.ports.audience import AudienceRecord, AudienceStore, StoredRow
 from koodesk.backend.ports.progress import Cancel, Progress, Report, never, silent
 from koodesk.backend.ports.rows import RowFiles, RowFindings
 from koodesk.backend.ports.unit_of_work import UnitOfWork
 from koodesk.backend.views.audience import AudienceLine
-from koodesk.backend.views.rows import BadRow, RowReport
+from koodesk.backend.views.rows import BadRow, PlainRows, RowReport
+from koodesk.domain.plain_rows import PlainFinder, PlainText
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.recipient import place
 from koodesk.domain.row_plan import RowPlan, SmsText, compile_plan
 from koodesk.domain.rows import Finding, RowFinder
 from koodesk.domain.rule_pack import RulePack
-from koodesk.domain.sms import SmsRules
+from koodesk.domain.sms import SmsRules, parts
 from koodesk.domain.template import Template
 
 _PAGE: Final = 5_000
@@ -36,11 +37,11 @@ class RowCheck:
     def __init__(self, files: RowFiles, pack: RulePack, sms_rules: SmsRules) -> None:
         self._files = files
         self._pack = pack
-        self._sms_rules = sms_rules
+        self.sms_rules: Final = sms_rules
 
     def plan(self, template: Template, sms: SmsText | None = None) -> RowPlan:
         """Compile a card and the SMS it rides on. Raises Refused: layout.unknown, rows.sms_place."""
-        return compile_plan(template, self._pack, sms, self._sms_rules)
+        return compile_plan(template, self._pack, sms, self.sms_rules)
 
     def run(
         self,
@@ -106,27 +107,39 @@ class Rows:
     ) -> RowReport:
         """Look at every valid row of an audience. Raises Refused: audience.unknown, rows.column_missing, reader.cancelled."""
         plan = self._check.plan(template, sms)
-        with self._work.read() as connection:
-            record = self._store.get(connection, audience_id)
-        if record is None:
-            raise Refused(problem("audience.unknown", id=audience_id))
-        missing = [name for name in plan.params if name not in record.params]
-        if missing:
-            raise Refused(problem("rows.column_missing", "params", column="、".join(missing)))
-        finder, after = RowFinder(plan), 0
-        while True:
-            if cancel():
-                raise Refused(problem("reader.cancelled", file=record.name))
-            with self._work.read() as connection:
-                page = self._store.rows_after(connection, audience_id, after, _PAGE)
-            if not page:
-                break
+        record = self._of(audience_id, plan.params)
+        finder = RowFinder(plan)
+        for page in self._pages(record, progress, cancel):
             block = [(row.row_no, [row.params.get(name, "") for name in plan.params]) for row in page]
             finder.look(block, range(len(plan.params)))
-            after = page[-1].row_no
-            progress(Progress("rows", finder.rows, record.valid))
         return _report(
             RowFindings(finder.rows, finder.bad_rows, finder.counts(), tuple(finder.first), record.sheets)
+        )
+
+    @needs("kooMessage:mobileFile:list")
+    def check_plain(
+        self, text: PlainText, audience_id: int, progress: Report = silent, cancel: Cancel = never
+    ) -> PlainRows:
+        """Look at every valid row of an audience as a plain SMS: its length, its parts, and values the platform would refuse.
+
+        Raises Refused: audience.unknown, rows.column_missing, reader.cancelled.
+        """
+        record = self._of(audience_id, text.columns)
+        finder = PlainFinder(self._check.sms_rules, text)
+        for page in self._pages(record, progress, cancel):
+            for row in page:
+                finder.look(row.params)
+        first, wrong = finder.first_bad or (-1, None)
+        return PlainRows(
+            rows=finder.rows,
+            by_parts=tuple(sorted(finder.by_parts.items())),
+            longest=finder.longest,
+            longest_chars=finder.longest_chars,
+            longest_parts=parts(self._check.sms_rules, finder.longest_chars),
+            too_long=finder.too_long,
+            bad=finder.bad,
+            first_bad=first,
+            problem=wrong,
         )
 
     @needs("kooMessage:mobileFile:list")
@@ -149,6 +162,32 @@ class Rows:
         """Return how many valid rows of an audience stand before a row_no: its offset in `audiences.rows`."""
         with self._work.read() as connection:
             return self._store.position(connection, audience_id, row_no)
+
+    def _of(self, audience_id: int, columns: Sequence[str]) -> AudienceRecord:
+        with self._work.read() as connection:
+            record = self._store.get(connection, audience_id)
+        if record is None:
+            raise Refused(problem("audience.unknown", id=audience_id))
+        missing = [name for name in columns if name not in record.params]
+        if missing:
+            raise Refused(problem("rows.column_missing", "params", column="、".join(missing)))
+        return record
+
+    def _pages(
+        self, record: AudienceRecord, progress: Report, cancel: Cancel
+    ) -> Iterator[tuple[StoredRow, ...]]:
+        """Go through the valid rows of an audience, a short read a page."""
+        after = done = 0
+        while True:
+            if cancel():
+                raise Refused(problem("reader.cancelled", file=record.name))
+            with self._work.read() as connection:
+                page = self._store.rows_after(connection, record.id, after, _PAGE)
+            if not page:
+                return
+            yield page
+            after, done = page[-1].row_no, done + len(page)
+            progress(Progress("rows", done, record.valid))
 
 
 def _report(found: RowFindings) -> RowReport:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from koodesk.backend.ports.progress import Cancel, Report
+from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.heat import Clicks
 from koodesk.domain.report import Counts
 from koodesk.domain.smart_report import SmartTally
 
 
 @dataclass(frozen=True, slots=True)
-class VideoTask:
-    """A confirmed send of video SMS. Its recipients have the ids from `first_id` to `last_id`; nothing of it happened before
+class SentTask:
+    """A confirmed send of what carriers report about: video SMS, or plain SMS. Its recipients have the ids from `first_id` to `last_id`; nothing of it happened before
     `confirmed_ms`."""
 
     id: int
@@ -91,14 +92,14 @@ class ReportStore(Protocol):
         """Count the ledger and compare: some seconds a million messages. Raises Refused (report.cancelled)."""
         ...
 
-    def video_tasks(self) -> tuple[VideoTask, ...]:
-        """Return the sends of video SMS without tests, newest first."""
+    def sent_tasks(self, kind: CampaignKind) -> tuple[SentTask, ...]:
+        """Return the sends of video SMS or of plain SMS without tests, newest first."""
         ...
 
-    def stamp(self, task: VideoTask) -> tuple[int, int]:
+    def stamp(self, task: SentTask) -> tuple[int, int]:
         """Return what changes whenever a task's counts may have: how far receipts were read, how many answers came."""
         ...
 
-    def counts(self, task: VideoTask, timed_out_before_ms: int) -> tuple[CarrierDay, ...]:
+    def counts(self, task: SentTask, timed_out_before_ms: int) -> tuple[CarrierDay, ...]:
         """Count a task's rows; what was accepted before the instant and has no report is a timeout."""
         ...

@@ -23,8 +23,8 @@ class ReportLine:
 
 
 @dataclass(frozen=True, slots=True)
-class VideoReport:
-    """A report of video SMS as of `as_of_ms` on the gateway's clock: its lines, their sum, and the days for the chart.
+class CarrierReport:
+    """A report of video SMS, or of plain SMS, as of `as_of_ms` on the gateway's clock: its lines, their sum, and the days for the chart.
 
     `tasks` and `templates` are what can be chosen to filter by, as (id, name), newest first, whatever the filter.
     """

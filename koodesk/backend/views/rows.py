@@ -38,3 +38,28 @@ class RowReport:
     by_problem: Mapping[str, int]
     first: tuple[BadRow, ...]
     notes: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlainRows:
+    """The rows of an audience as a plain SMS: `by_parts` has (parts, rows that go as so many), `longest` is the longest row's
+    place among the valid ones, from 0, with its characters and parts.
+
+    `too_long` rows are longer than the platform takes, `bad` have a value that it does not take; `first_bad` is the place of the
+    first of either, -1 for none, with what is wrong with its value, None where it is too long.
+    """
+
+    rows: int
+    by_parts: tuple[tuple[int, int], ...]
+    longest: int
+    longest_chars: int
+    longest_parts: int
+    too_long: int
+    bad: int
+    first_bad: int
+    problem: Problem | None
+
+    @property
+    def parts(self) -> int:
+        """How many parts all of them are billed as."""
+        return sum(parts * rows for parts, rows in self.by_parts)

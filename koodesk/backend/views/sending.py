@@ -152,6 +152,8 @@ class CampaignRow:
     expiration_hours: int = 0
     domain: str = ""
     jump_url: str = ""
+    sms_text: str = ""
+    """Of a plain SMS: the text of its template as it was confirmed, without the signature."""
 
 
 @dataclass(frozen=True, slots=True)

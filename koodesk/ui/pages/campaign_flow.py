@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox
 
-from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.send_state import OVER, CampaignState
 from koodesk.domain.vendor import Vendor
 from koodesk.ui import states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
+from koodesk.ui.send_kinds import task_action
 from koodesk.ui.times import moment
 from koodesk.ui.widgets.basics import Card, Chip, button, label
 from koodesk.ui.widgets.dialogs import Sheet
@@ -101,9 +101,8 @@ class FlowCard(Card):
                 )
             )
         self._show_wave(row, found.wave, live)
-        task = "basicSendTask" if row.kind == CampaignKind.VIDEO else "devSendTask"
         for control in (self.change, self.go_on, self.stop):
-            self._page.guard(control, f"kooMessage:{task}:control")
+            self._page.guard(control, task_action(row.kind, "control"))
 
     def _scope(self, scope: str) -> str:
         return tr("工作区") if scope == WORKSPACE else str(self._page.desk.word(f"vendor.{scope}"))

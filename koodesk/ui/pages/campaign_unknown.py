@@ -13,13 +13,13 @@ from typing import Any, Final
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout
 
 from koodesk import messages
-from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.unknown_call import CODES, Decision
 from koodesk.ui import i18n
 from koodesk.ui.exporting import TABLES, ask_for_file, begin_export, reason_given
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.campaign_decision import DecisionSheet
+from koodesk.ui.send_kinds import task_action
 from koodesk.ui.times import minute, moment
 from koodesk.ui.widgets.basics import Card, Chip, button, label
 from koodesk.ui.widgets.dialogs import Sheet
@@ -170,13 +170,12 @@ class UnknownCard(Card):
         self._guard(row)
 
     def _guard(self, row: Any) -> None:
-        task = "basicSendTask" if row.kind == CampaignKind.VIDEO else "devSendTask"
         if self.look.isEnabled():
-            self._page.guard(self.look, f"kooMessage:{task}:control")
+            self._page.guard(self.look, task_action(row.kind, "control"))
         for control in (self.export, self.again):
-            self._page.guard(control, f"kooMessage:{task}:export")
+            self._page.guard(control, task_action(row.kind, "export"))
         for control in (self.sent, self.not_sent, self.once_more):
-            self._page.guard(control, f"kooMessage:{task}:decide")
+            self._page.guard(control, task_action(row.kind, "decide"))
 
     @staticmethod
     def _promise(found: Any) -> str:

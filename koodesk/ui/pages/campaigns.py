@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -23,6 +24,7 @@ from koodesk.ui.pages.campaign_unknown import PAGE as UNKNOWN_CALLS
 from koodesk.ui.pages.campaign_unknown import UnknownCard
 from koodesk.ui.pages.funnels import funnel_groups, funnel_rest, funnel_steps
 from koodesk.ui.pages.waiting_sends import WaitingCard
+from koodesk.ui.send_kinds import KINDS, by_carrier, send_words, task_action
 from koodesk.ui.times import minute, moment
 from koodesk.ui.widgets.basics import Card, Chip, button, label
 from koodesk.ui.widgets.charts import Bars, Funnel
@@ -64,8 +66,10 @@ def task_words(row: Any) -> str | None:
     return tr("平台的任务状态：{word}（{code}）", word=word, code=row.task_state)
 
 
-def video_words(row: Any) -> str:
-    """Say which video SMS a task sends, or sends to phones that cannot show its card."""
+def what_words(row: Any) -> str:
+    """Say which video SMS a task sends, or sends to phones that cannot show its card; of a plain SMS, its text."""
+    if row.kind == CampaignKind.PLAIN:
+        return tr("短信内容：{content}", content=row.sms_text)
     if row.kind == CampaignKind.VIDEO:
         words = tr(
             "视频短信模板“{name}” · 投递有效期 {hours} 小时", name=row.video_name, hours=row.expiration_hours
@@ -104,22 +108,12 @@ class CampaignsPage(Page):
             self._filter,
         )
         self.kind.setAccessibleName(tr("任务类型"))
-        self.head_actions.addWidget(self.kind)
-        self.add_action(
-            button(
-                tr("发送智能信息基础版"),
-                lambda: self.desk.go("video_send"),
-                icon="film",
-                name="new-video-send",
-            ),
-            "kooMessage:basicSendTask:create",
-        )
-        self.add_action(
-            button(
-                tr("发送智能信息"), lambda: self.desk.go("send"), kind="primary", icon="send", name="new-send"
-            ),
-            "kooMessage:devSendTask:create",
-        )
+        for kind, words in reversed(send_words().items()):  # what is sent most stands last, in the corner
+            page = KINDS[kind].page
+            look = "primary" if kind is CampaignKind.SMART else ""
+            name = "new-" + page.replace("_", "-")
+            made = button(words, partial(self.desk.go, page), kind=look, icon=KINDS[kind].icon, name=name)
+            self.add_action(made, task_action(kind, "create"))
         columns = (
             Column(tr("任务名称"), lambda r: f"{r.name}{tr('（测试）') if r.test else ''}"),
             Column(tr("类型"), lambda r: states.word("campaign_kind", r.kind), 120),
@@ -141,11 +135,15 @@ class CampaignsPage(Page):
             tr("还没有发送任务"),
             tr("选好模板、签名和号码文件，确认之后，任务会出现在这里。"),
             tr("发送智能信息"),
-            lambda: self.desk.go("send"),
+            lambda: self.desk.go(KINDS[self.kind.value or CampaignKind.SMART].page),
         )
         self.guard(self.empty.button, "kooMessage:devSendTask:create")
         self.waiting = WaitingCard(self)
         self.body.addWidget(self.waiting)
+        narrow = QHBoxLayout()
+        narrow.addWidget(self.kind)
+        narrow.addStretch(1)
+        self.body.addLayout(narrow)
         self.listing = Listing(columns, empty, lambda r: self.desk.go("details", campaign_id=r.id))
         self.listing.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
         self.body.addWidget(self.listing)
@@ -229,10 +227,11 @@ class CampaignsPage(Page):
 
     def _filter(self) -> None:
         """Show another kind of task; what is chosen may not be among them."""
-        nothing = self.kind.value is None
+        kind = self.kind.value
         self.empty.tell(
-            tr("还没有发送任务") if nothing else tr("没有这一类任务"),
+            tr("没有这一类任务") if kind else tr("还没有发送任务"),
             tr("选好模板、签名和号码文件，确认之后，任务会出现在这里。"),
+            send_words()[kind or CampaignKind.SMART],
         )
         self.refresh()
 
@@ -271,11 +270,11 @@ class CampaignsPage(Page):
 
     def _show_funnel(self, kind: str, funnel: Any) -> None:
         """Show how far the messages got, by vendor or by carrier."""
-        video = kind == CampaignKind.VIDEO
+        carriers = by_carrier(kind)
         self.funnel.show_steps(funnel_steps(funnel.total, kind))
-        self.funnel_rest.setVisible(video)
-        self.funnel_rest.setText(funnel_rest(funnel.total) if video else "")
-        self.by.setText(tr("按运营商（按号段估计）") if video else tr("按厂商"))
+        self.funnel_rest.setVisible(carriers)
+        self.funnel_rest.setText(funnel_rest(funnel.total) if carriers else "")
+        self.by.setText(tr("按运营商（按号段估计）") if carriers else tr("按厂商"))
         self.bars.show_groups(*funnel_groups(self.desk, funnel, kind))
 
     def hideEvent(self, event: Any) -> None:
@@ -295,7 +294,7 @@ class CampaignsPage(Page):
                 sign=row.signature,
             )
             + (f"\n{link_words(row)}" if row.domain or row.jump_url else "")
-            + (f"\n{video_words(row)}" if row.video_name else "")
+            + (f"\n{what_words(row)}" if row.video_name or row.sms_text else "")
             + (f"\n{reason}" if reason else "")
         )
         state = (row.id, row.state, row.name, row.reason)
@@ -362,17 +361,16 @@ class CampaignsPage(Page):
             self.detail_head.addWidget(proof)
         export = button(tr("导出"), lambda: self._export(row), icon="download", name="export-details")
         self.detail_head.addWidget(export)
-        task = "basicSendTask" if row.kind == CampaignKind.VIDEO else "devSendTask"
-        self.guard(export, f"kooMessage:{task}:export")
+        self.guard(export, task_action(row.kind, "export"))
         for number in range(self.detail_head.count()):
             item = self.detail_head.itemAt(number)
             control = None if item is None else item.widget()
             if control is not None and control.objectName() == "raise-budget":
-                self.guard(control, f"kooMessage:{task}:create")
+                self.guard(control, task_action(row.kind, "create"))
             if control is not None and control.objectName() == "certificate":
-                self.guard(control, f"kooMessage:{task}:export")
+                self.guard(control, task_action(row.kind, "export"))
             if control is not None and control.objectName() in ("pause", "resume", "stop"):
-                self.guard(control, f"kooMessage:{task}:control")
+                self.guard(control, task_action(row.kind, "control"))
 
     def _act(self, what: str, row: Any) -> None:
         self.run(

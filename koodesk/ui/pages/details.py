@@ -16,6 +16,7 @@ from koodesk.domain.recipient import Fallback
 from koodesk.ui import i18n, states
 from koodesk.ui.i18n import tr, tr_one
 from koodesk.ui.page import Page
+from koodesk.ui.send_kinds import by_carrier
 from koodesk.ui.times import moment
 from koodesk.ui.widgets.basics import button, label
 from koodesk.ui.widgets.empty import EmptyState
@@ -117,7 +118,7 @@ class DetailsPage(Page):
             Column(tr("结果码"), lambda r: r.delivery_code or r.code or "—", tip=result_words),
         )
         self._smart_only = {tr("厂商"), tr("形式"), tr("解析"), tr("曝光"), tr("点击")}
-        self._video_only = {tr("运营商"), tr("上行回复")}
+        self._carrier_only = {tr("运营商"), tr("上行回复")}
         self.empty = empty = EmptyState(
             "users",
             tr("还没有发送任务"),
@@ -162,19 +163,18 @@ class DetailsPage(Page):
         self.run(lambda service: service.campaigns.list(), show)
 
     def _show_kind(self, campaign: Any) -> None:
-        """Show the columns of the kind of task: a video SMS is not resolved, and a card tells no carrier."""
+        """Show the columns of the kind of task: only a card is resolved, and a card tells no carrier."""
         self._shown = campaign
-        video = self._kind == CampaignKind.VIDEO
+        carriers = by_carrier(self._kind)
         chosen = self.bucket.value
         self.bucket.put([(states.bucket(self._kind, b) or tr("全部结果"), b) for b in FILTER_BUCKETS], chosen)
         for number, column in enumerate(self.listing.model.columns):
             self.listing.table.setColumnHidden(
                 number,
-                (video and column.name in self._smart_only)
-                or (not video and column.name in self._video_only),
+                column.name in (self._smart_only if carriers else self._carrier_only),
             )
-        self.carrier.setVisible(video)
-        if not video:
+        self.carrier.setVisible(carriers)
+        if not carriers:
             self.carrier.choose("")
 
     @property

@@ -90,7 +90,8 @@ class ExportsPage(Page):
         self._timer.setInterval(LIVE_MS)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.refresh)
-        for part in (self.state, *self._parts):  # until there is something to filter and to act on
+        self.state.hide()  # until there is something to filter and to act on
+        for part in self._parts:
             part.hide()
         self._chosen()
 

@@ -17,6 +17,7 @@ PAGES: Final = {
     "brand": ("brand", "BrandPage"),
     "editor": ("studio.editor_page", "EditorPage"),
     "send": ("send.page", "SendPage"),
+    "plain_send": ("plain.send", "PlainSendPage"),
     "campaigns": ("campaigns", "CampaignsPage"),
     "details": ("details", "DetailsPage"),
     # resolve tasks, links
@@ -40,6 +41,7 @@ PAGES: Final = {
     "dossiers": ("dossiers", "DossiersPage"),
     "smart_report": ("smart_report", "SmartReportPage"),
     "video_report": ("video_report", "VideoReportPage"),
+    "plain_report": ("plain.report", "PlainReportPage"),
     "service_report": ("service_report", "ServiceReportPage"),
     "exports": ("exports", "ExportsPage"),
     "heat": ("heat", "HeatPage"),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The funnel of a send task as steps and as groups of bars. A smart message is resolved, exposed and clicked; a video SMS
-is delivered or not, and may be answered."""
+and a plain one are delivered or not, and may be answered."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import Any
 from koodesk.domain.campaign import CampaignKind
 from koodesk.ui.desk import Desk
 from koodesk.ui.i18n import tr
+from koodesk.ui.send_kinds import by_carrier
 
 Steps = tuple[tuple[str, int], ...]
 
 
 def funnel_steps(counts: Any, kind: str = CampaignKind.SMART.value) -> Steps:
     """Name the steps of a funnel in order, from what was submitted to what people did."""
-    if kind == CampaignKind.VIDEO:
+    if by_carrier(kind):
         return (
             (tr("已提交"), counts.submitted),
             (tr("已受理"), counts.sent),
@@ -34,7 +35,7 @@ def funnel_steps(counts: Any, kind: str = CampaignKind.SMART.value) -> Steps:
 
 
 def funnel_rest(counts: Any) -> str:
-    """Say what became of the accepted messages of a video SMS that are not delivered."""
+    """Say what became of the accepted messages that are not delivered, of a kind that is delivered or not."""
     return tr(
         "送达失败 {failed} · 超时 {timeout} · 等待回执 {waiting}",
         failed=f"{counts.failed:,}",
@@ -45,7 +46,7 @@ def funnel_rest(counts: Any) -> str:
 
 def funnel_groups(desk: Desk, funnel: Any, kind: str) -> tuple[list[str], list[tuple[str, list[int]]]]:
     """Return the series of the bars, and for each vendor or carrier its counts."""
-    if kind == CampaignKind.VIDEO:
+    if by_carrier(kind):
         series = [tr("已送达"), tr("送达失败"), tr("超时"), tr("等待回执")]
         groups = [
             (

@@ -112,6 +112,7 @@ class OverviewPage(Page):
         self.recent = Card(tr("最近的发送任务"))
         columns = (
             Column(tr("任务名称"), lambda r: r.name),
+            Column(tr("类型"), lambda r: states.word("campaign_kind", r.kind), 120),
             Column(
                 tr("状态"),
                 lambda r: states.word("campaign", r.state),

@@ -97,6 +97,7 @@ def template_rules(rules: SmsRuleSet) -> tuple[Group, ...]:
                 ),
                 tr("每个变量选一种类型；“其他（文字）”要写明是什么。"),
                 tr("发智能信息的模板要有一个解析标识变量，平台在这里填上短链。"),
+                tr("没有解析标识变量的模板可以作为普通短信发送。"),
                 tr("含 {count} 个及以上变量的模板只能通过 API 发送。", count=sms.api_only_from),
             ),
         ),

@@ -45,6 +45,13 @@ def variable_names() -> dict[VariableType, str]:
     }
 
 
+def use_words(row: Any) -> str:
+    """Say what a template can be used for: it carries a card, or goes by itself."""
+    if row.sendable:
+        return tr("智能信息")
+    return tr("普通短信") if row.plain_sendable else tr("暂不可用")
+
+
 class SmsTemplatesPage(RecordsPage):
     """The list, and the sheet of table 2-7."""
 
@@ -55,7 +62,9 @@ class SmsTemplatesPage(RecordsPage):
 
     def build(self) -> None:
         """Lay out the list."""
-        self.set_title(tr("短消息模板"), tr("状态为“审核通过-激活”且含解析标识变量，才能承载智能信息"))
+        self.set_title(tr("短消息模板"), tr("审核通过后：含解析标识变量的承载智能信息，不含的直接发普通短信"))
+        self.send = button(tr("发送普通短信"), self._send, icon="send", name="send-sms-template")
+        self.add_action(self.send, "kooMessage:devSendTask:create")
         self.add_action(
             button(tr("创建短消息模板"), self.add, kind="primary", icon="plus", name="add-sms-template"),
             "kooMessage:smsTemplate:create",
@@ -65,11 +74,11 @@ class SmsTemplatesPage(RecordsPage):
             Column(tr("模板名称"), lambda r: r.name, 170),
             state_column("sms_template", 150),
             Column(
-                tr("可承载智能信息"),
-                lambda r: tr("可以") if r.sendable else tr("不可以"),
-                130,
-                kind=lambda r: "success" if r.sendable else "neutral",
-                tip=lambda r: self.desk.say(r.why_not) or None,
+                tr("可用于"),
+                use_words,
+                110,
+                kind=lambda r: "success" if r.sendable or r.plain_sendable else "neutral",
+                tip=lambda r: None if r.plain_sendable else self.desk.say(r.why_not) or None,
             ),
             Column(tr("模板类型"), lambda r: types[r.type], 90),
             Column(tr("签名"), lambda r: f"【{r.signature_name}】", 130),
@@ -79,7 +88,9 @@ class SmsTemplatesPage(RecordsPage):
         empty = EmptyState(
             "message-square-text",
             tr("还没有短消息模板"),
-            tr("卡片跟着一条普通短信到达手机。模板就是这条短信的文字，里面要有一个解析标识变量。"),
+            tr(
+                "卡片跟着一条普通短信到达手机。模板就是这条短信的文字，里面要有一个解析标识变量；没有的可以单独作为普通短信发送。"
+            ),
             tr("创建短消息模板"),
             self.add,
         )
@@ -93,8 +104,19 @@ class SmsTemplatesPage(RecordsPage):
     def show_reasons(self, row: Any) -> None:
         """Show why a template cannot be sent."""
         text = reason_lines(row.progress.reasons) or self.desk.say(row.why_not)
-        if text:
+        if text and not row.plain_sendable:
             self.banner.tell(f"{row.name}\n{text}", "danger" if row.state.value == "Reject" else "warning")
+
+    def chosen(self) -> None:
+        """Offer to send what can be sent as it is."""
+        row = self.row
+        self.send.setEnabled(row is not None and row.plain_sendable)
+        why = tr("先选择一个模板") if row is None else self.desk.say(row.plain_why_not)
+        self.send.setToolTip(why)
+
+    def _send(self) -> None:
+        if self.row is not None:
+            self.desk.go("plain_send", template_id=self.row.id)
 
     def add(self) -> None:
         """Fetch the signatures, then open the sheet."""

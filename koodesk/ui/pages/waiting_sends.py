@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QHBoxLayout
 
-from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.send_plan import Origin
 from koodesk.ui import states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
 from koodesk.ui.pages.send.confirm_sheet import ConfirmSheet
 from koodesk.ui.people import person
+from koodesk.ui.send_kinds import task_action
 from koodesk.ui.times import minute
 from koodesk.ui.widgets.basics import Card, Chip, button, label
 from koodesk.ui.widgets.dialogs import confirm
@@ -102,8 +102,7 @@ class WaitingCard(Card):
         row = self._row()
         if row is None:
             return
-        task = "basicSendTask" if row.kind == CampaignKind.VIDEO else "devSendTask"
-        self._page.guard(self.look, f"kooMessage:{task}:create")
+        self._page.guard(self.look, task_action(row.kind, "create"))
         self._page.guard(self.turn_down, "kooMessage:mobileFile:upload")
 
     def _look(self) -> None:

@@ -196,6 +196,7 @@ NAMED = (
     "refused",
     "smart_report",
     "video_report",
+    "plain_report",
     "service_report",
     "audit",
     "bill",

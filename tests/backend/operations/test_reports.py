@@ -16,7 +16,7 @@ from koodesk.backend.operations.reports import Reports
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.ports.gateway import Receipt
 from koodesk.backend.ports.progress import never, silent
-from koodesk.backend.ports.reports import CarrierDay, VideoTask
+from koodesk.backend.ports.reports import CarrierDay, SentTask
 from koodesk.backend.storage.reports_step import REPORTS_4
 from koodesk.backend.storage.stores.reports import SqlReportStore
 from koodesk.domain.access import read_access_rules
@@ -42,7 +42,7 @@ class CountingStore(SqlReportStore):
 
     counted: list[int]
 
-    def counts(self, task: VideoTask, timed_out_before_ms: int) -> tuple[CarrierDay, ...]:
+    def counts(self, task: SentTask, timed_out_before_ms: int) -> tuple[CarrierDay, ...]:
         """Count, and remember."""
         self.counted.append(task.id)
         return super().counts(task, timed_out_before_ms)
@@ -230,3 +230,38 @@ def test_rights_are_asked_for(office: Office) -> None:
     with pytest.raises(Refused) as refused:
         others.video()
     assert [p.code for p in refused.value.problems] == ["access.denied"]
+
+
+@pytest.mark.both_databases
+def test_plain_sms_have_a_report_of_their_own(office: Office) -> None:
+    workshop = office.workshop
+    add_video_audience(workshop.database, COUNT, 2)
+    changes = {"gateway": workshop.gateway.name, "gateway_class": workshop.gateway.klass.value}
+    text = encode(
+        video_snapshot(
+            "p1",
+            COUNT,
+            name="会员日",
+            audience_id=2,
+            kind="plain",
+            params=("p_1",),
+            sms_template="5",
+            sms_text="${1}",
+            **changes,
+        )
+    )
+    sent = workshop.ledger.create(digest_of(text), text, workshop.clock.now_ms(), "tester")
+    workshop.run(sent)
+    before = office.reports.video()
+    report = office.reports.plain(ReportBy.CARRIER)
+    assert report.total == Counts(total=COUNT, waiting=COUNT)
+    assert [line.key for line in report.lines] == ["cmcc", "cucc", "ctcc"]
+    assert (report.tasks, before.tasks) == (((sent, "会员日"),), ((office.campaign, "新车上市"),))
+    office.report(*office.messages()[COUNT : COUNT + 20])
+    office.report(*office.messages()[COUNT + 20 :], status="1", first=100)
+    assert office.reports.plain().total == Counts(total=COUNT, success=20, failed=10)
+    assert office.reports.plain(where=ReportFilter(task=office.campaign)).total == Counts()
+    assert office.reports.video().total == before.total
+    _, basic = reports_of(workshop, ("KooMessage Basic Edition CommonOperations",))
+    with pytest.raises(Refused, match=r"access\.denied"):
+        basic.plain()

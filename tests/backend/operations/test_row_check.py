@@ -13,8 +13,10 @@ from koodesk.backend.operations.row_check import RowCheck, Rows
 from koodesk.backend.ports.progress import Progress
 from koodesk.backend.readers.row_files import ChildRowFiles
 from koodesk.backend.storage.stores.audience import SqlAudienceStore
+from koodesk.domain.plain_rows import PlainText
 from koodesk.domain.problem import Refused
 from koodesk.domain.recipient import AudienceBucket
+from koodesk.domain.sms import Variable, VariableType
 from tests.backend.operations.desk import Desk, open_desk
 from tests.domain.row_cards import card, rules
 from tests.domain.strategies import pack
@@ -136,3 +138,22 @@ def test_nobody_sees_a_row(tmp_path: Path) -> None:
         with pytest.raises(Refused, match=r"access\.denied"):
             call()
     desk.database.close()
+
+
+def test_an_audience_as_a_plain_sms(desk: Desk) -> None:
+    audience = desk.audiences.check_text(
+        f"13800138000,张三,9\n13912341234,{'长' * 70},9\n13700001380,李四,nine", ["1", "2"]
+    ).id
+    text = PlainText("${1}满${2}", "云杉", (Variable(1, VariableType.TEXT), Variable(2, VariableType.MONEY)))
+    found = rows_of(desk).check_plain(text, audience)
+    assert (found.rows, found.by_parts, found.parts) == (3, ((1, 2), (2, 1)), 4)
+    assert (found.longest, found.longest_chars, found.longest_parts) == (1, 76, 2)
+    assert (found.bad, found.first_bad, found.problem and found.problem.code) == (2, 1, "sms.value.too_long")
+    assert desk.audiences.rows(audience, AudienceBucket.VALID, found.longest, 1)[0].row == 2
+
+    with pytest.raises(Refused, match=r"rows\.column_missing"):
+        rows_of(desk).check_plain(PlainText("${3}", "云杉"), audience)
+    with pytest.raises(Refused, match=r"reader\.cancelled"):
+        rows_of(desk).check_plain(text, audience, cancel=lambda: True)
+    with pytest.raises(Refused, match=r"audience\.unknown"):
+        rows_of(desk).check_plain(text, audience + 1)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What reports read: the counts kept as receipts arrive, and for video SMS the ledger, one short read a task.
+"""What reports read: the counts kept as receipts arrive, and for video and plain SMS the ledger, one short read a task.
 
-A recipient of a video SMS has the carrier of its number in `vendor`, as its segment said when the task was confirmed.
+A recipient of these has the carrier of its number in `vendor`, as its segment said when the task was confirmed.
 """
 
 from __future__ import annotations
@@ -10,20 +10,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from koodesk.backend.ports.progress import Cancel, Report
-from koodesk.backend.ports.reports import CarrierDay, Recount, SentCard, VideoTask
+from koodesk.backend.ports.reports import CarrierDay, Recount, SentCard, SentTask
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores.report_funnel import open_ones
 from koodesk.backend.storage.stores.report_recount import recount
+from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.heat import Clicks
 from koodesk.domain.receipt import TIMEOUT_MS
 from koodesk.domain.report import BEIJING_MS, DAY_MS, Counts
 from koodesk.domain.smart_report import COUNTED, SmartCounts, SmartTally
 
-_TASKS = (
-    "SELECT id, name, coalesce(CAST(json_extract(snapshot, '$.video_template_id') AS INTEGER), 0), "
-    "coalesce(json_extract(snapshot, '$.video_name'), ''), first_id, last_id, confirmed_ms FROM campaign "
-    "WHERE kind = 'video' AND test = 0 AND state <> 'creating' ORDER BY id DESC"
-)
+_TEMPLATE_OF = {
+    CampaignKind.VIDEO: "coalesce(CAST(json_extract(snapshot, '$.video_template_id') AS INTEGER), 0), "
+    "coalesce(json_extract(snapshot, '$.video_name'), '')",
+    CampaignKind.PLAIN: "sms_template_id, coalesce((SELECT t.name FROM sms_template t WHERE t.id = campaign.sms_template_id), '')",
+}
+"""Id and name of what a task sent, the name as it is kept: an SMS template that is gone has none."""
 # `sent` is append-only and a chunk's sums stand in the transaction of its rows: the sum of the chunks counts the answers.
 _STAMP = (
     "SELECT coalesce((SELECT sum(after) FROM receipt_cursor), 0), "
@@ -106,18 +108,23 @@ class SqlReportStore:
         with self._database.read() as connection:
             return recount(connection, progress, cancel)
 
-    def video_tasks(self) -> tuple[VideoTask, ...]:
-        """Return the sends of video SMS without tests, newest first."""
+    def sent_tasks(self, kind: CampaignKind) -> tuple[SentTask, ...]:
+        """Return the sends of video SMS or of plain SMS without tests, newest first."""
         with self._database.read() as connection:
-            return tuple(VideoTask(*row) for row in connection.exec_driver_sql(_TASKS))
+            found = connection.exec_driver_sql(
+                f"SELECT id, name, {_TEMPLATE_OF[kind]}, first_id, last_id, confirmed_ms FROM campaign "  # noqa: S608 - words of ours
+                "WHERE kind = ? AND test = 0 AND state <> 'creating' ORDER BY id DESC",
+                (kind.value,),
+            )
+            return tuple(SentTask(*row) for row in found)
 
-    def stamp(self, task: VideoTask) -> tuple[int, int]:
+    def stamp(self, task: SentTask) -> tuple[int, int]:
         """Return what changes whenever a task's counts may have."""
         with self._database.read() as connection:
             row = connection.exec_driver_sql(_STAMP, (task.id,)).one()
         return int(row[0]), int(row[1])
 
-    def counts(self, task: VideoTask, timed_out_before_ms: int) -> tuple[CarrierDay, ...]:
+    def counts(self, task: SentTask, timed_out_before_ms: int) -> tuple[CarrierDay, ...]:
         """Count a task's rows by Beijing day and carrier: from the counts that are kept, from the ledger where they cannot tell."""
         with self._database.read() as connection:
             kept = connection.exec_driver_sql(_KEPT, (task.id,)).fetchall()

@@ -49,7 +49,8 @@ _CAMPAIGN: Final = (
     "coalesce(CAST(json_extract(snapshot, '$.video_template_id') AS INTEGER), 0), "
     "coalesce(json_extract(snapshot, '$.video_name'), ''), "
     "coalesce(CAST(json_extract(snapshot, '$.expiration_hours') AS INTEGER), 0), "
-    "coalesce(json_extract(snapshot, '$.domain'), ''), coalesce(json_extract(snapshot, '$.jump_url'), '') FROM campaign "
+    "coalesce(json_extract(snapshot, '$.domain'), ''), coalesce(json_extract(snapshot, '$.jump_url'), ''), "
+    "CASE kind WHEN 'plain' THEN coalesce(json_extract(snapshot, '$.sms_text'), '') ELSE '' END FROM campaign "
 )
 
 _LIST: Final = (
@@ -159,6 +160,7 @@ def _campaign(connection: Connection, row: Row[*tuple[Any, ...]]) -> CampaignRow
         expiration_hours=row[29],
         domain=row[30],
         jump_url=row[31],
+        sms_text=row[32],
     )
 
 

@@ -81,6 +81,8 @@ def state_of(message: PhoneMessage) -> tuple[str, str, str]:
         return tr("还没有送达"), "neutral", ""
     if message.kind == "video":
         return tr("视频短信"), "accent", "film"
+    if message.kind == "plain":
+        return tr("普通短信"), "accent", "message-square-text"
     if message.card:
         return tr("卡片"), "success", ""
     words = {
@@ -191,6 +193,7 @@ class Facts(QScrollArea):
         for number, (name, value) in enumerate(facts):
             self._grid.addWidget(label(name, "second"), number, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(label(value, wrap=True, selectable=True), number, 1)
+        self.same.setVisible(message.kind != "plain")  # its text is all there is of it
         short = message.digest[:10]
         if message.same:
             self.same.show_state(tr("与确认发送的版本一致 {digest}", digest=short), "success")
@@ -202,8 +205,10 @@ class Facts(QScrollArea):
         self.show_receipts(message)
 
     def _own(self, message: PhoneMessage, own: str) -> str:
-        if message.kind != "smart":
+        if message.kind == "video":
             return tr("视频短信不区分")
+        if message.kind == "plain":
+            return tr("普通短信不区分")
         if message.vendor == message.shown_on:
             return own
         here = self._desk.word(f"vendor.{message.shown_on}")
@@ -242,6 +247,10 @@ class Facts(QScrollArea):
                     tr("视频短信没有点击事件：点视频可以播放，能返回的只有送达和回复。"), "second", wrap=True
                 )
             )
+            return
+        if message is not None and message.kind == "plain":
+            told = tr("普通短信没有点击事件：能返回的只有送达和回复。")
+            self._effect_body.addWidget(label(told, "second", wrap=True))
             return
         if message is None or component is None:
             hint = tr("指向或用 Tab 键走到卡片上的按钮和图片，这里说明点击之后真手机会做什么。")

@@ -195,7 +195,7 @@ class RecorderPage(Page):
                 image = image.scaledToHeight(round(PHONE_HEIGHT * ratio), smooth)
             image.setDevicePixelRatio(ratio)
             self.picture.setPixmap(QPixmap.fromImage(image))
-            self.same.setVisible(True)
+            self.same.setVisible(opened.kind != "plain")
             around = account_words(opened)
             self.account.setText(tr("服务号：{words}", words=around) if around else "")
             self.account.setVisible(bool(around))

@@ -17,7 +17,7 @@ from koodesk.domain.carrier import Carrier
 from koodesk.domain.phone_tap import Component
 from koodesk.domain.rule_pack import SlotKind
 from koodesk.domain.service_account.values import Action
-from koodesk.domain.template import Template, Use
+from koodesk.domain.template import Template
 from koodesk.domain.vendor import Vendor
 from koodesk.domain.video_sms.template import Media, ResourceKind
 from koodesk.editor.video_sms.dropping import playable
@@ -45,9 +45,6 @@ from koodesk.ui.pages.video.video_file import phones
 
 if TYPE_CHECKING:
     from koodesk.backend.service import Service
-
-_ANY_LAYOUT = "PureText"
-"""The layout a text is placed by when its card is gone: the text alone shows alike in every one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +127,7 @@ def draw(
         kept = painter if isinstance(painter, MessageRenderer) else None
         return _video(service, message, dark, room, ratio, offset, account, kept)
     known = card_images.drawing()
-    template = message.template or _text_only(message.text)
+    template = message.template or card_images.text_only(message.text, message.signature)
     template = replace(template, sms_example=message.text, sms_signs=(message.signature,))
     layout = known.pack.layouts[template.layout]
     vendor = Vendor(message.shown_on)
@@ -249,10 +246,6 @@ def _video_of(message: PhoneMessage, content_id: str) -> str:
         if content.id == content_id and video is not None:
             return str(video.digest)
     return ""
-
-
-def _text_only(text: str) -> Template:
-    return Template(layout=_ANY_LAYOUT, name="", use=Use.COMMERCIAL, vendors=(), pages=(), sms_example=text)
 
 
 def _video(

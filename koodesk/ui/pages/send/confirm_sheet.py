@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar
 
+from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.platform import Platform
 from koodesk.domain.video_sms.template import Channel
 from koodesk.editor.video_sms.words import channel_word
@@ -141,6 +142,39 @@ def video_facts(c: Any) -> Facts:
     )
 
 
+def plain_facts(c: Any) -> Facts:
+    """Return every line of the confirmation of a plain SMS."""
+    left_out = tr(
+        "无效 {invalid} · 重复 {duplicate} · 退订 {opted_out}",
+        invalid=f"{c.invalid:,}",
+        duplicate=f"{c.duplicate:,}",
+        opted_out=f"{c.opted_out:,}",
+    )
+    fixed = tr("，").join(f"${{{number}}} = {value}" for number, value in c.sms_values)
+    columns = tr("、").join(f"${{{number}}}" for number in c.columns)
+    fewest, most = c.parts
+    return (
+        (tr("任务名称"), c.name),
+        (tr_one("短消息签名"), f"【{c.signature}】"),
+        (tr("短信内容"), c.sms_text),
+        *(((tr("所有号码相同"), fixed),) if fixed else ()),
+        *(((tr("取自号码文件"), columns),) if columns else ()),
+        (tr("不发送的行"), left_out + _held(c)),
+        *_shared(
+            c,
+            tr("短信条数"),
+            tr("每个号码 {parts} 条", parts=f"{most}" if fewest == most else f"{fewest}–{most}"),
+        ),
+    )
+
+
+FACTS: Final = {
+    CampaignKind.SMART: smart_facts,
+    CampaignKind.VIDEO: video_facts,
+    CampaignKind.PLAIN: plain_facts,
+}
+
+
 class ConfirmSheet(Sheet):
     """Shows every line of a confirmation; 确认 sends it."""
 
@@ -164,7 +198,7 @@ class ConfirmSheet(Sheet):
             )
             self.body.addWidget(self.mark)
         self.body.addWidget(label(tr("将给 {count} 个号码发送", count=f"{confirmation.to_send:,}"), "title"))
-        facts = video_facts(confirmation) if confirmation.kind == "video" else smart_facts(confirmation)
+        facts = FACTS[CampaignKind(confirmation.kind)](confirmation)
         card = Card(panel="sunken", margins=16)
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
@@ -204,7 +238,7 @@ class ConfirmSheet(Sheet):
         """Show whose numbers get the video SMS."""
         self.body.addWidget(label(tr("视频短信的运营商（按号段估计，携号转网的号码看不出）"), "second"))
         self.carriers = ShareBar()
-        video = confirmation.kind == "video"
+        video = confirmation.kind == CampaignKind.VIDEO
         least = rules().mobile_share if video and Channel(confirmation.channel).three else 0
         show_carriers(self.carriers, self._page.desk, confirmation.carriers, least)
         self.body.addWidget(self.carriers)

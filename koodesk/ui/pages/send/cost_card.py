@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit
 
 from koodesk.domain.billing.money import read_yuan
+from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.problem import Problem, Refused
 from koodesk.ui.i18n import tr
 from koodesk.ui.pages.billing.words import item_word, money
@@ -96,8 +97,13 @@ class CostCard(Card):
             "heading",
         )
         self.body.addWidget(self.sum)
+        most = money(forecast.ceiling)
         notes = [
-            tr("最多是全部送达、卡片全部解析；不用套餐包时最多 {ceiling}。", ceiling=money(forecast.ceiling))
+            tr("最多是全部送达、卡片全部解析；不用套餐包时最多 {ceiling}。", ceiling=most)
+            if confirmation.kind == CampaignKind.SMART
+            else tr("最多是全部送达，每条都按最长的内容计；不用套餐包时最多 {ceiling}。", ceiling=most)
+            if confirmation.kind == CampaignKind.PLAIN
+            else tr("最多是全部送达；不用套餐包时最多 {ceiling}。", ceiling=most)
         ]
         if forecast.ceiling is None:
             notes.append(tr("有的单价平台没有公布，录入合同价后才能预估。"))

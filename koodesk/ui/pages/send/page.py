@@ -19,6 +19,7 @@ from koodesk.ui.pages.send.effect_card import EffectCard
 from koodesk.ui.pages.send.form_page import SendForm, engine_now
 from koodesk.ui.pages.send.link_fields import LinkFields
 from koodesk.ui.pages.send.rows_sheet import RowsSheet
+from koodesk.ui.pages.send.sms_choice import SmsChoice
 from koodesk.ui.pages.send.test_card import TestCard
 from koodesk.ui.pages.send.time_card import TimeCard
 from koodesk.ui.pages.send.waves_card import WavesCard
@@ -40,8 +41,6 @@ class SendPage(SendForm):
         """Lay out the two columns."""
         self.set_title(tr("发送智能信息"), tr("填好内容和对象，先试发，再确认"))
         self._cards: tuple[Any, ...] = ()
-        self._signatures: tuple[Any, ...] = ()
-        self._templates: tuple[Any, ...] = ()
         self._sms_rules: SmsRules | None = None
         self._wanted_card = 0
         left, right = self.lay_out()
@@ -77,9 +76,6 @@ class SendPage(SendForm):
         self.validity.setValue(7)
         self.validity.setSuffix(tr(" 天"))
         self.name = line_edit(tr("例如：双十二会员红包"), limit=60)
-        self.app = choice([], self._app_chosen)
-        self.signature = choice([], self._signature_chosen)
-        self.template = choice([], self._template_chosen)
         self.form.add("card", tr("智能信息模板"), self.card, required=True)
         self.form.add(
             "code_type", tr("生成短链类型"), label(tr("个性化：每个号码一个短链，只能解析一次"), wrap=True)
@@ -93,9 +89,12 @@ class SendPage(SendForm):
             hint=tr("1–7 天，精确到秒；过期后卡片不再解析。"),
         )
         self.form.add("name", tr("任务名称"), self.name, required=True, limit=30)
-        self.form.add("app_id", tr_one("短消息应用"), self.app, required=True)
-        self.form.add("signature_id", tr_one("短消息签名"), self.signature, required=True)
-        self.form.add("sms_template", tr_one("短消息模板"), self.template, required=True)
+        self.sms = SmsChoice(
+            self.form,
+            lambda row: row.sendable,
+            self._template_chosen,
+            lambda name: self.audience.show_signature(name),
+        )
         self.budget, self.cost = add_budget(self.form)
         card.body.addWidget(self.form)
         self.values = Form()
@@ -134,21 +133,21 @@ class SendPage(SendForm):
         self.run(fetch, self._show)
 
     def _show(self, found: Any) -> None:
-        cards, apps, self._signatures, self._templates, videos, now_ms, links, self._sms_rules = found
+        cards, apps, signatures, templates, videos, now_ms, links, self._sms_rules = found
         self.links.put(links)
         self._cards = tuple(c for c in cards if c.sendable)
         self.time.show_now(now_ms)
         self.audience.show_videos(videos)
         chosen = self._wanted_card or self.card.value
         self.card.put([(c.name, c.id) for c in self._cards], chosen)
-        self.app.put([(a.name, a.id) for a in apps if a.usable], self.app.value)
+        self.sms.show(apps, signatures, templates)
         if not self._cards:
             self.say_standing(
                 tr("还没有可发送的模板：卡片至少要有一个厂商审核通过。"),
                 tr("去模板"),
                 lambda: self.desk.go("studio"),
             )
-        elif not any(t.sendable for t in self._templates):
+        elif not self.sms.any:
             self.say_standing(
                 tr("还没有可用的短消息模板：需要审核通过，并且含解析标识变量。"),
                 tr("去短消息模板"),
@@ -159,7 +158,7 @@ class SendPage(SendForm):
         if self.card.value or not any(c.id == self._wanted_card for c in cards):
             self._wanted_card = 0  # else it is chosen as soon as it may be
         self._card_chosen()
-        self._app_chosen()
+        self.sms.follow()
         self.show_missing()
 
     def current_card(self) -> Any:
@@ -173,29 +172,11 @@ class SendPage(SendForm):
         self.effect.show_card(card)
         self.test.show_template(card)
 
-    def _app_chosen(self) -> None:
-        rows = [(f"【{s.name}】", s.id) for s in self._signatures if s.app_id == self.app.value and s.usable]
-        self.signature.put(rows, self.signature.value)
-        self._signature_chosen()
-
-    def _signature_chosen(self) -> None:
-        chosen = next((row for row in self._signatures if row.id == self.signature.value), None)
-        self.audience.show_signature(chosen.name if chosen is not None else "")
-        rows = [
-            (t.name, t.id) for t in self._templates if t.signature_id == self.signature.value and t.sendable
-        ]
-        self.template.put(rows, self.template.value)
-        self._template_chosen()
-
-    def current_template(self) -> Any:
-        """Return the chosen SMS template, or None."""
-        return next((t for t in self._templates if t.id == self.template.value), None)
-
     def _template_chosen(self) -> None:
         clear(self.values_box)
         self.value_edits = {}
         self.values = Form()
-        row = self.current_template()
+        row = self.sms.row
         if row is None:
             self.sms_note.setText(tr("只列出审核通过、含解析标识变量的模板；不支持静态模板。"))
             self.show_missing()
@@ -224,7 +205,7 @@ class SendPage(SendForm):
         self.show_missing()
 
     def _show_length(self) -> None:
-        row, rules, domain = self.current_template(), self._sms_rules, self.links.domain
+        row, rules, domain = self.sms.row, self._sms_rules, self.links.domain
         if rules is not None:
             self.links.show_length(link_length(rules, domain) - link_length(rules))
         if row is None:
@@ -245,7 +226,7 @@ class SendPage(SendForm):
 
     def promotion(self) -> bool:
         """Tell whether what is sent is promotion."""
-        row = self.current_template()
+        row = self.sms.row
         return row is not None and row.type is SmsType.PROMOTION
 
     def anything(self) -> bool:
@@ -259,7 +240,7 @@ class SendPage(SendForm):
         found = (
             (self.current_card() is None, tr("智能信息模板")),
             (not self.name.text().strip(), tr("任务名称")),
-            (self.current_template() is None, tr_one("短消息模板")),
+            (self.sms.row is None, tr_one("短消息模板")),
             (any(not edit.text().strip() for edit in self.value_edits.values()), tr("短信变量")),
             (self.audience.audience is None, tr("号码")),
             (self.consent_missing, tr("同意来源")),
@@ -274,7 +255,7 @@ class SendPage(SendForm):
         return CampaignDraft(
             name=self.name.text(),
             card_id=self.card.value or 0,
-            sms_template_id=self.template.value or 0,
+            sms_template_id=self.sms.template.value or 0,
             audience_id=audience.id if audience is not None else 0,
             fallback=fallback,
             fallback_template_id=(self.audience.video_template.value or 0) if basic else 0,
@@ -316,7 +297,7 @@ class SendPage(SendForm):
             self.links.jump_choice,
             self.validity,
             self.name,
-            self.app,
-            self.signature,
-            self.template,
+            self.sms.app,
+            self.sms.signature,
+            self.sms.template,
         )

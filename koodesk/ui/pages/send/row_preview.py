@@ -54,6 +54,10 @@ class RowPreview(Card):
         """Return what draws the form as it is now, None while there is nothing to draw."""
         raise NotImplementedError
 
+    def fitted(self, image: QImage, scale: float) -> QImage:
+        """Return a picture as large as there is room for it; runs off the window's thread."""
+        return image.scaledToHeight(round(self._height * scale), Qt.TransformationMode.SmoothTransformation)
+
     def drawn(self, found: Any) -> None:
         """Take what else the drawing found."""
 
@@ -89,8 +93,7 @@ class RowPreview(Card):
                 if found:
                     values, number = found[0].params, found[0].number
             image, more = job(service, values)
-            smooth = Qt.TransformationMode.SmoothTransformation
-            fitted = image.scaledToHeight(round(self._height * scale), smooth)
+            fitted = self.fitted(image, scale)
             fitted.setDevicePixelRatio(scale)
             return fitted, values, number, more
 

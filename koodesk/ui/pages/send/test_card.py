@@ -34,7 +34,7 @@ class TestCard(Card):
         self._page = page
         self._draft = draft
         self._send = send
-        self._params: tuple[str, ...] = ()
+        self._params: Mapping[str, str] = {}
         self.values: dict[str, QLineEdit] = {}
         advice = tr("建议大规模发送前先发给自己人，最多 {count} 个号码。", count=TEST_LIMIT)
         self.body.addWidget(label(advice, "hint", wrap=True))
@@ -60,16 +60,20 @@ class TestCard(Card):
     def show_template(self, template: Any) -> None:
         """Ask for the values of another template's parameters."""
         params = template.params if template is not None else ()
-        self.button.setEnabled(template is not None)
+        self.show_params({name: name for name in params}, ready=template is not None)
+
+    def show_params(self, params: Mapping[str, str], *, ready: bool) -> None:
+        """Ask for these values, each with what it is called; `ready` says that there is something to send."""
+        self.button.setEnabled(ready)
         if params == self._params:
             return
         self._params = params
         clear(self._values)
         self.values = {}
         form = Form(label_width=64)
-        for name in params:
+        for name, called in params.items():
             edit = line_edit(limit=VALUE_MAX)
-            form.add(f"param:{name}", name, edit, required=True)
+            form.add(f"param:{name}", called, edit, required=True)
             self.values[name] = edit
         self._values.addWidget(form)
         before: QWidget = self.numbers
