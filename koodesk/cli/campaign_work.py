@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -17,23 +17,23 @@ from koodesk.backend.service import Service
 from koodesk.backend.views.sending import Confirmation
 from koodesk.backend.workspace import Workspace
 from koodesk.cli.campaign_calls import show_calls
-from koodesk.cli.output import DONE, PROBLEMS, WRONG_USE, emit, language, say
+from koodesk.cli.output import DONE, PROBLEMS, WRONG_USE, as_data, emit, language, say
 from koodesk.domain.billing.money import yuan
-from koodesk.domain.pacing import CALL_MS
 from koodesk.domain.platform import Platform
 from koodesk.domain.problem import Problem, Refused, problem
-from koodesk.domain.quiet_hours import Window, may_start
 
 _HELD: Final = 3
 _LOOK_SECONDS: Final = 0.5
-_GOES_ON: Final = frozenset({"scheduled", "running", "stopping"})
 
 
 def send_confirmed(
     service: Service, workspace: Workspace, confirmation: Confirmation, args: argparse.Namespace
 ) -> int:
     """Show what was prepared, ask unless `--yes` was given, send it and show where it stands; return the exit code. With `--dry-run` show
-    the calls instead."""
+    the calls instead.
+
+    Which campaign it became is said as soon as it is one: what fails afterwards is told beside where it stands, and must not look like
+    a send that was never made."""
     say(confirmation.notes)
     say_cost(confirmation)
     if args.dry_run:
@@ -45,9 +45,15 @@ def send_confirmed(
         if not agreed(confirmation):
             return PROBLEMS
     row = service.campaigns.confirm(confirmation.digest)
-    work(service, workspace, row.id, args.receipts)
-    show(service, row.id, as_json=args.json)
-    return DONE if service.campaigns.get(row.id).state == "finished" else PROBLEMS
+    print(f"confirmed as campaign {row.id}: koodesk campaign status {row.id}", file=sys.stderr, flush=True)
+    failed: tuple[Problem, ...] = ()
+    try:
+        work(service, workspace, row.id, args.receipts)
+    except Refused as refusal:
+        failed = refusal.problems
+        say(failed)
+    show(service, row.id, as_json=args.json, failed=failed)
+    return DONE if not failed and service.campaigns.get(row.id).state == "finished" else PROBLEMS
 
 
 def say_cost(confirmation: Confirmation) -> None:
@@ -113,22 +119,10 @@ def work(service: Service, workspace: Workspace, campaign_id: int, receipts: flo
             worker.communicate()
             raise
     if worker.returncode == _HELD:
-        while _goes_on(service, campaign_id):
+        while service.flow.goes_on(campaign_id):
             time.sleep(_LOOK_SECONDS)
     elif worker.returncode != 0:
         raise Refused(*_problems(told) or (problem("worker.failed", exit=worker.returncode),))
-
-
-def _goes_on(service: Service, campaign_id: int) -> bool:
-    """Tell whether another process's worker still has something to do: not while the campaign waits for its hours."""
-    row = service.campaigns.get(campaign_id)
-    if row.state not in _GOES_ON:
-        return False
-    now = service.engine.status().now_ms
-    if row.state == "scheduled":
-        return row.start_at_ms <= now
-    window = Window(row.window_start, row.window_end)
-    return row.state != "running" or bool(row.in_flight) or may_start(now, window, CALL_MS)
 
 
 def _problems(told: bytes) -> list[Problem]:
@@ -167,10 +161,11 @@ def status(service: Service, campaign_id: int) -> dict[str, Any]:
     }
 
 
-def show(service: Service, campaign_id: int, *, as_json: bool) -> None:
+def show(service: Service, campaign_id: int, *, as_json: bool, failed: Sequence[Problem] = ()) -> None:
+    """Print where a campaign stands, as JSON with the problems that its worker has met."""
     found = status(service, campaign_id)
     if as_json:
-        emit(found)
+        emit({**found, "problems": [as_data(one) for one in failed]} if failed else found)
         return
     funnel: Mapping[str, Any] = found.pop("funnel")
     carriers: Mapping[str, Mapping[str, int]] = found.pop("carriers")

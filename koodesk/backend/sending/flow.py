@@ -14,7 +14,9 @@ from koodesk.backend.sending.reading import Ledger
 from koodesk.backend.views.flow import FlowRow, RateRow, WaveRow
 from koodesk.domain.breaker import BreakerState
 from koodesk.domain.campaign import CampaignKind
+from koodesk.domain.pacing import CALL_MS
 from koodesk.domain.problem import Refused, problem
+from koodesk.domain.quiet_hours import Window, may_start
 from koodesk.domain.send_state import CampaignMove, CampaignState
 from koodesk.domain.vendor import Vendor
 from koodesk.domain.waves import WaveMove, WaveRules, judge
@@ -68,6 +70,17 @@ class Flow:
             open_since_ms=since if open_ else 0,
             open_until_ms=until if open_ else 0,
         )
+
+    @needs_for_kind("list")
+    def goes_on(self, campaign_id: int) -> bool:
+        """Tell whether a worker has something to do for a campaign now, by its gateway's clock: not while it waits for its start, for its
+        hours or for a person. While the clock cannot be asked, by the newest event."""
+        row = self._ledger.campaign(campaign_id)
+        if row.state == CampaignState.SCHEDULED:
+            return row.start_at_ms <= self._now()
+        if row.state == CampaignState.RUNNING and not row.in_flight:
+            return may_start(self._now(), Window(row.window_start, row.window_end), CALL_MS)
+        return row.state in (CampaignState.RUNNING, CampaignState.STOPPING)
 
     @needs_for_kind("control")
     def go_on(self, campaign_id: int) -> FlowRow:
