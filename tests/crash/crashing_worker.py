@@ -58,13 +58,18 @@ class CrashingLedger(SqlLedger):
     fuse: Fuse
 
     def turn(
-        self, settled: Sequence[Settlement], claims: Sequence[Job], now_ms: int, owner: str
+        self,
+        settled: Sequence[Settlement],
+        claims: Sequence[Job],
+        now_ms: int,
+        owner: str,
+        reached: int | None = None,
     ) -> frozenset[int]:
         """Pass the points of claims and outcomes."""
         for found, word in ((claims, "claim"), (settled, "outcome")):
             if found:
                 self.fuse.at(f"before_{word}")
-        claimed = super().turn(settled, claims, now_ms, owner)
+        claimed = super().turn(settled, claims, now_ms, owner, reached)
         for found, word in ((claims, "claim"), (settled, "outcome")):
             if found:
                 self.fuse.at(f"after_{word}")

@@ -354,11 +354,18 @@ class Dispatching(Guarding, Protocol):
         ...
 
     def turn(
-        self, settled: Sequence[Settlement], claims: Sequence[Job], now_ms: int, owner: str
+        self,
+        settled: Sequence[Settlement],
+        claims: Sequence[Job],
+        now_ms: int,
+        owner: str,
+        reached: int | None = None,
     ) -> frozenset[int]:
         """Write outcomes and new intents in one durable commit; return the chunk ids that were claimed.
 
-        A claim holds only if the chunk is still where the job found it and its campaign is still running.
+        A claim holds only if the chunk is still where the job found it and its campaign is still running. Where calls cannot be
+        told from their repeats, claims raise the generation in the same commit: from `reached`, which the worker knows it was.
+        Raises Refused (worker.older), and claims nothing, when it is less by now, or the database took another's place.
         """
         ...
 
@@ -413,6 +420,10 @@ class Dispatching(Guarding, Protocol):
 
     def fence(self, seen: int, place: str) -> tuple[str, int, bool]:
         """Take the next generation; return (workspace id, generation, whether the file and place agree with it)."""
+        ...
+
+    def standing(self) -> tuple[str, int]:
+        """Return the workspace's id and its generation."""
         ...
 
 

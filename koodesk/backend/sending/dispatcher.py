@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 import queue
 import uuid
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -48,6 +49,9 @@ SHORTEST_WAIT_MS: Final = 1_000
 
 ADOPT_MS: Final = 5_000
 """How often a worker of a team looks whether another has gone and left chunks in flight."""
+
+Turn = Callable[[Sequence[Settlement], Sequence[Job], int, str], frozenset[int]]
+"""What writes a turn: the ledger, or with marks beside it (`fence.MarkedTurns`)."""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -90,8 +94,10 @@ class Dispatcher:
         options: WorkerOptions,
         time: GatewayTime,
         seats: Seats | None = None,
+        turn: Turn | None = None,
     ) -> None:
         self._ledger = ledger
+        self._turn = turn or ledger.turn
         self._gateway = gateway
         self._klass = GatewayClass(gateway.klass)
         self._clock = clock
@@ -205,7 +211,7 @@ class Dispatcher:
         """Commit what came and what is intended, then let the calls go; return how many left."""
         now = self._time.now_ms()
         try:
-            claimed = self._ledger.turn(self._unwritten, jobs, now, self._owner)
+            claimed = self._turn(self._unwritten, jobs, now, self._owner)
         except Exception:
             self._memory.clear()  # what was chosen has not left, and will be chosen again
             # Nobody knows whether it was written: what was claimed by it is given back, or stays in flight in our name.

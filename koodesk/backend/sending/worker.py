@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from typing import Final, Protocol
 
 from koodesk.backend.ports.clock import Clock, SystemClock
-from koodesk.backend.ports.gateway import SendGateway
+from koodesk.backend.ports.gateway import GatewayClass, SendGateway
 from koodesk.backend.ports.sending import Dispatching, Inbox
 from koodesk.backend.sending.dispatcher import Dispatcher, WorkerOptions
-from koodesk.backend.sending.fence import Fence
+from koodesk.backend.sending.fence import Fence, MarkedTurns
 from koodesk.backend.sending.gateway_time import GatewayTime
 from koodesk.backend.sending.receiving import ReceiptReader
 from koodesk.backend.sending.seats import Seats
@@ -75,7 +75,11 @@ class Worker:
     def _anew(self) -> Dispatcher:
         """A run sends in a name of its own and remembers nothing of the one before: what that one could not write is an orphan
         to it."""
-        return Dispatcher(self._ledger, self._gateway, self._clock, self._options, self._time, self._seats)
+        keys = self._gateway.klass == GatewayClass.IDEMPOTENT
+        turn = None if keys or self._fence is None else MarkedTurns(self._ledger, self._fence).turn
+        return Dispatcher(
+            self._ledger, self._gateway, self._clock, self._options, self._time, self._seats, turn
+        )
 
     @contextmanager
     def _running(self) -> Iterator[None]:

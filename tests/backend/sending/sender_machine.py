@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -26,10 +26,11 @@ from sqlalchemy import Connection
 from koodesk.backend.ports.gateway import GatewayClass, Receipt
 from koodesk.backend.sending import dispatcher as dispatcher_module
 from koodesk.backend.sending.dispatcher import Dispatcher, WorkerOptions
-from koodesk.backend.sending.fence import Fence
+from koodesk.backend.sending.fence import Fence, MarkedTurns
 from koodesk.backend.sending.gateway_time import GatewayTime
 from koodesk.backend.sending.receiving import ReceiptReader
 from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.sqlite_file import sqlite_module
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.testing import FixedClock, Step
 from koodesk.domain.campaign import digest_of, encode
@@ -222,12 +223,11 @@ class Sender(RuleBasedStateMachine):
 
     @rule()
     def back_up(self) -> None:
-        """Keep a copy of the database as it is."""
-        self.database.close()
-        self.backup = (self.folder / "koodesk.db").read_bytes(), list(self.campaigns)
-        self.open()
-        if self.dispatcher is not None:
-            self.die(0)
+        """Keep a copy of the database as it is, whoever works meanwhile."""
+        kept = self.folder / "kept"
+        with closing(sqlite_module().connect(kept)) as copy, self.database.engine.connect() as connection:
+            connection.connection.driver_connection.backup(copy)  # type: ignore[union-attr]  # SQLite's has one
+        self.backup = kept.read_bytes(), list(self.campaigns)
 
     @precondition(lambda self: self.backup is not None)
     @rule()
@@ -250,13 +250,15 @@ class Sender(RuleBasedStateMachine):
     def start(self, dies: bool) -> None:
         """Start a worker; it may die as soon as it has taken its generation."""
         self.open_again()
-        trusted = Fence(self.folder / "worker.generation").enter(self.ledger)
+        fence = Fence(self.folder / "worker.generation")
+        trusted = fence.enter(self.ledger)
         if dies:
             return
         time = GatewayTime(self.gateway, self.clock)
         time.refresh(force=True)
         options = WorkerOptions(senders=2, watch_ms=0, errors=PATIENT)
-        self.dispatcher = Dispatcher(self.ledger, self.gateway, self.clock, options, time)
+        turn = None if self.klass is GatewayClass.IDEMPOTENT else MarkedTurns(self.ledger, fence).turn
+        self.dispatcher = Dispatcher(self.ledger, self.gateway, self.clock, options, time, None, turn)
         self.dispatcher.open(trusted=trusted)
         self.reader = ReceiptReader(self.ledger, self.gateway, page=5)
 

@@ -26,11 +26,16 @@ class Recording(SqlLedger):
     turns: list[tuple[int, int, int]]
 
     def turn(
-        self, settled: Sequence[Settlement], claims: Sequence[Job], now_ms: int, owner: str
+        self,
+        settled: Sequence[Settlement],
+        claims: Sequence[Job],
+        now_ms: int,
+        owner: str,
+        reached: int | None = None,
     ) -> frozenset[int]:
         """Write, and note it."""
         count = len(settled)  # the dispatcher goes on using its list
-        taken = super().turn(settled, claims, now_ms, owner)
+        taken = super().turn(settled, claims, now_ms, owner, reached)
         with self._database.read() as connection:
             flying = connection.exec_driver_sql(
                 "SELECT count(*) FROM chunk WHERE state = 'in_flight'"

@@ -35,7 +35,8 @@ _OVERFLOW: Final = 24
 
 _PLACE: Final = (
     "SELECT 'postgresql:' || system_identifier || '/' || "
-    "(SELECT oid FROM pg_database WHERE datname = current_database()) FROM pg_control_system()"
+    "(SELECT oid FROM pg_database WHERE datname = current_database()) || '/' || "
+    "left(pg_walfile_name(pg_current_wal_lsn()), 8) FROM pg_control_system()"
 )
 
 _BUSY: Final = frozenset({"55P03", "40P01", "40001"})
@@ -92,7 +93,8 @@ class PostgresServer:
         self._presence.let_go(name)
 
     def place(self, connection: Connection) -> str:
-        """Return the server's own number and the database's on it: a dump that is read in elsewhere has others."""
+        """Return the server's own number, the database's on it and the server's time line: a dump that is read in elsewhere has
+        others, and a server that was restored to a moment or took over for another goes on in a new line."""
         return str(connection.execute(text(_PLACE)).scalar_one())
 
     def leave(self) -> None:

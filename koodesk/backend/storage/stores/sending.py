@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import threading
-import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -22,6 +21,7 @@ from koodesk.backend.storage.stores import (
     sending_budget,
     sending_dispatch,
     sending_events,
+    sending_fence,
     sending_moves,
     sending_plan,
     sending_receipts,
@@ -218,9 +218,15 @@ class SqlLedger(GuardStore):
         )
 
     def turn(
-        self, settled: Sequence[Settlement], claims: Sequence[Job], now_ms: int, owner: str
+        self,
+        settled: Sequence[Settlement],
+        claims: Sequence[Job],
+        now_ms: int,
+        owner: str,
+        reached: int | None = None,
     ) -> frozenset[int]:
-        """Write outcomes and new intents in one durable commit; return the chunk ids that were claimed."""
+        """Write outcomes and new intents in one durable commit; return the chunk ids that were claimed. With `reached` they raise
+        the generation."""
         if not settled and not claims:
             return frozenset()
         if claims:
@@ -232,6 +238,8 @@ class SqlLedger(GuardStore):
             claimed = sending_dispatch.claim(connection, claims, now_ms, owner)
             if late is not None:
                 late.put(connection)
+            if claimed and reached is not None:
+                sending_fence.go_on(connection, reached, self._database.place(connection))
             return claimed
 
     def looked_up(
@@ -303,27 +311,16 @@ class SqlLedger(GuardStore):
 
         `seen` is the generation kept beside the database, 0 when there is none, less when it cannot be read: above ours, or
         lost, this database is older than the last worker's; another `place`, the workspace was copied or moved. Where they do not agree, what is
-        still to be sent through a gateway without keys asks a person, in the same commit: a worker that dies before it
-        could ask must not leave a ledger that the next one trusts.
+        still to be sent through a gateway without keys asks a person, in the same commit.
         """
         with self._writer, self._database.write() as connection:
             place = self._database.place(connection) or place
-            row = connection.exec_driver_sql("SELECT workspace, generation, place FROM dispatcher").first()
-            if row is None:
-                workspace, generation, agrees = uuid.uuid4().hex, seen, seen == 0
-            else:
-                # Each machine of a team has a folder: there a mark may not be there yet.
-                marked = self.shared or seen > 0
-                workspace, generation, agrees = row[0], row[1], marked and seen <= row[1] and place == row[2]
-            generation = max(generation, seen) + 1
-            connection.exec_driver_sql(
-                "INSERT INTO dispatcher (id, workspace, generation, place) VALUES (1, ?, ?, ?) "
-                "ON CONFLICT(id) DO UPDATE SET generation = excluded.generation, place = excluded.place",
-                (workspace, generation, place),
-            )
-            if not agrees:
-                sending_moves.ask_restored(connection)
-            return workspace, generation, agrees
+            return sending_fence.enter(connection, seen, place, shared=self.shared)
+
+    def standing(self) -> tuple[str, int]:
+        """Return the workspace's id and how far it is."""
+        with self._database.read() as connection:
+            return sending_fence.standing(connection)
 
     # --- receipts ------------------------------------------------------------------------------------------
 
