@@ -2,7 +2,8 @@
 """`koodesk watch FOLDER`: number files that are dropped into a folder become sends that wait for a person.
 
 The folder holds a `plan.toml`. Each file is taken when it has not changed between two looks, so one that is still being
-copied is left alone. Nothing is ever sent by this command.
+copied is left alone. One process at a time is at work in a folder: another says so, with `--once` ends, else looks again. Nothing
+is ever sent by this command.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from koodesk.backend.views.plans import Dropped
 from koodesk.backend.workspace import Workspace
 from koodesk.cli.engine_up import bring_up
 from koodesk.cli.output import DONE, PROBLEMS, as_data, emit, report_refusals, say
+from koodesk.domain.problem import Refused
 
 _EVERY_SECONDS: Final = 5.0
 _APART_SECONDS: Final = 2.0
@@ -48,13 +50,21 @@ def run(args: argparse.Namespace) -> int:
     with report_refusals(as_json=args.json) as outcome, open_service(workspace) as service:
         bring_up(service)
         service.reviews.sync()
-        looks = 0
+        looks, held = 0, False
         while True:
-            for one in service.plans.scan(folder):
-                refused |= bool(one.problems)
-                _tell(one, as_json=args.json)
+            try:
+                for one in service.plans.scan(folder):
+                    refused |= bool(one.problems)
+                    _tell(one, as_json=args.json)
+                held = False
+            except Refused as refusal:
+                if [one.code for one in refusal.problems] != ["watch.held"]:
+                    raise
+                if not held:
+                    say(refusal.problems)
+                held = True
             looks += 1
-            if args.once and looks == 2:
+            if args.once and (held or looks == 2):
                 break
             time.sleep(_APART_SECONDS if args.once else max(0.1, args.every))
             service.reviews.sync()

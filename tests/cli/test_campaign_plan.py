@@ -12,7 +12,11 @@ from typing import Any
 
 import pytest
 
-from koodesk.cli import main
+from koodesk.backend.bootstrap import open_service
+from koodesk.backend.ports.progress import Progress
+from koodesk.backend.storage.drop_folder import WatchedFolder
+from koodesk.cli import main, watch
+from koodesk.domain.problem import Refused
 from koodesk.engine.acceptance_log import acceptances
 from tests.cli.test_campaign_end_to_end import Desk, number_file
 
@@ -147,3 +151,37 @@ def test_files_dropped_into_a_folder_wait_for_a_person(desk: Here, tmp_path: Pat
     (tmp_path / "prepared" / "一月.xlsx").rename(tmp_path / "taken" / "一月.xlsx")
     assert desk.told("watch", str(tmp_path), "--once")["digest"] == waits["digest"]
     assert sum(one["origin"] == "watch" for one in desk.told("campaign", "waiting")["items"]) == 1
+
+
+def test_of_two_that_prepare_one_file_at_the_same_time_one_waits(desk: Here, tmp_path: Path) -> None:
+    number_file(tmp_path / "号码.xlsx", 5, 13_400_000_000)
+    path = plan(desk, tmp_path)
+    first: list[str] = []
+    with open_service(desk.workspace) as service, open_service(desk.workspace) as other:
+        audiences = len(service.audiences.list())
+        before = {one.digest for one in service.plans.waiting()}
+
+        def beside(_: Progress) -> None:
+            if not first:  # the one that came later is done sooner
+                first.append("")
+                first[0] = other.plans.prepare(path).confirmation.digest
+
+        with pytest.raises(Refused, match=r"plan\.same_file") as refused:
+            service.plans.prepare(path, progress=beside)
+        assert refused.value.problems[0].param("token") == first[0][:12]
+        assert {one.digest for one in service.plans.waiting()} - before == set(first)
+        assert len(service.audiences.list()) == audiences + 1
+
+
+def test_a_second_watch_beside_one_at_work_says_so_and_ends(
+    desk: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "_APART_SECONDS", 0.01)
+    plan(desk, tmp_path, more="")
+    number_file(tmp_path / "二月.xlsx", 5, 13_300_000_000)
+    with WatchedFolder(tmp_path).alone():
+        done = desk.run("watch", str(tmp_path), "--once")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert tmp_path.name in done.stderr
+    assert (tmp_path / "二月.xlsx").exists()
+    assert desk.told("watch", str(tmp_path), "--once")["to_send"] == 5

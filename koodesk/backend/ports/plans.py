@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -62,6 +63,10 @@ class DropFolder(Protocol):
     @property
     def plan(self) -> Path:
         """Where its plan lies."""
+        ...
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Keep everybody else away while the block lasts. Raises Refused (watch.held) when somebody is at work in it."""
         ...
 
     def look(self) -> Mapping[str, Seen]:

@@ -148,12 +148,19 @@ class SendPlans:
         """Look into a watched folder once: prepare each number file that lay there unchanged when it was last looked at.
 
         Each file goes to `prepared` or `refused` with a note beside it; one that somebody's death left in `taken` is prepared
-        again, which makes no second send of it. Raises Refused: watch.*, plan.*, data.* when the folder or its plan cannot be used.
+        again, which makes no second send of it. Raises Refused: watch.*, plan.*, data.* when the folder or its plan cannot be used, watch.held
+        while somebody else is at work in it.
         """
         drop = self._folder_at(folder)
         text, plan = self._read(drop.plan)
         if plan.audience:
             raise Refused(problem("watch.plan_names_file", "audience", file=FILE))
+        with drop.alone():
+            return self._look(drop, folder, text, plan, progress, cancel)
+
+    def _look(
+        self, drop: DropFolder, folder: Path, text: str, plan: SendPlan, progress: Report, cancel: Cancel
+    ) -> tuple[Dropped, ...]:
         now = drop.look()
         ready = settled(self._seen.get(folder, {}), now)
         self._seen[folder] = now
@@ -212,15 +219,7 @@ class SendPlans:
         with self._work.read() as connection:
             before = self._store.made_of(connection, source, digest)
         if before is not None:
-            raise Refused(
-                problem(
-                    "plan.same_file",
-                    "audience",
-                    file=file.name,
-                    name=before.name,
-                    token=before.digest[:TOKEN_LEAST],
-                )
-            )
+            raise _same_file(file, before)
         found = self._check(plan, file, progress, cancel)
         try:
             draft = self._draft(plan, found, file.name, progress, cancel)
@@ -242,7 +241,13 @@ class SendPlans:
             created_ms=self._clock.now_ms(),
         )
         with self._work.write() as connection:
-            self._store.add(connection, record)
+            # Looked at again where nobody else can write: a large file takes minutes, and another may have prepared it meanwhile.
+            before = self._store.made_of(connection, source, digest)
+            if before is None:
+                self._store.add(connection, record)
+        if before is not None:
+            self._audiences.delete(found.id)
+            raise _same_file(file, before)
         return _planned(shown, found, file.name)
 
     def _prepared(self, draft: Draft) -> Confirmation:
@@ -393,6 +398,11 @@ def _one(rows: tuple[Row, ...], named: str) -> Row:
     if len(rows) > 1:
         raise Refused(problem("plan.template_twice", "template", name=named, count=len(rows)))
     return rows[0]
+
+
+def _same_file(file: Path, before: WaitingRecord) -> Refused:
+    token = before.digest[:TOKEN_LEAST]
+    return Refused(problem("plan.same_file", "audience", file=file.name, name=before.name, token=token))
 
 
 def _planned(shown: Confirmation, audience: AudienceRow, file: str, *, rehearsed: bool = False) -> Planned:

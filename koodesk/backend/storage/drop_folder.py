@@ -13,17 +13,21 @@ Names from outside are never joined to anything but these folders, and nothing i
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Final
 
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.send_plan import FILE, Seen
+from koodesk.file_lock import lock
 
 _TAKEN: Final = "taken"
 _PREPARED: Final = "prepared"
 _REFUSED: Final = "refused"
+_LOCK: Final = ".lock"
+"""A file in `taken` that whoever looks into the folder has locked."""
 
 
 class WatchedFolder:
@@ -37,6 +41,21 @@ class WatchedFolder:
         """Where its plan lies."""
         return self._root / FILE
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep everybody else away from the folder, on every machine, while the block lasts."""
+        try:
+            (self._root / _TAKEN).mkdir(exist_ok=True)
+            descriptor = os.open(self._root / _TAKEN / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+        except OSError as failure:
+            raise _unusable(self._root, failure) from failure
+        try:
+            if not lock(descriptor):
+                raise Refused(problem("watch.held", "folder", folder=str(self._root)))
+            yield
+        finally:
+            os.close(descriptor)  # closing gives the lock back
+
     def look(self) -> Mapping[str, Seen]:
         """Return the files that lie in it, by name; links are not followed."""
         found: dict[str, Seen] = {}
@@ -47,9 +66,7 @@ class WatchedFolder:
                         told = entry.stat(follow_symlinks=False)
                         found[entry.name] = Seen(entry.name, told.st_size, told.st_mtime_ns)
         except OSError as failure:
-            raise Refused(
-                problem("watch.folder", "folder", folder=str(self._root), cause=_cause(failure))
-            ) from failure
+            raise _unusable(self._root, failure) from failure
         return found
 
     def take(self, name: str) -> Path:
@@ -61,7 +78,9 @@ class WatchedFolder:
         try:
             return tuple(
                 sorted(
-                    one for one in (self._root / _TAKEN).iterdir() if one.is_file() and not one.is_symlink()
+                    one
+                    for one in (self._root / _TAKEN).iterdir()
+                    if one.name != _LOCK and one.is_file() and not one.is_symlink()
                 )
             )
         except OSError:
@@ -100,6 +119,10 @@ def _move(path: Path, target: Path) -> Path:
         return path.rename(target)
     except OSError as failure:
         raise _not_moved(path.name, failure) from failure
+
+
+def _unusable(root: Path, failure: OSError) -> Refused:
+    return Refused(problem("watch.folder", "folder", folder=str(root), cause=_cause(failure)))
 
 
 def _not_moved(name: str, failure: OSError) -> Refused:

@@ -59,3 +59,15 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
         WatchedFolder(tmp_path / "none").look()
     with pytest.raises(Refused, match=r"watch\.move"):
         WatchedFolder(tmp_path).take("gone.xlsx")
+
+
+def test_one_is_at_work_in_it_at_a_time(tmp_path: Path) -> None:
+    one, other = WatchedFolder(tmp_path), WatchedFolder(tmp_path)
+    with one.alone():
+        assert one.left() == ()  # what keeps others away is no number file
+        with pytest.raises(Refused, match=r"watch\.held"), other.alone():
+            pytest.fail("two are at work")
+    with other.alone():
+        pass
+    with pytest.raises(Refused, match=r"watch\.folder"), WatchedFolder(tmp_path / "gone").alone():
+        pytest.fail("there is no such folder")
