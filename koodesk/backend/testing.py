@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from koodesk.backend.ports.gateway import (
+    OTHER_BYTES,
     Answered,
     Batch,
     Found,
@@ -168,7 +169,7 @@ class ScriptedGateway:
             behaviour: Step = step.behaviour if isinstance(step, lost) else step
             kept = self._first.get(batch.key)
             if kept is not None and self.klass is GatewayClass.IDEMPOTENT and callable(behaviour):
-                outcome: Outcome = kept[1] if kept[0] == batch.digest else Unknown("conflict")
+                outcome: Outcome = kept[1] if kept[0] == batch.digest else Unknown(OTHER_BYTES)
             else:
                 outcome = behaviour(batch) if callable(behaviour) else behaviour  # type: ignore[assignment]  # never `lost`
                 fault = video_fault(batch) or plain_fault(batch)

@@ -8,7 +8,7 @@ The table of outcomes (promises, section 1; tests/backend/gateways/test_local.py
     200 that cannot be read                    Unknown
     401, 429, 503, KD.QUIET_HOURS and what the NotSent       the engine says itself that it took nothing
       account stops, with the engine's own body
-    409 (this key came with other bytes)       Unknown       something was accepted under this key: look it up
+    409 (this key came with other bytes)       Unknown       something was accepted under this key: the dispatcher looks it up
     400, 403, 404, 413, 422 with an error body RefusedWhole
     everything else (500, 502, 504, 408, ...)  Unknown
 """

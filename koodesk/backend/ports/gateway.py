@@ -16,7 +16,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from koodesk.domain.quiet_hours import ANY_TIME, Window
 
@@ -99,6 +99,9 @@ class Unknown:
 
     code: str
 
+
+OTHER_BYTES: Final = "KD.IDEMPOTENCY_MISMATCH"
+"""The code of an unknown outcome whose key the gateway keeps with other bytes: what came first, it can be asked."""
 
 Outcome = Answered | RefusedWhole | NotSent | Unknown
 

@@ -308,7 +308,7 @@ class Settlement:
 
     `next_ms` is the earliest instant of the next attempt or look-up; `notes` are numbers for the event. `refuse_rest` and
     `accept_rest` say what members without an answer count as, the latter by a person's word alone and without a message id
-    of the gateway. `aside` puts a chunk that has no answer aside. `attempt` is the call it is about, by its number among those of
+    of the gateway. `against` are acceptances of members that the desk has answered for itself: they contradict it. `aside` puts a chunk that has no answer aside. `attempt` is the call it is about, by its number among those of
     the chunk; 0 for what no call says: a look-up, a receipt, a person.
     """
 
@@ -324,6 +324,7 @@ class Settlement:
     accept_rest: bool = False
     aside: bool = False
     attempt: int = 0
+    against: tuple[Receipt, ...] = ()
 
 
 class Dispatching(Guarding, Protocol):

@@ -8,10 +8,11 @@ for is counted and changes nothing; of two answers about one number the first st
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from koodesk.backend.ports.gateway import (
+    OTHER_BYTES,
     Answered,
     Found,
     GatewayClass,
@@ -20,6 +21,7 @@ from koodesk.backend.ports.gateway import (
     NotSent,
     NumberResult,
     Outcome,
+    Receipt,
     RefusedWhole,
     Unknown,
 )
@@ -111,11 +113,15 @@ def settle_outcome(job: Job, outcome: Outcome, klass: GatewayClass, now_ms: int)
 
 
 def of_repeat(job: Job, outcome: Outcome, look_up: Callable[[str], LookUp]) -> Outcome:
-    """Say what a call came to when an attempt before it was unclear: refusing the repeat says nothing of that attempt.
+    """Say what a call came to when another came before it under its key: refusing the repeat says nothing of that one.
 
-    The gateway is asked under the key. A refusal stands when it knows no such call after waits that alone outlast whatever
+    The gateway is asked under the key: at once where it keeps it with other bytes, which a ledger does not know of that was restored
+    since. A refusal stands when it knows no such call after waits that alone outlast whatever
     may still be on its way; until then the outcome is unknown, and the call is tried again later.
     """
+    if isinstance(outcome, Unknown) and outcome.code == OTHER_BYTES:
+        first = look_up(job.batch.key)
+        return Answered(first.of(job.batch.numbers)) if isinstance(first, Found) else outcome
     if not (job.doubt and isinstance(outcome, RefusedWhole)):
         return outcome
     found = look_up(job.batch.key)
@@ -186,15 +192,31 @@ def _answered(
         )
         if count
     )
+    against = _against(about, numbers, results, now_ms) if about.withheld else ()
     if matched.missing:
-        return _settlement(
-            about, ChunkMove.DOUBT, rows=matched.rows, code="missing", next_ms=now_ms + SILENT_MS, notes=notes
+        again = now_ms + SILENT_MS
+        found = _settlement(
+            about, ChunkMove.DOUBT, rows=matched.rows, code="missing", next_ms=again, notes=notes
         )
+        return replace(found, against=against)
     if not matched.refused and not about.withheld:
         move = ChunkMove.ACCEPT
     else:
         move = ChunkMove.REFUSE if matched.refused == len(numbers) else ChunkMove.SPLIT
-    return _settlement(about, move, rows=matched.rows, code="answered", notes=notes)
+    found = _settlement(about, move, rows=matched.rows, code="answered", notes=notes)
+    return replace(found, against=against) if against else found
+
+
+def _against(
+    about: Job | OpenQuestion, numbers: Sequence[int], results: Sequence[NumberResult], now_ms: int
+) -> tuple[Receipt, ...]:
+    """Return acceptances of numbers that were not in the call, as reports that name it: who was withheld had been sent to."""
+    key, ours = about.batch.key if isinstance(about, Job) else about.key, frozenset(numbers)
+    return tuple(
+        Receipt(0, message_id, "", "", "", now_ms, key, number)
+        for number, accepted, message_id, _ in results
+        if accepted and message_id and number not in ours
+    )
 
 
 def _settlement(

@@ -15,18 +15,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from koodesk.backend.ports.desk import Held
-from koodesk.backend.ports.gateway import Batch, Outcome
+from koodesk.backend.ports.gateway import Batch, GatewayClass, Outcome
 from koodesk.backend.sending.frozen import Around, limited
 from koodesk.backend.storage.stores import sending_frequency, sending_plan
 from koodesk.backend.storage.stores.frequency import SqlFrequency
-from koodesk.backend.testing import accept_all, refuse
+from koodesk.backend.testing import accept_all, lost, refuse
 from koodesk.backend.views.sending import DetailFilter
 from koodesk.domain.campaign import Snapshot, digest_of, encode
 from koodesk.domain.problem import Refused
 from koodesk.domain.quiet_hours import DAY_MS, PROMOTION, WIDEST_PROMOTION
 from koodesk.domain.send_policy import SPANS, FrequencyLimits, SendPolicy
 from koodesk.domain.send_state import CampaignMove
-from tests.backend.sending.workshop import FIRST_NUMBER, SEGMENTS, Workshop, open_workshop, snapshot
+from tests.backend.sending.workshop import FIRST_NUMBER, SEGMENTS, Workshop, give_up, open_workshop, snapshot
 
 HOUR_MS = 3_600_000
 
@@ -150,6 +150,25 @@ def test_who_was_refused_got_nothing(rig: Rig) -> None:
     campaign_id = rig.confirm(rig.frozen({0, 1, 2}))
     rig.workshop.run(campaign_id)
     assert rig.workshop.counts(campaign_id) == {"accepted": 1, "not_eligible": 2}
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("ran_ms", [0, HOUR_MS], ids=["within a span", "while a span begins"])
+def test_whom_a_person_counted_as_not_sent_may_have_got_it(rig: Rig, ran_ms: int) -> None:
+    """Unless the call was put aside before anything of it left."""
+    rig.workshop.gateway.klass = GatewayClass.BLIND
+    rig.limits = FrequencyLimits(1, 0, 0)
+    rig.workshop.gateway.will(lost(accept_all))
+    campaign = rig.confirm(rig.frozen({0, 1, 2, 3}))
+    with rig.workshop.database.write() as connection:
+        connection.exec_driver_sql("UPDATE chunk SET outcome = 'quarantined' WHERE no = 1")
+    rig.workshop.run(campaign)
+    rig.workshop.clock.forward(ran_ms)
+    give_up(rig.workshop.database, campaign, rig.workshop.clock.now_ms())
+    rig.workshop.run(campaign)
+    assert rig.workshop.counts(campaign) == {"refused": 4}
+    rig.workshop.clock.forward(DAY_MS - ran_ms - HOUR_MS // 2)
+    assert [one.row_no for one in rig.frequency.held_numbers(rig.frozen({0, 1, 2, 3}), -1, 10)] == [0, 1]
 
 
 @pytest.mark.both_databases

@@ -235,6 +235,8 @@ class SqlLedger(GuardStore):
         with self._writer, self._database.write_beside() as connection:
             for settlement in settled:
                 sending_dispatch.settle(connection, settlement, now_ms, late, owner)
+                for report in settlement.against:
+                    sending_unknown.late_report(connection, report)
             claimed = sending_dispatch.claim(connection, claims, now_ms, owner)
             if late is not None:
                 late.put(connection)

@@ -19,20 +19,23 @@ from koodesk.backend.ports.desk import Held, HeldNumber
 from koodesk.domain.campaign import Snapshot
 from koodesk.domain.send_policy import SPANS
 from koodesk.domain.send_state import CREATING, OVER
+from koodesk.domain.unknown_call import CODES, Decision
 
 CODE: Final = "KD.DESK.FREQUENCY"
 """Why such a recipient is not eligible."""
 
 _OVER: Final = ", ".join(f"'{state}'" for state in sorted(OVER))
 _ANY_TIME: Final = (1 << 62) - 1
+_COUNTED: Final = CODES[Decision.NOT_SENT]
+"""Whom a person counted as not sent may have got it all the same, unless nothing of the call ever left."""
 
 # A campaign that is being written counts once it is there: the writer looks again at its end. Those to send come first
 # in a campaign's block of ids (`sending_plan`), so that the index on (campaign, number) alone says who they were.
 # `at`: where everybody of a campaign has an answer and none of the spans begins while it ran, every message of it is in the
 # same spans as its beginning, and only who was refused (`back`) must be known, not each one's instant; else NULL.
 PAST: Final = f"""
-WITH past (id, done, last, at) AS MATERIALIZED (
-    SELECT id, state IN ({_OVER}), last_id - opted_out - not_eligible,
+WITH past (id, done, last, first, size, at) AS MATERIALIZED (
+    SELECT id, state IN ({_OVER}), last_id - opted_out - not_eligible, first_id, chunk_size,
         CASE WHEN state IN ({_OVER}) AND started_ms > 0
             AND :from_day NOT BETWEEN started_ms AND ended_ms - 1 AND :from_week NOT BETWEEN started_ms AND ended_ms - 1
             AND :from_month NOT BETWEEN started_ms AND ended_ms - 1
@@ -46,13 +49,15 @@ WITH past (id, done, last, at) AS MATERIALIZED (
     SELECT s.recipient_id FROM past p CROSS JOIN chunk c ON c.campaign_id = p.id AND c.refused > 0
     CROSS JOIN sent s ON s.recipient_id BETWEEN c.first_id AND c.last_id
     WHERE p.at IS NOT NULL AND s.outcome = 'refused' AND s.code <> 'given_up'
+    AND (s.code <> '{_COUNTED}' OR c.doubt = 0)
 )
 """  # noqa: S608 - the states are this program's own words
 
 _SENT: Final = f"""
     SELECT CASE WHEN p.at IS NOT NULL THEN CASE WHEN r.id IN (SELECT id FROM back) THEN 0 ELSE p.at END
                 WHEN s.recipient_id IS NULL THEN CASE WHEN p.done THEN 0 ELSE {_ANY_TIME} END
-                WHEN s.outcome = 'accepted' OR s.code = 'given_up' THEN s.at_ms ELSE 0 END AS at
+                WHEN s.outcome = 'accepted' OR s.code = 'given_up' OR (s.code = '{_COUNTED}' AND (SELECT k.doubt FROM chunk k
+                    WHERE k.campaign_id = p.id AND k.no = (r.id - p.first) / p.size) = 1) THEN s.at_ms ELSE 0 END AS at
     FROM past p CROSS JOIN recipient r ON r.campaign_id = p.id AND r.number = a.number AND r.id <= p.last
     LEFT JOIN sent s ON s.recipient_id = CASE WHEN p.at IS NOT NULL THEN NULL ELSE r.id END
 """  # noqa: S608 - a statement of our own
