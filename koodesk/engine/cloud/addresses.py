@@ -16,14 +16,16 @@ _PORTS: Final = {"http": 80, "https": 443}
 
 
 def check_address(url: str, allowed: str) -> SplitResult:
-    """Return the parts of an address that may be pushed to. Raises ApiError (400): another scheme, a name or password in it, or a
-    host that is not `allowed` ("loopback" or "public")."""
+    """Return the parts of an address that may be pushed to. Raises ApiError (400): another scheme, a name or password in it, letters
+    that have to be written as %.. or xn--.. first, or a host that is not `allowed` ("loopback" or "public")."""
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname or "", parts.port
     except ValueError:
         raise refusal("KD.CLOUD.ADDRESS", expected="an http or https address") from None
-    plain = url.isprintable() and " " not in url and not parts.username and not parts.password
+    plain = (
+        url.isascii() and url.isprintable() and " " not in url and not parts.username and not parts.password
+    )
     if parts.scheme not in _PORTS or not host or not plain:
         raise refusal("KD.CLOUD.ADDRESS", expected="an http or https address")
     if not _fits(host, allowed):

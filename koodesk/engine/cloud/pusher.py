@@ -64,8 +64,8 @@ class Pusher:
         while True:
             try:
                 busy = await self._once()
-            except ApiError as failure:  # the store cannot write: it is asked again
-                _log.warning("pushes wait: %s", failure.code)
+            except Exception as failure:  # noqa: BLE001 - the addresses cannot be read just now: they are asked for again
+                _log.warning("pushes wait: %s", getattr(failure, "code", type(failure).__name__))
                 busy = False
             await asyncio.sleep(0 if busy else LOOK_SECONDS)
 
@@ -74,8 +74,17 @@ class Pusher:
         due = [
             one for one in await self._store.run(callbacks) if self._tries.get(one.id, (0, 0))[1] <= wall_ms()
         ]
-        done = await asyncio.gather(*map(self._push, due))
-        return any(done)
+        return any(await asyncio.gather(*map(self._try, due)))
+
+    async def _try(self, callback: Callback) -> bool:
+        """Push to one address; whatever goes wrong there, or with what it is to be told, is its own and keeps nobody else waiting."""
+        try:
+            return await self._push(callback)
+        except Exception as failure:  # noqa: BLE001 - one address must not end all pushes
+            _log.error("a push waits: %s", getattr(failure, "code", type(failure).__name__))
+            tries, _ = self._tries.get(callback.id, (0, 0))
+            self._tries[callback.id] = tries, wall_ms() + min(FIRST_WAIT_MS << tries, LONGEST_WAIT_MS)
+            return False
 
     async def _push(self, callback: Callback) -> bool:
         tries = self._tries.get(callback.id, (0, 0))[0]
@@ -118,6 +127,6 @@ def _posted(url: str, push: Push, allowed: str) -> bool:
                     return False
         finally:
             connection.close()
-    except (OSError, http.client.HTTPException, ApiError):
+    except (OSError, http.client.HTTPException, ApiError, UnicodeError):
         return False
     return True
