@@ -31,7 +31,8 @@ class WaveRules:
 
     Stop rules, in thousandths, 0 for none: more than `refused` of the answered refused; more than `failed` of the reported
     not delivered; less than `delivered` of the accepted delivered once `delivered_minutes` have passed. Fewer than `at_least`
-    answers or reports decide nothing."""
+    answers or reports decide nothing, but where all of them say one thing: everybody was refused, or nobody reported got it. A hold
+    that ends without a single report asks as well; whoever looks for 0 minutes waits for none."""
 
     hold_minutes: int = 30
     refused: int = 300
@@ -53,7 +54,7 @@ class WaveMove(StrEnum):
     ASK = "ask"
 
 
-STOPS: Final = ("wave_refused", "wave_failed", "wave_delivered")
+STOPS: Final = ("wave_refused", "wave_failed", "wave_delivered", "wave_silent")
 """The stop rules, as the reasons of a campaign that one of them has paused."""
 
 
@@ -83,6 +84,8 @@ class Judgement:
 def judge(rules: WaveRules, facts: WaveFacts) -> Judgement:
     """Decide what a held campaign does. A broken stop rule comes before all; then unknown outcomes, then the hold."""
     answered, reported = facts.accepted + facts.refused, facts.delivered + facts.failed
+    if rules.refused and facts.refused and not facts.accepted and not facts.unknown:
+        return Judgement(WaveMove.ASK, STOPS[0])
     if rules.refused and answered >= rules.at_least and facts.refused * WHOLE > answered * rules.refused:
         return Judgement(WaveMove.ASK, STOPS[0])
     if rules.failed and reported >= rules.at_least and facts.failed * WHOLE > reported * rules.failed:
@@ -98,6 +101,10 @@ def judge(rules: WaveRules, facts: WaveFacts) -> Judgement:
         return Judgement(WaveMove.WAIT, "unknown")
     if facts.now_ms < looked_at:
         return Judgement(WaveMove.WAIT, "hold", looked_at)
+    if rules.failed and facts.failed and not facts.delivered:
+        return Judgement(WaveMove.ASK, STOPS[1])
+    if rules.hold_minutes and facts.accepted and not reported:
+        return Judgement(WaveMove.ASK, STOPS[3])
     return Judgement(WaveMove.GO)
 
 

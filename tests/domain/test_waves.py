@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from koodesk.domain.waves import (
     MINUTE_MS,
     NO_LIMIT,
+    USUAL,
     WHOLE,
     WaveFacts,
     WaveMove,
@@ -42,9 +43,23 @@ GOOD = WaveFacts(
         ({"delivered": 80, "failed": 0}, WaveMove.GO, ""),
         ({"delivered": 79, "failed": 0}, WaveMove.ASK, "wave_delivered"),
         ({"delivered": 79, "failed": 0, "now_ms": 20 * MINUTE_MS - 1}, WaveMove.WAIT, "hold"),
-        ({"accepted": 4, "refused": 5, "delivered": 0, "failed": 4}, WaveMove.GO, ""),
+        ({"accepted": 4, "refused": 5, "delivered": 1, "failed": 3}, WaveMove.GO, ""),
         ({"accepted": 5, "refused": 5, "delivered": 0, "failed": 4}, WaveMove.ASK, "wave_refused"),
         ({"accepted": 89, "refused": 11, "unknown": 3, "now_ms": 1}, WaveMove.ASK, "wave_refused"),
+        # Few as they are: everybody was refused, nobody who is reported about got it, nobody is reported about at all.
+        (
+            {"accepted": 0, "refused": 9, "delivered": 0, "failed": 0, "now_ms": 1},
+            WaveMove.ASK,
+            "wave_refused",
+        ),
+        ({"accepted": 0, "refused": 1, "delivered": 0, "failed": 0, "unknown": 1}, WaveMove.WAIT, "unknown"),
+        ({"accepted": 1, "refused": 8, "delivered": 1, "failed": 0}, WaveMove.GO, ""),
+        ({"accepted": 9, "delivered": 0, "failed": 9}, WaveMove.ASK, "wave_failed"),
+        ({"accepted": 9, "delivered": 0, "failed": 9, "now_ms": 20 * MINUTE_MS - 1}, WaveMove.WAIT, "hold"),
+        ({"accepted": 9, "delivered": 1, "failed": 8}, WaveMove.GO, ""),
+        ({"accepted": 9, "delivered": 0, "failed": 0}, WaveMove.ASK, "wave_silent"),
+        ({"accepted": 9, "delivered": 0, "failed": 0, "unknown": 1}, WaveMove.WAIT, "unknown"),
+        ({"accepted": 9, "delivered": 0, "failed": 0, "now_ms": 20 * MINUTE_MS - 1}, WaveMove.WAIT, "hold"),
     ],
 )
 def test_what_a_held_campaign_does(change: dict[str, int], move: WaveMove, reason: str) -> None:
@@ -56,6 +71,13 @@ def test_no_rule_stops_nothing() -> None:
     none = WaveRules(hold_minutes=0, refused=0, failed=0, delivered=0)
     awful = WaveFacts(0, 1_000, 0, 1_000, 0, 0, 0)
     assert judge(none, awful).move is WaveMove.GO
+    assert judge(none, replace(awful, accepted=9, failed=0)).move is WaveMove.GO, "nobody wanted to look"
+
+
+def test_a_large_wave_without_a_report_asks_by_the_usual_rules() -> None:
+    silent = WaveFacts(1_000, 0, 0, 0, 0, 0, USUAL.hold_minutes * MINUTE_MS)
+    assert judge(USUAL, silent).reason == "wave_silent"
+    assert judge(USUAL, replace(silent, delivered=1)).move is WaveMove.GO
 
 
 @pytest.mark.parametrize(
@@ -151,6 +173,8 @@ class Holding(RuleBasedStateMachine):
             answered = facts.accepted + facts.refused
             assert answered < 10 or facts.refused * 10 <= answered
             assert facts.accepted < 10 or facts.delivered * 10 >= facts.accepted * 8
+            assert facts.accepted or not facts.refused
+            assert facts.delivered or not facts.accepted
         if found.move is WaveMove.WAIT and found.reason == "hold":
             assert found.until_ms > facts.now_ms
             later = judge(RULES, replace(facts, now_ms=found.until_ms))

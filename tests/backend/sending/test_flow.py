@@ -103,6 +103,7 @@ def test_each_wave_is_held(workshop: Workshop) -> None:
     for _ in range(4):
         workshop.run(campaign)
         accepted.append(workshop.counts(campaign)["accepted"])
+        delivered(workshop, range(1))
         workshop.clock.forward(MINUTE_MS)
     assert accepted == [10, 30, 100, 100]
 
@@ -170,6 +171,10 @@ def test_an_unknown_outcome_keeps_the_next_wave(tmp_path: Path) -> None:
     assert found.waits == "unknown"
     service = unknowns(workshop)
     service.decide(campaign, service.prepare(campaign, Decision.SENT, (), "seen on the console"))
+    workshop.run(campaign)
+    row = workshop.ledger.campaign(campaign)
+    assert (row.state, row.reason) == ("paused", "wave_silent"), "nobody has told of it yet"
+    flow(workshop).go_on(campaign)
     workshop.run(campaign)
     assert workshop.state(campaign) == "finished"
     workshop.database.close()
