@@ -150,14 +150,15 @@ class Deck:
         self.since_ms = since_ms
         self._seen: Counter[tuple[On, str]] = Counter()
 
-    def strike(self, on: On, key: str, now_ms: int) -> Struck | None:
-        """Tell what happens to a request. `key` is the batch's, empty for receipts, which are named by their turn."""
+    def strike(self, on: On, key: str, now_ms: int, turn: str = "") -> Struck | None:
+        """Tell what happens to a request. `key` is the batch's, empty for receipts, which are named by their turn; `turn` is what a call
+        is named by where its key does not say (the cloud's API)."""
         if not self.script.faults:
             return None
         self._seen[on, key] += 1
         attempt = self._seen[on, key]
         # The part of a key that is the same when a campaign is sent again: its chunk, without the campaign.
-        call = key.rpartition("-")[2] if key else str(attempt)
+        call = turn or (key.rpartition("-")[2] if key else str(attempt))
         found = self.script.strike(on, call, attempt, now_ms - self.since_ms)
         return Struck(self.script, *found) if found else None
 

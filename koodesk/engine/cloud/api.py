@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from koodesk.domain.fault_script import On
 from koodesk.engine.batches import Acceptance, nobody_else
 from koodesk.engine.clock import wall_ms
 from koodesk.engine.cloud import striking
@@ -64,6 +65,8 @@ class CloudApi:
         self._keys = KeyRing()
         self._pace = Pace()
         self.config = CloudConfig()
+        self._turns: dict[str, str] = {}
+        """What the sends of a script are called, by the names of their tasks: what is asked about one is named as it is."""
         self.pusher = Pusher(engine.store, engine.acceptance, engine.now_ms, lambda: self.config.callbacks)
 
     async def load(self) -> None:
@@ -166,10 +169,16 @@ class CloudApi:
         self, operation: Operation, values: Mapping[str, Any], body: Mapping[str, Any]
     ) -> Struck | None:
         on = striking.STRUCK.get(operation.id)
-        if on is None:
+        deck = self._engine.deck()
+        if on is None or not deck.script.faults:
             return None
         key = striking.name_of(on, values, body)
-        return self._engine.deck().strike(on, key, self._engine.now_ms())
+        if on is On.SEND:
+            turn = striking.turn_of(body)
+            if key:
+                self._turns[key] = turn
+            return deck.strike(on, key or turn, self._engine.now_ms(), turn)
+        return deck.strike(on, key, self._engine.now_ms(), self._turns.get(key, ""))
 
     async def _admitted(self, request: Request, *, multipart: bool = False) -> tuple[Caller, bytes]:
         """Return who asks, and the body. Raises ApiError: 401, 413, 429."""

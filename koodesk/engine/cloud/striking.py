@@ -4,7 +4,8 @@ said in this API's own shape."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import orjson
@@ -53,6 +54,9 @@ _NAMES: Final = (
 )
 """Where a call's name stands: the first that it has."""
 
+_WHOM: Final = frozenset(("cust_flag", "mobiles", "to"))
+"""Where the numbers of a send stand."""
+
 _FOREIGN: Final = "19999999998"
 _LISTS: Final = {
     "list_aim_send_tasks": "aim_send_tasks",
@@ -71,6 +75,23 @@ def name_of(on: On, values: Mapping[str, Any], body: Mapping[str, Any]) -> str:
     if on is On.RECEIPTS:
         return ""
     return next((str(told[name]) for name in _NAMES for told in (body, values) if told.get(name)), "")
+
+
+def turn_of(body: Mapping[str, Any]) -> str:
+    """Return what a send is called that is the same when it is made again by whoever: a digest of whom it is to. The name of a task
+    may be made of a campaign's own number, which is another each time."""
+    return hashlib.sha256("\n".join(sorted(_numbers(body))).encode()).hexdigest()[:16]
+
+
+def _numbers(told: object, whom: bool = False) -> Iterator[str]:
+    if isinstance(told, Mapping):
+        for name, value in told.items():
+            yield from _numbers(value, name in _WHOM)
+    elif isinstance(told, list):
+        for one in told:
+            yield from _numbers(one, whom)
+    elif whom:
+        yield str(told)
 
 
 def before(struck: Struck, operation: str) -> Response | None:

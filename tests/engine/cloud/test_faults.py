@@ -14,6 +14,7 @@ from koodesk.backend.gateways.cloud.client import CloudClient
 from koodesk.backend.gateways.cloud.gateway import CloudGateway
 from koodesk.backend.ports.cloud import CloudAccess
 from koodesk.backend.ports.gateway import Answered, Batch, Found, NotFound, RefusedWhole, Unknown
+from koodesk.domain.campaign import chunk_key
 from tests.engine import client as desk
 from tests.engine.cloud.world import AK, SK, World
 
@@ -33,10 +34,10 @@ class Desk:
         """The engine's clock."""
         return int(self.world.client.call("GET", "/status")["now_ms"])
 
-    def batch(self, key: str, count: int = 5, **changes: Any) -> Batch:
+    def batch(self, key: str, count: int = 5, first: int = FIRST, **changes: Any) -> Batch:
         """A chunk of a smart campaign."""
-        told = {**desk.batch(self.world.tpl_id, FIRST, count), **changes}
-        return Batch.of(key, orjson.dumps(told), tuple(FIRST + i for i in range(count)))
+        told = {**desk.batch(self.world.tpl_id, first, count), **changes}
+        return Batch.of(key, orjson.dumps(told), tuple(first + i for i in range(count)))
 
     def faults(self, **fault: Any) -> None:
         """Let every call of a kind fail in one way; nothing ends it."""
@@ -61,6 +62,26 @@ def test_an_answer_that_is_lost_is_unknown_and_the_task_is_found(office: Desk, d
     found = office.gateway.look_up(f"lost-{does}")
     assert isinstance(found, Found)
     assert [one.number for one in found.results] == [FIRST + i for i in range(5)]
+
+
+def test_a_script_played_again_strikes_the_same_turns_whoever_sends(office: Desk) -> None:
+    # The name of a task is a digest of its key, and the key begins with the campaign's own uuid.
+    struck, found = [], []
+    for uuid in ("a" * 32, "b" * 32):
+        office.faults(on="send", does="reset", share=0.5)
+        keys = [chunk_key(uuid, number) for number in range(8)]
+        batches = [office.batch(key, 2, first=FIRST + 10 * place) for place, key in enumerate(keys)]
+        sent = [office.gateway.send(one) for one in batches]
+        struck.append([place for place, one in enumerate(sent) if isinstance(one, Unknown)])
+        office.faults(on="look_up", does="unknown_key", share=0.5)
+        found.append(
+            [place for place, key in enumerate(keys) if isinstance(office.gateway.look_up(key), Found)]
+        )
+    assert struck[0] == struck[1]
+    assert 0 < len(struck[0]) < 8
+    assert found[0] == found[1]
+    # What is asked about a call is named as the call is: the same share of them.
+    assert found[0] == [place for place in range(8) if place not in struck[0]]
 
 
 @pytest.mark.parametrize("does", ["reset", "status"])
