@@ -109,9 +109,18 @@ class CloudClient:
     def close(self) -> None:
         """Close the connections."""
         with self._making:
-            if self._made is not None:
-                self._made._http_client.close()  # the SDK has no other door to close by
-                self._made = None
+            self._drop()
+
+    def _change(self, access: CloudAccess) -> None:
+        """Make calls with another key from now on: in one step, so that nobody builds a client of the old one in between."""
+        with self._making:
+            self._drop()
+            self._use(access)
+
+    def _drop(self) -> None:
+        if self._made is not None:
+            self._made._http_client.close()  # the SDK has no other door to close by
+            self._made = None
 
     def _use(self, access: CloudAccess) -> None:
         at = urlsplit(access.endpoint)

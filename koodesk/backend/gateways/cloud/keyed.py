@@ -42,7 +42,8 @@ class KeyedClient(CloudClient):
                 raise Refused(problem("cloud.no_key", "ak"))
             if access != self._access:
                 self._used(access.caller())
-                self.close()  # a call that another thread makes with the old key goes on: its connection is its own
-                self._use(access)
+                self._change(
+                    access
+                )  # a call of another thread with the old key goes on: its connection is its own
             self._look_at = time.monotonic() + LOOK_SECONDS
         return super()._client()

@@ -354,3 +354,32 @@ def test_a_key_that_was_changed_counts_from_then_on(cloud: Platform) -> None:
     keys.append(CloudAccess("AK2", "SK", cloud.url))
     assert changed.ask("list_aim_msg_template", template_id="st-1")["result"]
     assert "Access=AK2" in cloud.asked[-1].headers["Authorization"]
+
+
+def test_a_call_made_while_the_key_changes_leaves_no_client_of_the_old_one(cloud: Platform) -> None:
+    keys = [CloudAccess("AK1", "SK", cloud.url)]
+    built = threading.Event()
+    others: list[threading.Thread] = []
+
+    class Changing(KeyedClient):
+        def _use(self, access: CloudAccess) -> None:
+            if access.ak == "AK2":  # another thread makes a call just now
+
+                def build() -> None:
+                    CloudClient._client(self)
+                    built.set()
+
+                others.append(threading.Thread(target=build))
+                others[0].start()
+                built.wait(0.1)  # it has to wait for us: then this is only how long we give it
+            super()._use(access)
+
+    changing = Changing(lambda: keys[-1])
+    changing.ask("list_aim_msg_template", template_id="st-1")
+    keys.append(CloudAccess("AK2", "SK", cloud.url))
+    changing._look_at = 0.0  # the seconds a key is taken for the one in use are over
+    for _ in range(2):
+        changing.ask("list_aim_msg_template", template_id="st-1")
+        assert "Access=AK2" in cloud.asked[-1].headers["Authorization"]
+    others[0].join()
+    changing.close()
