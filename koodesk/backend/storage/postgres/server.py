@@ -179,6 +179,8 @@ def _engine(address: URL) -> Engine:
                 "application_name": "koodesk",
                 # The planner of PostgreSQL needs no help by compiling: statements here are short.
                 "options": f"-c lock_timeout={BUSY_SECONDS}s -c jit=off -c timezone=UTC "
+                # An intent is there before its first byte leaves, a crash of the server or not.
+                "-c synchronous_commit=on "
                 # A machine that fell silent is given up after about a minute, and what it held is free then.
                 "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3",
             },

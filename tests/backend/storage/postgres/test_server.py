@@ -57,6 +57,15 @@ def database(_team_server: TeamServer, tmp_path: Path) -> Iterator[Database]:
         yield opened
 
 
+def test_a_commit_is_durable_whatever_the_server_does_for_others(database: Database) -> None:
+    """What is intended has to outlast the server's crash before its first byte leaves."""
+    with database.write() as connection:
+        connection.exec_driver_sql(f'ALTER DATABASE "{database.name}" SET synchronous_commit = off')
+    database.engine.dispose()
+    with database.write() as connection:
+        assert connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "on"
+
+
 @pytest.mark.parametrize("kind", ["read", "write", "write_beside"])
 def test_a_connection_that_is_cut_in_mid_transaction_is_said_in_words(database: Database, kind: str) -> None:
     """Whatever was begun is forgotten, and the next one finds the server again."""
