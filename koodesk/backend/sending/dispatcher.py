@@ -119,7 +119,7 @@ class Dispatcher:
         self._eager = True
         self._closing = False
         self._chosen = 0, 0
-        self._guard = Guard(options.guard)
+        self._guard = Guard(options.guard, keys=self._klass is GatewayClass.IDEMPOTENT)
         self._shared = SharedRates()
         self._waves = Waves(ledger, self._move)
         self._questions = Questions(ledger, gateway, clock, time)

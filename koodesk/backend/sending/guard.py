@@ -42,10 +42,11 @@ _log: Final = logging.getLogger(__name__)
 
 
 class Guard:
-    """Breaker and quarantine of one gateway."""
+    """Breaker and quarantine of one gateway, with `keys` or without."""
 
-    def __init__(self, rules: GuardRules) -> None:
+    def __init__(self, rules: GuardRules, *, keys: bool = True) -> None:
         self._rules = rules
+        self._keys = keys
         self.breaker = Breaker()
         self._suspects = Suspects()
         self._told = BreakerState.CLOSED
@@ -68,7 +69,8 @@ class Guard:
         self._suspects = answered(self._suspects, chunk) if good else broke(self._suspects, chunk)
         if poisoned(self._suspects, chunk, self._rules.breaks):
             self._suspects = let_go(self._suspects, chunk)  # begins anew when a person sends it again
-            return replace(settlement, aside=True)
+            # Without a key what may have left is not sent again anyhow: put aside, nobody would ask about it.
+            return replace(settlement, aside=self._keys or settlement.move is not ChunkMove.DOUBT)
         return settlement
 
     def tell(self, ledger: Guarding, gateway: str, now_ms: int, steady_ms: int) -> None:

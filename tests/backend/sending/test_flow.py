@@ -18,7 +18,7 @@ from koodesk.backend.storage.stores.sending_unknown import SqlUnknown
 from koodesk.backend.testing import FixedClock, ScriptedGateway, accept_all, refuse
 from koodesk.domain.access import read_access_rules
 from koodesk.domain.campaign import decode, digest_of, encode
-from koodesk.domain.guard_rules import read_guard_rules
+from koodesk.domain.guard_rules import GuardRules, read_guard_rules
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.send_state import CampaignMove
 from koodesk.domain.unknown_call import Decision
@@ -377,6 +377,34 @@ def test_without_a_key_what_may_have_left_is_never_sent_again(tmp_path: Path) ->
     workshop.run(campaign)
     with pytest.raises(Refused, match=r"campaign\.unknown\.may_have_left"):
         unknowns(workshop).send_again(campaign)
+    workshop.database.close()
+
+
+@pytest.mark.parametrize(
+    ("klass", "bucket"), [(GatewayClass.LISTABLE, "refused"), (GatewayClass.BLIND, "unknown")]
+)
+def test_what_may_have_left_without_a_key_is_asked_about_however_often_its_calls_broke(
+    tmp_path: Path, klass: GatewayClass, bucket: str
+) -> None:
+    """It is not sent again anyhow: put aside, nobody would ever ask about it."""
+    calls = 0
+
+    def poison(batch: Batch) -> Outcome:
+        nonlocal calls
+        if FIRST_NUMBER not in batch.numbers:
+            return accept_all(batch)
+        calls += 1
+        return NotSent("http_503") if calls <= GuardRules().breaks else Unknown("reset")
+
+    gateway = ScriptedGateway(klass=klass, clock=FixedClock(tick_ms=20)).will(*[poison] * 400)
+    workshop = open_workshop(tmp_path, gateway)
+    campaign = workshop.confirm(200)
+    workshop.run(campaign)
+    turns(workshop, 30, step_ms=MINUTE_MS)
+    assert calls == GuardRules().breaks + 1, "of the first nobody can say whether the gateway was well"
+    assert workshop.counts(campaign) == {"accepted": 190, bucket: 10}
+    assert bool(gateway.asked) is (klass is GatewayClass.LISTABLE)
+    assert "chunk.quarantined" not in [e.code for e in workshop.ledger.events(campaign, 0, 100)]
     workshop.database.close()
 
 
