@@ -3,7 +3,8 @@
 
     python scripts/fault_table.py [words of a name ...]
 
-The same test as in the suite (tests/crash/test_fault_scripts.py), which plays ten of them at the cloud. Prints a line for each; ends
+The same tests as in the suite (tests/crash/test_fault_scripts.py, and test_plain_faults.py for plain SMS, which nothing lists), which plays
+ten of them at the cloud, and two of plain SMS. Prints a line for each; ends
 0 when all of them held.
 """
 
@@ -16,14 +17,14 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-FILE: Final = "tests/crash/test_fault_scripts.py"
+FILES: Final = ("tests/crash/test_fault_scripts.py", "tests/crash/test_plain_faults.py")
 
 
 def main(words: list[str]) -> int:
     """Play those whose names have all the words; return 0 when everything held."""
     chosen = ["-k", " and ".join(words)] if words else []
     return subprocess.run(
-        [sys.executable, "-m", "pytest", FILE, "-v", "--no-header", "-p", "no:logging", *chosen],
+        [sys.executable, "-m", "pytest", *FILES, "-v", "--no-header", "-p", "no:logging", *chosen],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PROOF_FAULTS": "all"},
         check=False,

@@ -108,6 +108,17 @@ class CloudWay:
         self._gateway.close()
 
 
+class PlainCloudWay(CloudWay):
+    """Plain SMS at the cloud's API: nothing lists them."""
+
+    def confirm(self, uuid: str, count: int, chunk: int, poor: int = 0) -> int:
+        """Confirm a campaign of plain SMS; `poor` of its recipients lack a value of the text."""
+        klass = self._gateway.promise("plain").klass.value
+        return self.site.confirm_plain(
+            uuid, count, chunk, poor=poor, gateway=CloudGateway.name, gateway_class=klass
+        )
+
+
 class MovedClock:
     """The machine's clock, with both its readings moved as far as the engine's: what has to be a minute apart is."""
 

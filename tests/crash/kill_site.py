@@ -26,7 +26,15 @@ from tests.backend.sending.workshop import (
     snapshot,
     video_snapshot,
 )
-from tests.crash.real_engine import SIGNATURE, SMS_TEXT, acceptances, cleared_engine, cleared_video
+from tests.crash.real_engine import (
+    PLAIN_TEXT,
+    SIGNATURE,
+    SMS_TEXT,
+    acceptances,
+    cleared_engine,
+    cleared_plain,
+    cleared_video,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,6 +50,7 @@ class Site:
         self.workspace = Workspace(root).create()
         self.tpl_id = cleared_engine(self.workspace)
         self.video_tpl_id = cleared_video(self.workspace)
+        cleared_plain(self.workspace)
         self.process = LocalEngineProcess(self.workspace)
         self.doors = EngineDoors(self.process.endpoint)
         self.database = Database(self.workspace.database, url=self.url)
@@ -92,6 +101,42 @@ class Site:
                 signature=SIGNATURE,
                 gateway="local",
                 chunk_size=chunk,
+            )
+        )
+
+    def confirm_plain(self, uuid: str, count: int, chunk: int, poor: int = 0, **changes: object) -> int:
+        """Confirm a send of plain SMS with two names, so that a chunk has different texts, and one code for all; the first `poor` have
+        no name. `changes` are fields of its snapshot."""
+        self.process.ensure_running()
+        self._audiences += 1
+        add_video_audience(self.database, count, self._audiences)
+        with self.database.write() as connection:
+            connection.exec_driver_sql(
+                "UPDATE audience SET params = '[\"1\"]' WHERE id = ?", (self._audiences,)
+            )
+            connection.exec_driver_sql(
+                "UPDATE audience_row SET params = CASE WHEN row_no < ? THEN '{}' WHEN row_no % 5 = 0 "
+                "THEN json_object('1', '王') ELSE json_object('1', '李') END WHERE audience_id = ?",
+                (poor, self._audiences),
+            )
+        return self._confirmed(
+            snapshot(
+                uuid,
+                count,
+                audience_id=self._audiences,
+                card_id=0,
+                card_digest="",
+                tpl_id="",
+                params=("1",),
+                sms_template_id=2,
+                sms_template="2",
+                sms_text=PLAIN_TEXT,
+                sms_values=(("2", "A1"),),
+                signature=SIGNATURE,
+                validity_days=0,
+                kind="plain",
+                chunk_size=chunk,
+                **{"gateway": "local", **changes},
             )
         )
 

@@ -12,9 +12,29 @@ from koodesk.backend.workspace import Workspace
 from koodesk.domain.review_state import ReviewKind
 from koodesk.domain.video_sms import reslist
 from koodesk.domain.video_sms.template import Frame, Text, VideoTemplate
-from koodesk.proof.ground import SIGNATURE, SMS_TEXT, acceptances, cleared_engine
+from koodesk.proof.ground import SIGNATURE, SMS_APP, SMS_TEXT, acceptances, cleared_engine
 
 __all__ = ["SIGNATURE", "SMS_TEXT", "acceptances", "cleared_engine"]
+
+
+PLAIN_TEXT = "${1}您好，您的包裹已经到店，取货码${2}"
+
+
+def cleared_plain(workspace: Workspace) -> None:
+    """Approve the template "2" of a plain SMS in a running engine, with two variables."""
+    doors = EngineDoors(LocalEngineProcess(workspace).endpoint)
+    body = {
+        "app": SMS_APP,
+        "signature": SIGNATURE,
+        "content": PLAIN_TEXT,
+        "type": "NOTIFY_TYPE",
+        "variables": [
+            {"number": 1, "type": "TEXT", "description": "name"},
+            {"number": 2, "type": "CHARDIGIT"},
+        ],
+    }
+    item = ReviewItem(ReviewKind.SMS_TEMPLATE, "2", "p" * 64, json.dumps(body, ensure_ascii=False), ())
+    doors.decide(doors.submit(item).id, approve=True)
 
 
 def cleared_video(workspace: Workspace) -> str:

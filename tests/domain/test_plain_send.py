@@ -21,6 +21,7 @@ from koodesk.domain.plain_send import (
     check_values,
     columns,
     length,
+    measured,
     read_plain_send_rules,
     why_not_plain,
 )
@@ -112,6 +113,8 @@ def test_no_message_has_more_parts_than_was_said(text: str, name: str, code: str
     real = count(bracketed("蔚途汽车")) + count(render(content, {1: name, 2: code}))
     assert said.chars <= real <= said.most_chars
     assert said.parts <= parts(RULES, real) <= said.most_parts
+    had = measured(RULES, content, "蔚途汽车", ("1",), (("2", code),))
+    assert had({"1": name}) == parts(RULES, real)
 
 
 def plain_snapshot(**changes: object) -> Snapshot:

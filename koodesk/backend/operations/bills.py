@@ -25,11 +25,13 @@ from koodesk.backend.views.billing import Behind, Bill, BillRow, Difference, Rec
 from koodesk.domain.billing.items import RESOLVE_OF, Item
 from koodesk.domain.billing.records import BillBy, BillLine
 from koodesk.domain.billing.settle import Source
-from koodesk.domain.campaign import decode
+from koodesk.domain.campaign import CampaignKind, decode
 from koodesk.domain.export_job import FORMATS
+from koodesk.domain.plain_send import measured
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.recipient import masked
 from koodesk.domain.report import day_number, day_of
+from koodesk.domain.sms import SmsRules
 
 PAGE: Final = 10_000
 BEHIND: Final = 200
@@ -37,18 +39,20 @@ BEHIND: Final = 200
 
 
 class Bills:
-    """Bills of the workspace's gateway, beside the ledger. `printer` makes PDFs."""
+    """Bills of the workspace's gateway, beside the ledger. `sms` are the rules by which a text has parts, `printer` makes PDFs."""
 
     def __init__(
         self,
         access: Access,
         gateway: BillingGateway,
         counts: BillCounts,
+        sms: SmsRules,
         printer: TablePrinter | None = None,
     ) -> None:
         self.access: Final = access
         self._gateway = gateway
         self._counts = counts
+        self._sms = sms
         self._printer = printer
 
     @needs("kooMessage:bill:list")
@@ -147,6 +151,12 @@ class Bills:
             item = _item(row.way, units)
             if item is not None:
                 ledger[item, row.hour_ms] += row.count * units[item]
+        if snapshot.kind == CampaignKind.PLAIN and snapshot.params:
+            # Each has values of its own: the charges say the most parts one may have, the bill how many it had.
+            (send,) = units
+            told = snapshot.sms_text, snapshot.signature, snapshot.params, snapshot.sms_values
+            for row in self._counts.parts(campaign.id, measured(self._sms, *told)):
+                ledger[send, row.hour_ms] = row.count
         billed: dict[tuple[Item, int], int] = defaultdict(int)
         for line in lines:
             billed[line.item, line.hour_ms] += line.quantity

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,7 +38,7 @@ class RecipientAt:
 
 
 class BillCounts(Protocol):
-    """Counts of the ledger. Each method is one short read."""
+    """Counts of the ledger. Each method is one short read, but for `parts`."""
 
     def campaigns(self) -> tuple[BilledCampaign, ...]:
         """Return every campaign, test sends included, newest first."""
@@ -50,6 +50,11 @@ class BillCounts(Protocol):
 
     def hours(self, campaign_id: int) -> tuple[HourCount, ...]:
         """Count a campaign's recipients by hour and way."""
+        ...
+
+    def parts(self, campaign_id: int, parts_of: Callable[[Mapping[str, str]], int]) -> tuple[HourCount, ...]:
+        """Count the SMS parts of a campaign's messages that arrived, by hour; `parts_of` tells those of one by its values. In short
+        reads: some seconds a million messages."""
         ...
 
     def behind(self, campaign_id: int, way: str, hour_ms: int, limit: int) -> tuple[RecipientAt, ...]:

@@ -15,11 +15,11 @@ from typing import NamedTuple, Protocol
 from koodesk.backend.ports.gateway import Batch, Receipt
 from koodesk.backend.ports.guarding import Guarding
 from koodesk.backend.ports.progress import Cancel, Report, never, silent
+from koodesk.backend.ports.sendable import SendablePlain
 from koodesk.domain.carrier import Carrier
 from koodesk.domain.problem import Problem
 from koodesk.domain.send_draft import Draft
 from koodesk.domain.send_state import CampaignMove, ChunkMove
-from koodesk.domain.sms import Variable
 
 # --- what a campaign is made of --------------------------------------------------------------------------------
 
@@ -50,20 +50,6 @@ class SendableSms:
     promotion: bool
     variables: tuple[tuple[str, str], ...]
     sendable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SendablePlain:
-    """An SMS template as a plain SMS needs it; the fields mean what they mean in `SendableSms`. `why_not` says why it cannot be
-    sent, as its review and its kind have it."""
-
-    sms_template_id: int
-    template: str
-    text: str
-    signature: str
-    promotion: bool
-    variables: tuple[Variable, ...]
-    why_not: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)

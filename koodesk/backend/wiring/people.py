@@ -97,5 +97,5 @@ def money(ground: Ground, signing_in: SigningIn, printer: TablePrinter | None) -
     return {
         "account": Accounts(access, ground.customer),
         "packages": Packages(access, till, ground.customer, ground.gateway.now_ms, signing_in),
-        "bills": Bills(access, till, SqlBillCounts(ground.database), printer),
+        "bills": Bills(access, till, SqlBillCounts(ground.database), ground.sms_rules.template, printer),
     }

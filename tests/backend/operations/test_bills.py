@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from koodesk import paths
 from koodesk.backend.bootstrap import access_rules
 from koodesk.backend.operations.bills import Bills
 from koodesk.backend.operations.rights import Access
@@ -18,8 +19,10 @@ from koodesk.backend.storage.stores.bill_counts import SqlBillCounts
 from koodesk.domain.billing.items import Item
 from koodesk.domain.billing.records import BillBy, BillLine, BillPage
 from koodesk.domain.billing.settle import HOUR_MS, Source
-from tests.backend.sending.workshop import FIRST_NUMBER, Workshop, open_workshop
+from koodesk.domain.sms_rules import read_sms_rules
+from tests.backend.sending.workshop import FIRST_NUMBER, Workshop, add_audience, open_workshop
 
+SMS = read_sms_rules((paths.resources() / "rules" / "sms.toml").read_text("utf-8")).template
 CHARGES = (("promotion_send", 2), ("promotion_resolve", 1))
 PRICES = (("promotion_send", 17_700), ("promotion_resolve", 0))
 HOUR = 495_000 * HOUR_MS
@@ -69,7 +72,7 @@ def line(
 def bills(workshop: Workshop, lines: list[BillLine], settled_ms: int = HOUR + 9 * HOUR_MS) -> Bills:
     rules = access_rules()
     till: Any = Till(lines, settled_ms)  # the part of the till that bills use
-    return Bills(Access(rules, rules.local_owner()), till, SqlBillCounts(workshop.database))
+    return Bills(Access(rules, rules.local_owner()), till, SqlBillCounts(workshop.database), SMS)
 
 
 GOOD = [line(1, Item.PROMOTION_SEND, 12), line(2, Item.PROMOTION_RESOLVE, 4, HOUR + HOUR_MS, amount=0)]
@@ -85,6 +88,32 @@ def test_a_bill_that_is_what_was_sent(workshop: Workshop) -> None:
     ]
     assert [row.amount for row in report.rows] == [12 * 17_700, 0]
     assert report.elsewhere == ()
+
+
+def test_a_plain_sms_counts_the_parts_each_message_had(workshop: Workshop) -> None:
+    add_audience(workshop.database, 10)
+    with workshop.database.write() as connection:  # 66 characters, and every third one has 84
+        connection.exec_driver_sql(
+            "UPDATE audience_row SET params = CASE row_no % 3 WHEN 0 THEN json_object('1', ?) ELSE json_object('1', ?) END",
+            ("张" * 20, "张三"),
+        )
+        connection.exec_driver_sql("UPDATE audience SET params = '[\"1\"]'")
+    campaign = workshop.confirm(
+        10,
+        audience=False,
+        kind="plain",
+        params=("1",),
+        sms_text="尊敬的${1}，" + "字" * 45 + "${2}拒收请回复R",
+        sms_values=(("2", "A1"),),
+        signature="云杉商城",
+        charges=(("notice_send", 2),),
+        prices=(("notice_send", 17_700),),
+    )
+    workshop.run(campaign)
+    told = [Receipt(n, f"u1-000000:{FIRST_NUMBER + n}", "sms", "0", "DELIVRD", HOUR + n) for n in range(6)]
+    assert workshop.ledger.take("scripted", told, 1) == 6
+    (row,) = bills(workshop, [line(1, Item.NOTICE_SEND, 8)]).settlement().rows
+    assert (row.item, row.ledger, row.billed, row.agrees) == (Item.NOTICE_SEND, 8, 8, True)
 
 
 def test_what_is_not_due_yet_is_no_difference(workshop: Workshop) -> None:

@@ -41,7 +41,8 @@ def body(told: Mapping[str, Any], key: str, template_id: str) -> tuple[str, dict
     texts: dict[tuple[str, ...], list[str]] = {}
     for number, own in told["recipients"]:
         values = {**told["values"], **own}
-        texts.setdefault(tuple(values[name] for name in order), []).append(str(number))
+        # Without a value the platform refuses the number, as it does with one it does not take; the others have theirs.
+        texts.setdefault(tuple(values.get(name, "") for name in order), []).append(str(number))
     if len(told["recipients"]) > MAX_NUMBERS:
         raise ValueError("more numbers than a call has")
     named = {"task_name": task_name(key), "extend": key}

@@ -150,6 +150,15 @@ def test_different_texts_are_one_call_too_those_who_get_the_same_together(cloud:
     ]
 
 
+def test_who_lacks_a_value_does_not_keep_the_others(cloud: Platform) -> None:
+    cloud.tells(DIFFERENT, answer(row(A), row(B, "E200028", "")))
+    rows = [[A, {"1": "A1"}], [B, {}]]
+    outcome = gateway(cloud.url).send(batch(values={"2": "会员"}, recipients=rows))
+    assert outcome == Answered((NumberResult(A, True, f"sm1:{A}"), NumberResult(B, False, "", "E200028")))
+    contents = cloud.bodies(DIFFERENT)[0]["sms_content"]
+    assert [one["template_params"] for one in contents] == [["会员", "A1"], ["会员", ""]]
+
+
 def test_a_text_without_variables(cloud: Platform) -> None:
     cloud.tells(SAME, GOOD)
     assert gateway(cloud.url).send(batch(sms_text="店庆", values={})) == BOTH
@@ -159,7 +168,6 @@ def test_a_text_without_variables(cloud: Platform) -> None:
 @pytest.mark.parametrize(
     "changed",
     [
-        {"values": {"2": "会员"}},  # a value is missing
         {"recipients": [[A + i, {}] for i in range(501)]},
         {"recipients": [[A, {}, 1]]},
         {"sms_text": None},
