@@ -15,11 +15,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    Session = Connection[tuple[Any, ...]]
 
 _FOLDERS: Final = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 FAST: Final = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 DURABLE: Final = ("fsync=on", "synchronous_commit=on")
+_ENVIRONMENT: Final = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,24 @@ class Server:
         ) as ours:
             ours.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
 
+    @contextmanager
+    def session(self, database: str) -> Iterator[Session]:
+        """Open a session of a database, of no product's making."""
+        import psycopg
+
+        with psycopg.connect(host=str(self.socket), user="koodesk", dbname=database, autocommit=True) as ours:
+            yield ours
+
+    def crash(self) -> None:
+        """End the server without a clean end, as a fault of it does, and start it again with what it had told it keeps."""
+        pg_ctl = _tool("pg_ctl")
+        assert pg_ctl is not None
+        subprocess.run(
+            [*self.run_as, str(pg_ctl), "-D", str(self.socket / "data"), "-w", "-m", "immediate",
+             "-l", str(self.socket / "log"), "restart"],
+            cwd=self.socket, env=_ENVIRONMENT, capture_output=True, check=True,
+        )  # fmt: skip
+
 
 def why_not() -> str:
     """Return why no server can be started here, "" where one can."""
@@ -87,11 +111,10 @@ def running(settings: tuple[str, ...] = FAST) -> Iterator[Server]:
     if os.geteuid() == 0:
         run_as = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
         os.chown(folder, 65534, 65534)
-    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
     def run(*command: str) -> None:
         done = subprocess.run(
-            [*run_as, *command], cwd=folder, env=environment, capture_output=True, text=True, check=False
+            [*run_as, *command], cwd=folder, env=_ENVIRONMENT, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, f"{command[0]}: {done.stdout}{done.stderr}"
 

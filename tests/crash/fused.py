@@ -2,7 +2,7 @@
 """Any program of ours with a fuse at one of its functions: `python -m tests.crash.fused POINT WHEN N COUNTS MODULE ARGS...`.
 
 POINT is `module:name` or `module:Class.method`. The N-th time that it is called the process kills itself, `before` the
-call's work or `after` it; N of 0 never. How often it was passed is written to the file COUNTS when the program ends by
+call's work or `after` it; with `before-stop` and `after-stop` it stops there, until somebody lets it go on. N of 0 never. How often it was passed is written to the file COUNTS when the program ends by
 itself. The fuse is put around the function from outside, so that no line of the product knows of it.
 """
 
@@ -20,10 +20,11 @@ from typing import Any
 
 
 class Fuse:
-    """Counts passings and kills the process at one of them."""
+    """Counts passings and kills or stops the process at one of them."""
 
     def __init__(self, when: str, times: int) -> None:
-        self._before = when == "before"
+        self._before = when.startswith("before")
+        self._signal = signal.SIGSTOP if when.endswith("-stop") else signal.SIGKILL
         self._times = times
         self.passed = 0
 
@@ -44,7 +45,7 @@ class Fuse:
     def _pass(self) -> None:
         self.passed += 1
         if self.passed == self._times:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), self._signal)
 
 
 def install(point: str, fuse: Fuse) -> None:

@@ -176,14 +176,16 @@ class Site:
         text = encode(frozen)
         return self.ledger.create(digest_of(text), text, self.doors.status().now_ms, "test")
 
-    def worker(self, *arguments: str, module: str = "koodesk.worker") -> subprocess.Popen[bytes]:
-        """Start a worker process."""
+    def worker(
+        self, *arguments: str, module: str = "koodesk.worker", url: str | None = None
+    ) -> subprocess.Popen[bytes]:
+        """Start a worker process; with a `url` it reaches a team's database that way."""
         with (self.workspace.root / "worker.log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", module, *arguments],
                 stderr=log,
                 cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": str(ROOT), VARIABLE: self.url},
+                env={**os.environ, "PYTHONPATH": str(ROOT), VARIABLE: self.url if url is None else url},
             )
 
     def finish(self, campaign: int) -> None:

@@ -421,6 +421,10 @@ class Inbox(Protocol):
         """Tell whether this process is the one that reads a gateway's receipts: of many workers one does."""
         ...
 
+    def receives_no_more(self, gateway: str) -> None:
+        """Let another process read a gateway's receipts."""
+        ...
+
     def cursor(self, gateway: str) -> int:
         """Return the gateway's cursor up to which receipts are stored."""
         ...

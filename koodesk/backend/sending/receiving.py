@@ -85,13 +85,17 @@ class ReceiptReader:
         return self._gateway.receipts(after, self._page)
 
     def run(self, stop: threading.Event) -> None:
-        """Poll until told to stop; a gateway that is away, or a database that is busy, is met again later."""
-        if not self._asks_ahead:
-            self._poll_until(stop)
-            return
-        with ThreadPoolExecutor(1, "receipts-ahead") as self._pool:
-            self._poll_until(stop)
-        self._pool = self._ahead = None
+        """Poll until told to stop; a gateway that is away, or a database that is busy, is met again later. Who is told to stop may
+        live on for long: another can read then."""
+        try:
+            if not self._asks_ahead:
+                self._poll_until(stop)
+                return
+            with ThreadPoolExecutor(1, "receipts-ahead") as self._pool:
+                self._poll_until(stop)
+            self._pool = self._ahead = None
+        finally:
+            self._inbox.receives_no_more(self._gateway.name)
 
     def _poll_until(self, stop: threading.Event) -> None:
         while not stop.is_set():

@@ -70,7 +70,7 @@ class Roster(Protocol):
     """The list of workers (`stores.workers.SqlWorkers`)."""
 
     def on_queue(self, name: str, queue_id: int) -> None:
-        """Keep as what a worker takes jobs."""
+        """Keep as what a worker takes jobs, and that it lives."""
 
     def is_on_queue(self, queue_id: int) -> bool:
         """Tell whether the queue still knows a worker."""
@@ -211,6 +211,7 @@ class JobWorker:
 
     async def _receive(self, number: int) -> None:  # noqa: ARG002 - every job has one
         """Read receipts until this worker ends."""
+        self._receiving.set()  # one at a time: a job whose row another worker has ended still runs here
         self._receiving = stop = threading.Event()
         try:
             await asyncio.get_running_loop().run_in_executor(self._reader, self._receive_until, stop)
@@ -230,8 +231,8 @@ class JobWorker:
             self._look.clear()
 
     async def _look_after(self, worker: Worker) -> None:
-        """Say who we are in the queue, give back what the dead have left, put in what is missing."""
-        if worker.worker_id and worker.worker_id != self._registered:
+        """Say who we are in the queue and that we live, give back what the dead have left, put in what is missing."""
+        if worker.worker_id:
             await asyncio.to_thread(self._workers.on_queue, self._seats.name, worker.worker_id)
             self._registered = worker.worker_id
         if self._registered:

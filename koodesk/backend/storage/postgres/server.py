@@ -30,6 +30,9 @@ _LOCK: Final = 0x4B4F4F44
 """First half of the keys of our advisory locks ("KOOD"); the second says what is locked."""
 WRITE_LOCK, SCHEMA_LOCK = 1, 2
 _CONNECT_SECONDS: Final = 10
+STILL_SECONDS: Final = 60
+"""After how long the server ends a transaction in which nobody does anything: whoever began it stands still, and keeps others from
+writing meanwhile."""
 _POOL: Final = 8
 _OVERFLOW: Final = 24
 
@@ -181,7 +184,9 @@ def _engine(address: URL) -> Engine:
                 "options": f"-c lock_timeout={BUSY_SECONDS}s -c jit=off -c timezone=UTC "
                 # An intent is there before its first byte leaves, a crash of the server or not.
                 "-c synchronous_commit=on "
-                # A machine that fell silent is given up after about a minute, and what it held is free then.
+                # A machine that fell silent is given up after about a minute, and what it held is free then. A process that stands
+                # still in a transaction answers TCP all the same.
+                f"-c idle_in_transaction_session_timeout={STILL_SECONDS}s "
                 "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3",
             },
         )

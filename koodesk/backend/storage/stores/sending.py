@@ -330,6 +330,10 @@ class SqlLedger(GuardStore):
         """Tell whether this process is the one that reads a gateway's receipts."""
         return self._database.hold(f"receipts:{gateway}")
 
+    def receives_no_more(self, gateway: str) -> None:
+        """Let another process read a gateway's receipts."""
+        self._database.let_go(f"receipts:{gateway}")
+
     def cursor(self, gateway: str) -> int:
         """Return the gateway's cursor up to which receipts are stored."""
         with self._database.read() as connection:

@@ -15,6 +15,9 @@ SILENT_MS: Final = 30_000
 """A worker of a team whose heart has not beaten for so long counts as silent, though its lock is held."""
 MINUTE_MS: Final = 60_000
 
+_ARRIVE: Final = (
+    "INSERT INTO desk_worker (name, machine, pid, gateway, since_ms, queue_id) VALUES (?, ?, ?, ?, ?, ?)"
+)
 _WORKERS: Final = (
     "SELECT name, machine, pid, gateway, since_ms, queue_id, 0, 0 FROM desk_worker ORDER BY since_ms, name"
 )
@@ -46,25 +49,36 @@ class SqlWorkers:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._arrived: tuple[str, str, int, str, int] | None = None
         self.shared: Final = database.shared
 
     # --- the worker's side -----------------------------------------------------------------------------------
 
     def arrive(self, name: str, machine: str, pid: int, gateway: str, since_ms: int) -> None:
         """Say that a worker begins, and hold its name. On a file it is the only one: whoever else is there has gone."""
+        self._arrived = name, machine, pid, gateway, since_ms
         self._database.hold(name)
         with self._database.write_beside() as connection:
             if not self.shared:
                 connection.exec_driver_sql("DELETE FROM desk_worker")
-            connection.exec_driver_sql(
-                "INSERT INTO desk_worker (name, machine, pid, gateway, since_ms) VALUES (?, ?, ?, ?, ?)",
-                (name, machine, pid, gateway, since_ms),
-            )
+            connection.exec_driver_sql(_ARRIVE, (*self._arrived, 0))
 
     def on_queue(self, name: str, queue_id: int) -> None:
-        """Keep as what a worker takes jobs."""
+        """Keep as what a worker takes jobs. Asked for again and again: one whose connections broke has lost its name, others took it
+        for gone and off the list, and what is offered goes by the list."""
+        self._database.hold(name)
+        with self._database.read() as connection:
+            known = connection.exec_driver_sql(
+                "SELECT queue_id FROM desk_worker WHERE name = ?", (name,)
+            ).scalar()
+        if known == queue_id:
+            return
         with self._database.write_beside() as connection:
-            connection.exec_driver_sql("UPDATE desk_worker SET queue_id = ? WHERE name = ?", (queue_id, name))
+            kept = connection.exec_driver_sql(
+                "UPDATE desk_worker SET queue_id = ? WHERE name = ?", (queue_id, name)
+            )
+            if not kept.rowcount and self._arrived is not None and self._arrived[0] == name:
+                connection.exec_driver_sql(_ARRIVE, (*self._arrived, queue_id))
 
     def is_on_queue(self, queue_id: int) -> bool:
         """Tell whether the queue still knows a worker: one whose heart has not beaten for long is taken off it."""

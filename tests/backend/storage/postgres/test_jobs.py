@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from procrastinate.schema import SchemaManager
 
-from koodesk.backend.ports.gateway import NotSent
+from koodesk.backend.ports.gateway import NotSent, Receipt
 from koodesk.backend.sending.dispatcher import WorkerOptions
 from koodesk.backend.sending.seats import Seats
 from koodesk.backend.sending.worker import Worker
@@ -192,6 +192,37 @@ def test_a_worker_that_others_took_for_dead_begins_anew(desks: Callable[[], Work
             assert numbers.scalar_one() == 1
     assert first.counts(campaign) == {"accepted": 40}
     assert first.gateway.twice() == []
+
+
+def test_a_worker_that_was_taken_off_the_list_is_on_it_again(desks: Callable[[], Workshop]) -> None:
+    """Its connections broke, its name was free, and others said good-bye for it. What is offered goes by the list: nobody would have
+    anything to do again."""
+    first = desks()
+    with _at_work(first):
+        _until(lambda: _queue(first) == [("receive", 0, "doing")])
+        campaign = first.confirm(40, chunk_size=1)
+        with first.database.write() as connection:
+            for table in ("desk_worker", "procrastinate_jobs", "procrastinate_workers"):
+                connection.exec_driver_sql(f"DELETE FROM {table}")
+        _until(lambda: first.state(campaign) == "finished")
+        _until(lambda: _queue(first) == [("receive", 0, "doing")])
+        assert [one.alive for one in SqlWorkers(first.database).workers()] == [True]
+    assert first.counts(campaign) == {"accepted": 40}
+    assert SqlWorkers(first.database).workers() == []
+
+
+def test_who_reads_receipts_no_more_lets_another(desks: Callable[[], Workshop]) -> None:
+    """A worker that stood still for long lives on without the job: with the lock it would keep all receipts from everybody."""
+    first, second = desks(), desks()
+    first.gateway.feed.append(Receipt(1, "nobody's", "sms", "0", "", 1))
+    stop = threading.Event()
+    reading = threading.Thread(target=_worker(first, Seats()).receipts.run, args=(stop,))
+    reading.start()
+    _until(lambda: first.ledger.strays() == 1)
+    assert not second.ledger.receives("scripted")
+    stop.set()
+    reading.join()
+    assert second.ledger.receives("scripted")
 
 
 def test_minutes_and_jobs_are_told(desks: Callable[[], Workshop]) -> None:

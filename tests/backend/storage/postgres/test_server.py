@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.metadata import SCHEMA_VERSION
+from koodesk.backend.storage.postgres import server
 from koodesk.backend.storage.postgres.server import read_url
 from koodesk.backend.storage.stores.audit import SqlAuditStore
 from koodesk.backend.storage.stores.search import _CALLED
@@ -82,6 +83,25 @@ def test_a_connection_that_is_cut_in_mid_transaction_is_said_in_words(database: 
     assert [p.code for p in refused.value.problems] == ["storage.unreachable"]
     with getattr(database, kind)() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM campaign").scalar_one() == 0
+
+
+def test_who_stands_still_in_a_transaction_keeps_others_waiting_for_a_while_only(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that is stopped has its connections all the same. Where the server has ended its transaction, it is told so."""
+    monkeypatch.setattr(server, "STILL_SECONDS", 1)
+    stopped = open_database(tmp_path)
+
+    def stand_still() -> None:
+        with stopped.write_beside() as connection:
+            connection.exec_driver_sql("SELECT 1")
+            with database.write() as another:  # waits until the server ends the other
+                another.exec_driver_sql("SELECT 1")
+            connection.exec_driver_sql("SELECT 1")
+
+    with pytest.raises(Refused) as refused:
+        stand_still()
+    assert [p.code for p in refused.value.problems] == ["storage.unreachable"]
 
 
 def test_opening_again_changes_nothing_and_a_newer_one_is_refused(database: Database) -> None:
