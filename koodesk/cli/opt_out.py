@@ -22,7 +22,9 @@ def add_parser(subparsers: Any) -> None:
     show.add_argument("--limit", type=int, default=200)
     add = actions.add_parser("add", help="opt numbers out of a signature")
     add.add_argument("numbers", nargs="+")
-    take = actions.add_parser("import", help="opt out every number of an xlsx or csv")
+    take = actions.add_parser(
+        "import", help="opt out every number of an xlsx or csv: the real cloud tells no desk who replied R"
+    )
     take.add_argument("file", type=Path)
     remove = actions.add_parser("remove", help="take a number off the list")
     remove.add_argument("number")

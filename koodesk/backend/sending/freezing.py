@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from koodesk.backend.sending import plain, smart, video
-from koodesk.backend.sending.frozen import Around, Frozen
+from koodesk.backend.sending.frozen import Around, Frozen, replies_untold
 from koodesk.backend.sending.pricing import (
     charges_of,
     check_budget,
@@ -47,10 +47,14 @@ class Freezer:
         Raises Refused with everything that is in the way.
         """
         if isinstance(draft, VideoSendDraft):
-            return self._with_price(video.freeze(self._around, draft, id_, now_ms, as_of), now_ms)
-        if isinstance(draft, PlainSendDraft):
-            return self._with_price(plain.freeze(self._around, draft, id_, now_ms, as_of), now_ms)
-        return self._with_price(smart.freeze(self._around, draft, id_, now_ms, as_of), now_ms)
+            frozen = video.freeze(self._around, draft, id_, now_ms, as_of)
+        elif isinstance(draft, PlainSendDraft):
+            frozen = plain.freeze(self._around, draft, id_, now_ms, as_of)
+        else:
+            frozen = smart.freeze(self._around, draft, id_, now_ms, as_of)
+        return self._with_price(
+            replace(frozen, notes=(*frozen.notes, *replies_untold(frozen.snapshot))), now_ms
+        )
 
     def _with_price(self, frozen: Frozen, now_ms: int) -> Frozen:
         """Put prices and forecast to a frozen send. Raises Refused (campaign.budget.*, gateway.*)."""

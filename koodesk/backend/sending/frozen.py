@@ -15,6 +15,7 @@ from koodesk.backend.views.sending import CarrierCount, Confirmation
 from koodesk.domain.billing.forecast import Forecast
 from koodesk.domain.campaign import TEST_LIMIT, CampaignKind, Snapshot
 from koodesk.domain.carrier import Carrier
+from koodesk.domain.platform import Platform
 from koodesk.domain.problem import Problem, Refused, Severity, problem
 from koodesk.domain.quiet_hours import ANY_TIME, Window, opens_at
 from koodesk.domain.send_draft import Draft
@@ -107,6 +108,13 @@ def too_often(snapshot: Snapshot) -> tuple[Problem, ...]:
             month=month,
         ),
     )
+
+
+def replies_untold(snapshot: Snapshot) -> tuple[Problem, ...]:
+    """Return a note for a promotion through the real cloud: replies of R come to a public address only, which a desk does not have."""
+    if not snapshot.promotion or snapshot.gateway != Platform.CLOUD:
+        return ()
+    return (problem("campaign.replies_untold", "audience", severity=Severity.NOTE),)
 
 
 class Waves(TypedDict):

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 
 from PySide6.QtWidgets import QHBoxLayout
 
+from koodesk.domain.platform import Platform
 from koodesk.ui.exporting import TABLES, ask_for_file, begin_export, reason_given
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
@@ -111,10 +112,11 @@ class OptOutsPage(Page):
         digits, chosen = self.digits.text(), self.signature.value or ""
 
         def fetch(service: Any) -> Any:
-            return service.opt_outs.signatures(), service.opt_outs.page(chosen, digits, "", PAGE_ROWS)
+            found = service.opt_outs.signatures(), service.opt_outs.page(chosen, digits, "", PAGE_ROWS)
+            return *found, service.platform.opened_for
 
         def show(found: Any) -> None:
-            self._signatures, page = found
+            self._signatures, page, here = found
             options = [(f"【{one.name}】 {one.count:,}", one.name) for one in self._signatures]
             self.signature.put([(tr("所有签名"), ""), *options], chosen)
             every = sum(one.count for one in self._signatures if chosen in ("", one.name))
@@ -124,7 +126,9 @@ class OptOutsPage(Page):
                 tr("没有找到") if looked else tr("没有退订号码"),
                 tr("换一个签名，或检查要找的号码。")
                 if looked
-                else tr("收件人回复 R 后会自动出现在这里；也可以手工登记，或导入已有的名单。"),
+                else tr("收件人回复 R 后会自动出现在这里；也可以手工登记，或导入已有的名单。")
+                if here is Platform.LOCAL
+                else tr("真实云平台不会把回复 R 的退订告诉本机；请登记，或导入在平台查到的名单。"),
             )
             self._next = page.next
             self.listing.show_rows(page.rows, complete=not page.next)

@@ -145,6 +145,19 @@ def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
     return [p.code for p in refused.value.problems]
 
 
+@pytest.mark.parametrize(
+    ("gateway", "promotion", "said"),
+    [("cloud", True, True), ("cloud", False, False), ("local", True, False)],
+)
+def test_a_promotion_through_the_cloud_says_that_replies_are_not_told(
+    bench: Bench, gateway: str, promotion: bool, said: bool
+) -> None:
+    bench.workshop.gateway.name = gateway
+    bench.desk.the_sms = replace(SMS, promotion=promotion)
+    shown = bench.campaigns.prepare(DRAFT)
+    assert ("campaign.replies_untold" in [one.code for one in shown.notes]) is said
+
+
 def test_prepare_confirm_send(bench: Bench) -> None:
     shown = bench.campaigns.prepare(DRAFT)
     assert (shown.to_send, shown.with_card, shown.sms_text) == (COUNT, COUNT, "hi ${1}")
