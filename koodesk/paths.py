@@ -35,6 +35,11 @@ def worker_marks() -> Path:
     return Path(platformdirs.user_state_dir("Koodesk", appauthor=False)) / "workers"
 
 
+def machine_mark() -> Path:
+    """Return the file that tells this user on this machine from others (`storage.export_place`); it need not be there."""
+    return Path(platformdirs.user_state_dir("Koodesk", appauthor=False)) / "machine"
+
+
 def installed_rules() -> Path:
     """Return the file of a rule pack the user has installed; it need not be there."""
     return Path(platformdirs.user_data_dir("Koodesk", appauthor=False)) / "installed-rules.zip"

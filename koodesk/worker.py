@@ -20,7 +20,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Final
 from koodesk import garbage, log, paths
 from koodesk.backend.database_address import is_a_teams
 from koodesk.backend.gateways.engine_process import LocalEngineProcess
+from koodesk.backend.gateways.export_process import ExportProcess
 from koodesk.backend.gateways.keyless import NAMES as KEYLESS
 from koodesk.backend.gateways.keyless import KeylessGateway
 from koodesk.backend.gateways.local import LocalGateway
@@ -40,6 +41,7 @@ from koodesk.backend.sending.lock import WorkerLock
 from koodesk.backend.sending.seats import Seats
 from koodesk.backend.sending.worker import Worker
 from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.export_place import export_place
 from koodesk.backend.storage.opening import address, open_database
 from koodesk.backend.storage.secrets import CloudKey, SystemSecrets
 from koodesk.backend.storage.stores.platform_choice import chosen_platform
@@ -214,7 +216,10 @@ def _serve(
     with ExitStack() as work:
         workers = work.enter_context(_in_the_list(SqlWorkers(database), seats, gateway.name))
         if seats is not None:
-            work.enter_context(_jobs(address(workspace).url, gateway.name, seats, worker, workers))
+            place = export_place(workspace.root, paths.machine_mark())
+            exports = work.enter_context(ExportProcess(workspace, lambda: workers.lacks_exporter(place)))
+            jobs = _jobs(address(workspace).url, gateway.name, seats, worker, workers, exports.look)
+            work.enter_context(jobs)
         _log.info("worker ready: %s", gateway.name)
         if given.campaign:
             worker.run_until_idle(given.campaign, ends)
@@ -267,12 +272,17 @@ def _in_the_list(workers: SqlWorkers, seats: Seats | None, gateway: str) -> Iter
 
 
 def _jobs(
-    url: str, gateway: str, seats: Seats, worker: Worker, workers: SqlWorkers
+    url: str,
+    gateway: str,
+    seats: Seats,
+    worker: Worker,
+    workers: SqlWorkers,
+    besides: Callable[[], None],
 ) -> AbstractContextManager[object]:
     """Return the jobs of a team's worker, which run while they are entered."""
     from koodesk.backend.storage.postgres.job_worker import JobWorker
 
-    return JobWorker(url, gateway, seats, worker.receipts.run, workers)
+    return JobWorker(url, gateway, seats, worker.receipts.run, workers, besides)
 
 
 def _watch_engine(process: LocalEngineProcess, ends: threading.Event) -> None:

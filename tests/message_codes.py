@@ -69,7 +69,7 @@ PASSED_ON: Final = {
     "backend/gateways/engine_http.py": "the engine's params travel with gateway.refused",
     "backend/operations/audience_check.py": "a problem of the same code, as a warning",
     "backend/operations/cards.py": "the codes of _WHY_NOT, found by the net",
-    "backend/operations/exports.py": "why an export failed, kept with it",
+    "backend/operations/export_records.py": "why an export failed, kept with it",
     "backend/operations/filings.py": "a problem of the same code",
     "backend/operations/video_templates.py": "the codes of _WHY_NOT, found by the net",
     "backend/readers/number_files.py": "notes of the child, found as lists",

@@ -10,10 +10,11 @@ from typing import Final
 class ExportState(StrEnum):
     """Where an export stands.
 
-    RUNNING: its file is being written. FINISHED: the file is there, whole. FAILED: it could not be written, and why is known.
+    WAITING: nobody writes it yet; a team's exports stand in a queue first. RUNNING: its file is being written. FINISHED: the file is there, whole. FAILED: it could not be written, and why is known.
     CANCELLED: somebody asked to stop. INTERRUPTED: the program that wrote it ended first. Only FINISHED has left a file.
     """
 
+    WAITING = "waiting"
     RUNNING = "running"
     FINISHED = "finished"
     FAILED = "failed"
@@ -21,7 +22,7 @@ class ExportState(StrEnum):
     INTERRUPTED = "interrupted"
 
 
-OVER: Final = frozenset(ExportState) - {ExportState.RUNNING}
+OVER: Final = frozenset(ExportState) - {ExportState.WAITING, ExportState.RUNNING}
 """States that nothing leaves."""
 
 FORMATS: Final = (".xlsx", ".csv", ".pdf")

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from koodesk.backend.views.exports import ExportRow
-from koodesk.domain.export_job import FORMATS, ExportState
+from koodesk.domain.export_job import FORMATS, OVER, ExportState
 from koodesk.domain.problem import Problem, problem
 from koodesk.ui.i18n import tr, tr_one
 from koodesk.ui.page import Page
@@ -78,7 +78,7 @@ def tell(page: Page, row: ExportRow) -> None:
     name = Path(row.path).name
     if row.state == ExportState.FINISHED:
         page.banner.tell(tr("已导出 {count} 行到 {file}。", count=f"{row.rows:,}", file=name), "success")
-    elif row.state == ExportState.RUNNING:
+    elif row.state not in OVER:
         page.banner.tell(
             tr("正在导出到 {file}，可以离开这一页。", file=name),
             "accent",

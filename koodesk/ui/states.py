@@ -64,6 +64,7 @@ KINDS: Final[dict[str, dict[str, str]]] = {
     "worker": {"working": "success", "silent": "warning", "gone": "danger"},
     "job": {"waiting": "neutral", "running": "accent", "stalled": "warning", "failed": "danger"},
     "export": {
+        "waiting": "neutral",
         "running": "accent",
         "finished": "success",
         "failed": "danger",

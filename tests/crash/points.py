@@ -241,6 +241,12 @@ POINTS: Final = (
         "before",
         "no half file under the name that was asked for; the job is told as interrupted; again gives the whole file",
         quick=True,
+        team=Elsewhere(
+            "export: written beside, not yet in place",
+            "exporting",
+            "pathlib:Path.replace",
+            "no half file under the name that was asked for; whoever works on the machine writes the whole file, as the same job",
+        ),
     ),
     Point(
         "C23",

@@ -3,10 +3,11 @@
 it, and can be asked for again.
 
 What is exported and who may is the matter of whoever owns the data: it hands in an `ExportKind` (`export_kinds`). Here is
-what all exports share: one thread of its own for each, progress, a stop that acts, and the truth after a crash. A job whose
-process has gone is INTERRUPTED, and what it left half written is removed.
+what all exports share: one thread of its own for each, progress, a stop that acts, and the truth after a crash. What a process
+that has gone left half written is removed. On a file such a job is INTERRUPTED; a team's goes back into its queue, and
+whoever works on the same machine writes it anew (docs/decisions/0064).
 
-A job is to its end the work of whoever asked for it. Its file, its title and its reason are for those who may export that
+A job is to its end the work of whoever asked for it, with the rights she has when it is written. Its file, its title and its reason are for those who may export that
 kind; others see that there was one.
 """
 
@@ -22,20 +23,30 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from koodesk.backend.operations.export_records import read, remove_half, written
 from koodesk.backend.operations.rights import Access, needs
-from koodesk.backend.operations.table_export import half_written
-from koodesk.backend.ports.exports import ExportKind, ExportRecord, ExportStore, Options, Owners, Prepared
+from koodesk.backend.ports.exports import (
+    ExportKind,
+    ExportQueue,
+    ExportRecord,
+    ExportStore,
+    Options,
+    Owners,
+    Prepared,
+)
 from koodesk.backend.ports.progress import Progress
 from koodesk.backend.views.exports import ExportRow
 from koodesk.domain.access import Principal
 from koodesk.domain.audit import Outcome
-from koodesk.domain.export_job import ExportState
+from koodesk.domain.export_job import OVER, ExportState
 from koodesk.domain.problem import Problem, Refused, problem
 
 BEAT_SECONDS: Final = 0.3
 CLOSE_SECONDS: Final = 5.0
+LOOK_SECONDS: Final = 0.1
+"""How often it is asked whether an export has ended that another process may write."""
 KEPT: Final = 500
 """Jobs listed at most; older ones stay in the workspace."""
 
@@ -56,7 +67,7 @@ class _Stopped(Exception):
 
 
 class Exports:
-    """The exports of one workspace. `kinds` by their names; `now_ms` is the wall clock."""
+    """The exports of one workspace. `kinds` by their names; `now_ms` is the wall clock; `queue` is that of a team's workspace."""
 
     def __init__(
         self,
@@ -65,8 +76,11 @@ class Exports:
         owners: Owners,
         kinds: Mapping[str, ExportKind],
         now_ms: Callable[[], int],
+        queue: ExportQueue | None = None,
     ) -> None:
         self.access: Final = access
+        self._queue = queue
+        self._asked: dict[int, Principal] = {}
         self._store = store
         self._owners = owners
         self._kinds = dict(kinds)
@@ -93,7 +107,8 @@ class Exports:
             raise Refused(
                 problem("export.kind", "path", kinds=" ".join(prepared.formats), actual=path.suffix)
             )
-        if any(job.path == str(path) for job in self._alive()):
+        place, who = self._queue.place if self._queue is not None else "", self.access.principal
+        if any((job.path, job.place) == (str(path), place) for job in self._alive()):
             raise Refused(problem("export.busy", "path", file=path.name))
         record = ExportRecord(
             id=0,
@@ -102,10 +117,10 @@ class Exports:
             path=str(path),
             options=json.dumps(given, ensure_ascii=False, sort_keys=True),
             reason=str(given.get("reason", "")).strip(),
-            by=self.access.principal.name,
-            state=ExportState.RUNNING.value,
-            owner=self._owner,
-            pid=os.getpid(),
+            by=who.name,
+            state=(ExportState.WAITING if place else ExportState.RUNNING).value,
+            owner="" if place else self._owner,
+            pid=0 if place else os.getpid(),
             rows=0,
             done=0,
             total=prepared.total,
@@ -113,8 +128,11 @@ class Exports:
             problems="[]",
             started_ms=self._now_ms(),
             ended_ms=0,
+            place=place,
+            user_id=who.user_id,
+            main=who.main,
         )
-        return self._begin(record, prepared, path)
+        return self._begin(record, prepared, path) if self._queue is None else self._enqueue(record, who)
 
     @needs("kooMessage:exportJob:create")
     def repeat(self, job_id: int) -> ExportRow:
@@ -124,15 +142,21 @@ class Exports:
 
     @needs("kooMessage:exportJob:create")
     def cancel(self, job_id: int) -> None:
-        """Ask a running export to stop; it acts within two seconds and leaves no file.
+        """Ask an export to stop; whoever writes it does within two seconds and leaves no file, and one that nobody writes is over.
 
         Raises Refused: export.missing, access.denied for one that one may not make oneself.
         """
-        self._own(self._record(job_id))
+        record = self._record(job_id)
+        self._own(record)
         with self._lock:
             stop = self._stops.get(job_id)
         if stop is not None:
             stop.set()
+        if self._queue is not None and self._store.withdraw(job_id, self._now_ms()):
+            if record.place == self._queue.place:
+                remove_half(record)
+            self._tell(record, ExportState.CANCELLED, self.access.principal, 0, ())
+            return
         self._store.ask_to_stop(job_id)
 
     @needs("kooMessage:exportJob:create")
@@ -140,7 +164,7 @@ class Exports:
         """Take an export that has ended off the list; its file stays. Raises Refused as `cancel`, and export.running."""
         record = self._record(job_id)
         self._own(record)
-        if record.state == ExportState.RUNNING:
+        if record.state not in OVER:
             raise Refused(problem("export.running"))
         self._store.forget(job_id)
 
@@ -157,16 +181,31 @@ class Exports:
 
     @needs("kooMessage:exportJob:list")
     def wait(self, job_id: int, seconds: float = 3_600.0) -> ExportRow:
-        """Wait for an export of this process to end; return how it stands then. Raises Refused (export.missing)."""
+        """Wait for an export of this process, or of a team's queue, to end; return how it stands then. Raises Refused (export.missing)."""
         with self._lock:
             thread = self._threads.get(job_id)
-        if thread is not None:
+        if thread is not None and self._queue is None:
             thread.join(seconds)
-        return self.get(job_id)
+        end = time.monotonic() + seconds
+        while (row := self.get(job_id)).state not in OVER and self._queue is not None:
+            if time.monotonic() >= end or self._closing.wait(LOOK_SECONDS):
+                break
+        return row
+
+    def work(self) -> None:
+        """Write the exports of a team that wait for this machine, each as whoever asked for it, until none is left.
+
+        Raises Refused (storage.*).
+        """
+        if self._queue is not None:
+            self._queue.begin(self._owner, self._carry_on)
+            self._queue.finish()
 
     def close(self) -> None:
-        """Stop what runs and wait for it; it is interrupted, not cancelled."""
+        """Stop what runs and wait for it; it is interrupted, not cancelled, and a team's goes back into the queue."""
         self._closing.set()
+        if self._queue is not None:
+            self._queue.close()  # first: what is given back would be taken again
         with self._lock:
             threads = tuple(self._threads.values())
         for thread in threads:
@@ -202,39 +241,114 @@ class Exports:
             thread.start()
         return self.get(job_id)
 
-    def _run(self, record: ExportRecord, prepared: Prepared, path: Path, who: Principal) -> None:
-        """On the job's own thread, as whoever asked for it: write, and keep how it ended."""
-        action = self._action(record)
-        with self.access.on_behalf(who, action):
-            state, rows, problems = self._carry_out(record.id, prepared, path)
-            said = "" if state is ExportState.FINISHED else f"export.{state.value}"
-            try:
-                size = path.stat().st_size if state is ExportState.FINISHED else 0
-                self._store.end(record.id, state.value, rows, size, _written(problems), self._now_ms())
-                self.access.record(
-                    action,
-                    _OUTCOMES[state],
-                    who=who,
-                    subject=f"export_id={record.id}; kind={record.kind}; rows={rows}",
-                    detail=" ".join(one.code for one in problems) or said,
-                )
-            except (
-                Refused,
-                OSError,
-            ) as refusal:  # a full disk, say: the next look finds a job whose process is gone
-                _log.error("how an export ended could not be kept: %s", refusal)
+    def _enqueue(self, record: ExportRecord, who: Principal) -> ExportRow:
+        """Put an export into the queue of this machine, and begin to take from it."""
+        assert self._queue is not None
+        self._queue.begin(self._owner, self._carry_on)
+        job_id = self._store.add(record)
+        if not who.proof:
+            self._asked[job_id] = who  # named by whoever opened the service: nobody else knows her
+        self._queue.begin(self._owner, self._carry_on)  # where the last one has ended meanwhile
+        return self.get(job_id)
+
+    def _carry_on(self, job_id: int) -> None:
+        """On a job's own thread: write an export of the queue, unless it is over or another writes it."""
+        record = self._store.take(job_id, self._owner, os.getpid())
+        if record is None:
+            return
+        remove_half(record)
         with self._lock:
-            for kept in (self._progress, self._stops, self._threads):
+            self._stops[job_id] = threading.Event()
+            self._progress[job_id] = Progress("store", 0, record.total)
+            self._threads[job_id] = threading.current_thread()
+        record = replace(record, owner=self._owner)
+        asked = Principal(record.by, (), record.user_id, main=record.main)
+        try:
+            who = self._asked.get(job_id) or self.access.anew(asked)
+        except Refused as refusal:
+            _log.warning("who asked for an export could not be read: %s", refusal)
+            self._leave(record)
+            return
+        if who is None:
+            gone = problem("export.asker_gone", name=record.by)
+            self._end(record, ExportState.FAILED, asked, 0, (gone,))
+        else:
+            self._run(record, None, Path(record.path), who)
+
+    def _run(self, record: ExportRecord, prepared: Prepared | None, path: Path, who: Principal) -> None:
+        """On the job's own thread, as whoever asked for it: write, and keep how it ended. What comes from a queue is prepared here,
+        where her rights are looked at again."""
+        with self.access.on_behalf(who, self._action(record)):
+            state, rows, problems = self._carry_out(record, prepared, path)
+            if state is ExportState.INTERRUPTED and self._queue is not None:
+                self._leave(record)
+            else:
+                self._end(record, state, who, rows, problems)
+
+    def _end(
+        self,
+        record: ExportRecord,
+        state: ExportState,
+        who: Principal,
+        rows: int,
+        problems: tuple[Problem, ...],
+    ) -> None:
+        try:
+            size = Path(record.path).stat().st_size if state is ExportState.FINISHED else 0
+            ended = self._store.end(
+                record.id, record.owner, state.value, rows, size, written(problems), self._now_ms()
+            )
+            if ended:
+                self._tell(record, state, who, rows, problems)
+        except (
+            Refused,
+            OSError,
+        ) as refusal:  # a full disk, say: the next look finds a job whose process is gone
+            _log.error("how an export ended could not be kept: %s", refusal)
+        self._let_go(record)
+
+    def _leave(self, record: ExportRecord) -> None:
+        """Give back what this process does not write to the end."""
+        try:
+            self._store.give_back(record.id, record.owner)
+        except Refused as refusal:  # the next look finds a job whose process is gone
+            _log.warning("an export could not be given back: %s", refusal)
+        self._let_go(record)
+
+    def _let_go(self, record: ExportRecord) -> None:
+        with self._lock:
+            for kept in (self._progress, self._stops, self._threads, self._asked):
                 kept.pop(record.id, None)
             if not self._threads:
                 self._held.close()
 
+    def _tell(
+        self,
+        record: ExportRecord,
+        state: ExportState,
+        who: Principal,
+        rows: int,
+        problems: tuple[Problem, ...],
+    ) -> None:
+        """Write into the audit log how an export ended."""
+        said = "" if state is ExportState.FINISHED else f"export.{state.value}"
+        self.access.record(
+            self._action(record),
+            _OUTCOMES[state],
+            who=who,
+            subject=f"export_id={record.id}; kind={record.kind}; rows={rows}",
+            detail=" ".join(one.code for one in problems) or said,
+        )
+
     def _carry_out(
-        self, job_id: int, prepared: Prepared, path: Path
+        self, record: ExportRecord, prepared: Prepared | None, path: Path
     ) -> tuple[ExportState, int, tuple[Problem, ...]]:
         """Write the file; return how it ended, how many rows, and why there is none."""
         try:
-            return ExportState.FINISHED, self._write(job_id, prepared, path), ()
+            if prepared is None:
+                self._own(record)
+            made = prepared or self._prepare(record.kind, json.loads(record.options))
+            return ExportState.FINISHED, self._write(record, made, path), ()
         except _Stopped:
             return ExportState.INTERRUPTED, 0, ()
         except Refused as refusal:
@@ -245,8 +359,8 @@ class Exports:
             _log.exception("an export failed")
             return ExportState.FAILED, 0, (problem("defect", kind=type(failure).__name__),)
 
-    def _write(self, job_id: int, prepared: Prepared, path: Path) -> int:
-        stop = self._stops[job_id]
+    def _write(self, record: ExportRecord, prepared: Prepared, path: Path) -> int:
+        job_id, stop = record.id, self._stops[record.id]
         last = time.monotonic()
 
         def progress(now: Progress) -> None:
@@ -256,14 +370,14 @@ class Exports:
                 return
             last = time.monotonic()
             try:
-                wanted = self._store.beat(job_id, now.done, now.total)
+                wanted = self._store.beat(job_id, record.owner, now.done, now.total)
             except Refused:
                 return  # a database that is busy is told a little later
             if wanted:
                 stop.set()
 
         def cancel() -> bool:
-            if self._closing.is_set():
+            if self._closing.is_set() and not stop.is_set():
                 raise _Stopped
             return stop.is_set()
 
@@ -272,14 +386,16 @@ class Exports:
         return prepared.write(path, progress, cancel)
 
     def _alive(self) -> Sequence[ExportRecord]:
-        """Return the jobs somebody writes; those whose process is gone are written off first."""
+        """Return the jobs somebody writes or shall write; those of a file whose process is gone are written off first."""
         alive = []
         for record in self._store.running():
-            if self._owners.alive(record.owner):
+            if record.place or self._owners.alive(record.owner):
                 alive.append(record)
                 continue
-            half_written(Path(record.path), record.pid).unlink(missing_ok=True)
-            self._store.end(record.id, ExportState.INTERRUPTED.value, 0, 0, "[]", self._now_ms())
+            remove_half(record)
+            self._store.end(
+                record.id, record.owner, ExportState.INTERRUPTED.value, 0, 0, "[]", self._now_ms()
+            )
         return alive
 
     def _record(self, job_id: int) -> ExportRecord:
@@ -319,23 +435,10 @@ class Exports:
             total=now.total if now else record.total,
             rows=record.rows,
             size=record.size,
-            problems=_read(record.problems),
+            problems=read(record.problems),
             started_ms=record.started_ms,
             ended_ms=record.ended_ms,
             gone=record.state == ExportState.FINISHED and not Path(record.path).is_file(),
             action=action,
             offered=offered,
         )
-
-
-def _written(problems: tuple[Problem, ...]) -> str:
-    plain: list[dict[str, Any]] = [
-        {"code": one.code, "where": one.where, "params": dict(one.params)} for one in problems
-    ]
-    return json.dumps(plain, ensure_ascii=False)
-
-
-def _read(text: str) -> tuple[Problem, ...]:
-    return tuple(
-        Problem(one["code"], one["where"], tuple(sorted(one["params"].items()))) for one in json.loads(text)
-    )

@@ -102,6 +102,18 @@ class Identity:
             return problem("session.ended.rights", name=who.name)
         return renewed
 
+    def recalled(self, who: Principal) -> Principal | None:
+        """Read anew what somebody may whose work goes on without her: what she came in with no longer matters, that she is there
+        does; None when she is not. The recall of `Access`."""
+        with self.work.read() as connection:
+            main = self.store.main(connection) if who.main else None
+            if who.main and main is None:
+                return self.at_the_keyboard()
+            record = main or self.store.user(connection, who.user_id)
+            if record is None or not record.enabled:
+                return None
+            return self.principal(connection, record.id, "")
+
     def principal(self, connection: Connection, user_id: int, proof: str) -> Principal:
         """Return a user who may sign in as who acts. Raises Refused (session.disabled) for one who may not."""
         record = self.store.user(connection, user_id)

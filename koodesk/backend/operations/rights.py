@@ -56,6 +56,8 @@ class Access:
         self.rules: Final = rules
         self.place = place
         self.renewal: Renewal | None = None
+        self.recall: Callable[[Principal], Principal | None] | None = None
+        """Reads anew who somebody is whose work goes on without her, whatever she came in with (`anew`)."""
         self._trail = trail
         self._lock = threading.Lock()
         self._entered = principal
@@ -112,6 +114,10 @@ class Access:
             self.record("session:signOut", Outcome.DONE, who=entered, detail=ended.code)
         except Refused as busy:  # she is out all the same
             _log.warning("no entry of a session that ended: %s", busy)
+
+    def anew(self, who: Principal) -> Principal | None:
+        """Return somebody with the rights she has now, None when she is there no more; without users everybody is who she was."""
+        return who if self.recall is None else self.recall(who)
 
     def may(self, action: str) -> Decision:
         """Decide one action; screens use it to explain, never instead of the check in the service."""

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Final
 
 from koodesk.backend.operations.rights import Access, needs
-from koodesk.backend.ports.workers import JobRecord, WorkerRecord, WorkerStore
+from koodesk.backend.ports.workers import EXPORTS, JobRecord, WorkerRecord, WorkerStore
 from koodesk.backend.views.workers import JobRow, MinuteRow, WorkerRow, WorkersView
 from koodesk.domain.problem import Refused
 from koodesk.domain.workers import JobState, WorkerState, job_state, worker_state
@@ -56,7 +56,7 @@ class Workers:
                 WorkerRow(
                     machine=one.machine,
                     pid=one.pid,
-                    gateway=one.gateway,
+                    gateway=EXPORTS if one.gateway.startswith(f"{EXPORTS}-") else one.gateway,
                     since_ms=one.since_ms,
                     beat_ms=one.beat_ms,
                     state=states[one.name],

@@ -77,6 +77,8 @@ class CloudMade:
     """Whether the platform may still say something new of it."""
     seq: int = 0
     """Grows with each new word; the order in which words are handed on."""
+    account: str = ""
+    """Whose it is: "" where nobody knows, made before it was written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class CloudUpload:
     cloud_id: str = ""
     material_id: str = ""
     used_ms: int = 0
+    account: str = ""
 
     @property
     def expires_ms(self) -> int:

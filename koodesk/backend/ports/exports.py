@@ -65,7 +65,8 @@ class ExportKind:
 
 @dataclass(frozen=True, slots=True)
 class ExportRecord:
-    """A job as storage has it. `options` and `problems` are JSON; instants are of the wall clock."""
+    """A job as storage has it. `options` and `problems` are JSON; instants are of the wall clock. `place` is that of an
+    `ExportQueue`, "" without one; `user_id` and `main` are who asked for it, beside her name `by` (`domain.access.Principal`)."""
 
     id: int
     kind: str
@@ -84,21 +85,38 @@ class ExportRecord:
     problems: str
     started_ms: int
     ended_ms: int
+    place: str = ""
+    user_id: int = 0
+    main: bool = False
 
 
 class ExportStore(Protocol):
     """The jobs of one workspace. Each method is one short transaction."""
 
     def add(self, record: ExportRecord) -> int:
-        """Keep a job that begins; return its id."""
+        """Keep a job that begins; return its id. One with a place goes into that place's queue in the same transaction."""
         ...
 
-    def beat(self, job_id: int, done: int, total: int) -> bool:
-        """Keep how far a job is; return whether somebody asked to stop it."""
+    def take(self, job_id: int, owner: str, pid: int) -> ExportRecord | None:
+        """Let an owner write a job that waits, or whose owner is gone: return it as it was, None when it is over or another's."""
         ...
 
-    def end(self, job_id: int, state: str, rows: int, size: int, problems: str, at_ms: int) -> None:
-        """Keep how a running job ended; one that has ended already stays as it is."""
+    def give_back(self, job_id: int, owner: str) -> None:
+        """Put a job back into its queue that its owner does not write to the end."""
+        ...
+
+    def withdraw(self, job_id: int, at_ms: int) -> bool:
+        """End a job of a queue as cancelled that nobody writes; False where somebody does."""
+        ...
+
+    def beat(self, job_id: int, owner: str, done: int, total: int) -> bool:
+        """Keep how far a job is; return whether its owner shall stop: somebody asked for it, or another has taken it over."""
+        ...
+
+    def end(
+        self, job_id: int, owner: str, state: str, rows: int, size: int, problems: str, at_ms: int
+    ) -> bool:
+        """Keep how a running job of an owner ended; False where it has ended already, or is another's by now."""
         ...
 
     def ask_to_stop(self, job_id: int) -> None:
@@ -122,6 +140,30 @@ class ExportStore(Protocol):
         ...
 
 
+class ExportQueue(Protocol):
+    """The queue of a team's exports whose files go to one place: a user's disk on one machine, and her folder of the workspace.
+
+    Whoever runs there takes them; each begins by `ExportStore.take`, which says who may write.
+    """
+
+    @property
+    def place(self) -> str:
+        """Whose disk the files of this process go to."""
+
+    def begin(self, owner: str, carry_out: Callable[[int], None]) -> None:
+        """Take the exports of this place until none is left, each on a thread of its own, in an owner's name; nothing happens
+        where we do. Raises Refused (storage.*)."""
+        ...
+
+    def finish(self) -> None:
+        """Wait until none is left."""
+        ...
+
+    def close(self) -> None:
+        """Take no more, and wait for those that are being written."""
+        ...
+
+
 class Owners(Protocol):
     """Signs of life: a name that is held as long as its process lives, and no longer."""
 
@@ -132,6 +174,11 @@ class Owners(Protocol):
     def alive(self, owner: str) -> bool:
         """Tell whether somebody holds a name; a name that nobody holds is cleared away."""
         ...
+
+
+def owner_name(owner: str) -> str:
+    """Return the name that an owner holds in a team's database, and has in the list of workers."""
+    return f"export:{owner}"
 
 
 Rows = Iterable[Sequence[Cell]]

@@ -5,7 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
+
+EXPORTS: Final = "export"
+"""What stands in a gateway's place for who writes exports and sends nothing."""
+
+
+def exports_at(place: str) -> str:
+    """Return the same with the place whose disk the files go to (`ports.exports.ExportQueue`)."""
+    return f"{EXPORTS}-{place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +33,7 @@ class WorkerRecord:
 
 @dataclass(frozen=True, slots=True)
 class JobRecord:
-    """A job: its task (send, receive), the number and the name of what it is about, its status (todo, doing, failed), since when,
+    """A job: its task (send, receive, export), the number and the name of what it is about (of an export its kind), its status (todo, doing, failed), since when,
     and the name of the worker that runs it."""
 
     id: int

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 """Raised with every change of the schema; a newer database is refused, an older one walks `storage.steps`."""
 
 APPLICATION_ID: Final = 0x4B4F4F44

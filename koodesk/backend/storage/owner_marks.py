@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from koodesk.backend.ports.exports import owner_name
 from koodesk.backend.storage.database import Database
 from koodesk.file_lock import lock
 
@@ -61,19 +62,15 @@ class OwnerLocks:
     @contextmanager
     def hold(self, owner: str) -> Iterator[None]:
         """Hold a name for as long as the block lasts."""
-        self._database.hold(_name(owner))
+        self._database.hold(owner_name(owner))
         try:
             yield
         finally:
-            self._database.let_go(_name(owner))
+            self._database.let_go(owner_name(owner))
 
     def alive(self, owner: str) -> bool:
         """Tell whether somebody, on whichever machine, holds a name."""
         from koodesk.backend.storage.postgres.presence import held
 
         with self._database.read() as connection:
-            return bool(held(connection, [_name(owner)]))
-
-
-def _name(owner: str) -> str:
-    return f"export:{owner}"
+            return bool(held(connection, [owner_name(owner)]))

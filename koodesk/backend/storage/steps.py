@@ -13,6 +13,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from koodesk.backend.storage.accounts_step import ACCOUNTS_6, ACCOUNTS_6_POSTGRESQL
 from koodesk.backend.storage.metadata import SCHEMA_VERSION
 from koodesk.backend.storage.once_step import ONCE_5
 from koodesk.backend.storage.reports_step import REPORTS_4
@@ -264,11 +265,29 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
         # Whose access key calls to the real platform were made with.
         "CREATE TABLE cloud_caller (id INTEGER NOT NULL PRIMARY KEY, caller TEXT NOT NULL, since_ms BIGINT NOT NULL)",
     ),
+    # 6: exports as jobs of a team, records of the real platform by account.
+    6: (
+        # Exports: on whose disk a file goes, and who asked for it.
+        "ALTER TABLE export_job ADD COLUMN place TEXT DEFAULT '' NOT NULL",
+        "ALTER TABLE export_job ADD COLUMN user_id INTEGER DEFAULT 0 NOT NULL",
+        "ALTER TABLE export_job ADD COLUMN main INTEGER DEFAULT 0 NOT NULL",
+        # What the real platform made and took: whose it is.
+        *ACCOUNTS_6,
+    ),
 }
 """What each schema adds to the one before it."""
 
 
-OF_POSTGRESQL: Final[Mapping[int, tuple[str, ...]]] = {}
+OF_POSTGRESQL: Final[Mapping[int, tuple[str, ...]]] = {
+    6: (
+        # Exports: on whose disk a file goes, and who asked for it.
+        "ALTER TABLE export_job ADD COLUMN place TEXT COLLATE \"C\" DEFAULT '' NOT NULL",
+        "ALTER TABLE export_job ADD COLUMN user_id BIGINT DEFAULT 0 NOT NULL",
+        "ALTER TABLE export_job ADD COLUMN main BIGINT DEFAULT 0 NOT NULL",
+        # What the real platform made and took: whose it is.
+        *ACCOUNTS_6_POSTGRESQL,
+    ),
+}
 """What each schema from 6 on adds to a team's database. There is none older than 5: the first of them was made as 5."""
 
 

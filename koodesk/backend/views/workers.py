@@ -5,13 +5,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from koodesk.backend.ports.workers import EXPORTS
 from koodesk.domain.workers import JobState, WorkerState
+
+__all__ = ["EXPORTS", "JobRow", "MinuteRow", "WorkerRow", "WorkersView"]
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerRow:
     """A worker. `pid` is 0 where only its lock is known; `beat_ms` is its last heartbeat, 0 where it has none: a file's worker is
-    known by its lock alone. `running` counts the jobs it has."""
+    known by its lock alone. `running` counts the jobs it has. `gateway` is `EXPORTS` for a program that writes exports and sends
+    nothing."""
 
     machine: str
     pid: int
@@ -24,7 +28,8 @@ class WorkerRow:
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """A job: `task` is send or receive, `number` and `subject` the campaign's, `machine` and `pid` who runs it."""
+    """A job: `task` is send, receive or export, `number` and `subject` the campaign's (of an export its number and kind), `machine` and
+    `pid` who runs it."""
 
     id: int
     task: str
@@ -62,5 +67,7 @@ class WorkersView:
 
     @property
     def at_work(self) -> int:
-        """How many workers live."""
-        return sum(worker.state is not WorkerState.GONE for worker in self.workers)
+        """How many workers live that send."""
+        return sum(
+            worker.state is not WorkerState.GONE and worker.gateway != EXPORTS for worker in self.workers
+        )

@@ -57,6 +57,7 @@ def people(ground: Ground) -> tuple[People, CloudKeys]:
     access, work = ground.access, ground.work
     identity = Identity(access, work, read_identity_rules(rule_text("identity.toml")), ground.clock)
     access.renewal = identity.renewed
+    access.recall = identity.recalled
     passwords, secrets = Argon2Passwords(), ground.secrets
     door = EngineCloud(ground.process.endpoint)
     ground.closers.append(door.close)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, TypedDict
 
+from koodesk import paths
 from koodesk.backend.gateways.cloud.gateway import CloudGateway
 from koodesk.backend.gateways.cloud.rehearsal import CloudStage
 from koodesk.backend.gateways.engine_clicks import EngineClicks
@@ -26,7 +27,7 @@ from koodesk.backend.operations.retention import Retention
 from koodesk.backend.operations.service_reports import ServiceReports
 from koodesk.backend.operations.sources import DeskSources
 from koodesk.backend.operations.workspace_settings import StoredSettings, WorkspaceSettings
-from koodesk.backend.ports.exports import ExportKind, TablePrinter
+from koodesk.backend.ports.exports import ExportKind, ExportQueue, TablePrinter
 from koodesk.backend.ports.rehearsal import Stages
 from koodesk.backend.readers.number_files import XlsxNumberFiles
 from koodesk.backend.sending.book_prices import BookPrices
@@ -36,6 +37,7 @@ from koodesk.backend.sending.plans import SendPlans
 from koodesk.backend.sending.pricing import Pricing
 from koodesk.backend.sending.rehearsal import Rehearsal
 from koodesk.backend.storage.drop_folder import WatchedFolder
+from koodesk.backend.storage.export_place import export_place
 from koodesk.backend.storage.kept_files import WorkspaceClearing
 from koodesk.backend.storage.owner_marks import OwnerLocks, OwnerMarks
 from koodesk.backend.storage.stores.audience import SqlAudienceStore
@@ -50,6 +52,7 @@ from koodesk.backend.storage.stores.resolve import SqlResolveStore
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.storage.stores.sending_rehearsal import SqlRehearsal
 from koodesk.backend.storage.stores.service_clicks import SqlClickStore
+from koodesk.backend.storage.stores.workers import SqlWorkers
 from koodesk.backend.storage.stores.workspace_settings import SqlSettingStore, hours_of_before
 from koodesk.backend.wiring.clearing import Clearing
 from koodesk.backend.wiring.ground import Ground, rule_text
@@ -191,6 +194,20 @@ def results(
         others.links,
     )
     marks = OwnerLocks(database) if database.shared else OwnerMarks(ground.workspace.exports)
-    exports = Exports(access, SqlExportStore(database), marks, {**kinds, **more}, ground.clock.now_ms)
+    store = SqlExportStore(database)
+    queue = _queue(ground, store)
+    exports = Exports(access, store, marks, {**kinds, **more}, ground.clock.now_ms, queue)
     ground.closers.extend((clicks.close, exports.close))
     return {"reports": reports, "service_reports": service_reports, "exports": exports}
+
+
+def _queue(ground: Ground, store: SqlExportStore) -> ExportQueue | None:
+    """Return the queue of a team's exports; those of a file are written by whoever was asked."""
+    database = ground.database
+    if not database.shared:
+        return None
+    from koodesk.backend.storage.postgres.export_worker import TeamExports
+
+    url = database.engine.url.render_as_string(hide_password=False)
+    place = export_place(ground.workspace.root, paths.machine_mark())
+    return TeamExports(url, place, database, SqlWorkers(database), store.left)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices, QHideEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from koodesk.backend.views.exports import ExportRow
-from koodesk.domain.export_job import ExportState
+from koodesk.domain.export_job import OVER, ExportState
 from koodesk.ui import states
 from koodesk.ui.i18n import tr
 from koodesk.ui.page import Page
@@ -105,7 +105,7 @@ class ExportsPage(Page):
         def show(rows: tuple[ExportRow, ...]) -> None:
             self._all = rows
             self._filter()
-            if any(row.state == ExportState.RUNNING for row in rows) and self.isVisible():
+            if any(row.state not in OVER for row in rows) and self.isVisible():
                 self._timer.start()
 
         self.run(lambda service: service.exports.list(), show)
@@ -154,7 +154,7 @@ class ExportsPage(Page):
         row: ExportRow | None = self.listing.table.current()
         offered = row is not None and row.offered
         done = offered and row is not None and row.state == ExportState.FINISHED and not row.gone
-        running = row is not None and row.state == ExportState.RUNNING
+        running = row is not None and row.state not in OVER
         self.open_file.setEnabled(done)
         self.open_folder.setEnabled(offered and row is not None and Path(row.path).parent.is_dir())
         self.again.setEnabled(offered and not running)
@@ -175,6 +175,8 @@ class ExportsPage(Page):
             lines.append(tr("导出原因：{reason}", reason=row.reason))
         if row.problems:
             lines.append(self.desk.say(row.problems))
+        if row.state == ExportState.WAITING:
+            lines.append(tr("在队列里等待。只由文件所在的那台机器来写：打开的窗口，或 koodesk worker。"))
         if row.state == ExportState.INTERRUPTED:
             lines.append(tr("程序在导出完成之前退出了，没有留下文件。可以再次导出。"))
         return "\n".join(lines)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout
 
-from koodesk.backend.views.workers import JobRow, WorkerRow, WorkersView
+from koodesk.backend.views.workers import EXPORTS, JobRow, WorkerRow, WorkersView
 from koodesk.domain.workers import JobState, WorkerState
 from koodesk.ui import states
 from koodesk.ui.i18n import tr
@@ -91,7 +91,7 @@ class WorkersPage(Page):
                 Column(tr("由谁执行"), self._by, 200),
                 Column(tr("从何时起"), lambda r: moment(r.since_ms), 150),
             ),
-            EmptyState("list-checks", tr("队列是空的"), tr("现在没有需要发送的任务。")),
+            EmptyState("list-checks", tr("队列是空的"), tr("现在没有需要发送的任务，也没有等待的导出。")),
             opened=self._open_job,
         )
         self.jobs.table.setAccessibleName(tr("作业队列"))
@@ -127,7 +127,9 @@ class WorkersPage(Page):
 
     def _show(self, view: WorkersView) -> None:
         self._view = view
-        silent = sum(worker.state is not WorkerState.WORKING for worker in view.workers)
+        silent = sum(
+            worker.state is not WorkerState.WORKING and worker.gateway != EXPORTS for worker in view.workers
+        )
         self.at_work.show_value(
             f"{view.at_work:,}",
             tr("{count} 个没有消息", count=silent)
@@ -192,6 +194,8 @@ class WorkersPage(Page):
             )
 
     def _gateway(self, name: str) -> str:
+        if name == EXPORTS:
+            return tr("只写导出")
         return states.word("platform", name) if name in ("local", "cloud") else name or "—"
 
     def _jobs_of(self, worker: WorkerRow) -> list[JobRow]:
@@ -234,6 +238,9 @@ class WorkersPage(Page):
     def _job(self, job: JobRow) -> str:
         if job.task == "receive":
             return tr("接收回执")
+        if job.task == "export":
+            kind = self.desk.word(f"export_kind.{job.subject}") if job.subject else tr("文件")
+            return tr("导出{kind}（{id}）", kind=kind, id=job.number)
         return tr("发送「{name}」", name=job.subject) if job.subject else tr("发送任务 {id}", id=job.number)
 
     def _job_tip(self, job: JobRow) -> str | None:
@@ -249,3 +256,5 @@ class WorkersPage(Page):
     def _open_job(self, job: JobRow) -> None:
         if job.task == "send":
             self.desk.go("campaigns", campaign_id=job.number)
+        elif job.task == "export":
+            self.desk.go("exports", export_id=job.number)

@@ -9,7 +9,7 @@ from pathlib import Path
 from koodesk import paths
 from koodesk.backend.operations.exports import Exports
 from koodesk.backend.operations.rights import Access
-from koodesk.backend.ports.exports import ExportKind, Preparer
+from koodesk.backend.ports.exports import ExportKind, ExportQueue, Preparer
 from koodesk.backend.storage.owner_marks import OwnerMarks
 from koodesk.backend.storage.stores.exports import SqlExportStore
 from koodesk.domain.access import read_access_rules
@@ -19,13 +19,16 @@ DETAILS = "kooMessage:devSendTask:export"
 
 
 def exports_of(
-    workshop: Workshop, preparers: Mapping[str, Preparer], folder: Path, *policies: str
+    workshop: Workshop,
+    preparers: Mapping[str, Preparer],
+    folder: Path,
+    *policies: str,
+    queue: ExportQueue | None = None,
 ) -> Exports:
     """Return the exports of a ledger, all of them with the right to send details, for somebody with these policies, or for the person at the keyboard."""
     kinds = {name: ExportKind(prepare, lambda _: DETAILS) for name, prepare in preparers.items()}
     rules = read_access_rules((paths.resources() / "rules" / "access.toml").read_text("utf-8"))
     principal = rules.principal("someone", policies) if policies else rules.local_owner()
     store = SqlExportStore(workshop.database)
-    return Exports(
-        Access(rules, principal), store, OwnerMarks(folder / "marks"), kinds, workshop.clock.now_ms
-    )
+    access, marks = Access(rules, principal), OwnerMarks(folder / "marks")
+    return Exports(access, store, marks, kinds, workshop.clock.now_ms, queue)

@@ -48,6 +48,7 @@ class IdentityDesk:
         rules = read_identity_rules(rules_text("identity.toml"))
         identity = Identity(self.access, self.work, rules, self.clock)
         self.access.renewal = identity.renewed
+        self.access.recall = identity.recalled
         self.secrets = HeldSecrets()
         self.signing_in = SigningIn(identity, QuickPasswords(), self.secrets)
         self.users = Users(identity, QuickPasswords(), self.secrets)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -216,3 +216,28 @@ def test_a_kind_s_right_is_the_one_its_preparer_asks_for(tmp_path: Path) -> None
                 kind.prepare(options)
             (one,) = refused.value.problems
             assert (one.code, one.param("action")) == ("access.denied", kind.action({})), name
+
+
+def test_who_she_is_now_is_what_her_work_is_judged_by(office: Office) -> None:
+    """Whatever she came in with: her password may be another by now."""
+    office.signing_in.sign_in("mary", PASSWORD)
+    asked = replace(office.access.principal, policies=())
+    now = office.access.anew(asked)
+    assert now is not None
+    assert (now.name, now.user_id, [one.name for one in now.policies]) == (
+        "mary",
+        asked.user_id,
+        ["KooMessage CommonOperations"],
+    )
+    office.signing_in.enter_as_main()
+    mary = next(one for one in office.users.list() if one.name == "mary")
+    office.users.set_enabled(mary.id, False)
+    assert office.access.anew(asked) is None
+    office.users.delete(mary.id)
+    assert office.access.anew(asked) is None
+    main = replace(office.access.principal, policies=(), proof="")
+    assert office.access.anew(main) == office.access.principal
+    office.signing_in.set_main_password("boss", PASSWORD)
+    boss = office.access.anew(main)
+    assert boss is not None
+    assert (boss.name, boss.main) == ("boss", True)

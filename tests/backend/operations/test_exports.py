@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -24,12 +25,13 @@ from tests.backend.sending.workshop import Workshop, open_workshop
 
 @dataclass
 class Source:
-    """Something to export: a row at a time, when it is let go on."""
+    """Something to export: a row at a time, when it is let go on; an endless one goes on until it is stopped."""
 
     asked: list[Options] = field(default_factory=list)
     begun: threading.Event = field(default_factory=threading.Event)
     go_on: threading.Event = field(default_factory=threading.Event)
     fails: Exception | None = None
+    endless: bool = False
 
     def prepare(self, options: Options) -> Prepared:
         """Refuse without a reason; else prepare ten thousand rows."""
@@ -42,7 +44,7 @@ class Source:
         """Write rows to the file as any export does."""
 
         def rows() -> Iterator[tuple[str, int]]:
-            for place in range(10_000):
+            for place in count() if self.endless else range(10_000):
                 if place == 3_000:
                     self.begun.set()
                     assert self.go_on.wait(20)
@@ -174,7 +176,7 @@ def test_another_process_sees_it_and_may_stop_it(office: Office) -> None:
     other = office.again()
     assert [one.state for one in other.list()] == ["running"]
     other.cancel(row.id)
-    assert SqlExportStore(office.workshop.database).beat(row.id, 0, 0), (
+    assert SqlExportStore(office.workshop.database).beat(row.id, office.exports._owner, 0, 0), (
         "whoever writes it is told with its next beat"
     )
 

@@ -23,6 +23,7 @@ PARTS = tuple(field.name for field in fields(Service) if field.name not in NO_PA
 """Every service there is: one that is added is judged without being named here."""
 WITHOUT = {
     ("exports", "close"),  # gives back what is held open
+    ("exports", "work"),  # a machine's own: each export is judged as the one who asked for it
     # asked by other services inside their own transaction
     ("filings", "check_cleared"),
     ("filings", "check_video_cleared"),

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Workspaces that older releases have written open for ever.
 
-`tests/fixtures/v1-workspace.db` to `v4-workspace.db` are the databases of a `koodesk demo --recipients 60` of schema 1 to 4,
-after its end; `v3-video-workspace.db` and `v4-service-account-workspace.db` are those of the other stories. They are never written again; a new schema adds a fixture of its own and the way from the old one.
+`tests/fixtures/v1-workspace.db` to `v5-workspace.db` are the databases of a `koodesk demo --recipients 60` of schema 1 to 5,
+after its end; `v3-video-workspace.db` and `v4-` and `v5-service-account-workspace.db` are those of the other stories, `v5-team.sql` is a team's. They are never written again; a new schema adds a fixture of its own and the way from the old one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from koodesk.domain.filing import FilingKind, FilingState
 from koodesk.domain.service_account.states import Life
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-OLD = (1, 2, 3, 4)
+OLD = (1, 2, 3, 4, 5)
 """The schemas that released programs have written."""
 
 
@@ -143,9 +143,10 @@ def test_video_sms_that_were_sent_are_accounted_for(tmp_path: Path) -> None:
         assert service.campaigns.buckets(campaign.id).accepted == 60
 
 
-def test_a_service_account_and_its_clicks_are_all_there(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [4, 5], ids=lambda version: f"schema {version}")
+def test_a_service_account_and_its_clicks_are_all_there(tmp_path: Path, version: int) -> None:
     workspace = Workspace(tmp_path).create()
-    shutil.copy(FIXTURES / "v4-service-account-workspace.db", workspace.database)
+    shutil.copy(FIXTURES / f"v{version}-service-account-workspace.db", workspace.database)
     with open_service(workspace) as service:
         (account,) = service.service_accounts.list()
         assert [one.life for one in (account.profile, account.menu, account.home)] == [Life.IN_EFFECT] * 3

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The queue of a team's workspace: jobs of procrastinate, in the same database.
 
-A job says that there is work, and for whom: `send` a campaign, `receive` a gateway's receipts. It carries a number and no
-data, and may be lost or run twice: the ledger decides what leaves (docs/decisions/0057). Loaded for a team's workspace only.
+A job says that there is work, and for whom: `send` a campaign, `receive` a gateway's receipts, write an `export` on its
+machine. It carries a number and no data, and may be lost or run twice: the ledger decides what leaves, an export's row who writes
+it (docs/decisions/0057, 0064). Loaded for a team's workspace only.
 """
 
 from __future__ import annotations
@@ -19,7 +20,11 @@ from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.schema import SchemaManager
 from sqlalchemy import URL, Connection, text
 
-SEND, RECEIVE = "koodesk.send", "koodesk.receive"
+from koodesk.backend.ports.exports import owner_name
+from koodesk.backend.ports.workers import exports_at
+from koodesk.backend.storage.postgres.presence import held
+
+SEND, RECEIVE, EXPORT = "koodesk.send", "koodesk.receive", "koodesk.export"
 HELD_AT_ONCE: Final = 4
 """How many chunks a worker has on its way: a campaign with no more than that left needs nobody else."""
 _POOL: Final = 4
@@ -128,6 +133,41 @@ def missing(
         for work, most in ((Work(RECEIVE, 0, gateway), min(workers, 1)), *sends)
         if work.key not in waits and run[work.key] < most
     ]
+
+
+def export(number: int, place: str) -> Work:
+    """Return the job of an export: its queue is that of the place whose disk the file goes to."""
+    return Work(EXPORT, number, exports_at(place))
+
+
+def offer_exports(connection: Connection) -> None:
+    """Put exports into the queue that nobody writes and that it lacks; take out of it those that are over."""
+    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", (EXPORT,))
+    connection.exec_driver_sql(
+        "DELETE FROM procrastinate_jobs j WHERE j.task_name = ? AND j.status = 'todo' AND NOT EXISTS ("
+        "SELECT 1 FROM export_job e WHERE e.id = CAST(j.args ->> 'number' AS BIGINT) "
+        "AND e.state IN ('waiting', 'running'))",
+        (EXPORT,),
+    )
+    lacking = connection.exec_driver_sql(
+        "SELECT e.id, e.place, e.state, e.owner FROM export_job e WHERE e.place <> '' "
+        "AND e.state IN ('waiting', 'running') AND NOT EXISTS ("
+        "SELECT 1 FROM procrastinate_jobs j WHERE j.task_name = ? AND j.status IN ('todo', 'doing') "
+        "AND CAST(j.args ->> 'number' AS BIGINT) = e.id) ORDER BY e.id",
+        (EXPORT,),
+    ).fetchall()
+    written = held(connection, [owner_name(row[3]) for row in lacking if row[2] == "running"])
+    for number, place, state, owner in lacking:
+        if state == "waiting" or owner_name(owner) not in written:
+            announce(connection, export(number, place))
+
+
+def withdraw_export(connection: Connection, number: int) -> None:
+    """Take an export out of the queue that nobody writes and nobody shall write any more."""
+    connection.exec_driver_sql(
+        "DELETE FROM procrastinate_jobs WHERE task_name = ? AND status = 'todo' AND CAST(args ->> 'number' AS BIGINT) = ?",
+        (EXPORT, number),
+    )
 
 
 # --- its tables --------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from koodesk.backend.storage.stores.upserting import upsert
 from koodesk.backend.storage.tables.cloud import cloud_made, cloud_upload
 from koodesk.domain.review_state import ReviewKind
 
-_KEY: Final = ("kind", "ref", "digest")
+_KEY: Final = ("kind", "ref", "digest", "account")
 
 
 class SqlCloudRecords:
@@ -122,7 +122,7 @@ class SqlCloudRecords:
             connection.execute(
                 upsert(connection, cloud_upload)
                 .values(values)
-                .on_conflict_do_update(index_elements=["kind", "digest", "rate"], set_=values)
+                .on_conflict_do_update(index_elements=["kind", "digest", "rate", "account"], set_=values)
             )
 
     def uploads(self) -> tuple[CloudUpload, ...]:

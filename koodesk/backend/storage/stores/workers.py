@@ -8,8 +8,9 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from koodesk.backend.ports.workers import JobRecord, MinuteRecord, WorkerRecord
+from koodesk.backend.ports.workers import JobRecord, MinuteRecord, WorkerRecord, exports_at
 from koodesk.backend.storage.database import Database
+from koodesk.backend.storage.stores.exports import exports_left
 
 SILENT_MS: Final = 30_000
 """A worker of a team whose heart has not beaten for so long counts as silent, though its lock is held."""
@@ -29,11 +30,12 @@ FROM desk_worker d LEFT JOIN procrastinate_workers p ON p.id = d.queue_id ORDER 
 """
 _JOBS: Final = """
 SELECT j.id, j.task_name, CAST(j.args ->> 'number' AS BIGINT), CAST(j.status AS TEXT), j.attempts,
-    coalesce(d.name, ''), coalesce(c.name, ''),
+    coalesce(d.name, ''), coalesce(c.name, e.kind, ''),
     CAST(coalesce((SELECT extract(epoch FROM max(e.at)) * 1000 FROM procrastinate_events e WHERE e.job_id = j.id), 0) AS BIGINT)
 FROM procrastinate_jobs j
     LEFT JOIN desk_worker d ON d.queue_id = j.worker_id AND j.worker_id IS NOT NULL
     LEFT JOIN campaign c ON j.task_name = 'koodesk.send' AND c.id = CAST(j.args ->> 'number' AS BIGINT)
+    LEFT JOIN export_job e ON j.task_name = 'koodesk.export' AND e.id = CAST(j.args ->> 'number' AS BIGINT)
 WHERE j.status IN ('todo', 'doing', 'failed') ORDER BY j.id LIMIT 500
 """
 _RUNNING: Final = "SELECT id, name, started_ms FROM campaign WHERE state = 'running' ORDER BY id LIMIT 500"
@@ -100,6 +102,23 @@ class SqlWorkers:
 
         with self._database.write_beside() as connection:
             jobs.offer(connection, gateway, sendable)
+
+    def offer_exports(self) -> None:
+        """Put exports into the queue that it lacks, and take out of it those that are over."""
+        from koodesk.backend.storage.postgres import jobs
+
+        with self._database.write_beside() as connection:
+            jobs.offer_exports(connection)
+
+    def lacks_exporter(self, place: str) -> bool:
+        """Tell whether exports of a place wait and nobody who lives takes them."""
+        with self._database.read() as connection:
+            if not exports_left(connection, place):
+                return False
+            names = connection.exec_driver_sql(
+                "SELECT name FROM desk_worker WHERE gateway = ?", (exports_at(place),)
+            )
+            return not _alive(connection, list(names.scalars()))
 
     def gone(self) -> list[tuple[str, int]]:
         """Return workers that did not say good-bye and whose lock is free, with their number in the queue."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, UniqueConstraint, text
 
 from koodesk.backend.storage.metadata import metadata
 
@@ -25,7 +25,8 @@ cloud_made: Final = Table(
     Column("told", Text, nullable=False),
     Column("open", Boolean, nullable=False),
     Column("seq", BigInteger, nullable=False),
-    UniqueConstraint("kind", "ref", "digest"),
+    Column("account", Text, nullable=False, server_default=text("''")),
+    UniqueConstraint("kind", "ref", "digest", "account"),
     Index("cloud_made_seq", "seq"),
 )
 
@@ -40,7 +41,9 @@ cloud_upload: Final = Table(
     Column("cloud_id", Text, nullable=False),
     Column("material_id", Text, nullable=False),
     Column("used_ms", BigInteger, nullable=False),
+    Column("account", Text, primary_key=True, server_default=text("''")),
 )
+"""`account` of both is whose they are (`stores.cloud_accounts`), "" where nobody knows: made before it was written down."""
 
 cloud_caller: Final = Table(
     "cloud_caller",
@@ -50,3 +53,13 @@ cloud_caller: Final = Table(
     Column("since_ms", BigInteger, nullable=False),
 )
 """Whose access key calls were made with, as a digest, and from when on: a row whenever it is another's than before."""
+
+cloud_key: Final = Table(
+    "cloud_key",
+    metadata,
+    Column("caller", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+"""Which keys a person said are of one account, which is named by the first of them."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The table of the export centre: a job a row. What it may be asked for with again is in `options`, as JSON; `owner` names
-the process that writes it (`ports.exports.Owners`), `stop` is somebody's wish that it end."""
+the process that writes it (`ports.exports.Owners`), `stop` is somebody's wish that it end. `place` is whose disk the file goes
+to, where a team's queue decides who writes it ("" on a file); `user_id` and `main` are who asked for it, beside her name."""
 
 from __future__ import annotations
 
@@ -31,5 +32,8 @@ export_job: Final = Table(
     Column("started_ms", BigInteger, nullable=False),
     Column("ended_ms", BigInteger, nullable=False),
     Column("stop", Integer, nullable=False, server_default=text("0")),
+    Column("place", Text, nullable=False, server_default=text("''")),
+    Column("user_id", Integer, nullable=False, server_default=text("0")),
+    Column("main", Integer, nullable=False, server_default=text("0")),
     sqlite_autoincrement=True,
 )
