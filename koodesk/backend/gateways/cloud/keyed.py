@@ -23,11 +23,12 @@ class KeyedClient(CloudClient):
         self, find: FindAccess, seconds: float = CALL_SECONDS, used: Callable[[str], object] = str
     ) -> None:
         """`find` finds the key; nothing is asked of it before the first call. `used` is told whose it is (`CloudAccess.caller`)
-        before the first call with another's; what it raises keeps the call from being made."""
+        before the first call with it, and again before a call that comes `LOOK_SECONDS` later: another process may have used another's.
+        What it raises keeps the call from being made."""
         super().__init__(CloudAccess("", ""), seconds)
         self._find = find
         self._used = used
-        self._look_at = 0.0
+        self._look_at: tuple[float, ...] = (0.0, 0.0)
 
     @property
     def caller(self) -> str:
@@ -36,14 +37,20 @@ class KeyedClient(CloudClient):
 
     def _client(self) -> Any:
         """Return the SDK's client. Raises Refused: cloud.no_key, cloud.endpoint, cloud.sdk_missing; nothing was sent then."""
-        if time.monotonic() >= self._look_at:
+        now = _seconds()
+        if any(one >= until for one, until in zip(now, self._look_at, strict=True)):
             access = self._find()
             if access is None:
                 raise Refused(problem("cloud.no_key", "ak"))
+            self._used(access.caller())
             if access != self._access:
-                self._used(access.caller())
                 self._change(
                     access
-                )  # a call of another thread with the old key goes on: its connection is its own
-            self._look_at = time.monotonic() + LOOK_SECONDS
+                )  # another thread's call with the old key goes on by a connection of its own
+            self._look_at = tuple(one + LOOK_SECONDS for one in now)
         return super()._client()
+
+
+def _seconds() -> tuple[float, float]:
+    """Read both clocks: the steady one may stand still while the machine sleeps."""
+    return time.monotonic(), time.time()

@@ -13,7 +13,7 @@ from koodesk.backend.ports.clock import SystemClock
 from koodesk.backend.ports.cloud import CloudAccess
 from koodesk.backend.ports.gateway import NotFound, Unclear
 from koodesk.backend.ports.sending import Job
-from koodesk.backend.storage.stores.cloud_callers import CloudCallers
+from koodesk.backend.storage.stores.cloud_callers import CLOSE_MS, CloudCallers
 from koodesk.domain.send_state import CampaignMove
 from koodesk.worker import cloud_gateway
 from tests.backend.gateways.cloud.platform import Platform, platform
@@ -42,9 +42,9 @@ def desk(tmp_path: Path) -> Iterator[Workshop]:
     opened.database.close()
 
 
-def claims(desk: Workshop) -> Job:
-    """Claim a chunk, whose call nobody hears of."""
-    now = SystemClock().now_ms()
+def claims(desk: Workshop, at_ms: int = 0) -> Job:
+    """Claim a chunk, now unless an instant is said; nobody hears of its call."""
+    now = at_ms or SystemClock().now_ms()
     (job,) = desk.ledger.jobs(1, "planned", 1, now)
     desk.ledger.turn((), [job], now, "me")
     return job
@@ -61,9 +61,47 @@ def test_what_one_account_does_not_list_another_may_have_taken(desk: Workshop, c
     theirs = asks(desk, "THEIRS", cloud.url)
     assert theirs.look_up(first.batch.key) == Unclear("other_caller")
     second = claims(desk)
-    assert theirs.look_up(second.batch.key) == NotFound(), "that one was made with this key"
-    again = asks(desk, "OURS", cloud.url)
-    assert again.look_up(second.batch.key) == Unclear("other_caller")
+    # So soon after the change nobody can be sure whose that was: the clocks of two machines are not the same.
+    assert theirs.look_up(second.batch.key) == Unclear("other_caller")
+    third = claims(desk, SystemClock().now_ms() + 2 * CLOSE_MS)
+    assert theirs.look_up(third.batch.key) == NotFound(), "that one was made with this key"
+
+
+@pytest.mark.parametrize(
+    ("used", "sure"),
+    [
+        ("B0", True),  # nobody else's was ever used
+        ("A0 B1000", True),
+        ("A0 B1900", False),  # too close before the call
+        ("B0 A2100", False),  # too close after it: A looks whose key is the last one only every few seconds
+        ("B0 A2200", True),
+        ("A0 B1000 A1990 B2000", False),  # both are at work: either may have made it
+        ("A0 B1000 A1500 B1600", True),
+        ("A0", False),
+    ],
+)
+def test_a_call_is_surely_a_callers_where_nobody_elses_key_was_in_use_around_it(
+    desk: Workshop, used: str, sure: bool
+) -> None:
+    callers = CloudCallers(desk.database)
+    for one in used.split():
+        callers.used(one[0], int(one[1:]) * 1_000)
+    job = claims(desk, 2_000_000)
+    assert callers.made(job.batch.key, "B") is sure
+
+
+def test_of_two_workers_with_two_keys_neither_settles_the_others_call(
+    desk: Workshop, cloud: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = asks(desk, "OURS", cloud.url), asks(desk, "THEIRS", cloud.url)
+    for one in (ours, theirs):
+        one.look_up("k")  # both are at work
+    monkeypatch.setattr("koodesk.backend.gateways.cloud.keyed.LOOK_SECONDS", -1.0)
+    for one in (ours, theirs):
+        one.look_up("k")  # each sees after a few seconds that the last key is not its own
+    job = claims(desk)
+    ours.look_up("k")  # the call is ours
+    assert theirs.look_up(job.batch.key) == Unclear("other_caller")
 
 
 def test_a_caller_is_written_down_once_and_no_key_is(desk: Workshop, cloud: Platform) -> None:

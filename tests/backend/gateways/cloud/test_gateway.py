@@ -377,7 +377,7 @@ def test_a_call_made_while_the_key_changes_leaves_no_client_of_the_old_one(cloud
     changing = Changing(lambda: keys[-1])
     changing.ask("list_aim_msg_template", template_id="st-1")
     keys.append(CloudAccess("AK2", "SK", cloud.url))
-    changing._look_at = 0.0  # the seconds a key is taken for the one in use are over
+    changing._look_at = (0.0, 0.0)  # the seconds a key is taken for the one in use are over
     for _ in range(2):
         changing.ask("list_aim_msg_template", template_id="st-1")
         assert "Access=AK2" in cloud.asked[-1].headers["Authorization"]
