@@ -12,7 +12,7 @@ import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ from koodesk.backend.gateways.keyless import NAMES
 from koodesk.backend.ports.gateway import GatewayClass
 from koodesk.backend.storage.stores.sending_unknown import SqlUnknown
 from koodesk.backend.storage.stores.workers import SqlWorkers
+from koodesk.domain.fault_script import Does, Fault, FaultScript, On
 from koodesk.domain.problem import Refused
 from koodesk.domain.send_state import OVER, CampaignMove
 from koodesk.proof.ground import accepted_messages
@@ -102,6 +103,12 @@ class Ground:
     def close(self) -> None:
         """Give everything back."""
         self.site.close()
+
+    @property
+    def socket(self) -> Path:
+        """Where the server of a team listens."""
+        assert self.server is not None
+        return self.server.socket
 
     @contextmanager
     def session(self) -> Iterator[postgres.Session]:
@@ -314,22 +321,25 @@ def stopped_at_random(ground: Ground, moments: int, count: int, chunk: int, rand
     return Told(ground.judged(campaign, uuid, count), time.monotonic() - begin, met)
 
 
-def cut_wires(ground: Ground, wire: ServerWire, most: int, count: int, chunk: int) -> Told:
-    """Two workers speak to their server through a wire that breaks, `most` times at least before it is left alone."""
+def cut_wires(
+    ground: Ground, wire: ServerWire, count: int, chunk: int, told: Sequence[str] = (), share: float = 0.0
+) -> Told:
+    """Two workers speak to their server through a wire that breaks as `told`, or at a `share` of what may be struck until half of
+    everybody is sent to."""
     begin = time.monotonic()
-    campaign, uuid = ground.campaign(count, chunk)
     workers = [ground.worker(wire=wire) for _ in range(2)]
     with workers_of(*workers):
-        ground.until(
-            "the wire breaks",
-            lambda: sum(wire.struck.values()) >= most or ground.site.ledger.campaign(campaign).state in OVER,
-        )
-        wire.calm()
-        workers = [one if one.poll() is None else ground.worker(wire=wire) for one in workers]
-        with workers_of(*workers):
-            ground.ends(campaign)
-            ground.tidy(2)
-            ground.ended(*workers)
+        ground.until("two workers", lambda: len(SqlWorkers(ground.site.database).workers()) == 2)
+        campaign, uuid = ground.campaign(count, chunk)
+        wire.will(*told)
+        wire.strike(share)
+        half = count // chunk // 2
+        ground.until("half of it", lambda: not wire.waits and _left_to(ground, campaign) <= half)
+        wire.strike(0.0)
+        assert [one.poll() for one in workers] == [None, None], ground._log()
+        ground.ends(campaign)
+        ground.tidy(2)
+        ground.ended(*workers)
     return Told(ground.judged(campaign, uuid, count), time.monotonic() - begin, wire.struck)
 
 
@@ -343,17 +353,16 @@ SESSIONS: Final = {
 """Whose sessions the server ends."""
 
 
-def sessions_ended(
-    ground: Ground, moments: int, count: int, chunk: int, random: Random, crashes: int = 0
-) -> Told:
-    """The server ends sessions of two workers at any moment, and is itself crashed `crashes` times."""
+def sessions_ended(ground: Ground, ways: Sequence[str], count: int, chunk: int, random: Random) -> Told:
+    """The server ends sessions of two workers at any moment (`SESSIONS`), or is itself crashed ("the server"). However fast they
+    are, each finds them sending: answers drip until all is done."""
     begin, met = time.monotonic(), Counter[str]()
+    ground.site.doors.put_faults(FaultScript(faults=(Fault(On.SEND, Does.SLOW, wait_ms=300),)))
     campaign, uuid = ground.campaign(count, chunk)
-    ways = [random.choice(tuple(SESSIONS)) for _ in range(moments)] + ["the server"] * crashes
-    random.shuffle(ways)
     workers = [ground.worker() for _ in range(2)]
     with workers_of(*workers):
         ground.until("two workers", lambda: len(SqlWorkers(ground.site.database).workers()) == 2)
+        ground.until("something leaves", lambda: _left_to(ground, campaign) < -(-count // chunk))
         for way in ways:
             time.sleep(random.uniform(0.0, 0.4))
             if ground.site.ledger.campaign(campaign).state in OVER:
@@ -365,10 +374,8 @@ def sessions_ended(
                 with ground.session() as cursor:
                     cursor.execute(SESSIONS[way], (ROLE,))
             met[way] += 1
-        assert [one.poll() for one in workers] == [None, None], (
-            [one.poll() for one in workers],
-            ground._log(),
-        )
+        ground.site.doors.put_faults(FaultScript())
+        assert [one.poll() for one in workers] == [None, None], ground._log()
         ground.ends(campaign)
         ground.tidy(2)
         ground.ended(*workers)
@@ -378,23 +385,23 @@ def sessions_ended(
 def engine_struck(
     ground: Ground,
     wire: EngineWire,
-    most: int,
     count: int,
     chunk: int,
     seconds: float,
-    gateway: str = "local",
+    told: Sequence[str] = (),
+    share: float = 0.0,
 ) -> Told:
-    """Calls go through a wire that loses, cuts and holds, and the engine is stopped and killed with a call in its hands."""
+    """Calls go through a wire that loses, cuts and holds, and the engine is stopped and killed with a call in its hands, as `told` or
+    at a `share` of them until half of everybody is sent to. An answer is waited for so many `seconds`."""
     begin = time.monotonic()
-    campaign, uuid = ground.campaign(count, chunk, gateway)
-    named = ("--gateway", gateway) if gateway != "local" else ()
-    worker = ground.worker(*named, engine=wire, seconds=seconds)
-    with workers_of(worker):
-        ground.until(
-            "the wire breaks",
-            lambda: sum(wire.struck.values()) >= most or ground.site.ledger.campaign(campaign).state in OVER,
-        )
-        wire.calm()
+    campaign, uuid = ground.campaign(count, chunk)
+    wire.will(*told)
+    wire.strike(share)
+    workers = [ground.worker(engine=wire, seconds=seconds) for _ in range(2 if ground.server else 1)]
+    with workers_of(*workers):
+        half = count // chunk // 2
+        ground.until("half of it", lambda: not wire.waits and _left_to(ground, campaign) <= half)
+        wire.strike(0.0)
         ground.ends(campaign)
-        ground.ended(worker)
+        ground.ended(*workers)
     return Told(ground.judged(campaign, uuid, count), time.monotonic() - begin, wire.struck)

@@ -40,12 +40,12 @@ _ENDED: Final = (OSError, asyncio.IncompleteReadError)
 class Wire:
     """A way in on a port of this machine's own. `struck` counts what was done to whom."""
 
-    def __init__(self, ways: Iterable[str], share: float, random: Random) -> None:
-        """Of what may be struck one of the `ways` takes a `share`, drawn from `random`; see `will` for a story that says when."""
+    def __init__(self, ways: Iterable[str], random: Random) -> None:
+        """Which of the `ways` strikes is drawn from `random`, where `will` does not say it."""
         self.struck: Counter[str] = Counter()
         self.port = 0
         self._ways: Final = tuple(ways)
-        self._share = share
+        self._share = 0.0
         self._random = random
         self._told: deque[str] = deque()
         self._loop = asyncio.new_event_loop()
@@ -67,10 +67,14 @@ class Wire:
         """Strike the next that may be, one after the other; "" lets one pass."""
         self._told.extend(ways)
 
-    def calm(self) -> None:
-        """Strike nobody any more."""
-        self._told.clear()
-        self._share = 0.0
+    @property
+    def waits(self) -> bool:
+        """Tell whether something it was told to do has not come yet."""
+        return any(self._told)
+
+    def strike(self, share: float) -> None:
+        """Strike a share of what may be struck, drawn; 0 is nobody."""
+        self._share = share
 
     def _draw(self, *possible: str, often: float = 1.0) -> str:
         """Return what happens to somebody who may be struck in these ways, "" when nothing does; `often` is for what passes more
@@ -126,11 +130,10 @@ class ServerWire(Wire):
     def __init__(
         self,
         folder: Path,
-        ways: Sequence[str] = (BEFORE, AFTER, WITHIN),
-        share: float = 0.0,
         random: Random | None = None,
+        ways: Sequence[str] = (BEFORE, AFTER, WITHIN),
     ) -> None:
-        super().__init__(ways, share, random or Random())
+        super().__init__(ways, random or Random())
         self._socket = str(folder / ".s.PGSQL.5432")
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -219,11 +222,10 @@ class EngineWire(Wire):
         self,
         where: Callable[[], tuple[int, int]],
         held_seconds: float,
-        ways: Sequence[str] = ENGINE_WAYS,
-        share: float = 0.0,
         random: Random | None = None,
+        ways: Sequence[str] = ENGINE_WAYS,
     ) -> None:
-        super().__init__(ways, share, random or Random())
+        super().__init__(ways, random or Random())
         self._where = where
         self._held_seconds = held_seconds
 

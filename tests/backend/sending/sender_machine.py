@@ -137,7 +137,9 @@ class Sender(RuleBasedStateMachine):
         return noting
 
     def troubled(self, *told: Any) -> frozenset[int]:
-        """Write as the ledger does; what is in trouble refuses once, before its commit or after it."""
+        """Write as the ledger does; what is in trouble refuses once, before its commit or after it, when there is something to write."""
+        if not (told[0] or told[1]):
+            return self._turn(*told)
         trouble, self.trouble = self.trouble, ""
         found = self._turn(*told) if trouble != "before" else frozenset()
         if trouble:
