@@ -83,6 +83,10 @@ class Does(StrEnum):
     """Done; the answer says everything twice."""
     SHUFFLED = "shuffled"
     """Done; the answer is in another order."""
+    LATE = "late"
+    """A `part` of the receipts come `wait_ms` of the engine's clock later, behind others."""
+    AGAIN = "again"
+    """A `part` of the receipts come, and `wait_ms` later once more."""
 
 
 _EVERY: Final = frozenset(
@@ -106,14 +110,16 @@ _EVERY: Final = frozenset(
 MAY: Final[Mapping[On, frozenset[Does]]] = {
     On.SEND: _EVERY | {Does.REFUSE, Does.REFUSE_SOME},
     On.LOOK_UP: _EVERY | {Does.UNKNOWN_KEY},
-    On.RECEIPTS: _EVERY,
+    On.RECEIPTS: _EVERY | {Does.LATE, Does.AGAIN},
     # Its answer has no list that could say too little or too much.
     On.SUBMIT: _EVERY - {Does.EMPTY, Does.LEAVE_OUT, Does.FOREIGN, Does.TWICE, Does.SHUFFLED} | {Does.REFUSE},
 }
 """What can happen to which request."""
 
-IN_PARTS: Final = frozenset((Does.REFUSE_SOME, Does.LEAVE_OUT))
-_WAITING: Final = frozenset((Does.HANG, Does.HANG_AFTER, Does.SLOW))
+LATER: Final = frozenset((Does.LATE, Does.AGAIN))
+"""What happens to single receipts in time; for longer than any request is held."""
+IN_PARTS: Final = frozenset((Does.REFUSE_SOME, Does.LEAVE_OUT)) | LATER
+_WAITING: Final = frozenset((Does.HANG, Does.HANG_AFTER, Does.SLOW)) | LATER
 _WITH_STATUS: Final = frozenset((Does.STATUS, Does.STATUS_AFTER))
 _WITH_CODE: Final = frozenset((Does.REFUSE, Does.REFUSE_SOME))
 STATUSES: Final = frozenset((408, 429, 500, 502, 503, 504))
@@ -130,7 +136,7 @@ class Fault:
     """One rule. `share` (0..1) of the calls are struck, and of each only the first `attempts` (0: every one).
 
     `from_ms` to `until_ms` (0: for ever) count from the instant the script was put in force. `part` (0..1) is the share of
-    recipients or receipts that REFUSE_SOME and LEAVE_OUT mean.
+    recipients or receipts that REFUSE_SOME, LEAVE_OUT, LATE and AGAIN mean.
     """
 
     on: On
@@ -245,7 +251,9 @@ def _fault(table: Table) -> Fault:
         attempts=table.integer("attempts", 0, 1_000, usual.attempts),
         status=_status(table) if does in _WITH_STATUS else usual.status,
         code=_code(table) if does in _WITH_CODE else usual.code,
-        wait_ms=_span(table, "wait", LONGEST_WAIT_MS, usual.wait_ms) if does in _WAITING else usual.wait_ms,
+        wait_ms=_span(table, "wait", LONGEST_SPAN_MS if does in LATER else LONGEST_WAIT_MS, usual.wait_ms)
+        if does in _WAITING
+        else usual.wait_ms,
         part=_share(table, "part", usual.part) if does in IN_PARTS else usual.part,
         from_ms=_span(table, "from", LONGEST_SPAN_MS, 0),
         until_ms=_span(table, "until", LONGEST_SPAN_MS, 0),

@@ -174,6 +174,8 @@ class Api:
                 _log.exception("%s failed", request.url.path)
                 return _json(orjson.dumps(ApiError(500, "KD.INTERNAL", "the engine failed").to_json()), 500)
             told = answer if isinstance(answer, bytes) else orjson.dumps(answer)
+            if on is On.RECEIPTS:
+                told = self._deck.feed(told, struck, self.clock.now_ms())
             changed = struck.after(told) if struck is not None else None
             return changed or _json(told, 200)
 
@@ -239,7 +241,8 @@ class Api:
 
     async def change_faults(self, _request: Request, body: bytes) -> Mapping[str, Any]:
         given = json_object(body)
-        self._deck = await self._store.run(lambda c: faults.put(c, given, self.clock.now_ms()))
+        deck = await self._store.run(lambda c: faults.put(c, given, self.clock.now_ms()))
+        deck.late, self._deck = self._deck.late, deck  # what was held back still comes
         return self._deck.to_json()
 
     async def stop(self, _request: Request, _body: bytes) -> Mapping[str, Any]:

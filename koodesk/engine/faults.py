@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,9 +18,10 @@ import orjson
 from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from koodesk.domain.fault_script import Does, Fault, FaultScript, On, script_of
+from koodesk.domain.fault_script import LATER, Does, Fault, FaultScript, On, script_of
 from koodesk.domain.problem import Refused
 from koodesk.engine.errors import ApiError
+from koodesk.engine.late import FEED, Late
 from koodesk.engine.store import read_meta, write_meta
 
 _TRANSPORT: Final = "koodesk.transport"
@@ -28,6 +29,11 @@ _PIECES: Final = 20
 _FOREIGN_NUMBER: Final = 19_999_999_998
 _FOREIGN_RECEIPT: Final = 1 << 52
 """Above every receipt id of this engine (`schema.MESSAGE_BITS`), and still an exact number in JSON everywhere."""
+
+_LOST: Final = frozenset(
+    (Does.STATUS_AFTER, Does.RESET_AFTER, Does.HANG_AFTER, Does.CUT, Does.GARBLED, Does.EMPTY)
+)
+"""Of an answer that is struck so nothing is heard."""
 
 
 def with_transport(app: ASGIApp) -> ASGIApp:
@@ -96,6 +102,14 @@ class Struck:
         meant = self.fault.does is Does.REFUSE_SOME and self.script.takes(self.place, str(number))
         return self.fault.code if meant else ""
 
+    def takes(self, name: str) -> bool:
+        """Tell whether a recipient or receipt is among those that the fault means."""
+        return self.script.takes(self.place, name)
+
+    def place_of(self, name: str) -> float:
+        """Return where a receipt stands in the order of SHUFFLED."""
+        return self.script.chance(self.place, "order", name)
+
     def after(self, answer: bytes) -> Response | None:
         """Return what leaves instead of an answer (JSON) to work that is done, None when the answer itself does."""
         fault = self.fault
@@ -126,13 +140,13 @@ class Struck:
                 # A receipt page without its list is no page; an answer with an empty one answers for nobody.
                 return {} if name == "items" else {**answer, name: []}
             case Does.LEAVE_OUT:
-                changed = [one for one in told if not self.script.takes(self.place, str(one[0]))]
+                changed = [one for one in told if not self.takes(str(one[0]))]
             case Does.FOREIGN:
                 changed = [*told, self._foreign(answer)]
             case Does.TWICE:
                 changed = told + told
             case _:
-                changed = sorted(told, key=lambda one: self.script.chance(self.place, "order", str(one[0])))
+                changed = sorted(told, key=lambda one: self.place_of(str(one[0])))
         return {**answer, name: changed}
 
     def _foreign(self, answer: dict[str, Any]) -> list[Any]:
@@ -148,7 +162,48 @@ class Deck:
     def __init__(self, script: FaultScript | None = None, since_ms: int = 0) -> None:
         self.script = script or FaultScript()
         self.since_ms = since_ms
+        self.late = Late()
         self._seen: Counter[tuple[On, str]] = Counter()
+
+    def feed(self, answer: bytes, struck: Struck | None, now_ms: int) -> bytes:
+        """Return a page of the feed (JSON) without the receipts that come later, and with those whose time has come, unless this answer
+        is not to arrive."""
+        if struck is not None and struck.fault.does in _LOST:
+            return answer
+        if not (self.late.holds(FEED) or (struck is not None and struck.fault.does in LATER)):
+            return answer
+        page = orjson.loads(answer)
+        return orjson.dumps({**page, "items": self._later(FEED, page["items"], struck, now_ms)})
+
+    def pushed(self, address: str, cursor: int, items: Sequence[Any], now_ms: int) -> tuple[Any, ...]:
+        """Return what is pushed to an address in the place of the receipts behind a cursor. What breaks on the wire, and receipts of
+        nobody's, are none of a push: the other end is the customer's."""
+        struck: Struck | None = None
+        if items:
+            turn = f"{address}:{cursor}"  # the same however often it is tried
+            struck = self.strike(On.RECEIPTS, f"push:{turn}", now_ms, turn)
+        told = self._later(address, items, struck, now_ms)
+        if struck is None:
+            return tuple(told)
+        match struck.fault.does:
+            case Does.EMPTY:
+                return ()
+            case Does.LEAVE_OUT:
+                return tuple(one for one in told if not struck.takes(str(one[0])))
+            case Does.TWICE:
+                return tuple(told + told)
+            case Does.SHUFFLED:
+                return tuple(sorted(told, key=lambda one: struck.place_of(str(one[0]))))
+            case _:
+                return tuple(told)
+
+    def _later(
+        self, whose: str, items: Sequence[Any], struck: Struck | None, now_ms: int
+    ) -> list[Sequence[Any]]:
+        if struck is not None and struck.fault.does in LATER:
+            due_ms = now_ms + struck.fault.wait_ms
+            self.late.hold(whose, items, struck.takes, due_ms, hidden=struck.fault.does is Does.LATE)
+        return self.late.told(whose, items, now_ms)
 
     def strike(self, on: On, key: str, now_ms: int, turn: str = "") -> Struck | None:
         """Tell what happens to a request. `key` is the batch's, empty for receipts, which are named by their turn; `turn` is what a call

@@ -92,4 +92,6 @@ def _what(fault: Fault) -> str:
         Does.FOREIGN: tr("已经做完，应答里多出没问过的号码"),
         Does.TWICE: tr("已经做完，应答里每一条都出现两次"),
         Does.SHUFFLED: tr("已经做完，应答的顺序被打乱"),
+        Does.LATE: tr("{part} 的回执晚 {wait}才来", part=part, wait=wait),
+        Does.AGAIN: tr("{part} 的回执过 {wait}再来一次", part=part, wait=wait),
     }[fault.does]

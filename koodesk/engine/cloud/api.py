@@ -67,7 +67,9 @@ class CloudApi:
         self.config = CloudConfig()
         self._turns: dict[str, str] = {}
         """What the sends of a script are called, by the names of their tasks: what is asked about one is named as it is."""
-        self.pusher = Pusher(engine.store, engine.acceptance, engine.now_ms, lambda: self.config.callbacks)
+        self.pusher = Pusher(
+            engine.store, engine.acceptance, engine.now_ms, lambda: self.config.callbacks, engine.deck
+        )
 
     async def load(self) -> None:
         """Read what a former run kept."""
@@ -137,8 +139,10 @@ class CloudApi:
             except Exception:  # noqa: BLE001 - a fault of ours: told plainly, its story kept for the log
                 _log.exception("%s failed", operation.id)
                 return _json(told(refusal("KD.INTERNAL")), 500)
-            changed = striking.after(struck, operation.id, answer) if struck is not None else None
-            return changed or _json(answer, 200)
+            if struck is None:
+                return _json(answer, 200)
+            late, now_ms = self._engine.deck().late, self._engine.now_ms()
+            return striking.after(struck, operation.id, answer, late, now_ms) or _json(answer, 200)
 
         return endpoint
 

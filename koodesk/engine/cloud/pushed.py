@@ -11,7 +11,7 @@ A push holds at most `MOST` receipts. Cursors are the numbers of the feeds: a re
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -70,12 +70,20 @@ def callbacks(connection: Any) -> list[Callback]:
     return [Callback(*row) for row in connection.execute(query)]
 
 
-def collect(connection: Any, callback: Callback, acceptance: Acceptance, now_ms: int, attempt: int) -> Push:
-    """Return what an address has not been told yet."""
+def collect(
+    connection: Any,
+    callback: Callback,
+    acceptance: Acceptance,
+    now_ms: int,
+    attempt: int,
+    told: Callable[[Sequence[receipts.ReceiptItem]], Sequence[receipts.ReceiptItem]] = tuple,
+) -> Push:
+    """Return what an address has not been told yet; `told` says what of it is told now, and what in its place."""
     states = callback.url_type == (TEMPLATE_STATES if callback.family == AIM else VIDEO_STATES)
     if states:
         return _states(connection, callback)
-    items, following = receipts.page(connection, callback.receipt, MOST, now_ms)
+    found, following = receipts.page(connection, callback.receipt, MOST, now_ms)
+    items = told(found)
     if callback.family != AIM:
         return _video(connection, callback, acceptance, items, following)
     return _smart(connection, callback, acceptance, items, following, attempt)

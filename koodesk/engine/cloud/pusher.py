@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import http.client
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import orjson
@@ -21,6 +21,8 @@ from koodesk.engine.clock import wall_ms
 from koodesk.engine.cloud.addresses import check_address, reached
 from koodesk.engine.cloud.pushed import Callback, Push, callbacks, collect, keep
 from koodesk.engine.errors import ApiError
+from koodesk.engine.faults import Deck
+from koodesk.engine.receipts import ReceiptItem
 from koodesk.engine.store import Store
 
 TRIES: Final = 10
@@ -41,11 +43,14 @@ class Pusher:
         acceptance: Callable[[], Acceptance],
         now_ms: Callable[[], int],
         allowed: Callable[[], str],
+        deck: Callable[[], Deck] = Deck,
     ) -> None:
+        """`deck` is the fault script in force: what it says of receipts it says of pushed ones too."""
         self._store = store
         self._acceptance = acceptance
         self._now_ms = now_ms
         self._allowed = allowed
+        self._deck = deck
         self._tries: dict[int, tuple[int, int]] = {}
         self._task: asyncio.Task[None] | None = None
 
@@ -89,8 +94,13 @@ class Pusher:
     async def _push(self, callback: Callback) -> bool:
         tries = self._tries.get(callback.id, (0, 0))[0]
 
+        deck, address = self._deck(), f"address {callback.id}"
+
+        def told(items: Sequence[ReceiptItem]) -> Sequence[ReceiptItem]:
+            return deck.pushed(address, callback.receipt, items, self._now_ms())
+
         def job(connection: Any) -> Push:
-            return collect(connection, callback, self._acceptance(), self._now_ms(), tries)
+            return collect(connection, callback, self._acceptance(), self._now_ms(), tries, told)
 
         push = await self._store.run(job)
         moved = (push.receipt, push.review, push.link) != (callback.receipt, callback.review, callback.link)
@@ -101,9 +111,11 @@ class Pusher:
                 return False
             _log.warning("%d receipts were given up after %d tries", push.count, TRIES)
             self._tries.pop(callback.id, None)
+            deck.late.taken(address)
             await self._store.run(lambda c: keep(c, callback, push, push.count))
             return True
         self._tries.pop(callback.id, None)
+        deck.late.taken(address)
         if moved:
             await self._store.run(lambda c: keep(c, callback, push))
         return moved

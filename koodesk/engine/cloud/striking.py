@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from koodesk.domain.fault_script import Does, On
 from koodesk.engine.faults import Struck
+from koodesk.engine.late import Late
 
 STRUCK: Final = {
     "create_aim_send_task": On.SEND,
@@ -57,6 +58,9 @@ _NAMES: Final = (
 _WHOM: Final = frozenset(("cust_flag", "mobiles", "to"))
 """Where the numbers of a send stand."""
 
+_SENDING: Final = "sending"
+"""What the details say of a message whose report has not come."""
+
 _FOREIGN: Final = "19999999998"
 _LISTS: Final = {
     "list_aim_send_tasks": "aim_send_tasks",
@@ -100,9 +104,14 @@ def before(struck: Struck, operation: str) -> Response | None:
     return None if _lags(struck, operation) else struck.before()
 
 
-def after(struck: Struck, operation: str, answer: Mapping[str, Any]) -> Response | None:
+def after(
+    struck: Struck, operation: str, answer: Mapping[str, Any], late: Late, now_ms: int
+) -> Response | None:
     """Return what leaves instead of an answer, None when the answer itself does."""
     does = struck.fault.does
+    if does is Does.LATE:
+        details = _LISTS[operation]
+        return _json({**answer, details: [_reported(struck, late, row, now_ms) for row in answer[details]]})
     if not (does in _SAID or _lags(struck, operation)):
         return struck.after(orjson.dumps(answer))
     name = _LISTS.get(operation)
@@ -111,6 +120,17 @@ def after(struck: Struck, operation: str, answer: Mapping[str, Any]) -> Response
     if "data" in answer:  # lists of video SMS wrap their rows
         return _json({**answer, "data": {**answer["data"], name: _changed(struck, answer["data"][name])}})
     return _json({**answer, name: _changed(struck, answer[name])})
+
+
+def _reported(struck: Struck, late: Late, row: dict[str, Any], now_ms: int) -> dict[str, Any]:
+    """Return a row of the details as it was before its report came, while that is held back. The list itself says it again each time
+    it is asked: AGAIN adds nothing."""
+    name = _name(row)
+    if row["send_status"] == _SENDING or not struck.takes(name):
+        return row
+    if late.until_ms(name, now_ms + struck.fault.wait_ms) <= now_ms:
+        return row
+    return {**row, "send_status": _SENDING, "receive_time": "", "result_code": ""}
 
 
 def _lags(struck: Struck, operation: str) -> bool:
