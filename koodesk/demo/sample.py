@@ -56,6 +56,16 @@ def fill(service: Service) -> None:
             "会员节日活动通知",
         )
     )
+    service.sms.add_template(
+        SmsTemplateDraft(
+            "会员日提醒",
+            SmsType.PROMOTION,
+            sign.id,
+            "${1}，会员日全场满 ${2} 减 50，仅限今天，拒收请回复R",
+            (Variable(1, VariableType.TEXT, "称呼"), Variable(2, VariableType.MONEY, "金额")),
+            "会员日活动通知",
+        )
+    )
     card = service.cards.new("RedPacket", "新春红包")
     service.cards.submit(card.id)
     _await_reviews(service)
