@@ -41,6 +41,11 @@ def send_words() -> dict[CampaignKind, str]:
     }
 
 
+def no_reports_words() -> str:
+    """Say that the real cloud's status reports of plain SMS do not come here."""
+    return tr("真实云平台的普通短信状态报告只推送到公网地址，这里收不到：送达情况请在控制台查看。")
+
+
 def by_carrier(kind: str) -> bool:
     """Tell whether the numbers of a kind are told apart by carrier, and not by the vendor of their phones."""
     return kind != CampaignKind.SMART

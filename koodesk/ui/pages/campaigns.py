@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar
 
 from koodesk.domain.campaign import CampaignKind
+from koodesk.domain.platform import Platform
 from koodesk.domain.send_state import CAMPAIGN_MOVES, CERTIFIED, CampaignMove, CampaignState
 from koodesk.ui import states
 from koodesk.ui.exporting import TABLES, ask_for_file, begin_export, detail_headings, reason_given
@@ -24,7 +25,7 @@ from koodesk.ui.pages.campaign_unknown import PAGE as UNKNOWN_CALLS
 from koodesk.ui.pages.campaign_unknown import UnknownCard
 from koodesk.ui.pages.funnels import funnel_groups, funnel_rest, funnel_steps
 from koodesk.ui.pages.waiting_sends import WaitingCard
-from koodesk.ui.send_kinds import KINDS, by_carrier, send_words, task_action
+from koodesk.ui.send_kinds import KINDS, by_carrier, no_reports_words, send_words, task_action
 from koodesk.ui.times import minute, moment
 from koodesk.ui.widgets.basics import Card, Chip, button, label
 from koodesk.ui.widgets.charts import Bars, Funnel
@@ -169,7 +170,7 @@ class CampaignsPage(Page):
         self.funnel_card = Card(tr("漏斗"))
         self.funnel = Funnel()
         self.bars = Bars()
-        self.funnel_rest = label("", "second")
+        self.funnel_rest = label("", "second", wrap=True)
         self.by = label("", "heading")
         self.funnel_card.body.addWidget(self.funnel)
         self.funnel_card.body.addWidget(self.funnel_rest)
@@ -260,7 +261,7 @@ class CampaignsPage(Page):
             self.history.add(chosen.id, events)
             self.unknown.show_unknown(chosen, unknown)
             self.flow.show_flow(chosen, flow)
-            self._show_funnel(chosen.kind, funnel)
+            self._show_funnel(chosen, funnel)
         else:
             self.unknown.hide()
             self.flow.hide()
@@ -268,12 +269,15 @@ class CampaignsPage(Page):
         if self.isVisible():
             self._timer.start()
 
-    def _show_funnel(self, kind: str, funnel: Any) -> None:
+    def _show_funnel(self, row: Any, funnel: Any) -> None:
         """Show how far the messages got, by vendor or by carrier."""
+        kind = row.kind
+        silent = kind == CampaignKind.PLAIN and row.gateway == Platform.CLOUD
         carriers = by_carrier(kind)
         self.funnel.show_steps(funnel_steps(funnel.total, kind))
         self.funnel_rest.setVisible(carriers)
-        self.funnel_rest.setText(funnel_rest(funnel.total) if carriers else "")
+        rest = funnel_rest(funnel.total) if carriers else ""
+        self.funnel_rest.setText(f"{rest}\n{no_reports_words()}" if silent else rest)
         self.by.setText(tr("按运营商（按号段估计）") if carriers else tr("按厂商"))
         self.bars.show_groups(*funnel_groups(self.desk, funnel, kind))
 

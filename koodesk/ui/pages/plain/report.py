@@ -5,8 +5,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from koodesk.domain.platform import Platform
 from koodesk.ui.i18n import tr
 from koodesk.ui.pages.carrier_report import CarrierReportPage
+from koodesk.ui.send_kinds import no_reports_words
+from koodesk.ui.widgets.basics import label
 
 if TYPE_CHECKING:
     from koodesk.backend.service import Service
@@ -17,6 +20,12 @@ class PlainReportPage(CarrierReportPage):
 
     page_id = "plain_report"
     exports = "kooMessage:devTemplateReport:export"
+
+    def build(self) -> None:
+        """Lay it out; at the real cloud say first why nothing is ever reported."""
+        super().build()
+        if self.desk.platform is Platform.CLOUD:
+            self.body.insertWidget(0, label(no_reports_words(), "warning", wrap=True))
 
     def heading(self) -> str:
         """Name the report."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar
 
 from koodesk.domain.campaign import CampaignKind
@@ -28,6 +29,8 @@ from koodesk.ui.widgets.share_bar import ShareBar
 MINUTE_MS: Final = 60_000
 DAY_MS: Final = 1440 * MINUTE_MS
 BEIJING_OFFSET_MS: Final = 8 * 60 * MINUTE_MS
+SAID_FIRST: Final = ("campaign.plain.blind",)
+"""What has to be known before anything is read: that nobody can look up what becomes of a call."""
 
 
 def _waits_for_window(confirmation: Any) -> bool:
@@ -197,6 +200,9 @@ class ConfirmSheet(Sheet):
                 )
             )
             self.body.addWidget(self.mark)
+        first = [note for note in confirmation.notes if note.code in SAID_FIRST]
+        for note in first:
+            self.body.addWidget(label(page.desk.say((note,)), "warning", wrap=True))
         self.body.addWidget(label(tr("将给 {count} 个号码发送", count=f"{confirmation.to_send:,}"), "title"))
         facts = FACTS[CampaignKind(confirmation.kind)](confirmation)
         card = Card(panel="sunken", margins=16)
@@ -204,7 +210,7 @@ class ConfirmSheet(Sheet):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         for number, (name, value) in enumerate(facts):
-            grid.addWidget(label(name, "second"), number, 0)
+            grid.addWidget(label(name, "second"), number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(label(value, wrap=True, selectable=True), number, 1)
         grid.setColumnStretch(1, 1)
         card.body.addLayout(grid)
@@ -214,7 +220,7 @@ class ConfirmSheet(Sheet):
             self.body.addWidget(self.cost)
         if confirmation.carriers:
             self._carriers(confirmation)
-        for note in confirmation.notes:
+        for note in (one for one in confirmation.notes if one not in first):
             told = label(page.desk.say((note,)), "warning", wrap=True)
             if note.code != "campaign.frequency.held":
                 self.body.addWidget(told)

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -16,6 +17,7 @@ from koodesk.backend.sending.kinds import action
 from koodesk.backend.views.sending import Confirmation
 from koodesk.domain.campaign import CampaignKind
 from koodesk.domain.plain_send import PlainSendDraft
+from koodesk.domain.problem import Severity, problem
 
 if TYPE_CHECKING:
     from koodesk.demo.robot import Robot
@@ -30,6 +32,38 @@ ADOPTED = (
     "VALUES (1, '会员日', 'PROMOTION_TYPE', ?, ?, '', 'Adopted', '', 1795891273635)"
 )
 LINES = f"13800138000,张三,100\n13912341234,{'长' * 50},100\n13700001380,李四,一百元\n123,王五,100"
+
+TOLD = Confirmation(
+    digest="ab" * 32,
+    name="会员日提醒",
+    card_id=0,
+    card_name="",
+    sms_text=CONTENT,
+    signature="云杉商城",
+    promotion=True,
+    audience_id=1,
+    audience_digest="",
+    imported=1002,
+    invalid=1,
+    duplicate=0,
+    opted_out=1,
+    not_eligible=3,
+    to_send=997,
+    with_card=0,
+    fallback="none",
+    validity_days=0,
+    start_at_ms=0,
+    not_after_ms=0,
+    window_start=480,
+    window_end=1260,
+    opens_ms=0,
+    price_fen=-1,
+    kind="plain",
+    frequency_held=3,
+    columns=("1",),
+    sms_values=(("2", "200"),),
+    parts=(1, 2),
+)
 
 
 @pytest.fixture
@@ -122,41 +156,29 @@ def test_the_form_follows_the_template_the_rows_and_the_values_for_everybody(cle
     assert page.draft() == draft
 
 
+def test_what_goes_through_the_real_cloud_says_first_that_nobody_can_look_it_up(cleared: Robot) -> None:
+    from PySide6.QtWidgets import QLabel
+
+    from koodesk.ui.pages.send.confirm_sheet import ConfirmSheet
+
+    page = cast("PlainSendPage", cleared.go("plain_send"))
+    cleared.settle()
+    long = problem("campaign.plain.may_be_too_long", severity=Severity.WARNING, limit=500, actual=501)
+    notes = (long, problem("campaign.plain.blind", severity=Severity.NOTE))
+    sheet = ConfirmSheet(page, replace(TOLD, gateway="cloud", notes=notes), lambda _campaign: None)
+    sheet.open()
+    cleared.settle()
+    said = [one.text() for one in sheet.findChildren(QLabel)]
+    (blind,) = (place for place, text in enumerate(said) if "记为“结果未知”，不会重发，由人认定" in text)
+    assert blind < said.index("将给 997 个号码发送") < said.index("确认码")
+    assert any("501" in text for text in said[blind + 1 :])
+    sheet.reject()
+
+
 def test_a_confirmation_says_what_is_the_same_and_what_the_file_brings(look: None) -> None:
     from koodesk.ui.pages.send.confirm_sheet import plain_facts
 
-    told = Confirmation(
-        digest="ab" * 32,
-        name="会员日提醒",
-        card_id=0,
-        card_name="",
-        sms_text=CONTENT,
-        signature="云杉商城",
-        promotion=True,
-        audience_id=1,
-        audience_digest="",
-        imported=1002,
-        invalid=1,
-        duplicate=0,
-        opted_out=1,
-        not_eligible=3,
-        to_send=997,
-        with_card=0,
-        fallback="none",
-        validity_days=0,
-        start_at_ms=0,
-        not_after_ms=0,
-        window_start=480,
-        window_end=1260,
-        opens_ms=0,
-        price_fen=-1,
-        kind="plain",
-        frequency_held=3,
-        columns=("1",),
-        sms_values=(("2", "200"),),
-        parts=(1, 2),
-    )
-    facts = dict(plain_facts(told))
+    facts = dict(plain_facts(TOLD))
     assert facts["短信内容"] == CONTENT
     assert facts["所有号码相同"] == "${2} = 200"
     assert facts["取自号码文件"] == "${1}"
