@@ -41,10 +41,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _hurry(times: int) -> None:
-    from koodesk.backend.storage.postgres import job_worker
+    from koodesk.backend.storage.postgres import queue_worker
 
     for name in ("SILENT_SECONDS", "RESCUE_SECONDS", "BEAT_SECONDS", "LOOK_SECONDS"):
-        setattr(job_worker, name, getattr(job_worker, name) / times)
+        setattr(queue_worker, name, getattr(queue_worker, name) / times)
     for module, name in ((dispatcher, "ADOPT_MS"), (server, "STILL_SECONDS")):
         setattr(module, name, getattr(module, name) // times)
 
