@@ -139,6 +139,7 @@ class ChunkMove(StrEnum):
     WITHHOLD = "withhold"
     CANCEL = "cancel"
     EXPIRE = "expire"
+    RECALL = "recall"
 
 
 _K = ChunkState
@@ -149,6 +150,7 @@ CHUNK_MOVES: Final[dict[tuple[ChunkState, ChunkMove], ChunkState]] = {
     (_K.PLANNED, _V.CANCEL): _K.CANCELLED,
     (_K.PLANNED, _V.WITHHOLD): _K.REFUSED,  # every member opted out after the confirmation
     (_K.PLANNED, _V.EXPIRE): _K.EXPIRED,
+    (_K.PLANNED, _V.RECALL): _K.UNKNOWN,  # the ledger was an older copy, and the gateway knows the key
     (_K.IN_FLIGHT, _V.ACCEPT): _K.ACCEPTED,
     (_K.IN_FLIGHT, _V.SPLIT): _K.PARTLY,
     (_K.IN_FLIGHT, _V.REFUSE): _K.REFUSED,
@@ -171,6 +173,10 @@ CHUNK_MOVES: Final[dict[tuple[ChunkState, ChunkMove], ChunkState]] = {
 QUARANTINED: Final = "quarantined"
 """The outcome of a chunk whose calls broke again and again while others were answered: it is put aside, where it stands, and
 nothing of it leaves until a person says so."""
+
+RECALLED: Final = "restored"
+"""The outcome of a planned chunk that may have left without the ledger knowing, which was an older copy: nothing of it leaves, is
+cancelled or expires until the gateway was asked under its key."""
 
 SETTLED: Final = frozenset({_K.ACCEPTED, _K.PARTLY, _K.REFUSED, _K.CANCELLED, _K.EXPIRED})
 """Chunk states that nothing leaves."""

@@ -65,7 +65,7 @@ def test_a_chunk_that_may_have_left_never_looks_as_if_it_had_not(moves: list[Chu
             state = move_chunk(state, move)
         except Refused:
             continue
-        doubted = doubted or move is ChunkMove.DOUBT
+        doubted = doubted or move in (ChunkMove.DOUBT, ChunkMove.RECALL)
         if move is ChunkMove.NOT_SENT:
             # The ledger turns it into DOUBT once there was one; tests of the ledger see to that.
             doubted = False

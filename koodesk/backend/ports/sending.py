@@ -202,7 +202,8 @@ class CampaignWork:
 
     `aside` counts planned chunks that were put aside; `planned` is without them, and `silent` counts unknown ones among others.
     `wave_limited`: later waves may not leave yet; `wave_planned` are the planned chunks of those that may, `wave_since_ms` is
-    since when the campaign is held between two waves, 0 while it is not.
+    since when the campaign is held between two waves, 0 while it is not. `recalled` counts planned chunks that are looked up before
+    they may leave.
     """
 
     id: int
@@ -229,6 +230,7 @@ class CampaignWork:
     wave_planned: int = 0
     wave_limited: bool = False
     wave_since_ms: int = 0
+    recalled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +266,8 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """An unknown chunk: when it was sent and how often it was not found. `numbers` leaves out the `withheld`."""
+    """An unknown chunk: when it was sent and how often it was not found. `numbers` leaves out the `withheld`. One that was `recalled`
+    is planned, and waits for the answer since a person said go on."""
 
     chunk_id: int
     campaign_id: int
@@ -276,6 +279,7 @@ class OpenQuestion:
     not_found: int
     not_found_ms: int
     withheld: frozenset[int] = frozenset()
+    recalled: bool = False
 
 
 class SentRow(NamedTuple):
@@ -336,8 +340,14 @@ class Dispatching(Guarding, Protocol):
         """
         ...
 
-    def questions(self, campaign_id: int, limit: int, now_ms: int) -> tuple[OpenQuestion, ...]:
-        """Return unknown chunks whose next look-up is due."""
+    def questions(
+        self, campaign_id: int, limit: int, now_ms: int, *, recalled: bool = False
+    ) -> tuple[OpenQuestion, ...]:
+        """Return unknown chunks, or those that were recalled, whose next look-up is due."""
+        ...
+
+    def not_there(self, chunk_id: int, campaign_id: int, at_ms: int) -> None:
+        """A recalled chunk has not left: it may now, or is cancelled with the rest of a campaign that was stopped."""
         ...
 
     def turn(

@@ -44,9 +44,12 @@ class Questions:
         """Look up unknown chunks whose time has come; one at a time a campaign is plenty. Replies go to `done`."""
         now = self._time.now_ms()
         for work in works:
-            if not (work.unknown and may_look_up(work) and self._time.reachable):
+            if not ((work.unknown or work.recalled) and may_look_up(work) and self._time.reachable):
                 continue
-            for question in self._ledger.questions(work.id, 1, now):
+            due = self._ledger.questions(work.id, 1, now) if work.unknown else ()
+            if not due and work.recalled:
+                due = self._ledger.questions(work.id, 1, now, recalled=True)
+            for question in due:
                 if question.chunk_id not in self.asking:
                     self._unclear_since.setdefault(question.chunk_id, self._clock.steady_ms())
                     self.asking.add(question.chunk_id)
@@ -96,6 +99,10 @@ class Questions:
             too_soon = too_soon_ms(self._klass, self._waited_ms(question, now, steady))
             if too_soon:
                 again = max(again, now + too_soon)
+            elif question.recalled:
+                self._unclear_since.pop(question.chunk_id, None)
+                self._ledger.not_there(question.chunk_id, question.campaign_id, now)
+                return None
             else:
                 self._first_not_found.setdefault(question.chunk_id, steady)
                 again_not_found = (

@@ -37,7 +37,7 @@ def next_step(work: CampaignWork, now_ms: int, speed: int = 1) -> Step:
     if state is CampaignState.SCHEDULED:
         return _scheduled(work, now_ms, speed)
     if state is CampaignState.RUNNING:
-        if (work.planned or work.aside) and is_late(work, now_ms):
+        if (work.planned > work.recalled or work.aside) and is_late(work, now_ms):
             return Step(expire=True)
         if busy:
             return NOTHING

@@ -208,7 +208,7 @@ class Sender(RuleBasedStateMachine):
         """Pause, resume or stop, where that may be."""
         campaign = which % len(self.campaigns) + 1
         row = self.ledger.campaign(campaign)
-        if move is CampaignMove.RESUME and row.reason == "restored":
+        if move is CampaignMove.RESUME and row.reason == "restored" and self.klass is GatewayClass.BLIND:
             return  # a person who says "go" to an old copy has been told what that may mean
         if (CampaignState(row.state), move) in CAMPAIGN_MOVES:
             self.ledger.move(campaign, move, self.clock.now_ms(), by="Li")

@@ -17,12 +17,14 @@ from koodesk.backend.sending.fence import Fence
 from koodesk.backend.sending.worker import Worker
 from koodesk.backend.storage import backup
 from koodesk.backend.storage.sqlite_file import sqlite_module
+from koodesk.backend.storage.stores.opt_out_list import SqlOptOutStore
+from koodesk.backend.storage.stores.sending_unknown import SqlUnknown
 from koodesk.backend.testing import FixedClock, ScriptedGateway, accept_all
 from koodesk.backend.workspace import Workspace
-from koodesk.backend.workspace_marks import write_mark
+from koodesk.backend.workspace_marks import place_of, write_mark
 from koodesk.domain.problem import Refused
 from koodesk.domain.send_state import CampaignMove
-from tests.backend.sending.workshop import PATIENT, Workshop, open_workshop
+from tests.backend.sending.workshop import FIRST_NUMBER, PATIENT, Workshop, open_workshop
 
 KEYLESS = (GatewayClass.LISTABLE, GatewayClass.BLIND)
 
@@ -243,12 +245,130 @@ def test_a_database_that_goes_back_under_a_worker_asks(tmp_path: Path, klass: Ga
     desk.gateway.will(*[at_call(3, back)] * 5)
     worker = desk.worker()
     with worker._running():
-        for _ in range(40):
+        for _ in range(10_000):
             with suppress(Refused):
                 worker._dispatcher.turn()
+            if desk.asks():
+                break
     assert desk.asks()
     assert len(desk.gateway.calls) < 5
     desk.shop.ledger.move(1, CampaignMove.RESUME, desk.gateway.clock.now_ms(), by="Li")
-    desk.work()
+    live(desk, 1)
     assert not desk.asks(), "once is enough"
+    desk.shop.database.close()
+
+
+def resumed(folder: Path, klass: GatewayClass, most: int) -> Desk:
+    """Put back a copy of the second call after `most` calls, and let a person say go on."""
+    desk = desk_of(folder, klass)
+    desk.shop.confirm(100, chunk_size=10)
+
+    def pause(batch: Batch) -> Outcome:
+        desk.shop.ledger.move(1, CampaignMove.PAUSE, desk.gateway.clock.now_ms())
+        return accept_all(batch)
+
+    keep = at_call(2, desk.copy)
+    desk.gateway.will(*[keep] * (most - 1), pause)
+    desk.work()
+    desk.put_back()
+    desk.work()
+    assert desk.asks()
+    desk.gateway.calls.clear()
+    desk.shop.ledger.move(1, CampaignMove.RESUME, desk.gateway.clock.now_ms(), by="Li")
+    return desk
+
+
+def live(desk: Desk, minutes: int) -> None:
+    """Let a worker live for some minutes of the gateway's clock."""
+    worker = desk.worker()
+    with worker._running():
+        for _ in range(minutes * 2):
+            worker._dispatcher.turn()
+            while worker._dispatcher.calling or worker._dispatcher._questions.asking:
+                worker._dispatcher.turn()  # what is on its way comes back first
+            desk.gateway.clock.forward(30_000)
+
+
+@pytest.mark.parametrize("most", [3, 6, 10])
+def test_whoever_goes_on_is_sent_to_once_where_calls_can_be_looked_up(tmp_path: Path, most: int) -> None:
+    desk = resumed(tmp_path, GatewayClass.LISTABLE, most)
+    left = {number for _, number in desk.gateway.accepted}
+    live(desk, 9)
+    assert desk.gateway.calls == [], "a list may be late: it is asked after the settle time"
+    live(desk, 15)
+    assert desk.shop.counts(1) == {"accepted": 100}
+    assert desk.gateway.twice() == []
+    assert {number for batch in desk.gateway.calls for number in batch.numbers}.isdisjoint(left)
+    planned = [key for key in desk.gateway.asked if desk.gateway.asked.count(key) == 1]
+    assert len(planned) >= 7, "one question each, as a rule"
+    desk.shop.database.close()
+
+
+@pytest.mark.parametrize("later", [CampaignMove.PAUSE, CampaignMove.STOP])
+def test_what_is_stopped_while_it_is_looked_up_is_cancelled_if_it_never_left(
+    tmp_path: Path, later: CampaignMove
+) -> None:
+    desk = resumed(tmp_path, GatewayClass.LISTABLE, 6)
+    live(desk, 1)
+    desk.shop.ledger.move(1, later, desk.gateway.clock.now_ms(), by="Li")
+    live(desk, 25)
+    if later is CampaignMove.PAUSE:
+        assert desk.shop.counts(1)["accepted"] == len(desk.gateway.accepted)
+        desk.shop.ledger.move(1, CampaignMove.STOP, desk.gateway.clock.now_ms(), by="Li")
+        live(desk, 1)
+    accepted = len(desk.gateway.accepted)
+    assert desk.shop.counts(1) == {"accepted": accepted, "cancelled": 100 - accepted}
+    assert desk.shop.state(1) == "stopped"
+    assert desk.gateway.calls == []
+    desk.shop.database.close()
+
+
+def test_what_expires_while_it_is_looked_up_had_not_left(tmp_path: Path) -> None:
+    desk = resumed(tmp_path, GatewayClass.LISTABLE, 6)
+    with desk.shop.database.write() as connection:
+        end = desk.gateway.clock.now_ms() + 60_000
+        connection.exec_driver_sql("UPDATE campaign SET not_after_ms = ?", (end,))
+    live(desk, 25)
+    accepted = len(desk.gateway.accepted)
+    assert desk.shop.counts(1) == {"accepted": accepted, "expired": 100 - accepted}
+    desk.shop.database.close()
+
+
+def test_an_opted_out_who_had_been_sent_to_is_said(tmp_path: Path) -> None:
+    desk = resumed(tmp_path, GatewayClass.LISTABLE, 10)
+    with desk.shop.database.write() as connection:
+        SqlOptOutStore().add(connection, "雅居", [FIRST_NUMBER + 95], 1, "hand", "x")
+    live(desk, 25)
+    assert desk.shop.counts(1) == {"accepted": 99, "refused": 1}
+    (late,) = SqlUnknown(desk.shop.database).late(1, 10)
+    assert (late.call_no, late.code) == (10, "KD.DESK.OPTED_OUT")
+    assert desk.gateway.twice() == []
+    desk.shop.database.close()
+
+
+def test_without_a_list_a_person_s_word_is_all_there_is(tmp_path: Path) -> None:
+    desk = resumed(tmp_path, GatewayClass.BLIND, 3)
+    desk.work()
+    assert (desk.gateway.asked, desk.shop.counts(1).get("pending")) == ([], None)
+    desk.shop.database.close()
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("word", [CampaignMove.RESUME, CampaignMove.STOP])
+def test_whatever_a_person_says_of_an_older_ledger_what_left_is_found(
+    tmp_path: Path, word: CampaignMove
+) -> None:
+    desk = desk_of(tmp_path, GatewayClass.LISTABLE)
+    desk.shop.confirm(50, chunk_size=10)
+    for job in desk.shop.ledger.jobs(1, "planned", 3, desk.gateway.clock.now_ms())[1:]:
+        desk.gateway.send(job.batch)
+    with desk.worker()._running():
+        pass
+    desk.shop.ledger.fence(99, place_of(desk.space.root))
+    assert desk.asks()
+    desk.shop.ledger.move(1, word, desk.gateway.clock.now_ms(), by="Li")
+    live(desk, 25)
+    ends = {"accepted": 50} if word is CampaignMove.RESUME else {"accepted": 20, "cancelled": 30}
+    assert desk.shop.counts(1) == ends
+    assert desk.gateway.twice() == []
     desk.shop.database.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -24,6 +25,7 @@ from koodesk.backend.storage.stores import (
     sending_fence,
     sending_moves,
     sending_plan,
+    sending_recall,
     sending_receipts,
     sending_unknown,
     sending_views,
@@ -194,11 +196,19 @@ class SqlLedger(GuardStore):
                 )
         return tuple(jobs)
 
-    def questions(self, campaign_id: int, limit: int, now_ms: int) -> tuple[OpenQuestion, ...]:
-        """Return unknown chunks whose next look-up is due."""
+    def questions(
+        self, campaign_id: int, limit: int, now_ms: int, *, recalled: bool = False
+    ) -> tuple[OpenQuestion, ...]:
+        """Return unknown chunks, or those that were recalled, whose next look-up is due."""
         with self._database.read() as connection:
-            rows = sending_dispatch.questions(connection, campaign_id, limit, now_ms)
-            return tuple(self._question(connection, row) for row in rows)
+            rows = sending_dispatch.questions(connection, campaign_id, limit, now_ms, recalled=recalled)
+            return tuple(replace(self._question(connection, row), recalled=recalled) for row in rows)
+
+    def not_there(self, chunk_id: int, campaign_id: int, at_ms: int) -> None:
+        """A recalled chunk has not left."""
+        with self._writer, self._database.write() as connection:
+            if sending_recall.free(connection, chunk_id):
+                sending_dispatch.cancel_if_stopping(connection, campaign_id, at_ms)
 
     def _question(self, connection: Connection, row: Row[*tuple[Any, ...]]) -> OpenQuestion:
         chunk_id, campaign_id, number, first_id, key, last_id, claimed_ms, not_found, not_found_ms = row

@@ -27,6 +27,7 @@ from koodesk.backend.storage.stores.sending_wave import IN_WAVE
 from koodesk.domain.send_state import (
     LIVE,
     QUARANTINED,
+    RECALLED,
     CampaignState,
     ChunkMove,
     ChunkState,
@@ -47,7 +48,8 @@ SELECT c.id, c.uuid, c.state, c.reason, c.gateway, c.gateway_class, c.promotion,
        coalesce(sum(CASE WHEN k.state <> 'planned' THEN k.refused END), 0),
        count(*) FILTER (WHERE k.state = 'planned' AND k.outcome = 'quarantined'),
        count(*) FILTER (WHERE k.state = 'planned' AND k.outcome <> 'quarantined' AND k.no < w.limit_no),
-       coalesce(max(w.limit_no), {NO_LIMIT}), coalesce(max(w.since_ms), 0)
+       coalesce(max(w.limit_no), {NO_LIMIT}), coalesce(max(w.since_ms), 0),
+       count(*) FILTER (WHERE k.state = 'planned' AND k.outcome = 'restored')
 FROM campaign c LEFT JOIN chunk k ON k.campaign_id = c.id LEFT JOIN campaign_wave w ON w.campaign_id = c.id
 WHERE c.state IN ({_LIVE}) GROUP BY c.id ORDER BY c.id
 """  # noqa: S608 - the states are this program's own words
@@ -55,7 +57,7 @@ WHERE c.state IN ({_LIVE}) GROUP BY c.id ORDER BY c.id
 _CLAIM: Final = (
     (
         "UPDATE chunk SET state = ?, attempt = attempt + 1, owner = ?, claimed_ms = ?, outcome = '', not_found = 0 "
-        "WHERE id = ? AND state = ? AND attempt = ? AND refused = ? "
+        "WHERE id = ? AND state = ? AND attempt = ? AND refused = ? AND outcome <> 'restored' "
         "AND (SELECT state FROM campaign WHERE id = chunk.campaign_id) = ? AND {fits} AND {wave}"
     )
     .replace("{fits}", FITS)
@@ -66,20 +68,19 @@ _CLAIM: Final = (
 _CLAIM_SHARED: Final = _CLAIM.replace(
     "WHERE id = ?", "WHERE id = (SELECT id FROM chunk WHERE id = ? FOR UPDATE SKIP LOCKED)"
 )
-_STANDS: Final = (
-    "SELECT state, first_id, last_id, doubt, accepted + refused, attempt, owner FROM chunk WHERE id = ?"
-)
+_STANDS: Final = "SELECT state, first_id, last_id, doubt, accepted + refused, attempt, owner, outcome FROM chunk WHERE id = ?"
 _STANDS_SHARED: Final = f"{_STANDS} FOR UPDATE"
 _BUDGETS: Final = "SELECT id FROM campaign WHERE id IN (SELECT campaign_id FROM campaign_budget) ORDER BY id FOR NO KEY UPDATE"
 
 _DUE: Final = (
     "SELECT id, no, first_id, last_id, attempt, doubt, key, payload_digest, refused FROM chunk "
     "WHERE campaign_id = ? AND state = ? AND (next_ms <= ? OR next_ms > ?) "
-    "AND outcome NOT IN ('missing', 'quarantined') AND {wave} ORDER BY no LIMIT ?"
+    "AND outcome NOT IN ('missing', 'quarantined', 'restored') AND {wave} ORDER BY no LIMIT ?"
 ).replace("{wave}", IN_WAVE)
 _ASK: Final = (
     "SELECT id, campaign_id, no, first_id, key, last_id, claimed_ms, not_found, not_found_ms FROM chunk "
-    "WHERE campaign_id = ? AND state = ? AND (next_ms <= ? OR (next_ms > ? AND next_ms < ?)) ORDER BY next_ms, no LIMIT ?"
+    "WHERE campaign_id = ? AND state = ? AND (next_ms <= ? OR (next_ms > ? AND next_ms < ?)) AND (? = '' OR outcome = ?) "
+    "ORDER BY next_ms, no LIMIT ?"
 )
 _LONGEST_WAIT_MS: Final = 3_600_000
 """No chunk waits longer than this for its next attempt or question, whatever a gateway asks for."""
@@ -138,7 +139,7 @@ def live(connection: Connection) -> tuple[CampaignWork, ...]:
         row[6] = bool(row[6])  # promotion; SQLite has no truth values
     beyond = over(connection) if rows else frozenset()
     return tuple(
-        CampaignWork(*[*row[:19], row[0] in beyond, row[19], row[20], row[21] < NO_LIMIT, row[22]])
+        CampaignWork(*[*row[:19], row[0] in beyond, row[19], row[20], row[21] < NO_LIMIT, row[22], row[23]])
         for row in rows
     )
 
@@ -163,10 +164,20 @@ def due(
 
 
 def questions(
-    connection: Connection, campaign_id: int, limit: int, now_ms: int
+    connection: Connection, campaign_id: int, limit: int, now_ms: int, *, recalled: bool
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return unknown chunks of a campaign that are to be asked about, those first that wait longest."""
-    values = (campaign_id, ChunkState.UNKNOWN.value, now_ms, now_ms + _LONGEST_WAIT_MS, _NEVER, limit)
+    """Return unknown chunks of a campaign, or recalled ones, that are to be asked about, those first that wait longest."""
+    state, outcome = (ChunkState.PLANNED, RECALLED) if recalled else (ChunkState.UNKNOWN, "")
+    values = (
+        campaign_id,
+        state.value,
+        now_ms,
+        now_ms + _LONGEST_WAIT_MS,
+        _NEVER,
+        outcome,
+        outcome,
+        limit,
+    )
     return connection.exec_driver_sql(_ASK, values).fetchall()
 
 
@@ -228,6 +239,8 @@ def settle(
     move = settlement.move
     if move is ChunkMove.NOT_SENT and row[3]:
         move = ChunkMove.DOUBT
+    if state not in chunk_sources(move) and not settlement.attempt and row[7] == RECALLED:
+        state = move_chunk(state, ChunkMove.RECALL)  # it is there after all
     if state not in chunk_sources(move):
         return False
     if settlement.attempt and not settlement.rows:
@@ -270,9 +283,9 @@ def settle(
             settlement.chunk_id,
         ),
     )
-    if after is ChunkState.PLANNED and _stopping(connection, settlement.campaign_id):
+    if after is ChunkState.PLANNED:
         # What was in flight when somebody stopped the campaign, and never left, is cancelled like the rest.
-        close_planned(connection, settlement.campaign_id, ChunkMove.CANCEL, now_ms)
+        cancel_if_stopping(connection, settlement.campaign_id, now_ms)
     if aside:
         add_event(
             connection,
@@ -312,9 +325,11 @@ def _written(settlement: Settlement, first_id: int, last_id: int) -> tuple[int, 
     return first_id, last_id
 
 
-def _stopping(connection: Connection, campaign_id: int) -> bool:
+def cancel_if_stopping(connection: Connection, campaign_id: int, now_ms: int) -> None:
+    """Cancel what has not left of a campaign that somebody stopped."""
     state = connection.exec_driver_sql("SELECT state FROM campaign WHERE id = ?", (campaign_id,)).scalar_one()
-    return bool(state == CampaignState.STOPPING)
+    if state == CampaignState.STOPPING:
+        close_planned(connection, campaign_id, ChunkMove.CANCEL, now_ms)
 
 
 def adopt_orphans(connection: Connection, owner: str, now_ms: int) -> int:

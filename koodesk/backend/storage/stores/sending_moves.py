@@ -7,10 +7,12 @@ from sqlalchemy import Connection
 
 from koodesk.backend.ports.gateway import GatewayClass
 from koodesk.backend.storage.stores.sending_events import add_event
+from koodesk.backend.storage.stores.sending_recall import recall
 from koodesk.backend.storage.stores.sending_wave import advance
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.send_state import (
     CREATING,
+    RECALLED,
     RESTORED_ASKS,
     CampaignMove,
     CampaignState,
@@ -45,6 +47,8 @@ def move(
         "UPDATE campaign SET state = ?, reason = ? WHERE id = ? AND state = ?",
         (after.value, reason, campaign_id, state.value),
     )
+    if row[2] == "restored" and what in (CampaignMove.RESUME, CampaignMove.STOP):
+        recall(connection, campaign_id, at_ms)
     if what is CampaignMove.RESUME:
         connection.exec_driver_sql(
             "UPDATE campaign SET start_at_ms = max(start_at_ms, ?) WHERE id = ?", (at_ms, campaign_id)
@@ -86,9 +90,9 @@ def ask_restored(connection: Connection) -> None:
 
 
 def close_planned(connection: Connection, campaign_id: int, what: ChunkMove, at_ms: int) -> int:
-    """Cancel or expire everything that has not left; return how many chunks."""
+    """Cancel or expire everything that has not left, but what may have (recalled); return how many chunks."""
     (source,) = chunk_sources(what)
     return connection.exec_driver_sql(
-        "UPDATE chunk SET state = ?, settled_ms = ? WHERE campaign_id = ? AND state = ?",
-        (move_chunk(source, what).value, at_ms, campaign_id, source.value),
+        "UPDATE chunk SET state = ?, settled_ms = ? WHERE campaign_id = ? AND state = ? AND outcome <> ?",
+        (move_chunk(source, what).value, at_ms, campaign_id, source.value, RECALLED),
     ).rowcount

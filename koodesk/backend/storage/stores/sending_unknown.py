@@ -65,7 +65,8 @@ def looked_up(
 ) -> None:
     """Keep what a look-up said and when to ask again; the same answer again is counted."""
     connection.exec_driver_sql(
-        "UPDATE chunk SET not_found = ?, not_found_ms = ?, next_ms = ? WHERE id = ? AND state = 'unknown'",
+        "UPDATE chunk SET not_found = ?, not_found_ms = ?, next_ms = ? "
+        "WHERE id = ? AND (state = 'unknown' OR (state = 'planned' AND outcome = 'restored'))",
         (times, since_ms, next_ms, chunk_id),
     )
     again = connection.exec_driver_sql(
