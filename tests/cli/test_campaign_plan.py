@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from koodesk.backend.bootstrap import open_service
 from koodesk.backend.ports.progress import Progress
 from koodesk.backend.storage.drop_folder import WatchedFolder
 from koodesk.cli import main, watch
 from koodesk.domain.problem import Refused
+from koodesk.domain.sms import SmsTemplateDraft, Variable, VariableType
 from koodesk.engine.acceptance_log import acceptances
 from tests.cli.test_campaign_end_to_end import Desk, number_file
 
@@ -185,3 +187,57 @@ def test_a_second_watch_beside_one_at_work_says_so_and_ends(
     assert tmp_path.name in done.stderr
     assert (tmp_path / "二月.xlsx").exists()
     assert desk.told("watch", str(tmp_path), "--once")["to_send"] == 5
+
+
+def plain_template(desk: Here) -> None:
+    """Have a template approved that goes out by itself: 到店, with a name and a code."""
+    with open_service(desk.workspace) as service:
+        sign = next(one for one in service.sms.signatures() if one.usable)
+        draft = SmsTemplateDraft(
+            "到店",
+            sign.type,
+            sign.id,
+            "${1}您好，凭${2}到店领取礼品。拒收请回复R",
+            (Variable(1, VariableType.TEXT, "姓名"), Variable(2, VariableType.CHARDIGIT)),
+            "到店通知",
+        )
+        made = service.sms.add_template(draft)
+        for _ in range(4 * 14):
+            service.reviews.sync()
+            if any(row.id == made.id and row.plain_sendable for row in service.sms.templates()):
+                return
+            service.engine.forward(6 * 3_600)
+    raise AssertionError("never approved")
+
+
+def test_a_plain_sms_by_a_plan_and_by_a_command(desk: Here, tmp_path: Path) -> None:
+    plain_template(desk)
+    desk.by_day()
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(["手机号", 1])  # a title that a spreadsheet keeps as a number
+    for place in range(40):
+        sheet.append([f"{13_200_000_000 + place}", f"王{'女士' if place % 2 else '先生'}"])
+    book.save(tmp_path / "到店.xlsx")
+    path = tmp_path / "到店.toml"
+    path.write_text(
+        'kind = "plain"\ntemplate = "到店"\naudience = "到店.xlsx"\nconsent = "会员登记表"\n[sms_values]\n2 = "A1"\n',
+        "utf-8",
+    )
+    before = accepted(desk)
+    assert desk.told("campaign", "plan", str(path), "--dry-run")["confirmation"]["columns"] == ["1"]
+    token = desk.told("campaign", "plan", str(path))["token"]
+    (call,) = desk.told("campaign", "approve", token, "--dry-run")["calls"]
+    assert call["body"]["kind"] == "plain"
+    assert {row[0][:7] for row in call["body"]["recipients"]} == {"132****"}
+    assert accepted(desk) == before
+    sent = desk.told("campaign", "approve", token, "--yes")
+    assert (sent["state"], sent["kind"], sent["accepted"]) == ("finished", "plain", 40)
+    assert accepted(desk) == before + 40
+
+    send = ("campaign", "send", "--kind", "plain", "--template", "到店", "--sms-value", "2=B2")
+    shown = desk.told(*send, "--audience", str(tmp_path / "到店.xlsx"), "--consent", "会员登记表", code=2)
+    assert (shown["confirmation"]["kind"], shown["confirmation"]["sms_values"]) == ("plain", [["2", "B2"]])
+    unknown = desk.told(*send[:4], "--template", "没有", "--audience", str(tmp_path / "到店.xlsx"), code=1)
+    assert codes(unknown) == ["plan.template_unknown"]
+    assert [one["kind"] for one in desk.told("campaign", "list", "--kind", "plain")["items"]] == ["plain"]

@@ -52,6 +52,14 @@ def test_it_pauses_before_the_chunk_that_might_go_beyond(
     assert spent(workshop) <= budget
 
 
+def test_a_plain_sms_has_nothing_to_resolve(workshop: Workshop) -> None:
+    changes = {"kind": "plain", "params": (), "charges": CHARGES[:1], "prices": PRICES[:1]}
+    campaign = workshop.confirm(50, chunk_size=10, budget=30 * 10_000, **changes)
+    assert workshop.ledger.budget(campaign).most == 50 * 10_000
+    workshop.run(campaign)
+    assert (workshop.state(campaign), len(workshop.gateway.accepted)) == ("paused", 30)
+
+
 def test_a_campaign_without_a_budget_is_not_held(workshop: Workshop) -> None:
     campaign = workshop.confirm(50)
     workshop.run(campaign)
@@ -66,6 +74,8 @@ def test_numbers_without_a_card_cost_what_they_get(workshop: Workshop) -> None:
     )
     assert worst_each(basic) == (EACH, 19_100)
     assert worst_each(replace(basic, kind="video")) == (19_100, 19_100)
+    plain = replace(told, kind="plain", fallback="none", charges=CHARGES[:1], prices=PRICES[:1])
+    assert worst_each(plain) == (10_000, 10_000)
     campaign = confirm(workshop, 10, 1 << 40)
     assert workshop.ledger.budget(campaign).most == 10 * EACH
 

@@ -44,12 +44,15 @@ def rehearsed(workshop: Workshop, digest: str) -> list[Batch]:
 
 
 @pytest.mark.both_databases
-@pytest.mark.parametrize("kind", ["smart", "video"])
+@pytest.mark.parametrize("kind", ["smart", "video", "plain"])
 def test_what_is_rehearsed_is_what_confirming_freezes(tmp_path: Path, kind: str) -> None:
     workshop = open_workshop(tmp_path)
     if kind == "smart":
         add_audience(workshop.database, COUNT)
         frozen = snapshot("u1", COUNT, chunk_size=10)
+    elif kind == "plain":
+        add_audience(workshop.database, COUNT)
+        frozen = snapshot("u1", COUNT, chunk_size=10, kind=kind, params=("name",), sms_values=(("2", "A1"),))
     else:
         add_video_audience(workshop.database, COUNT)
         frozen = video_snapshot("u1", COUNT, chunk_size=10)

@@ -16,7 +16,7 @@ from koodesk.backend.storage.stores.sending_tasks import DAYS_MS, WaitingTasks
 from koodesk.backend.storage.tables.clearing import sms_app, sms_template
 from koodesk.domain.campaign import digest_of, encode
 from koodesk.domain.platform import Platform
-from tests.backend.sending.workshop import FIRST_NUMBER, add_audience, snapshot
+from tests.backend.sending.workshop import FIRST_NUMBER, SEGMENTS, add_audience, snapshot
 from tests.databases import open_database
 
 LOCAL, CLOUD = Platform.LOCAL, Platform.CLOUD
@@ -137,6 +137,19 @@ def test_a_task_waits_until_everybody_has_a_status_and_links_are_opened(database
     assert tasks.members("t1") == ()
     assert WaitingTasks(database, "local", lambda: 10_000)() == ()
     assert WaitingTasks(database, "cloud", lambda: 5_005 + DAYS_MS)() == ()
+
+
+@pytest.mark.parametrize(("kind", "tasks"), [("smart", 1), ("plain", 0)])
+def test_nothing_is_asked_about_plain_sms(database: Database, kind: str, tasks: int) -> None:
+    add_audience(database, 1)
+    text = encode(snapshot("u1", 1, gateway="cloud", gateway_class="blind", kind=kind))
+    SqlLedger(database, SEGMENTS).create(digest_of(text), text, 1_000, "tester")
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE chunk SET accepted = 1")
+        connection.exec_driver_sql(
+            "INSERT INTO sent (recipient_id, message_id, outcome, at_ms) SELECT first_id, 'm1:1', 'accepted', 5000 FROM campaign"
+        )
+    assert len(WaitingTasks(database, "cloud", lambda: 10_000)()) == tasks
 
 
 def test_a_person_who_counted_somebody_as_sent_made_no_task(database: Database) -> None:
