@@ -53,8 +53,15 @@ def test_it_pauses_before_the_chunk_that_might_go_beyond(
 
 
 def test_a_plain_sms_has_nothing_to_resolve(workshop: Workshop) -> None:
-    changes = {"kind": "plain", "params": (), "charges": CHARGES[:1], "prices": PRICES[:1]}
-    campaign = workshop.confirm(50, chunk_size=10, budget=30 * 10_000, **changes)
+    campaign = workshop.confirm(
+        50,
+        chunk_size=10,
+        budget=30 * 10_000,
+        kind="plain",
+        params=(),
+        charges=CHARGES[:1],
+        prices=PRICES[:1],
+    )
     assert workshop.ledger.budget(campaign).most == 50 * 10_000
     workshop.run(campaign)
     assert (workshop.state(campaign), len(workshop.gateway.accepted)) == ("paused", 30)
