@@ -17,6 +17,9 @@ from koodesk.domain.signature import bracketed
 from koodesk.domain.sms import SmsRules, Variable, count, parts, places, render
 from koodesk.domain.sms_values import SURELY_GOOD, check_value
 
+REMEMBERED: Final = 1000
+"""Values whose verdict is kept: dates and shops stand in many rows, and to judge one is slow."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlainText:
@@ -64,6 +67,7 @@ class PlainFinder:
         )
         self._uses: Final = tuple((number, times) for number, times in uses.items() if number not in fixed)
         self._types: Final = {str(one.number): one for one in text.variables if str(one.number) in uses}
+        self._judged: dict[tuple[str, str], Problem | None] = {}
         self.rows = 0
         self.by_parts: Counter[int] = Counter()
         self.longest = 0
@@ -98,4 +102,9 @@ class PlainFinder:
         quick = SURELY_GOOD.get(variable.type)
         if quick is not None and quick.match(value):
             return None
-        return next(iter(check_value(self._rules, variable, value)), None)
+        known = (number, value)
+        if known not in self._judged:
+            if len(self._judged) >= REMEMBERED:
+                self._judged.clear()
+            self._judged[known] = next(iter(check_value(self._rules, variable, value)), None)
+        return self._judged[known]

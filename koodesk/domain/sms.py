@@ -151,7 +151,7 @@ def count(text: str) -> int:
 
     The carrier's coding has 16 bits a character, so a character beyond that (emoji, rare names) counts two.
     """
-    return sum(2 if ord(char) > 0xFFFF else 1 for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def parts(rules: SmsRules, chars: int) -> int:

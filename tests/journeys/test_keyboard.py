@@ -46,6 +46,23 @@ def type_in(widget: QWidget | None, text: str) -> None:
     QCoreApplication.sendEvent(widget, typed)
 
 
+def by_palette(robot: Robot, letters: str) -> None:
+    """Go to a page by Ctrl+K, a few letters and Enter."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    from koodesk.ui.palette import CommandPalette
+
+    robot.window.activateWindow()
+    QTest.qWaitForWindowActive(robot.window)
+    press(robot, Qt.Key.Key_K, control=True)
+    palette = robot.window.findChild(CommandPalette)
+    assert palette is not None
+    type_in(palette.search, letters)
+    QTest.keyClick(palette.search, Qt.Key.Key_Return)
+    robot.settle()
+
+
 def tab_to(robot: Robot, wanted: QWidget) -> None:
     """Press Tab until the focus is on a widget or inside it."""
     from PySide6.QtCore import Qt
@@ -66,28 +83,17 @@ def tab_to(robot: Robot, wanted: QWidget) -> None:
 )  # the palette is a popup; offscreen has no grabs
 def test_a_send_is_confirmed_by_keyboard_alone(windows: Windows, sample: Path, tmp_path: Path) -> None:
     from PySide6.QtCore import Qt
-    from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
     from koodesk.demo import files
     from koodesk.demo.red_packet import RedPacketStory
     from koodesk.demo.telling import Plan
     from koodesk.ui.pages.send.page import SendPage
-    from koodesk.ui.palette import CommandPalette
     from koodesk.ui.widgets.dialogs import Sheet
 
     robot = windows.open(sample)
     RedPacketStory(robot, Plan(tmp_path, 20, 1)).wake_at(10)
-    robot.window.activateWindow()
-    QTest.qWaitForWindowActive(robot.window)
-
-    # Ctrl+K, a few letters, Enter.
-    press(robot, Qt.Key.Key_K, control=True)
-    palette = robot.window.findChild(CommandPalette)
-    assert palette is not None
-    type_in(palette.search, "新建发送")
-    QTest.keyClick(palette.search, Qt.Key.Key_Return)
-    robot.settle()
+    by_palette(robot, "新建发送")
     page = cast(SendPage, robot.page)
     assert robot.window.current_id == "send"
 

@@ -22,7 +22,6 @@ LINES = "13800138000,张三,200\n13912341234,李四,300\n13700001380,王五,300"
 )  # the palette is a popup; offscreen has no grabs
 def test_a_plain_sms_by_keyboard_alone(windows: Windows, sample: Path, tmp_path: Path) -> None:
     from PySide6.QtCore import Qt
-    from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication, QPushButton
 
     from koodesk.demo.red_packet import RedPacketStory
@@ -30,21 +29,13 @@ def test_a_plain_sms_by_keyboard_alone(windows: Windows, sample: Path, tmp_path:
     from koodesk.ui.pages.campaigns import CampaignsPage
     from koodesk.ui.pages.plain.report import PlainReportPage
     from koodesk.ui.pages.plain.send import PlainSendPage
-    from koodesk.ui.palette import CommandPalette
-    from tests.journeys.test_keyboard import press, tab_to, type_in
+    from tests.journeys.test_keyboard import by_palette, press, tab_to, type_in
     from tests.journeys.windows import engine_log
 
     robot = windows.open(sample)
     story = RedPacketStory(robot, Plan(tmp_path, 3, 1))
     story.wake_at(10)
-    robot.window.activateWindow()
-    QTest.qWaitForWindowActive(robot.window)
-    press(robot, Qt.Key.Key_K, control=True)
-    palette = robot.window.findChild(CommandPalette)
-    assert palette is not None
-    type_in(palette.search, "发送普通")
-    QTest.keyClick(palette.search, Qt.Key.Key_Return)
-    robot.settle()
+    by_palette(robot, "发送普通")
     page = cast(PlainSendPage, robot.page)
     assert robot.window.current_id == "plain_send"
 
