@@ -20,8 +20,8 @@ from typing import Any, Final
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from koodesk.backend.storage.database import Database
-from koodesk.backend.storage.metadata import SCHEMA_VERSION
 from koodesk.backend.storage.reports_step import REPORTS_4
+from koodesk.backend.storage.schema_version import SCHEMA_VERSION
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.campaign import digest_of, encode
 from tests.backend.sending.workshop import snapshot, video_snapshot

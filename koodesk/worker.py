@@ -166,7 +166,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(workspace: Workspace, stop: Stop, given: argparse.Namespace, handed: CloudAccess | None) -> int:
-    database = open_database(workspace, cache_kb=CACHE_KB)
+    database = open_database(workspace, CACHE_KB, plain=True)
     kept = CloudKey(SystemSecrets(str(workspace.root)))
     try:
         database.prepare()
@@ -175,6 +175,10 @@ def _run(workspace: Workspace, stop: Stop, given: argparse.Namespace, handed: Cl
             ends = stop.anew()
             gateway: CloudGateway | LocalGateway | KeylessGateway
             if name == Platform.CLOUD:
+                # what is known of the cloud's tasks is asked for by statements built from tables
+                if database.plain:
+                    database.close()
+                    database = open_database(workspace, CACHE_KB)
                 gateway = cloud_gateway(database, lambda: handed or kept())
             else:
                 process = LocalEngineProcess(workspace)

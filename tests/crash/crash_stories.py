@@ -27,8 +27,8 @@ from koodesk.backend.bootstrap import move_to_team, open_service
 from koodesk.backend.database_address import VARIABLE
 from koodesk.backend.gateways.engine_http import NothingSent
 from koodesk.backend.storage.database import Database
-from koodesk.backend.storage.metadata import SCHEMA_VERSION
 from koodesk.backend.storage.opening import open_database
+from koodesk.backend.storage.schema_version import SCHEMA_VERSION
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.campaign import digest_of, encode

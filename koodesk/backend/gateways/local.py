@@ -16,6 +16,8 @@ The table of outcomes (promises, section 1; tests/backend/gateways/test_local.py
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import repeat
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -49,6 +51,7 @@ from koodesk.backend.ports.gateway import (
     Unclear,
     Unknown,
 )
+from koodesk.backend.ports.receipt_columns import Columns, ReceiptColumns
 from koodesk.domain.problem import Refused, problem
 
 MAX_CHUNK: Final = 5_000
@@ -59,8 +62,9 @@ _LATER: Final = frozenset({"KD.QUIET_HOURS", *ACCOUNT_STOPS})
 _LATER_MS: Final = 60_000
 # The engine speaks of receipts in words; the ledger keeps "0" for every success, as the cloud's own receipts do.
 _LARGEST: Final = 1 << 63
-_new: Final = tuple.__new__
+_result: Final = partial(tuple.__new__, NumberResult)
 _SUCCESS: Final = frozenset({"delivered", "resolved"})
+_AS_KEPT: Final = dict.fromkeys(_SUCCESS, "0")
 
 
 class LocalGateway:
@@ -168,13 +172,13 @@ class LocalGateway:
 def _results(body: bytes) -> tuple[NumberResult, ...]:
     """Read the engine's answer. Raises ValueError, KeyError or TypeError when it is not one."""
     told = orjson.loads(body)["results"]
-    results = [
-        _new(NumberResult, (number, True, detail, ""))
-        for number, word, detail in told
-        if word == "accepted" and detail and type(detail) is str and type(number) is int
-    ]
-    if len(results) == len(told):  # everybody, which is the usual answer
-        return tuple(results)
+    if told and all(len(one) == 3 for one in told):
+        numbers, words, details = zip(*told, strict=True)
+        # Everybody, which is the usual answer.
+        if words.count("accepted") == len(told) == sum(map(bool, details)) and (
+            set(map(type, numbers)) == {int} and set(map(type, details)) == {str}
+        ):
+            return tuple(map(_result, zip(numbers, repeat(True), details, repeat(""))))
     results = []
     for number, word, detail in told:
         if not isinstance(detail, (str, int)) or not (number is None or isinstance(number, int)):
@@ -189,23 +193,27 @@ def _results(body: bytes) -> tuple[NumberResult, ...]:
     return tuple(results)
 
 
-def _receipts(told: list[Any]) -> tuple[Receipt, ...]:
+def _receipts(told: list[Any]) -> Sequence[Receipt]:
     """Read a page of receipts without those that are none."""
-    try:
-        # As the engine writes them there is nothing to convert. There are ten thousand a page: the tuples are made as such.
-        made = [
-            _new(Receipt, (id_, message_id, kind, "0" if status in _SUCCESS else status, code, at_ms, "", 0))
-            for id_, message_id, kind, status, code, at_ms in told
-            if type(id_) is int is type(at_ms)
-            and str is type(message_id) is type(kind) is type(status) is type(code)
-            and -_LARGEST < id_ < _LARGEST
-            and -_LARGEST < at_ms < _LARGEST
-        ]
-    except (TypeError, ValueError):
-        made = []
-    if len(made) == len(told):
-        return tuple(made)
+    # As the engine writes them there is nothing to convert, and there are ten thousand a page: they stay columns.
+    columns = _columns(told)
+    if columns is not None:
+        return ReceiptColumns(columns)
     return tuple([receipt for receipt in map(_receipt, told) if receipt is not None])
+
+
+def _columns(told: list[Any]) -> Columns | None:
+    """Return receipts as columns, None where one of them is not as the engine writes it."""
+    try:
+        ids, messages, kinds, statuses, codes, at_ms = zip(*told, strict=True)
+    except (TypeError, ValueError):
+        return None
+    if any(set(map(type, column)) != {str} for column in (messages, kinds, statuses, codes)):
+        return None
+    for column in (ids, at_ms):
+        if set(map(type, column)) != {int} or min(column) <= -_LARGEST or max(column) >= _LARGEST:
+            return None
+    return ids, messages, kinds, tuple(map(_AS_KEPT.get, statuses, statuses)), codes, at_ms
 
 
 def _receipt(item: Any) -> Receipt | None:

@@ -172,7 +172,7 @@ class ReceiptPage:
     `unreadable` counts receipts of the page that nobody could read.
     """
 
-    items: tuple[Receipt, ...]
+    items: Sequence[Receipt]
     next: int
     last: int | None = None
     unreadable: int = 0

@@ -124,6 +124,7 @@ class Dispatcher:
         self._waves = Waves(ledger, self._move)
         self._questions = Questions(ledger, gateway, clock, time)
         self._stale = False
+        self._told_more = False
 
     # --- life ----------------------------------------------------------------------------------------------
 
@@ -176,11 +177,11 @@ class Dispatcher:
         if self._time.known:
             self._guard.tell(self._ledger, self._gateway.name, self._time.now_ms(), self._clock.steady_ms())
         came = bool(self._unwritten)
-        works = self._watch(force=came or (self._seats is not None and self._seats.new))
+        # What is no whole acceptance may stop a campaign: it is looked at before and after such an outcome is written.
+        more, self._told_more = self._told_more, any(s.move is not ChunkMove.ACCEPT for s in self._unwritten)
+        works = self._watch(force=more or self._told_more or (self._seats is not None and self._seats.new))
         taken = self._write(self._choose(works))
-        last = (
-            came and not self._calls
-        )  # of all, perhaps: the next turn looks at once whether a campaign is over
+        last = came and not self._calls  # of all, perhaps: the next turn looks whether a campaign is over
         if last:
             self._watched_ms = None
         self._eager = last or (bool(taken) and len(self._calls) < self._capacity)

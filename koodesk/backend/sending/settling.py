@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count, repeat
 from typing import Final
 
 from koodesk.backend.ports.gateway import (
@@ -42,7 +44,7 @@ APART_MS: Final = 60_000
 SILENT_MS: Final = 600_000
 """When to ask again about recipients that an answer left out."""
 
-_new: Final = tuple.__new__
+_row: Final = partial(tuple.__new__, SentRow)
 _ACCEPTED: Final = Bucket.ACCEPTED.value
 _REFUSED: Final = Bucket.REFUSED.value
 
@@ -66,14 +68,12 @@ def match(
     withheld: frozenset[int] = frozenset(),
 ) -> Matched:
     """Match results to recipients whose ids count up from `first_id` in the order of `numbers`, past `withheld`."""
-    told = [number for number, accepted, message_id, _ in results if accepted and message_id]
-    if len(told) == len(results) == len(set(told)) and not withheld and told == list(numbers):
-        # Everybody, in our order: as a rule.
-        rows_of_all = [
-            _new(SentRow, (recipient, message_id, _ACCEPTED, code, now_ms))
-            for recipient, (_, _, message_id, code) in enumerate(results, first_id)
-        ]
-        return Matched(tuple(rows_of_all), 0, 0, 0, 0)
+    if results and not withheld:
+        told, accepted_all, messages, codes = zip(*results, strict=True)
+        if told == tuple(numbers) and len(set(told)) == len(told) and all(accepted_all) and all(messages):
+            # Everybody, in our order: as a rule.
+            rows_of_all = zip(count(first_id), messages, repeat(_ACCEPTED), codes, repeat(now_ms))
+            return Matched(tuple(map(_row, rows_of_all)), 0, 0, 0, 0)
     members = range(first_id, first_id + len(numbers) + len(withheld))
     ids = dict(zip(numbers, (id_ for id_ in members if id_ not in withheld), strict=True))
     rows: list[SentRow] = []

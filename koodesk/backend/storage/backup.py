@@ -35,7 +35,7 @@ from koodesk.backend.storage.backup_check import (
     seal,
     target_of,
 )
-from koodesk.backend.storage.metadata import APPLICATION_ID
+from koodesk.backend.storage.schema_version import APPLICATION_ID
 from koodesk.backend.storage.sqlite_file import sqlite_module
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.problem import Refused, problem

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from koodesk.backend.ports.backup import BackupFile, BackupInfo
 from koodesk.backend.storage.database import Database
-from koodesk.backend.storage.metadata import APPLICATION_ID, SCHEMA_VERSION
+from koodesk.backend.storage.schema_version import APPLICATION_ID, SCHEMA_VERSION
 from koodesk.backend.storage.sqlite_file import sqlite_module
 from koodesk.domain.digest import canonical, content_digest
 from koodesk.domain.problem import Refused, problem

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DatabaseError, OperationalError
-
-from koodesk.backend.storage.sqlite_file import CACHE_KB, SqliteFile
+from koodesk.backend.storage.sqlite_file import CACHE_KB, SqliteFile, is_up_to_date
 from koodesk.domain.problem import Refused
 
-Begin = Callable[[], AbstractContextManager[Connection]]
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+    Begin = Callable[[], AbstractContextManager[Connection]]
 
 
 class Backing(Protocol):
@@ -27,6 +27,8 @@ class Backing(Protocol):
     name: str
     """What refusals call it: nothing secret."""
     engine: Engine
+    failures: tuple[type[Exception], ...]
+    """What its driver, or SQLAlchemy for it, raises when a statement fails."""
 
     @property
     def begin_read(self) -> str:
@@ -43,7 +45,7 @@ class Backing(Protocol):
     def in_transaction(self, driver_connection: Any) -> bool:
         """Tell whether a transaction is open."""
 
-    def refusal(self, failure: DatabaseError) -> Refused | None:
+    def refusal(self, failure: Any) -> Refused | None:
         """Return what a user can act on, None for everything else."""
 
     def hold(self, name: str) -> bool:
@@ -68,8 +70,9 @@ class Backing(Protocol):
 class Database:
     """The desk's database. One per process; safe to use from several threads (a connection each)."""
 
-    def __init__(self, path: Path, cache_kb: int = CACHE_KB, url: str = "") -> None:
-        """`path` is the file of a workspace; with a `url` the workspace is a team's, and nothing is kept in a file.
+    def __init__(self, path: Path, cache_kb: int = CACHE_KB, url: str = "", *, plain: bool = False) -> None:
+        """`path` is the file of a workspace; with a `url` the workspace is a team's, and nothing is kept in a file. `plain` is for who
+        says only statements of his own: of a file that spares SQLAlchemy (`plain_sqlite`).
 
         `cache_kb` is the page cache of each connection to a file; a process whose memory must not grow asks for little.
         Raises Refused (storage.url): the URL is none of a database that can hold a workspace.
@@ -77,7 +80,8 @@ class Database:
         self.path = path
         self.before_commit: Callable[[Connection], None] | None = None
         """Called at the end of every write that ends well, inside it: the audit log's entry goes with the work."""
-        self._backing: Backing = _server(url) if url else SqliteFile(path, cache_kb)
+        self._backing: Backing = _server(url) if url else SqliteFile(path, cache_kb, plain=plain)
+        self.plain: Final = plain and not url
         self.engine: Final[Engine] = self._backing.engine
         self.shared: Final = bool(url)
         """Whether other machines may work on it too: then nothing about this machine says who else does."""
@@ -107,6 +111,20 @@ class Database:
                 self.before_commit(connection)
 
     @contextmanager
+    def write_after(
+        self, prepare: Callable[[Connection], None], alone: AbstractContextManager[object]
+    ) -> Iterator[Connection]:
+        """A `write` that begins when `alone` is entered. Before that, on its connection, `prepare` puts what it needs into temporary
+        tables, from rows that nobody changes any more: what others write meanwhile does not wait for it."""
+        with self._guard(), self.engine.connect() as connection:
+            with self._on(connection, self._backing.begin_read):
+                prepare(connection)
+            with alone, self._on(connection, self._backing.begin_write):
+                yield connection
+                if self.before_commit is not None:
+                    self.before_commit(connection)
+
+    @contextmanager
     def write_beside(self) -> Iterator[Connection]:
         """A write of the ledger that may run beside others of its kind, never beside a `write`.
 
@@ -118,21 +136,25 @@ class Database:
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[Connection]:
-        with self._guard(), self.engine.connect() as connection:
-            connection.exec_driver_sql(begin)
-            try:
-                yield connection
-            except BaseException:
-                self._roll_back(connection)
-                raise
-            connection.exec_driver_sql("COMMIT")
+        with self._guard(), self.engine.connect() as connection, self._on(connection, begin):
+            yield connection
+
+    @contextmanager
+    def _on(self, connection: Connection, begin: str) -> Iterator[None]:
+        connection.exec_driver_sql(begin)
+        try:
+            yield
+        except BaseException:
+            self._roll_back(connection)
+            raise
+        connection.exec_driver_sql("COMMIT")
 
     @contextmanager
     def _guard(self) -> Iterator[None]:
         """Turn the storage failures a user can act on into refusals."""
         try:
             yield
-        except (OperationalError, DatabaseError) as failure:
+        except self._backing.failures as failure:
             refusal = self._backing.refusal(failure)
             if refusal is None:
                 raise
@@ -143,7 +165,17 @@ class Database:
 
         Raises Refused when the database is another program's, or was written by a newer Koodesk.
         """
-        self._backing.prepare(self.read, self.write)
+        if not self.plain:
+            self._backing.prepare(self.read, self.write)
+            return
+        with self.read() as connection:
+            if is_up_to_date(connection):
+                return
+        whole = Database(self.path)
+        try:
+            whole.prepare()
+        finally:
+            whole.close()
 
     def hold(self, name: str) -> bool:
         """Hold a name among all who work on this database, for as long as this process and its connection live; False when

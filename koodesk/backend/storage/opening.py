@@ -10,9 +10,12 @@ from koodesk.backend.storage.sqlite_file import CACHE_KB
 from koodesk.backend.workspace import Workspace
 
 
-def open_database(workspace: Workspace, cache_kb: int = CACHE_KB, url: str | None = None) -> Database:
-    """Open a workspace's database; with a `url` of "" the file, whatever is named. Raises Refused (storage.url, storage.no_driver)."""
-    return Database(workspace.database, cache_kb, url=address(workspace).url if url is None else url)
+def open_database(
+    workspace: Workspace, cache_kb: int = CACHE_KB, url: str | None = None, *, plain: bool = False
+) -> Database:
+    """Open a workspace's database; with a `url` of "" the file, whatever is named; `plain` as `Database` has it. Raises Refused (storage.url, storage.no_driver)."""
+    url = address(workspace).url if url is None else url
+    return Database(workspace.database, cache_kb, url=url, plain=plain)
 
 
 def secrets_of(workspace: Workspace) -> SystemSecrets:

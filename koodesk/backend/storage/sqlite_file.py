@@ -14,17 +14,19 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, suppress
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError
-
-from koodesk.backend.storage.metadata import APPLICATION_ID, SCHEMA_VERSION, metadata
+from koodesk.backend.storage.plain_sqlite import PlainEngine
+from koodesk.backend.storage.schema_version import APPLICATION_ID, SCHEMA_VERSION
 from koodesk.domain.problem import Refused, problem
 
-Begin = Callable[[], AbstractContextManager[Connection]]
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+    Begin = Callable[[], AbstractContextManager[Connection]]
 BUSY_SECONDS: Final = 15
 CACHE_KB: Final = 32_768
+_CONNECT: Final = {"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None}
 
 
 def sqlite_module() -> ModuleType:
@@ -42,6 +44,13 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
     return version >= (3, 51, 3) and version[:3] != (3, 52, 0)
 
 
+def is_up_to_date(connection: Connection) -> bool:
+    """Tell whether a file is a workspace with the schema of this release."""
+    application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    return bool(application == APPLICATION_ID and version == SCHEMA_VERSION)
+
+
 class SqliteFile:
     """Implements `database.Backing` on one file."""
 
@@ -49,19 +58,31 @@ class SqliteFile:
     begin_write: Final = "BEGIN IMMEDIATE"
     begin_beside: Final = "BEGIN IMMEDIATE"
 
-    def __init__(self, path: Path, cache_kb: int) -> None:
+    def __init__(self, path: Path, cache_kb: int, *, plain: bool = False) -> None:
+        """`plain` is for who says only statements of his own (`plain_sqlite`)."""
         self.path = path
         self.name = path.name
         self._cache_kb = cache_kb
         self._module = sqlite_module()
-        self.engine: Engine = create_engine(
-            f"sqlite:///{path}",
-            module=self._module,
-            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None},
-        )
-        event.listen(self.engine, "connect", self._configure)
+        self.failures: tuple[type[Exception], ...] = (self._module.DatabaseError,)
+        # The stores know SQLAlchemy's words; a plain engine has those of them that a statement of one's own needs.
+        self.engine: Engine = cast("Engine", PlainEngine(self._connect)) if plain else self._engine()
 
-    def _configure(self, connection: Any, _record: object) -> None:
+    def _connect(self) -> Any:
+        connection = self._module.connect(self.path, **_CONNECT)
+        self._configure(connection)
+        return connection
+
+    def _engine(self) -> Engine:
+        from sqlalchemy import create_engine, event
+        from sqlalchemy.exc import DatabaseError
+
+        self.failures = (DatabaseError,)
+        engine = create_engine(f"sqlite:///{self.path}", module=self._module, connect_args=dict(_CONNECT))
+        event.listen(engine, "connect", self._configure)
+        return engine
+
+    def _configure(self, connection: Any, _record: object = None) -> None:
         journal = "WAL" if wal_is_safe(self._module.sqlite_version_info) else "DELETE"
         for pragma in (
             f"journal_mode={journal}",
@@ -80,9 +101,9 @@ class SqliteFile:
         """Tell whether a transaction is open: a full or failing disk ends it by itself."""
         return bool(getattr(driver_connection, "in_transaction", True))
 
-    def refusal(self, failure: DBAPIError) -> Refused | None:
+    def refusal(self, failure: Exception) -> Refused | None:
         """Return what a user can act on, None for everything else."""
-        cause = str(failure.orig).lower()
+        cause = str(getattr(failure, "orig", failure)).lower()
         if "locked" in cause or "busy" in cause:
             return Refused(problem("storage.busy", file=self.name, seconds=BUSY_SECONDS))
         if "full" in cause:
@@ -117,9 +138,9 @@ class SqliteFile:
         """
         self._keep_before(read)
         with write() as connection:
-            application = connection.execute(text("PRAGMA application_id")).scalar_one()
-            version = connection.execute(text("PRAGMA user_version")).scalar_one()
-            present = connection.execute(text("SELECT count(*) FROM sqlite_schema")).scalar_one()
+            application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            present = connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar_one()
             if present and application != APPLICATION_ID:
                 raise Refused(problem("storage.foreign_file", file=self.name))
             if version > SCHEMA_VERSION:
@@ -130,9 +151,9 @@ class SqliteFile:
 
                     steps.walk(connection, version)
                 return
-            from koodesk.backend.storage import (
-                tables,
-            )  # declares every table; kept out of the import of this module
+            # Declares every table; kept out of the import of this module.
+            from koodesk.backend.storage import tables
+            from koodesk.backend.storage.metadata import metadata
 
             assert tables.__all__
             metadata.create_all(connection)
@@ -142,8 +163,8 @@ class SqliteFile:
     def _keep_before(self, read: Begin) -> None:
         """Copy a database of an older schema beside it, once for each, before anything of it is changed."""
         with read() as connection:
-            application = connection.execute(text("PRAGMA application_id")).scalar_one()
-            version = connection.execute(text("PRAGMA user_version")).scalar_one()
+            application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         if application != APPLICATION_ID or version >= SCHEMA_VERSION:
             return
         kept = (

@@ -14,9 +14,9 @@ from typing import Final
 from sqlalchemy import Connection
 
 from koodesk.backend.storage.accounts_step import ACCOUNTS_6, ACCOUNTS_6_POSTGRESQL
-from koodesk.backend.storage.metadata import SCHEMA_VERSION
 from koodesk.backend.storage.once_step import ONCE_5
 from koodesk.backend.storage.reports_step import REPORTS_4
+from koodesk.backend.storage.schema_version import SCHEMA_VERSION
 from koodesk.backend.storage.search_step import SEARCH_4
 
 STEPS: Final[Mapping[int, tuple[str, ...]]] = {

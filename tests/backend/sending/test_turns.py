@@ -3,18 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from koodesk.backend.ports.gateway import GatewayClass
-from koodesk.backend.ports.sending import Job, Settlement
+from koodesk.backend.ports.gateway import GatewayClass, RefusedWhole
+from koodesk.backend.ports.sending import CampaignWork, Job, Settlement
 from koodesk.backend.sending.dispatcher import Dispatcher, WorkerOptions
 from koodesk.backend.sending.gateway_time import GatewayTime
 from koodesk.backend.sending.worker import Worker
 from koodesk.backend.storage.stores.sending import SqlLedger
-from koodesk.backend.testing import FixedClock, ScriptedGateway
+from koodesk.backend.testing import FixedClock, ScriptedGateway, accept_all
+from koodesk.domain.pacing import ErrorLimit
 from tests.backend.sending.workshop import PATIENT, open_workshop
 
 CHUNKS = 30
@@ -81,4 +82,52 @@ def test_a_campaign_is_over_with_its_last_outcome(tmp_path: Path) -> None:
             dispatcher.turn()
     assert workshop.state(campaign) == "finished"
     dispatcher.close()
+    workshop.database.close()
+
+
+class Looking(SqlLedger):
+    """A ledger that counts how often its campaigns are looked at."""
+
+    looks = 0
+
+    def live(self) -> tuple[CampaignWork, ...]:
+        """Look, and count it."""
+        self.looks += 1
+        return super().live()
+
+
+def turns(ledger: SqlLedger, gateway: ScriptedGateway, errors: ErrorLimit, until: Callable[[], bool]) -> None:
+    """Take turns on a clock that stands still, so that no look at the campaigns is due by time."""
+    time = GatewayTime(gateway, gateway.clock)
+    options = WorkerOptions(senders=1, watch_ms=2_000, errors=errors)
+    dispatcher = Dispatcher(ledger, gateway, gateway.clock, options, time)
+    time.refresh(force=True)
+    dispatcher.open(trusted=True)
+    for _ in range(10 * CHUNKS):
+        if until():
+            break
+        dispatcher.turn()
+    dispatcher.close()
+
+
+def test_campaigns_are_not_looked_at_again_for_each_whole_acceptance(tmp_path: Path) -> None:
+    """A look counts all chunks of a campaign: with each answer that would be a thousand times a thousand."""
+    workshop = open_workshop(tmp_path, ScriptedGateway(clock=FixedClock()))
+    campaign = workshop.confirm(CHUNKS * 10)
+    ledger = Looking(workshop.database)
+    turns(ledger, workshop.gateway, PATIENT, lambda: workshop.state(campaign) == "finished")
+    assert workshop.counts(campaign) == {"accepted": CHUNKS * 10}
+    assert ledger.looks < CHUNKS / 2
+    workshop.database.close()
+
+
+def test_an_outcome_that_stops_a_campaign_is_looked_at_at_once(tmp_path: Path) -> None:
+    gateway = ScriptedGateway(clock=FixedClock())
+    gateway.will(*[accept_all] * 4, *[RefusedWhole("E")] * CHUNKS)
+    workshop = open_workshop(tmp_path, gateway)
+    campaign = workshop.confirm(CHUNKS * 10)
+    limit = ErrorLimit(in_a_row=3)
+    turns(workshop.ledger, gateway, limit, lambda: workshop.state(campaign) in ("paused", "finished"))
+    assert workshop.ledger.campaign(campaign).reason == "too_many_errors"
+    assert len(gateway.calls) < CHUNKS / 2  # three in a row and what was intended when they came
     workshop.database.close()

@@ -19,7 +19,7 @@ from koodesk.backend.bootstrap import open_service
 from koodesk.backend.service import Service
 from koodesk.backend.storage import steps
 from koodesk.backend.storage.database import Database
-from koodesk.backend.storage.metadata import SCHEMA_VERSION
+from koodesk.backend.storage.schema_version import SCHEMA_VERSION
 from koodesk.backend.views.sending import DetailFilter
 from koodesk.backend.workspace import Workspace
 from koodesk.domain.filing import FilingKind, FilingState

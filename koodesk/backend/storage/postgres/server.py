@@ -14,13 +14,14 @@ from types import ModuleType
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
-from koodesk.backend.storage.metadata import SCHEMA_VERSION, metadata
+from koodesk.backend.storage.metadata import metadata
 from koodesk.backend.storage.postgres import types as _types  # noqa: F401 - whole numbers of 64 bits, in values too
 from koodesk.backend.storage.postgres.functions import AUDIT_END, FUNCTIONS, SENT_OF
 from koodesk.backend.storage.postgres.presence import Presence
 from koodesk.backend.storage.postgres.translation import definition, numbered, translated
+from koodesk.backend.storage.schema_version import SCHEMA_VERSION
 from koodesk.domain.problem import Refused, problem
 
 Begin = Callable[[], AbstractContextManager[Connection]]
@@ -50,6 +51,7 @@ _READ_ONLY: Final = frozenset({"25006", "42501"})
 class PostgresServer:
     """Implements `database.Backing` on one database of a server."""
 
+    failures: tuple[type[Exception], ...] = (DatabaseError,)
     begin_read: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     begin_write: Final = f"BEGIN; SELECT pg_advisory_xact_lock({_LOCK}, {WRITE_LOCK})"
     begin_beside: Final = f"BEGIN; SELECT pg_advisory_xact_lock_shared({_LOCK}, {WRITE_LOCK})"

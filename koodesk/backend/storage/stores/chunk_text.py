@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Final
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Final
 
 from koodesk.backend.storage.stores.many_rows import as_arrays, of_arrays
 from koodesk.domain.campaign import PayloadFrame
 from koodesk.domain.send_state import Bucket
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 # The last field of each recipient is the same in a campaign; a video SMS has two fields and none of those.
 _TEXT: Final = "group_concat('[' || r.number || ',' || r.params || coalesce(',' || r.card || ',' || CAST(? AS TEXT), '') || ']', ',')"

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
-
-from sqlalchemy import Connection, Row
+from typing import TYPE_CHECKING, Any, Final
 
 from koodesk.backend.ports.exports import ExportRecord, owner_name
 from koodesk.backend.storage.database import Database
 from koodesk.domain.export_job import OVER, ExportState
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row
 
 _COLUMNS: Final = (
     'id, kind, title, path, options, reason, "by", state, owner, pid, rows, done, total, size, problems, '

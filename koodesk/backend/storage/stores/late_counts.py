@@ -12,13 +12,14 @@ PostgreSQL's words: on a file there is one writer, and nobody beside it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Any, Final
 
 from koodesk.backend.storage.stores.many_rows import as_arrays, of_arrays
 from koodesk.backend.storage.stores.report_counts import PUT_COUNTS, SENT_DAY
 from koodesk.domain.smart_report import COUNTED
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 _NAMES: Final = ("campaign_id", "day", "vendor", *COUNTED)
 _ADD: Final = PUT_COUNTS.format(

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, Row
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row
+
 
 AT_ONCE: Final = 50
 _BETWEEN, _NOTHING = "\x1f", "\x1e"

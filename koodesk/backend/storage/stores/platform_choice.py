@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import json
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING
 
 from koodesk.domain.platform import SETTING, Platform, read_platform
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 def chosen_platform(connection: Connection) -> Platform:

@@ -17,11 +17,10 @@ Left to a write that is alone (`sending_receipts.take`) are
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Any, Final
 
 from koodesk.backend.ports.gateway import Receipt, ReceiptKind
+from koodesk.backend.ports.receipt_columns import columns_of, naming
 from koodesk.backend.storage.stores.late_counts import LateCounts
 from koodesk.backend.storage.stores.many_rows import PutRows, put_rows
 from koodesk.backend.storage.stores.report_counts import COUNTS_OF_EFFECTS, EFFECT, SENT_DAY
@@ -29,6 +28,9 @@ from koodesk.backend.storage.stores.sending_delivery import FOLD_KNOWN
 from koodesk.backend.storage.stores.sending_inbox import COLUMNS, told
 from koodesk.backend.storage.stores.sending_opt_outs import opts_out
 from koodesk.domain.smart_report import COUNTED
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 _ALONE: Final = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))"
 _NOBODYS: Final = ", ".join("0" for _ in COUNTED[1:])
@@ -67,11 +69,14 @@ _NEWEST: Final = "SELECT gateway_receipt_id FROM receipt ORDER BY 1 DESC LIMIT 1
 
 def needs_alone(receipts: Sequence[Receipt]) -> frozenset[str]:
     """Return the messages of a page whose receipts another write may not stand beside, as far as the page itself tells."""
-    return frozenset(
-        r.message_id
-        for r in receipts
-        if r.key or (r.kind == ReceiptKind.REPLY and opts_out(r.status, r.code))
-    )
+    _, messages, kinds, statuses, codes, _ = columns_of(receipts)
+    told = zip(messages, kinds, statuses, codes, strict=True)
+    replies = {
+        message
+        for message, kind, status, code in told
+        if kind == ReceiptKind.REPLY and opts_out(status, code)
+    }
+    return frozenset(replies | {one.message_id for one in naming(receipts)})
 
 
 def take_known(

@@ -13,9 +13,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Final
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Final
 
 from koodesk.backend.storage.stores.sending_inbox import (
     BAD,
@@ -29,6 +27,9 @@ from koodesk.backend.storage.stores.sending_inbox import (
 )
 from koodesk.domain.report import BEIJING_MS, DAY_MS
 from koodesk.domain.smart_report import COUNTED
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 SENT_DAY: Final = f"(s.at_ms + {BEIJING_MS}) / {DAY_MS}"
 _FIRST_DAY: Final = f"(c.confirmed_ms + {BEIJING_MS}) / {DAY_MS}"

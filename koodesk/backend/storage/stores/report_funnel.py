@@ -7,12 +7,13 @@ that was 72 hours ago: some of them are timeouts and some are waited for.
 
 from __future__ import annotations
 
-from typing import Final
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Final
 
 from koodesk.domain.receipt import TIMEOUT_MS
 from koodesk.domain.report import BEIJING_MS, DAY_MS
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 _ANSWERED: Final = (
     "SELECT coalesce(sum(members), 0), coalesce(sum(accepted + refused), 0) FROM chunk WHERE campaign_id = ?"

@@ -10,9 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
-
-from sqlalchemy import Connection, Row
+from typing import TYPE_CHECKING, Any
 
 from koodesk.backend.ports.gateway import Batch, Receipt
 from koodesk.backend.ports.progress import Cancel, Report, never, silent
@@ -61,6 +59,9 @@ from koodesk.domain.carrier import Segments
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.send_draft import Draft
 from koodesk.domain.send_state import CampaignMove, ChunkMove
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row
 
 _EXPORT_PAGE = 2_000
 

@@ -7,15 +7,16 @@ a chunk fits is decided in the statement that claims it, so neither a crash nor 
 
 from __future__ import annotations
 
-from typing import Final
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Final
 
 from koodesk.backend.ports.sending import BudgetRow
 from koodesk.domain.billing.budget import worst_each
 from koodesk.domain.billing.money import yuan
 from koodesk.domain.campaign import Snapshot
 from koodesk.domain.problem import Refused, problem
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 def _committed(campaign: str) -> str:

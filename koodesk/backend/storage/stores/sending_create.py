@@ -17,9 +17,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Final
 
 from koodesk.backend.ports.progress import Cancel, Progress, Report
 from koodesk.backend.storage.database import Database
@@ -30,6 +28,9 @@ from koodesk.domain.campaign import Snapshot, payload_frame
 from koodesk.domain.carrier import Segments
 from koodesk.domain.problem import Refused, problem
 from koodesk.domain.send_state import CREATING, Bucket, CampaignState
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 SLICE: Final = 10_000
 """Rows of a transaction: some 50 ms."""

@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import Final
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Final
 
 from koodesk.backend.ports.gateway import ReceiptKind
 from koodesk.backend.storage.stores.report_counts import add_times, counted_of
 from koodesk.backend.storage.stores.sending_inbox import BAD, OK
 from koodesk.backend.storage.stores.sending_opt_outs import take_replies
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 def adopt_strays(connection: Connection, first_id: int, last_id: int, *, counts: bool = False) -> None:

@@ -10,10 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from contextlib import nullcontext
-from typing import Any, Final
-
-from sqlalchemy import Connection, Row
-from sqlalchemy.exc import IntegrityError
+from typing import TYPE_CHECKING, Any, Final
 
 from koodesk.backend.ports.sending import CampaignWork, Job, SentRow, Settlement
 from koodesk.backend.storage.stores.late_counts import LateCounts, newly
@@ -35,6 +32,9 @@ from koodesk.domain.send_state import (
     move_chunk,
 )
 from koodesk.domain.waves import NO_LIMIT
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row
 
 _LIVE: Final = ", ".join(f"'{state}'" for state in sorted(LIVE))
 
@@ -306,6 +306,8 @@ def _answer_beside(
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """Write answers while others write; return what they add to the counts."""
     if first:
+        from sqlalchemy.exc import IntegrityError  # loaded with a team's database only
+
         connection.exec_driver_sql("SAVEPOINT answers")
         try:
             counts = put_rows(connection, _ANSWER_FIRST, rows, *span)

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import uuid
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING
 
 from koodesk.backend.storage.stores import sending_moves
 from koodesk.domain.problem import Refused, problem
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 def enter(connection: Connection, seen: int, place: str, *, shared: bool) -> tuple[str, int, bool]:

@@ -11,15 +11,16 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
-from typing import Final
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Final
 
 from koodesk.backend.ports.desk import Held, HeldNumber
 from koodesk.domain.campaign import Snapshot
 from koodesk.domain.send_policy import SPANS
 from koodesk.domain.send_state import CREATING, OVER
 from koodesk.domain.unknown_call import CODES, Decision
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 CODE: Final = "KD.DESK.FREQUENCY"
 """Why such a recipient is not eligible."""

@@ -7,8 +7,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING
 
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores.sending_dispatch import live
@@ -17,6 +16,9 @@ from koodesk.backend.storage.stores.sending_wave import advance
 from koodesk.domain.breaker import BreakerState
 from koodesk.domain.campaign import decode
 from koodesk.domain.waves import WaveFacts, WaveRules
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 class GuardStore:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING
 
 from koodesk.backend.ports.gateway import GatewayClass
 from koodesk.backend.storage.stores.sending_events import add_event
@@ -21,6 +21,9 @@ from koodesk.domain.send_state import (
     move_campaign,
     move_chunk,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 def move(

@@ -9,12 +9,13 @@ such a row names. That is done for chunks of which nothing can have left, so the
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Final
 
 from koodesk.backend.storage.stores.report_counts import counted
 from koodesk.domain.send_state import OVER, ChunkMove, ChunkState, move_chunk
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 WITHHELD: Final = "KD.DESK.OPTED_OUT"
 """The code of a recipient that opted out after the confirmation; no gateway's code looks like it."""

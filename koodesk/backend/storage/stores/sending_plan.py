@@ -12,9 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Final
 
 from koodesk.backend.storage.stores import sending_frequency
 from koodesk.backend.storage.stores.sending_carriers import carrier_sql
@@ -22,6 +20,9 @@ from koodesk.domain.campaign import CampaignKind, PayloadFrame, Snapshot, chunk_
 from koodesk.domain.carrier import Segments
 from koodesk.domain.recipient import Fallback
 from koodesk.domain.send_state import Bucket, CampaignState, ChunkState
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 # The plus keeps SQLite from the index on (campaign_id, number): a range of ids must stay a range of ids, or reading
 # chunk after chunk is quadratic in the campaign.

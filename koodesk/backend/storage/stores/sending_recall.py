@@ -4,12 +4,13 @@ before its first claim. Inside the caller's transaction."""
 
 from __future__ import annotations
 
-from typing import Final
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Final
 
 from koodesk.backend.ports.gateway import GatewayClass
 from koodesk.domain.send_state import RECALLED, ChunkState
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 SETTLE_MS: Final = 660_000
 """How long after the word of a person they are looked up: a call may still have been on its way then, and the list be late with it

@@ -9,12 +9,11 @@ its chunk adopts it when it comes (`sending_delivery.adopt_strays`), and what no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from threading import Lock
-from typing import Final
-
-from sqlalchemy import Connection
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Final
 
 from koodesk.backend.ports.gateway import Receipt
+from koodesk.backend.ports.receipt_columns import naming
 from koodesk.backend.ports.sending import SentRow, Settlement
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores.late_counts import LateCounts
@@ -23,17 +22,24 @@ from koodesk.backend.storage.stores.report_counts import count_inbox
 from koodesk.backend.storage.stores.sending_delivery import fold_inbox
 from koodesk.backend.storage.stores.sending_dispatch import live, settle
 from koodesk.backend.storage.stores.sending_events import add_event
-from koodesk.backend.storage.stores.sending_inbox import Told, fill, told
+from koodesk.backend.storage.stores.sending_inbox import fill, fill_in, told
 from koodesk.backend.storage.stores.sending_moves import move as _move
 from koodesk.backend.storage.stores.sending_opt_outs import take_replies
 from koodesk.backend.storage.stores.sending_unknown import late_report, name_confirmed
 from koodesk.domain.send_state import Bucket, CampaignMove, CampaignState, ChunkMove, ChunkState
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
 _REPLIES: Final = "SELECT recipient_id, status, code, at_ms FROM temp.inbox WHERE kind = 'reply' AND recipient_id IS NOT NULL"
 
 
 def take_page(
-    database: Database, writer: Lock, gateway: str, receipts: Sequence[Receipt], next_cursor: int
+    database: Database,
+    writer: AbstractContextManager[object],
+    gateway: str,
+    receipts: Sequence[Receipt],
+    next_cursor: int,
 ) -> int:
     """Store a page of receipts and move the cursor: on a file in one write, for which the `writer` of this process is needed; in a
     team's database beside the workers and only what has to be alone alone. Return how many were new.
@@ -41,13 +47,13 @@ def take_page(
     The cursor moves with the last of it: what was stored before a crash is fetched again, and stored once.
     """
     if not database.shared:
-        rows = told(receipts)  # while others may still write
-        with writer, database.write() as connection:
-            return take(connection, gateway, receipts, next_cursor, rows)
+        rows = told(receipts)
+        with database.write_after(lambda beside: fill(beside, rows), writer) as connection:
+            return take(connection, gateway, receipts, next_cursor, filled=True)
     apart = needs_alone(receipts)
     new = 0
     with database.write_beside() as connection:
-        beside = [receipt for receipt in receipts if receipt.message_id not in apart]
+        beside = [one for one in receipts if one.message_id not in apart] if apart else receipts
         late = LateCounts()
         if beside:
             new, unknown, late = take_known(connection, gateway, beside)
@@ -67,16 +73,19 @@ def take(
     gateway: str,
     receipts: Sequence[Receipt],
     next_cursor: int,
-    rows: Sequence[Told] | None = None,
+    *,
+    filled: bool = False,
 ) -> int:
-    """Store receipts in a write that nobody stands beside, and move the cursor; return how many were new. `rows` are what was
-    `told` of them, where that was done before the write began."""
+    """Store receipts in a write that nobody stands beside, and move the cursor; return how many were new. They may have been put
+    into `temp.inbox` before the write began."""
     new = 0
     if receipts:
-        named = [receipt for receipt in receipts if receipt.key]
-        if named:
+        if named := naming(receipts):
             _answer_by_receipt(connection, named)
-        fill(connection, told(receipts) if rows is None else rows)
+        if filled:
+            fill_in(connection)
+        else:
+            fill(connection, told(receipts))
         name_confirmed(connection)
         count_inbox(connection)
         new = connection.exec_driver_sql(

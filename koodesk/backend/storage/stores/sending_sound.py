@@ -10,9 +10,7 @@ last chunk must be known before the first one has left.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Final
 
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores import sending_plan
@@ -26,6 +24,9 @@ from koodesk.domain.campaign import (
 )
 from koodesk.domain.problem import Refused
 from koodesk.domain.send_state import ChunkState
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 _AT_ONCE: Final = 10_000
 """Recipients of one read."""

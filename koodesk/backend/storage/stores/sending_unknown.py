@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Final
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Final
 
 from koodesk.backend.ports.gateway import Receipt
 from koodesk.backend.ports.sending import Settlement
@@ -31,6 +29,9 @@ from koodesk.domain.unknown_call import (
     decision_digest,
     verdict_of,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 _NEVER: Final = 1 << 61
 """A next look-up later than this is none at all (`settling.SETTLE_MS` of a gateway without a list)."""

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
-
-from sqlalchemy import Connection, Row
+from typing import TYPE_CHECKING, Any, Final
 
 from koodesk.backend.storage.stores.report_funnel import kept_rows
 from koodesk.backend.views.sending import (
@@ -29,6 +27,9 @@ from koodesk.domain.problem import Refused, problem
 from koodesk.domain.receipt import TIMEOUT_MS, Delivery, status_of
 from koodesk.domain.send_state import CREATING, Bucket, CampaignState, ChunkState, bucket_of
 from koodesk.domain.video_send import task_state
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row
 
 _LOOK_AT: Final = 50_000
 

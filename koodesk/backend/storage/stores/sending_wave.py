@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import json
-from typing import Final
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Final
 
 from koodesk.backend.storage.stores.sending_events import add_event
 from koodesk.domain.campaign import Snapshot
 from koodesk.domain.waves import NO_LIMIT, limits
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 IN_WAVE: Final = "NOT EXISTS (SELECT 1 FROM campaign_wave w WHERE w.campaign_id = chunk.campaign_id AND chunk.no >= w.limit_no)"
 """Condition of a claim: the chunk's wave may leave."""

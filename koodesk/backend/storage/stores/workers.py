@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Final
 
 from koodesk.backend.ports.workers import JobRecord, MinuteRecord, WorkerRecord, exports_at
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores.exports import exports_left
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 SILENT_MS: Final = 30_000
 """A worker of a team whose heart has not beaten for so long counts as silent, though its lock is held."""

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from koodesk.backend.storage.database import Database
-from koodesk.backend.storage.metadata import SCHEMA_VERSION
 from koodesk.backend.storage.postgres import server
 from koodesk.backend.storage.postgres.server import read_url
+from koodesk.backend.storage.schema_version import SCHEMA_VERSION
 from koodesk.backend.storage.stores.audit import SqlAuditStore
 from koodesk.backend.storage.stores.search import _CALLED
 from koodesk.backend.storage.stores.sending_plan import copy_numbers, insert_campaign
