@@ -110,13 +110,15 @@ def cloud_gateway(database: Database, find: FindAccess) -> CloudGateway:
     from koodesk.backend.gateways.cloud.gateway import CloudGateway
     from koodesk.backend.gateways.cloud.keyed import KeyedClient
     from koodesk.backend.storage.stores.cloud import SqlCloudRecords
+    from koodesk.backend.storage.stores.cloud_accounts import SqlCloudAccounts
     from koodesk.backend.storage.stores.cloud_callers import CloudCallers
     from koodesk.backend.storage.stores.sending_tasks import WaitingTasks
 
     now_ms = SystemClock().now_ms
-    waiting, records = WaitingTasks(database, CloudGateway.name, now_ms), SqlCloudRecords(database)
-    callers = CloudCallers(database)
+    waiting, callers = WaitingTasks(database, CloudGateway.name, now_ms), CloudCallers(database)
     client = KeyedClient(find, used=lambda caller: callers.used(caller, now_ms()))
+    accounts = SqlCloudAccounts(database)
+    records = SqlCloudRecords(database, lambda: accounts.account(client.whose()))
     return CloudGateway(
         client,
         waiting,
@@ -124,6 +126,7 @@ def cloud_gateway(database: Database, find: FindAccess) -> CloudGateway:
         records.sms_template,
         waiting.members,
         lambda key: callers.made(key, client.caller),
+        records.demand,
     )
 
 

@@ -233,7 +233,7 @@ STATES: Final[dict[str, frozenset[str]]] = {
 MADE_BY_NAME: Final = frozenset({
     "row.audience.row.duplicate",
     "event.campaign.give_up", "result.given_up",  # what ledgers of before schema 5 hold
-    "result.found", "result.quarantined", *(f"result.{code}" for code in CODES.values()),
+    "result.found", "result.cloud.other_account", "result.quarantined", *(f"result.{code}" for code in CODES.values()),
 })  # fmt: skip
 """Words asked for by a name put together at run time, beside those of `STATES`."""
 

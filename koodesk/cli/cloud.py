@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`koodesk cloud show|set|check|files|forget`: the access key of the real platform, whether it answers, and what was uploaded there.
+"""`koodesk cloud show|set|check|files|same-account|forget`: the access key of the real platform, whether it answers, and what was uploaded there.
 
 The secret is asked for, or taken from KOODESK_CLOUD_SK: never an argument, which other programs of the machine could read.
 Nothing here sends a message or costs money.
@@ -32,6 +32,10 @@ def add_parser(subparsers: Any) -> None:
     actions.add_parser("check", help="ask one harmless question")
     actions.add_parser("files", help="what was uploaded, and when the platform deletes it")
     actions.add_parser("forget", help="take the key away")
+    same = actions.add_parser(
+        "same-account", help="say that the key in use is of the account of an earlier one (see show)"
+    )
+    same.add_argument("account", metavar="ACCOUNT", help="as show names it; - for the one nobody knows")
     given = actions.add_parser("set", help="keep a key; its secret is asked for, or KOODESK_CLOUD_SK")
     given.add_argument("ak", metavar="AK")
     given.add_argument(
@@ -64,6 +68,9 @@ def run(args: argparse.Namespace) -> int:
             return outcome.code
         if args.action == "check":
             told = asdict(service.cloud.check())
+        elif args.action == "same-account":
+            account = "" if args.account == "-" else args.account
+            told = asdict(service.cloud.same_account(account))
         elif args.action == "set":
             told = asdict(service.cloud.set_key(args.ak, sk, args.endpoint))
         else:
@@ -73,6 +80,10 @@ def run(args: argparse.Namespace) -> int:
         else:
             if told.get("kept"):
                 told["kept"] = messages.word(f"state.key_kept.{told['kept']}", language())
+            for other in told.pop("others", ()):
+                print(
+                    f"{'other':>10}  {other['account'] or '-'}  {other['made']} records, {other['files']} files, last {_time(other['last_ms'])}"
+                )
             for name, value in told.items():
                 print(f"{name:>10}  {value if value != '' else '-'}")
     return outcome.code

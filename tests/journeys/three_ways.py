@@ -39,6 +39,7 @@ from koodesk.backend.service import Service
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.opening import open_database
 from koodesk.backend.storage.stores.cloud import SqlCloudRecords
+from koodesk.backend.storage.stores.cloud_accounts import SqlCloudAccounts
 from koodesk.backend.storage.stores.sending import SqlLedger
 from koodesk.backend.storage.stores.sending_tasks import WaitingTasks
 from koodesk.backend.workspace import Workspace
@@ -270,8 +271,8 @@ class Way:
             gateway: CloudGateway | LocalGateway = LocalGateway(self.process.endpoint)
             if self.cloud:
                 waiting = WaitingTasks(database, CloudGateway.name, now_ms, look_seconds=0)
-                records = SqlCloudRecords(database)
-                client = KeyedClient(access_of_environment)
+                client, accounts = KeyedClient(access_of_environment), SqlCloudAccounts(database)
+                records = SqlCloudRecords(database, lambda: accounts.account(client.whose()))
                 gateway = CloudGateway(client, waiting, now_ms, records.sms_template, waiting.members)
             sender = worker.build(self.workspace, ledger, gateway)
             sender.run_until_idle(campaign_id)

@@ -11,7 +11,7 @@ from typing import Final
 
 from koodesk.backend.operations.rights import Access, needs
 from koodesk.backend.ports.cloud import CLOUD_ENDPOINT, SECRET, CloudAccess, CloudDoor, FindAccess
-from koodesk.backend.ports.cloud_records import CloudRecords
+from koodesk.backend.ports.cloud_records import CloudAccountStore, CloudRecords
 from koodesk.backend.ports.identity import Secrets
 from koodesk.backend.views.cloud import CloudChecked, CloudFile, CloudView
 from koodesk.domain.problem import Refused, problem
@@ -34,6 +34,8 @@ class Cloud:
         find: FindAccess,
         door: CloudDoor,
         records: CloudRecords,
+        accounts: CloudAccountStore,
+        now_ms: Callable[[], int],
         renewed: Callable[[], None] = _nobody,
     ) -> None:
         """`find` finds the key that is in use: that of the environment stands above the one that is kept. `renewed` is called when
@@ -43,6 +45,8 @@ class Cloud:
         self._find = find
         self._door = door
         self._records = records
+        self._accounts = accounts
+        self._now_ms = now_ms
         self._renewed = renewed
 
     @needs("koodesk:cloud:get")
@@ -51,7 +55,24 @@ class Cloud:
         known = self._find()
         if known is None:
             return CloudView(CLOUD_ENDPOINT, "", "", self._door.installed())
-        return CloudView(known.endpoint, known.ak, known.kept, self._door.installed())
+        others = self._accounts.others(self._accounts.account(known.caller()))
+        return CloudView(known.endpoint, known.ak, known.kept, self._door.installed(), others=others)
+
+    @needs("koodesk:cloud:control")
+    def same_account(self, account: str) -> CloudView:
+        """Say that the key in use is of the same account as one that `show` names among others: what was made there is this key's
+        from now on. Nobody can ask the platform that.
+
+        Raises Refused: cloud.no_key, cloud.no_account (nothing was made with that one).
+        """
+        known = self._find()
+        if known is None:
+            raise Refused(problem("cloud.no_key", "ak"))
+        caller = known.caller()
+        if account not in {one.account for one in self._accounts.others(self._accounts.account(caller))}:
+            raise Refused(problem("cloud.no_account", "account", account=account[:40]))
+        self._accounts.unite(caller, account, self.access.principal.name, self._now_ms())
+        return self.show()
 
     @needs("koodesk:cloud:control")
     def set_key(self, ak: str, sk: str, endpoint: str = CLOUD_ENDPOINT) -> CloudView:

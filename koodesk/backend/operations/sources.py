@@ -55,8 +55,19 @@ class OptOuts(Protocol):
         ...
 
 
+class Owned(Protocol):
+    """What the account has whose key is in use. Both raise Refused (cloud.other_account) for what another alone has."""
+
+    def demand(self, tpl_id: str) -> None:
+        """Look whose a card or video SMS is."""
+
+    def sms_template(self, ref: str) -> str:
+        """Return what the platform calls an SMS template."""
+
+
 class DeskSources:
-    """Implements `ports.sending.Sources` on the desk's own records. `now_ms` is the clock by which a validity ends."""
+    """Implements `ports.sending.Sources` on the desk's own records. `now_ms` is the clock by which a validity ends; `owned` is
+    asked where the platform has accounts: then each that returns a template raises what that does too."""
 
     def __init__(
         self,
@@ -69,6 +80,7 @@ class DeskSources:
         now_ms: Callable[[], int],
         filed: FiledLinks,
         plain: PlainSendRules,
+        owned: Owned | None = None,
     ) -> None:
         self._work = work
         self._filings = filings
@@ -79,6 +91,7 @@ class DeskSources:
         self._now_ms = now_ms
         self._filed = filed
         self._plain = plain
+        self._owned = owned
 
     def card(self, card_id: int) -> SendableCard:
         """Return a card. Raises Refused: card.unknown, filing.needed (no smart message without the filing)."""
@@ -91,12 +104,16 @@ class DeskSources:
                 connection, ReviewKind.CARD, str(card_id), record.submitted_digest
             )
         row = card_row(record, submission)
+        if self._owned is not None:
+            self._owned.demand(row.tpl_id)
         return SendableCard(row.id, row.name, row.tpl_id, row.digest, row.params, row.sendable)
 
     def sms(self, sms_template_id: int) -> SendableSms:
         """Return an SMS template. Raises Refused("sms.unknown")."""
         with self._work.read() as connection:
             row = self._sms_row(connection, sms_template_id)
+        if self._owned is not None:
+            self._owned.sms_template(str(row.id))
         return SendableSms(
             sms_template_id=row.id,
             template=str(row.id),
@@ -113,6 +130,8 @@ class DeskSources:
             if self._plain.filing:
                 self._filings.check_cleared(connection)
             row = self._sms_row(connection, sms_template_id)
+        if self._owned is not None:
+            self._owned.sms_template(str(row.id))
         return SendablePlain(
             sms_template_id=row.id,
             template=str(row.id),
@@ -149,6 +168,8 @@ class DeskSources:
             text = self._work.video.content(connection, template_id, record.submitted_content)
             if text is None:
                 raise Refused(problem("video_sms.unknown", "template", id=template_id))
+        if self._owned is not None:
+            self._owned.demand(record.tpl_id)
         template = decode(text)
         state, expires_ms = template_state(record, submission, template.validity_days, now)
         verdicts = submission.carriers if submission is not None else ()

@@ -104,8 +104,36 @@ class CloudUpload:
         return 0 if self.kind in (PAPER, ACCOUNT) or not self.used_ms else self.used_ms + UPLOADS_KEPT_MS
 
 
+@dataclass(frozen=True, slots=True)
+class OtherAccount:
+    """Another account than that of the key in use: how many records were made there and files uploaded, and when last. "" is one
+    nobody knows: its records were made before whose they are was written down."""
+
+    account: str
+    made: int
+    files: int
+    last_ms: int
+
+
+class CloudAccountStore(Protocol):
+    """Which keys are of one account."""
+
+    def account(self, caller: str) -> str:
+        """Return the account of a key (`ports.cloud.CloudAccess.caller`)."""
+        ...
+
+    def others(self, account: str) -> tuple[OtherAccount, ...]:
+        """Return the other accounts that something was made or uploaded with, the one used last first."""
+        ...
+
+    def unite(self, caller: str, other: str, by: str, at_ms: int) -> None:
+        """Keep that what another account has made is that of a key's account."""
+        ...
+
+
 class CloudRecords(Protocol):
-    """Remembers. Safe to use from several threads and processes."""
+    """Remembers what was made and uploaded with the account of the key in use; another account's is not seen. Safe to use from
+    several threads and processes."""
 
     def find(self, kind: str, ref: str, digest: str) -> CloudMade | None:
         """Return one content of a record."""

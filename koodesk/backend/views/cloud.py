@@ -6,18 +6,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from koodesk.backend.ports.cloud import CLOUD_ENDPOINT
+from koodesk.backend.ports.cloud_records import OtherAccount
+
+__all__ = ["CloudChecked", "CloudFile", "CloudView", "OtherAccount"]
 
 
 @dataclass(frozen=True, slots=True)
 class CloudView:
     """`ak` is "" where no key is set; `kept` says where the secret is: "keystore", "session", "environment" or "". `usual` is
-    the region's own address, `sdk` whether the platform's official SDK is installed, without which nothing can be called."""
+    the region's own address, `sdk` whether the platform's official SDK is installed, without which nothing can be called. `others` are
+    accounts of other keys that something was made with: nothing of it is sent with this one."""
 
     endpoint: str
     ak: str
     kept: str
     sdk: bool = True
     usual: str = CLOUD_ENDPOINT
+    others: tuple[OtherAccount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from koodesk.domain.service_account.regions import Regions
 def cloud_reviews(
     workspace: Workspace,
     database: Database,
+    records: SqlCloudRecords,
     client: CloudCalls,
     others: ReviewGateway,
     pack: Callable[[], RulePack],
@@ -38,6 +39,5 @@ def cloud_reviews(
         ChildPictures(),
         PaperFolder(workspace.papers),
     )
-    records = SqlCloudRecords(database)
     made = makers(client, records, contents, pack, now_ms, regions)
     return CloudReviews(made, records, now_ms, others)

@@ -28,6 +28,7 @@ from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.secrets import CloudKey, SystemSecrets
 from koodesk.backend.storage.stores.audit import SqlTrail
 from koodesk.backend.storage.stores.cloud import SqlCloudRecords
+from koodesk.backend.storage.stores.cloud_accounts import SqlCloudAccounts
 from koodesk.backend.storage.stores.platform import BoundPlatform, SqlPlatformStore
 from koodesk.backend.storage.stores.sending_tasks import WaitingTasks
 from koodesk.backend.storage.unit_of_work import SqlUnitOfWork
@@ -75,6 +76,9 @@ class Ground:
     """What is handed in by a person's hand: what the platform has no API for."""
     cloud: KeyedClient
     """The cloud's client, for whoever speaks to it; nothing is asked before the first call."""
+    cloud_records: SqlCloudRecords
+    cloud_accounts: SqlCloudAccounts
+    """What was made with the account whose key is in use, and which keys are of one."""
     # rules
     shelf: PackShelf
     sms_rules: SmsRuleSet
@@ -106,6 +110,8 @@ def lay(
     secrets = SystemSecrets(str(workspace.root.resolve()))
     cloud_key = CloudKey(secrets)
     cloud = KeyedClient(cloud_key)
+    cloud_accounts = SqlCloudAccounts(database)
+    records = SqlCloudRecords(database, lambda: cloud_accounts.account(cloud.whose()))
     gateway: LocalGateway | CloudGateway = LocalGateway(process.endpoint)
     reviews: ReviewGateway = doors
     accounts: AccountGateway = doors
@@ -113,12 +119,14 @@ def lay(
     by_hand: frozenset[ReviewKind] = frozenset()
     if bound.platform is Platform.CLOUD:
         waiting = WaitingTasks(database, CloudGateway.name, clock.now_ms)
-        records = SqlCloudRecords(database)
-        gateway = CloudGateway(cloud, waiting, clock.now_ms, records.sms_template, waiting.members)
+        gateway = CloudGateway(
+            cloud, waiting, clock.now_ms, records.sms_template, waiting.members, demand=records.demand
+        )
         regions = read_regions(rule_text("regions.toml"))
         over_api = cloud_reviews(
             workspace,
             database,
+            records,
             cloud,
             ByHand(clock.now_ms),
             lambda: shelf.in_use().pack,
@@ -150,6 +158,8 @@ def lay(
         cloud_key=cloud_key,
         by_hand=by_hand,
         cloud=cloud,
+        cloud_records=records,
+        cloud_accounts=cloud_accounts,
         shelf=shelf,
         sms_rules=sms_rules(),
         video_rules=read_video_rules(rule_text("video_sms.toml")),

@@ -25,7 +25,6 @@ from koodesk.backend.storage.passwords import Argon2Passwords
 from koodesk.backend.storage.stores.audience import SqlAudienceStore
 from koodesk.backend.storage.stores.audit import SqlAuditStore
 from koodesk.backend.storage.stores.bill_counts import SqlBillCounts
-from koodesk.backend.storage.stores.cloud import SqlCloudRecords
 from koodesk.backend.storage.stores.platform import SqlPlatformStore
 from koodesk.backend.wiring.ground import Ground, rule_text
 from koodesk.domain.password_rules import read_identity_rules
@@ -75,7 +74,9 @@ def people(ground: Ground) -> tuple[People, CloudKeys]:
             secrets,
             ground.cloud_key,
             SdkDoor(),
-            SqlCloudRecords(ground.database),
+            ground.cloud_records,
+            ground.cloud_accounts,
+            ground.clock.now_ms,
             ground.worker.renew,
         ),
         "platform": Platforms(

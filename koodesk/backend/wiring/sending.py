@@ -41,7 +41,6 @@ from koodesk.backend.storage.export_place import export_place
 from koodesk.backend.storage.kept_files import WorkspaceClearing
 from koodesk.backend.storage.owner_marks import OwnerLocks, OwnerMarks
 from koodesk.backend.storage.stores.audience import SqlAudienceStore
-from koodesk.backend.storage.stores.cloud import SqlCloudRecords
 from koodesk.backend.storage.stores.exports import SqlExportStore
 from koodesk.backend.storage.stores.frequency import SqlFrequency
 from koodesk.backend.storage.stores.opt_out_list import SqlOptOutStore
@@ -108,6 +107,7 @@ def sending(ground: Ground, filings: Filings) -> Sending:
             gateway.now_ms,
             FiledLinks(SqlResolveStore(), read_resolve_rules(rule_text("resolve.toml"))),
             read_plain_send_rules(rule_text("plain_sending.toml")),
+            ground.cloud_records if ground.bound.platform is Platform.CLOUD else None,
         ),
         gateway,
         ground.sms_rules.template,
@@ -138,8 +138,7 @@ def _pricing(ground: Ground) -> Pricing:
 
 
 def _stages(ground: Ground) -> Stages:
-    records = SqlCloudRecords(ground.database)
-    cloud = CloudStage(records.sms_template, ground.clock.now_ms)
+    cloud = CloudStage(ground.cloud_records.sms_template, ground.clock.now_ms)
     return {LocalGateway.name: LocalStage(), CloudGateway.name: cloud}
 
 

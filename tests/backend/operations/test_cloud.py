@@ -14,7 +14,7 @@ from koodesk.backend.gateways.cloud.door import SdkDoor
 from koodesk.backend.operations.cloud import LONGEST_KEY, Cloud
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.ports.cloud import CLOUD_ENDPOINT, SECRET, CloudAccess, read_access
-from koodesk.backend.ports.cloud_records import UPLOADS_KEPT_MS, CloudUpload
+from koodesk.backend.ports.cloud_records import UPLOADS_KEPT_MS, CloudUpload, OtherAccount
 from koodesk.backend.views.cloud import CloudChecked, CloudView
 from koodesk.domain.problem import Refused
 from tests.backend.gateways.cloud.platform import Platform, closed_port, http, platform
@@ -39,6 +39,26 @@ class Kept:
         self.secrets.pop(name, None)
 
 
+class Accounts:
+    """Accounts of which nobody has made anything."""
+
+    def __init__(self, *others: OtherAccount) -> None:
+        self.found = list(others)
+        self.told: list[tuple[str, str, str]] = []
+
+    def account(self, caller: str) -> str:
+        return caller
+
+    def others(self, account: str) -> tuple[OtherAccount, ...]:
+        assert account
+        return tuple(self.found)
+
+    def unite(self, caller: str, other: str, by: str, at_ms: int) -> None:
+        assert at_ms == 7
+        self.told.append((caller, other, by))
+        self.found = [one for one in self.found if one.account != other]
+
+
 class Uploaded:
     """Files on the platform; nothing else is asked of it here."""
 
@@ -49,7 +69,9 @@ class Uploaded:
         return self._found
 
 
-def cloud_of(kept: Kept, access: Access, seconds: float = 5, records: Any = None) -> Cloud:
+def cloud_of(
+    kept: Kept, access: Access, seconds: float = 5, records: Any = None, accounts: Accounts | None = None
+) -> Cloud:
     """Return the part on a key store."""
 
     def find() -> CloudAccess | None:
@@ -57,7 +79,7 @@ def cloud_of(kept: Kept, access: Access, seconds: float = 5, records: Any = None
         return None if found is None else replace(found, kept="keystore")
 
     known: Any = records or Uploaded()
-    return Cloud(access, kept, find, SdkDoor(seconds=seconds), known)
+    return Cloud(access, kept, find, SdkDoor(seconds=seconds), known, accounts or Accounts(), lambda: 7)
 
 
 @pytest.fixture
@@ -151,7 +173,9 @@ def test_a_key_that_no_key_store_keeps_is_told_to_who_was_handed_the_one_before(
     kept.keep = lambda name, secret: kept.secrets.__setitem__(name, secret) or place[-1]  # type: ignore[method-assign, func-returns-value]  # another kind of store
     access = Access(access_rules(), access_rules().local_owner())
     there: Any = Uploaded()
-    cloud = Cloud(access, kept, lambda: None, SdkDoor(), there, lambda: told.append("renewed"))
+    cloud = Cloud(
+        access, kept, lambda: None, SdkDoor(), there, Accounts(), lambda: 7, lambda: told.append("renewed")
+    )
     cloud.set_key("AK", "SK")
     assert told == ["renewed"]
     place.append("keystore")
@@ -198,3 +222,21 @@ def test_files_are_listed_by_when_the_platform_deletes_them(kept: Kept) -> None:
         ("a.png", "oneToOne", 9_000 + UPLOADS_KEPT_MS),
         ("c.jpg", "", 0),
     ]
+
+
+def test_a_person_says_that_two_keys_are_of_one_account(kept: Kept) -> None:
+    theirs, unknown = OtherAccount("theirs", 3, 2, 9_000), OtherAccount("", 1, 0, 5_000)
+    accounts = Accounts(theirs, unknown)
+    owner = access_rules().local_owner("Li")
+    cloud = cloud_of(kept, Access(access_rules(), owner), accounts=accounts)
+    with pytest.raises(Refused, match=r"cloud\.no_key"):
+        cloud.same_account("theirs")
+    assert cloud.show().others == (), "without a key nobody is another"
+    cloud.set_key("AKAK", "SKSK")
+    assert cloud.show().others == (theirs, unknown)
+    with pytest.raises(Refused, match=r"cloud\.no_account"):
+        cloud.same_account("nobody's")
+    assert cloud.same_account("").others == (theirs,)
+    assert cloud.same_account("theirs").others == ()
+    caller = CloudAccess("AKAK", "").caller()
+    assert accounts.told == [(caller, "", "Li"), (caller, "theirs", "Li")]

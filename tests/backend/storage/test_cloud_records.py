@@ -10,10 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from koodesk.backend.ports.cloud_records import CloudMade, CloudUpload, CloudWord, Stage, handed_in
+from koodesk.backend.ports.cloud_records import (
+    CloudMade,
+    CloudUpload,
+    CloudWord,
+    OtherAccount,
+    Stage,
+    handed_in,
+)
 from koodesk.backend.ports.review_gateway import VendorState
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores.cloud import SqlCloudRecords
+from koodesk.backend.storage.stores.cloud_accounts import SqlCloudAccounts
+from koodesk.domain.problem import Refused
 from tests.databases import open_database
 
 pytestmark = pytest.mark.both_databases
@@ -120,3 +129,98 @@ def test_a_record_is_over_when_everybody_has_decided(
 ) -> None:
     word = CloudWord(state, tuple(VendorState(str(n), one, "") for n, one in enumerate(parties)))
     assert word.over is over
+
+
+# --- whose they are ----------------------------------------------------------------------------------------------
+
+
+class Key:
+    """A key in use, which may become another's."""
+
+    def __init__(self, database: Database) -> None:
+        self.caller = "ours"
+        self.accounts = SqlCloudAccounts(database)
+        self.records = SqlCloudRecords(database, lambda: self.accounts.account(self.caller))
+
+
+@pytest.fixture
+def key(database: Database) -> Key:
+    return Key(database)
+
+
+def test_another_account_s_records_are_not_there_and_may_be_made_anew(key: Key) -> None:
+    first, file = key.records, CloudUpload("image", "a" * 64, "oneToOne", "KD1.png", 1_000, "R1")
+    assert first.begin(ASKED)
+    first.tell(MADE)
+    first.put_upload(file)
+    key.caller = "theirs"
+    assert (first.find("card", "1", "d1"), first.of_ref("card", "1")) == (None, None)
+    assert (first.waiting(), first.uploads()) == ((), ())
+    assert first.upload("image", "a" * 64, "oneToOne") is None
+    assert first.begin(ASKED), "nothing is known of it here"
+    first.tell(replace(MADE, cloud_id="900000002"))
+    first.put_upload(replace(file, cloud_id="R2"))
+    made = first.find("card", "1", "d1")
+    assert made is not None
+    assert (made.cloud_id, made.account) == ("900000002", "theirs")
+    key.caller = "ours"
+    made = first.find("card", "1", "d1")
+    assert made is not None
+    assert (made.cloud_id, made.account) == ("900000001", "ours")
+    assert [one.cloud_id for one in first.uploads()] == ["R1"]
+    first.forget(made)
+    key.caller = "theirs"
+    assert first.find("card", "1", "d1") is not None, "the other's stays"
+
+
+def test_nothing_is_sent_with_another_s_template(key: Key) -> None:
+    records = key.records
+    records.tell(MADE)
+    records.tell(replace(MADE, kind="sms_template", ref="5", cloud_id="T5", name="通知"))
+    records.demand("900000001")
+    records.demand("a card of the console")
+    assert (records.sms_template("5"), records.sms_template("6")) == ("T5", "6")
+    key.caller = "theirs"
+    for call, name in (
+        (lambda: records.demand("900000001"), "新春-ABCD"),
+        (lambda: records.sms_template("5"), "通知"),
+    ):
+        with pytest.raises(Refused) as refused:
+            call()
+        (problem,) = refused.value.problems
+        assert (problem.code, problem.where, problem.param("name")) == (
+            "cloud.other_account",
+            "template",
+            name,
+        )
+    assert records.sms_template("6") == "6", "nobody has that"
+    records.tell(replace(MADE, kind="sms_template", ref="5", cloud_id="T9"))
+    assert records.sms_template("5") == "T9"
+
+
+@pytest.mark.parametrize("before", ["ours", ""], ids=["of another key", "of nobody known"])
+def test_a_person_says_that_they_are_of_one_account(database: Database, key: Key, before: str) -> None:
+    old = SqlCloudRecords(database, lambda: before)
+    old.tell(MADE)
+    old.tell(replace(MADE, ref="2", cloud_id="900000002"))
+    old.put_upload(CloudUpload("image", "a", "oneToOne", "KD1.png", 1_000, "R1"))
+    key.caller = "theirs"
+    key.records.tell(replace(MADE, cloud_id="900000009"))
+    assert key.accounts.others("theirs") == (OtherAccount(before, 2, 1, 1_000),)
+    key.accounts.unite("theirs", before, "Li", 5)
+    assert key.accounts.others("theirs") == ()
+    found = {ref: key.records.find("card", ref, "d1") for ref in ("1", "2")}
+    assert {ref: one and one.cloud_id for ref, one in found.items()} == {"1": "900000009", "2": "900000002"}
+    assert [one.cloud_id for one in key.records.uploads()] == ["R1"]
+    if before:
+        key.caller = before  # the first key is set again: it is of the same account
+        assert key.records.find("card", "2", "d1") is not None
+
+
+def test_what_was_united_stays_one_when_a_third_comes(key: Key) -> None:
+    key.records.tell(MADE)
+    key.accounts.unite("second", "ours", "Li", 5)
+    key.accounts.unite("third", "second", "Li", 6)
+    assert {key.accounts.account(one) for one in ("ours", "second", "third")} == {"third"}
+    key.caller = "third"
+    assert key.records.find("card", "1", "d1") is not None

@@ -56,6 +56,20 @@ _YEAR_MS: Final = 364 * 86_400_000
 """Only tasks of the last year are listed. [facts 4.2]"""
 
 
+def _as_it_is(ref: str) -> str:
+    """Return what the platform calls a template where nothing else is known."""
+    return ref
+
+
+def _surely(_key: str) -> bool:
+    """Say of every call that it was made with the account in use."""
+    return True
+
+
+def _anybodys(_tpl_id: str) -> None:
+    """Let every template be sent."""
+
+
 class CloudGateway:
     """Sends through the real platform. Safe to use from several threads, `receipts` from one."""
 
@@ -69,18 +83,21 @@ class CloudGateway:
         client: CloudQuestions,
         waiting: Waiting,
         now_ms: Callable[[], int],
-        sms_template: Callable[[str], str] = str,
+        sms_template: Callable[[str], str] = _as_it_is,
         members: Members = nobody,
-        same_caller: Callable[[str], bool] = bool,
+        same_caller: Callable[[str], bool] = _surely,
+        demand: Callable[[str], None] = _anybodys,
     ) -> None:
         """`waiting` tells the tasks without a status report, `members` the numbers of one of video SMS; `now_ms` is this machine's
         clock, for the platform has none that can be asked; `sms_template` is what the platform calls a template of the desk's;
-        `same_caller` tells whether the call of a key was made with the access key in use: another account's tasks are not listed."""
+        `same_caller` tells whether the call of a key was made with the account in use: another's tasks are not listed. `demand` raises
+        Refused for a card or video SMS, by its id, that another account alone has; what it raises keeps the call from being made."""
         self._client = client
         self._channels = Channels(client)
         self._status = StatusPoll(client, waiting, now_ms, members=members)
         self._sms_template = sms_template
         self._same_caller = same_caller
+        self._demand = demand
         self._now_ms = now_ms
 
     def promise(self, kind: str) -> Promise:
@@ -149,12 +166,14 @@ class CloudGateway:
         """Return the call and its body, None for a kind of batch that the platform cannot be sent. Raises what asking does."""
         told = smart.envelope(batch.payload)
         if told.get("kind") == video.KIND:
+            self._demand(str(told["template"]))
             return _VIDEO, video.body(told, batch.key)
         if told.get("kind") == plain.KIND:
             # The platform takes the channel of the template's signature where none is said: nothing has to be asked before.
             return plain.body(told, batch.key, self._sms_template(str(told["sms_template"])))
         if told.get("kind", "smart") != "smart" or told.get("fallback") == "basic":
             return None
+        self._demand(str(told["template"]))
         template = self._sms_template(str(told["sms_template"]))
         channel = self._channels.of(template, str(told["sms_sign"]))
         return _SMART, smart.body({**told, "sms_template": template}, batch.key, channel)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from koodesk.backend.views.cloud import OtherAccount
 from koodesk.domain.platform import Platform
 from koodesk.domain.problem import Problem
 from koodesk.ui.i18n import tr
@@ -63,6 +64,14 @@ class PlatformCard(Card):
         self.body.addWidget(form)
         self.kept = label("", "second", wrap=True, selectable=True)
         self.body.addWidget(self.kept)
+        self.others = label("", "warning", wrap=True)
+        self.same_button = button(tr("是同一个账号…"), self.ask_same, name="cloud-same-account")
+        page.guard(self.same_button, CLOUD)
+        self._other = ""
+        bar = row(self.others, self.same_button, spacing=12)
+        bar.setStretch(0, 1)
+        self.body.addLayout(bar)
+        self._show_others(())
         self.save_button = button(tr("保存密钥"), self.save, name="cloud-save")
         self.check_button = button(tr("检查连接"), self.check, icon="refresh-cw", name="cloud-check")
         self.forget_button = button(tr("移除密钥"), self.forget, kind="quiet", name="cloud-forget")
@@ -111,11 +120,50 @@ class PlatformCard(Card):
             self.kept.setText(
                 self.kept.text() + tr("这台机器没有可用的密钥库：程序退出后要重新填写，其他程序看不到它。")
             )
+        self._show_others(cloud.others)
         self.ak.setText(cloud.ak)
         self.endpoint.setText("" if cloud.endpoint == cloud.usual else cloud.endpoint)
         self.check_button.setEnabled(bool(cloud.ak) and cloud.sdk)
         own = cloud.ak and cloud.kept != "environment"
         self.forget_button.setVisible(bool(own))
+
+    def _show_others(self, others: tuple[OtherAccount, ...]) -> None:
+        """Say whose records are not this account's, the one used last first: they are settled one by one."""
+        for part in (self.others, self.same_button):
+            part.setVisible(bool(others))
+        if not others:
+            return
+        one = others[0]
+        self._other = one.account
+        told = tr(
+            "用别的密钥提交过 {made} 条记录、上传过 {files} 个文件（最近 {when}），不算现在这个账号的：用到它们的发送会被拒绝。",
+            made=f"{one.made:,}",
+            files=f"{one.files:,}",
+            when=moment(one.last_ms),
+        )
+        more = (tr("另外还有 {count} 个账号。", count=len(others) - 1),) if len(others) > 1 else ()
+        self.others.setText("\n".join((told, *more)))
+
+    def ask_same(self) -> None:
+        """Ask before what was made with another key counts as this account's."""
+        other = self._other
+
+        def done(cloud: Any) -> None:
+            self._page.banner.tell(tr("已记为同一个账号。"), "success")
+            self._show_key(cloud)
+
+        def sure() -> None:
+            self._page.run(lambda service: service.cloud.same_account(other), done, self._refused)
+
+        confirm(
+            self._page,
+            tr("两个密钥属于同一个账号？"),
+            tr(
+                "云平台不会告诉我们密钥属于哪个账号。只有您确定它们属于同一个账号时才确认：之后会用现在的密钥发送那些模板，不能撤回。"
+            ),
+            tr("是同一个账号"),
+            sure,
+        )
 
     def ask(self) -> None:
         """Open the switch."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +12,11 @@ import pytest
 from koodesk.backend.gateways.cloud.gateway import CloudGateway
 from koodesk.backend.ports.clock import SystemClock
 from koodesk.backend.ports.cloud import CloudAccess
-from koodesk.backend.ports.gateway import NotFound, Unclear
+from koodesk.backend.ports.cloud_records import CloudMade, Stage
+from koodesk.backend.ports.gateway import NotFound, NotSent, Unclear
 from koodesk.backend.ports.sending import Job
+from koodesk.backend.storage.stores.cloud import SqlCloudRecords
+from koodesk.backend.storage.stores.cloud_accounts import SqlCloudAccounts
 from koodesk.backend.storage.stores.cloud_callers import CLOSE_MS, CloudCallers
 from koodesk.domain.send_state import CampaignMove
 from koodesk.worker import cloud_gateway
@@ -121,4 +125,29 @@ def test_a_key_that_cannot_be_written_down_makes_no_call(desk: Workshop, cloud: 
         callers.used("x", 1)
     with pytest.raises(Exception, match="cloud_caller"):
         asks(desk, "OURS", cloud.url).look_up("k")
+    assert cloud.asked == []
+
+
+def test_keys_that_a_person_said_are_of_one_account_see_each_other_s_calls(
+    desk: Workshop, cloud: Platform
+) -> None:
+    job = claims(desk)
+    asks(desk, "OURS", cloud.url).look_up("k")
+    theirs = asks(desk, "THEIRS", cloud.url)
+    assert theirs.look_up(job.batch.key) == Unclear("other_caller")
+    ours, other = (CloudAccess(ak, "", cloud.url).caller() for ak in ("OURS", "THEIRS"))
+    SqlCloudAccounts(desk.database).unite(other, ours, "Li", 1)
+    assert theirs.look_up(job.batch.key) == NotFound()
+
+
+def test_nothing_leaves_with_a_template_of_another_account(desk: Workshop, cloud: Platform) -> None:
+    job = claims(desk)
+    tpl_id = str(json.loads(job.batch.payload)["template"])
+    ours = CloudAccess("OURS", "", cloud.url).caller()
+    SqlCloudRecords(desk.database, lambda: ours).tell(
+        CloudMade("card", "1", "d", "新春", Stage.MADE, 1, cloud_id=tpl_id)
+    )
+    outcome = asks(desk, "THEIRS", cloud.url).send(job.batch)
+    assert isinstance(outcome, NotSent)
+    assert outcome.code == "cloud.other_account"
     assert cloud.asked == []
