@@ -52,6 +52,7 @@ class Pusher:
         self._allowed = allowed
         self._deck = deck
         self._tries: dict[int, tuple[int, int]] = {}
+        self._under_way: dict[int, asyncio.Task[bool]] = {}
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -60,10 +61,11 @@ class Pusher:
 
     async def close(self) -> None:
         """Push no more; what is under way is told again by the next run unless it was taken."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        for task in (self._task, *self._under_way.values()):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
 
     async def _run(self) -> None:
         while True:
@@ -75,11 +77,19 @@ class Pusher:
             await asyncio.sleep(0 if busy else LOOK_SECONDS)
 
     async def _once(self) -> bool:
-        """Push what is due; tell whether there may be more at once."""
-        due = [
-            one for one in await self._store.run(callbacks) if self._tries.get(one.id, (0, 0))[1] <= wall_ms()
-        ]
-        return any(await asyncio.gather(*map(self._try, due)))
+        """Push what is due; tell whether there may be more at once. An address that is slow keeps nobody else waiting."""
+        for one in await self._store.run(callbacks):
+            if one.id not in self._under_way and self._tries.get(one.id, (0, 0))[1] <= wall_ms():
+                self._under_way[one.id] = asyncio.create_task(self._try(one))
+        if not self._under_way:
+            return False
+        await asyncio.wait(
+            self._under_way.values(), timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
+        )
+        done = {name: task for name, task in self._under_way.items() if task.done()}
+        for name in done:
+            del self._under_way[name]
+        return any(task.result() for task in done.values())
 
     async def _try(self, callback: Callback) -> bool:
         """Push to one address; whatever goes wrong there, or with what it is to be told, is its own and keeps nobody else waiting."""

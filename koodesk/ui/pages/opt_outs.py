@@ -128,7 +128,7 @@ class OptOutsPage(Page):
                 if looked
                 else tr("收件人回复 R 后会自动出现在这里；也可以手工登记，或导入已有的名单。")
                 if here is Platform.LOCAL
-                else tr("真实云平台不会把回复 R 的退订告诉本机；请登记，或导入在平台查到的名单。"),
+                else tr("真实云平台不会告诉本机谁回复了 R；请登记，或导入平台上的名单。"),
             )
             self._next = page.next
             self.listing.show_rows(page.rows, complete=not page.next)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -42,6 +43,11 @@ def test_one_address_that_cannot_be_reached_stops_nobody(
     bad: str, allowed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("koodesk.engine.cloud.addresses._fits", lambda host, allowed: True)
+    pushed_twice(bad, allowed)
+
+
+def pushed_twice(bad: str, allowed: str, end: Callable[[], object] = lambda: None) -> None:
+    """Push to an address and to a customer's beside it until the customer was pushed to twice; then `end` what still goes on."""
     pushed = threading.Semaphore(0)
 
     class Customer(BaseHTTPRequestHandler):
@@ -60,6 +66,7 @@ def test_one_address_that_cannot_be_reached_stops_nobody(
         pusher.start()
         for _ in range(2):
             assert await asyncio.to_thread(pushed.acquire, timeout=LONG)
+        end()
         await pusher.close()
 
     with HTTPServer(("127.0.0.1", 0), Customer) as server:
@@ -70,6 +77,17 @@ def test_one_address_that_cannot_be_reached_stops_nobody(
         finally:
             server.shutdown()
             serving.join()
+
+
+def test_a_slow_address_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("koodesk.engine.cloud.pusher.POST_SECONDS", 3 * LONG)
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, and answers none
+        bad = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+
+        def end() -> None:
+            silent.accept()[0].close()
+
+        pushed_twice(bad, "loopback", end)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/回调", "http://127.0.0.1:9/?a=é", "http://ｌocalhost/"])
