@@ -250,7 +250,8 @@ class Job:
 
     `doubt` is true once an attempt was unclear: from then on "not sent" says nothing about that attempt. `withheld` are
     the members (recipient ids) that opted out before anything left and are not in the batch; `refused` counts the
-    members that have a refusal, these among them, as the job found it.
+    members that have a refusal, these among them, as the job found it. `paced` are the rates it has to keep with what it costs of
+    each: (scope, most a second, messages), in the order of the scopes; `real_ms` is then when it was chosen, by this machine's clock.
     """
 
     chunk_id: int
@@ -262,6 +263,8 @@ class Job:
     batch: Batch
     withheld: frozenset[int] = frozenset()
     refused: int = 0
+    paced: tuple[tuple[str, int, int], ...] = ()
+    real_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,7 +363,8 @@ class Dispatching(Guarding, Protocol):
     ) -> frozenset[int]:
         """Write outcomes and new intents in one durable commit; return the chunk ids that were claimed.
 
-        A claim holds only if the chunk is still where the job found it and its campaign is still running. Where calls cannot be
+        A claim holds only if the chunk is still where the job found it, its campaign is still running and what left before it has been
+        paid for at its rates. Where calls cannot be
         told from their repeats, claims raise the generation in the same commit: from `reached`, which the worker knows it was.
         Raises Refused (worker.older), and claims nothing, when it is less by now, or the database took another's place.
         """

@@ -230,7 +230,7 @@ class Dispatcher:
             self._guard.left()
             self._submit(job)
         for job in leaving:
-            self._shared.left(self._ledger, job, self._clock.steady_ms())
+            self._shared.left(job, self._clock.steady_ms())
             self._running(job.campaign_id).pace = took(
                 self._running(job.campaign_id).pace,
                 self._clock.steady_ms(),
@@ -407,7 +407,8 @@ class Dispatcher:
             hours = Window(work.window_start, work.window_end)
             try:
                 chosen = self._next(work, memory, most)
-                jobs.extend(replace(job, batch=replace(job.batch, hours=hours)) for job in chosen)
+                within = [replace(job, batch=replace(job.batch, hours=hours)) for job in chosen]
+                jobs += [self._shared.paced(self._ledger, job, work.rate, self._chosen[1]) for job in within]
             except Refused as refusal:
                 if not any(problem.code == "campaign.changed" for problem in refusal.problems):
                     raise  # the database is busy, say: that is no reason to ask anybody

@@ -111,17 +111,24 @@ class SharedRates:
         """Tell whether the next chunk has to wait."""
         return any(wait_ms(pace, steady_ms) > 0 for pace in self._paces.values())
 
-    def left(self, ledger: Guarding, job: Job, steady_ms: int) -> None:
-        """A chunk has left; its vendors are counted where one of them is limited. Where that cannot be read just now, all of it
-        counts for each of them."""
-        if not self._rates:
-            return
+    def paced(self, ledger: Guarding, job: Job, rate: int, real_ms: int) -> Job:
+        """Return a job with what it costs of each rate, its campaign's among them; one that has none as it is. Its vendors are counted
+        where one of them is limited; where that cannot be read just now, all of it counts for each of them."""
+        if not (rate or self._rates):
+            return job
         last = job.first_id + len(job.batch.numbers) + len(job.withheld) - 1
         try:
             vendors = ledger.vendors(job.first_id, last) if self._rates.keys() - {self.WORKSPACE} else {}
         except Refused:
             vendors = dict.fromkeys(self._rates, len(job.batch.numbers))
-        for scope, rate in self._rates.items():
-            count = len(job.batch.numbers) if scope == self.WORKSPACE else vendors.get(scope, 0)
-            if count:
+        whole = len(job.batch.numbers)
+        costs = [(f"campaign:{job.campaign_id}", rate, whole)] if rate else []
+        for scope, most in self._rates.items():
+            costs.append((scope, most, whole if scope == self.WORKSPACE else vendors.get(scope, 0)))
+        return replace(job, paced=tuple(sorted(cost for cost in costs if cost[2])), real_ms=real_ms)
+
+    def left(self, job: Job, steady_ms: int) -> None:
+        """A chunk has left. The ledger keeps what is owed for all workers; here it saves asking too early."""
+        for scope, rate, count in job.paced:
+            if scope in self._rates:
                 self._paces[scope] = took(self._paces.get(scope, Pace()), steady_ms, count, rate)

@@ -273,6 +273,8 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
         "ALTER TABLE export_job ADD COLUMN main INTEGER DEFAULT 0 NOT NULL",
         # What the real platform made and took: whose it is.
         *ACCOUNTS_6,
+        # What is owed to rates, for all workers.
+        "CREATE TABLE rate_pace (scope TEXT NOT NULL PRIMARY KEY, ready_ms BIGINT NOT NULL)",
     ),
 }
 """What each schema adds to the one before it."""
@@ -286,6 +288,8 @@ OF_POSTGRESQL: Final[Mapping[int, tuple[str, ...]]] = {
         "ALTER TABLE export_job ADD COLUMN main BIGINT DEFAULT 0 NOT NULL",
         # What the real platform made and took: whose it is.
         *ACCOUNTS_6_POSTGRESQL,
+        # What is owed to rates, for all workers.
+        'CREATE TABLE rate_pace (scope TEXT COLLATE "C" NOT NULL PRIMARY KEY, ready_ms BIGINT NOT NULL)',
     ),
 }
 """What each schema from 6 on adds to a team's database. There is none older than 5: the first of them was made as 5."""

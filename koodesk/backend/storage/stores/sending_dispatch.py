@@ -13,6 +13,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
 from koodesk.backend.ports.sending import CampaignWork, Job, SentRow, Settlement
+from koodesk.backend.storage.stores import sending_pace
 from koodesk.backend.storage.stores.late_counts import LateCounts, newly
 from koodesk.backend.storage.stores.many_rows import PutRows, put_rows
 from koodesk.backend.storage.stores.report_counts import counted
@@ -189,6 +190,9 @@ def claim(connection: Connection, jobs: Sequence[Job], now_ms: int, owner: str) 
         # Whether a chunk fits a budget is asked of all that left before: one at a time for campaigns that have one.
         connection.exec_driver_sql(_BUDGETS)
     for job in jobs:
+        begins = sending_pace.ready(connection, job) if job.paced else {}
+        if begins is None:
+            continue  # another worker's chunk has not been paid for
         move = ChunkMove.RETRY if job.doubt else ChunkMove.CLAIM
         (source,) = chunk_sources(move)
         claimed = connection.exec_driver_sql(
@@ -206,6 +210,7 @@ def claim(connection: Connection, jobs: Sequence[Job], now_ms: int, owner: str) 
         )
         if claimed.rowcount == 1:
             taken.add(job.chunk_id)
+            sending_pace.pay(connection, job, begins)
             if job.doubt:
                 add_event(
                     connection,

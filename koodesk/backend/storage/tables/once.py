@@ -9,6 +9,7 @@ and what keeps a list and a gateway from harm while it is sent:
 
     campaign_wave  the wave a campaign is in: chunks below `limit_no` may leave; held since `since_ms` (0: not)
     send_rate      the most messages a second of the workspace or of a vendor, beside each campaign's own
+    rate_pace      when the next chunk of a scope may leave: "workspace", a vendor, "campaign:<id>"; a row once it has a rate
     gateway_breaker  whether a gateway's breaker is open, for screens; the worker decides by its own memory
 """
 
@@ -75,6 +76,13 @@ send_rate: Final = Table(
     Column("rate", Integer, nullable=False),
     Column("at_ms", BigInteger, nullable=False),
     Column("by", Text, nullable=False),
+)
+
+rate_pace: Final = Table(
+    "rate_pace",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("ready_ms", BigInteger, nullable=False),
 )
 
 gateway_breaker: Final = Table(
