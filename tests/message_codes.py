@@ -434,10 +434,10 @@ def events() -> frozenset[str]:
         for node in ast.walk(argument)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value)
     }
-    # Claiming is no event, and an acceptance without a remark is none either; chunks are cancelled by the campaign.
-    moves = {
-        f"chunk.{m}" for m in ChunkMove if m not in (ChunkMove.CLAIM, ChunkMove.CANCEL, ChunkMove.EXPIRE)
-    }
+    # Claiming is no event, and an acceptance without a remark is none either; chunks are cancelled by the campaign, and one that is
+    # recalled is told by what was found of it.
+    silent = (ChunkMove.CLAIM, ChunkMove.CANCEL, ChunkMove.EXPIRE, ChunkMove.RECALL)
+    moves = {f"chunk.{m}" for m in ChunkMove if m not in silent}
     return frozenset({*noted, *(f"campaign.{m}" for m in CampaignMove), *moves})
 
 
