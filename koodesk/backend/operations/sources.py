@@ -18,12 +18,12 @@ from koodesk.backend.operations.filings import Filings
 from koodesk.backend.operations.sms_rows import template_row
 from koodesk.backend.operations.video_rows import template_state
 from koodesk.backend.ports.audience import AudienceStore
-from koodesk.backend.ports.sendable import SendablePlain
-from koodesk.backend.ports.sending import (
+from koodesk.backend.ports.sendable import (
     CarrierCounts,
     SendableAudience,
     SendableCard,
     SendableLinks,
+    SendablePlain,
     SendableSms,
     SendableVideo,
 )

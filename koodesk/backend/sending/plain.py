@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from koodesk.backend.ports.gateway import GatewayClass
-from koodesk.backend.ports.sendable import SendablePlain
-from koodesk.backend.ports.sending import SendableAudience
+from koodesk.backend.ports.sendable import (
+    SendableAudience,
+    SendablePlain,
+)
 from koodesk.backend.sending.frozen import (
     Around,
     Frozen,

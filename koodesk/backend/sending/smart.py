@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from koodesk.backend.ports.sending import (
+from koodesk.backend.ports.sendable import (
     CarrierCounts,
     SendableAudience,
     SendableCard,

@@ -12,12 +12,12 @@ import pytest
 from koodesk import paths
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.ports.progress import Progress
-from koodesk.backend.ports.sendable import SendablePlain
-from koodesk.backend.ports.sending import (
+from koodesk.backend.ports.sendable import (
     CarrierCounts,
     SendableAudience,
     SendableCard,
     SendableLinks,
+    SendablePlain,
     SendableSms,
     SendableVideo,
 )

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from koodesk import paths
 from koodesk.backend.operations.rights import Access
 from koodesk.backend.operations.sources import DeskSources
-from koodesk.backend.ports.sendable import SendablePlain
-from koodesk.backend.ports.sending import (
+from koodesk.backend.ports.sendable import (
     CarrierCounts,
     SendableAudience,
     SendableCard,
     SendableLinks,
+    SendablePlain,
     SendableSms,
     SendableVideo,
 )

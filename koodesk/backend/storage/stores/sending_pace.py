@@ -4,11 +4,12 @@ for chunks that have a rate to keep."""
 
 from __future__ import annotations
 
-from typing import Final
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Final
 
 from koodesk.backend.ports.sending import Job
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 _LARGEST: Final = 5_000
 """Most messages of a chunk, at any gateway: nobody waits longer than it costs. A clock that was set back would have them."""
