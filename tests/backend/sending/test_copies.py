@@ -372,3 +372,18 @@ def test_whatever_a_person_says_of_an_older_ledger_what_left_is_found(
     assert desk.shop.counts(1) == ends
     assert desk.gateway.twice() == []
     desk.shop.database.close()
+
+
+def test_a_team_s_place_is_its_server_s_time_line(desks: Callable[[], Workshop]) -> None:
+    """A server that took over goes on in another; the place a ledger remembers from before time lines counted is none."""
+    desk = desks()
+    _, first, _ = desk.ledger.fence(0, "folder")
+    with desk.database.read() as connection:
+        place = desk.database.place(connection)
+    server, _, line = place.rpartition("/")
+    for remembered, agrees in ((place, True), (server, True), (f"{server}/0000000A", False), ("x", False)):
+        with desk.database.write() as connection:
+            connection.exec_driver_sql("UPDATE dispatcher SET place = ?", (remembered,))
+        _, first, found = desk.ledger.fence(first, "folder")
+        assert found is agrees, remembered
+    assert line == "00000001"
