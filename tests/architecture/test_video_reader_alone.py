@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,10 @@ FOLDER = "koodesk/backend/readers"
 READERS = [f"{FOLDER}/{name}.py" for name in ("video_fit", "video_graph", "video_source", "videos")]
 
 
-def importers(module: str) -> list[str]:
-    """The files of the program that import a module, or something in it, wherever in them."""
-    found = []
+@cache
+def imports() -> dict[str, tuple[str, ...]]:
+    """What each file of the program imports, wherever in it."""
+    found = {}
     for path in sorted((ROOT / "koodesk").rglob("*.py")):
         names: list[str] = []
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -25,9 +27,17 @@ def importers(module: str) -> list[str]:
                 names += [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom):
                 names += [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
-        if any(name == module or name.startswith(f"{module}.") for name in names):
-            found.append(path.relative_to(ROOT).as_posix())
+        found[path.relative_to(ROOT).as_posix()] = tuple(names)
     return found
+
+
+def importers(module: str) -> list[str]:
+    """The files of the program that import a module, or something in it."""
+    return [
+        file
+        for file, names in imports().items()
+        if any(name == module or name.startswith(f"{module}.") for name in names)
+    ]
 
 
 def test_the_readers_of_videos_import_it_and_the_child_alone_imports_them() -> None:

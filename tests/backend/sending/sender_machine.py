@@ -182,11 +182,11 @@ class Sender(RuleBasedStateMachine):
         """Confirm a campaign, at once or at a time, with a last time to send at or without."""
         number = len(self.campaigns) + 1
         end = self.clock.now_ms() + later + most if most else 0
-        # A story that went back to a backup may confirm a second campaign of the name: the later end counts.
-        self.ends[f"u{number}"] = max(end or 1 << 62, self.ends.get(f"u{number}", 0))
+        uuid = f"u{len(self.ends) + 1}"  # what is confirmed after a backup was put back is another campaign
+        self.ends[uuid] = end or 1 << 62
         text = encode(
             snapshot(
-                f"u{number}",
+                uuid,
                 SIZE,
                 audience_id=number,
                 chunk_size=CHUNK,
@@ -197,7 +197,7 @@ class Sender(RuleBasedStateMachine):
             )
         )
         assert self.ledger.create(digest_of(text), text, self.clock.now_ms(), "Li") == number
-        self.campaigns.append(f"u{number}")
+        self.campaigns.append(uuid)
 
     @precondition(lambda self: self.campaigns)
     @rule(
