@@ -20,12 +20,8 @@ from koodesk.backend.ports.desk import Frequency
 from koodesk.backend.ports.exports import Prepared
 from koodesk.backend.ports.gateway import SendGateway
 from koodesk.backend.ports.progress import Cancel, Progress, Report, never, silent
-from koodesk.backend.ports.sendable import (
-    Sources,
-)
-from koodesk.backend.ports.sending import (
-    BudgetRow,
-)
+from koodesk.backend.ports.sendable import Sources
+from koodesk.backend.ports.sending import BudgetRow
 from koodesk.backend.sending import plain, smart, video
 from koodesk.backend.sending.export import COLUMNS, write_details
 from koodesk.backend.sending.freezing import Freezer

@@ -9,11 +9,7 @@ from typing import TypedDict
 
 from koodesk.backend.ports.desk import Frequency
 from koodesk.backend.ports.gateway import SendGateway
-from koodesk.backend.ports.sendable import (
-    SendableAudience,
-    SendableVideo,
-    Sources,
-)
+from koodesk.backend.ports.sendable import SendableAudience, SendableVideo, Sources
 from koodesk.backend.sending.pricing import Pricing
 from koodesk.backend.views.sending import CarrierCount, Confirmation
 from koodesk.domain.billing.forecast import Forecast

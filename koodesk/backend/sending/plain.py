@@ -12,10 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from koodesk.backend.ports.gateway import GatewayClass
-from koodesk.backend.ports.sendable import (
-    SendableAudience,
-    SendablePlain,
-)
+from koodesk.backend.ports.sendable import SendableAudience, SendablePlain
 from koodesk.backend.sending.frozen import (
     Around,
     Frozen,

@@ -10,11 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from koodesk.backend.ports.sendable import (
-    CarrierCounts,
-    SendableAudience,
-    SendableVideo,
-)
+from koodesk.backend.ports.sendable import CarrierCounts, SendableAudience, SendableVideo
 from koodesk.backend.sending.frozen import (
     Around,
     Frozen,

@@ -13,9 +13,7 @@ from koodesk.backend.operations.filed_links import FiledLinks
 from koodesk.backend.operations.sources import DeskSources
 from koodesk.backend.ports.clearing import Submission
 from koodesk.backend.ports.resolve import DomainRecord, JumpUrlRecord
-from koodesk.backend.ports.sendable import (
-    CarrierCounts,
-)
+from koodesk.backend.ports.sendable import CarrierCounts
 from koodesk.backend.ports.video import VideoRevision
 from koodesk.backend.storage.stores.audience import SqlAudienceStore
 from koodesk.backend.storage.stores.opt_outs import SqlOptOuts
