@@ -69,7 +69,7 @@ def told_by(part: str, ground: Ground, moments: int, random: Random) -> Iterator
         yield stories.stopped_at_random(ground, moments, 1_000 * moments, 50, random)
     elif part == "wires":
         with ServerWire(ground.socket, random) as wire:
-            yield stories.cut_wires(ground, wire, 500 * moments, 25, share=0.1)
+            yield stories.cut_wires(ground, wire, 500 * moments, 25, share=0.02)
     elif part == "sessions":
         ways = [random.choice(tuple(stories.SESSIONS)) for _ in range(moments)]
         ways += ["the server"] * max(3, moments // 10)
