@@ -67,7 +67,10 @@ class Questions:
     def _waited_ms(self, question: OpenQuestion, now_ms: int, steady_ms: int) -> int:
         """Return how long ago a call was made. By a clock that somebody may move, that is no longer than this process has known
         it unclear; a call that was made ahead of the time was made by a clock that was set back since."""
-        by_clock, known = now_ms - question.claimed_ms, steady_ms - self._unclear_since[question.chunk_id]
+        by_clock, known = (
+            now_ms - question.claimed_ms,
+            steady_ms - self._unclear_since.get(question.chunk_id, steady_ms),
+        )
         if by_clock < 0:
             return known
         return by_clock if self._time.own else min(by_clock, known)
