@@ -292,7 +292,7 @@ def _template(call: Call, found: Row) -> Row:
     )
     return {
         "template_id": found["ref"],
-        "template_name": body["name"],
+        "template_name": body.get("name", ""),
         "create_time": iso(found["since_ms"]),
         "template_type": body["type"],
         **_app_named(call, str(body["app"])),
