@@ -14,6 +14,7 @@ import argparse
 import json
 import logging
 import os
+import queue
 import signal
 import socket
 import sys
@@ -76,9 +77,21 @@ class Stop:
         self.now = threading.Event()
 
     def tell(self) -> None:
-        """End for good."""
+        """End for good. Not for signal handlers: one may find the main thread with the lock of `now` in its hand."""
         self.told.set()
         self.now.set()
+
+    def on_signals(self, *signals: int) -> None:
+        """End for good when a signal comes: its handler only leaves a word, which a thread of its own hears."""
+        heard: queue.SimpleQueue[int] = queue.SimpleQueue()  # the one queue whose `put` a handler may call
+
+        def hear() -> None:
+            heard.get()
+            self.tell()
+
+        threading.Thread(target=hear, name="signals", daemon=True).start()
+        for number in signals:
+            signal.signal(number, lambda number, _: heard.put(number))
 
     def anew(self) -> threading.Event:
         """Return the end of what begins now."""
@@ -151,8 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     log.configure()
     handed = read_access(sys.stdin.read()) if given.key_on_stdin else None
     stop = Stop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.tell())
+    stop.on_signals(signal.SIGTERM, signal.SIGINT)
     sys.setswitchinterval(SWITCH_SECONDS)
     garbage.collect_rarely()
     try:
