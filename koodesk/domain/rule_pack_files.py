@@ -53,6 +53,7 @@ BESIDE: Final = (
     "service_account.toml",
     "service_account_clicks.toml",
     "sms.toml",
+    "plain_sending.toml",
     "video_sending.toml",
     "video_sms.toml",
 )

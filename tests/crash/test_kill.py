@@ -29,7 +29,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.mark.parametrize("point", POINTS)
 def test_a_worker_killed_at_a_named_point(site: Site, point: str, times: int) -> None:
     uuid = f"{point}-{times}"
-    campaign = site.confirm(uuid, 2_000, 200)
+    campaign = site.confirm(
+        uuid, 2_000, 50
+    )  # so many chunks that no turn takes all that is left before the third
     worker = site.worker(
         str(site.workspace.root), str(campaign), point, str(times), module="tests.crash.crashing_worker"
     )
