@@ -168,11 +168,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.setswitchinterval(SWITCH_SECONDS)
     garbage.collect_rarely()
     try:
-        workspace = Workspace(given.workspace.resolve()).create()
-        lock = WorkerLock(workspace.worker_lock, ends_when_told=True)
-        # Of a team's workspace there are as many workers as are started: each holds its own name in the database.
-        with nullcontext() if is_a_teams(workspace.root) else lock:
-            return _run(workspace, stop, given, handed)
+        while True:
+            workspace = Workspace(given.workspace.resolve()).create()
+            lock = WorkerLock(workspace.worker_lock, ends_when_told=True)
+            # Of a team's workspace there are as many workers as are started: each holds its own name in the database.
+            with nullcontext() if is_a_teams(workspace.root) else lock:
+                # Whoever moves a workspace holds its lock meanwhile: who waited for it may have got that of the old place.
+                if Workspace(workspace.root) == workspace:
+                    return _run(workspace, stop, given, handed)
     except Refused as refusal:
         held = any(problem.code == "worker.held" for problem in refusal.problems)
         for problem in refusal.problems:

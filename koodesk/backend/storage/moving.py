@@ -169,7 +169,9 @@ def left_behind(root: Path) -> tuple[Path, int] | None:
     old = Path(str(told.get("from", "")))
     if not leads_to(old, root):
         return None
-    size = sum(path.lstat().st_size for path in old.rglob("*") if path.name != MOVED and not path.is_dir())
+    size = sum(
+        told.st_size for path, told in _there(old) if path.name != MOVED and not stat.S_ISDIR(told.st_mode)
+    )
     return old, size
 
 
@@ -232,17 +234,18 @@ def _existing(path: Path) -> Path:
 
 
 def _with_log(database: Path) -> int:
-    log = database.with_name(f"{database.name}-wal")
-    return database.stat().st_size + (log.stat().st_size if log.exists() else 0)
+    size = database.stat().st_size
+    with suppress(FileNotFoundError):  # whoever closes a database last takes its log away
+        size += database.with_name(f"{database.name}-wal").stat().st_size
+    return size
 
 
 def _entries(root: Path) -> list[_Entry]:
     """Return every file of a workspace, databases and notes of living processes left out. Raises Refused for what is no
     file: a link leads out of the workspace, and what it means there is not what it means elsewhere."""
     found: list[_Entry] = []
-    for path in sorted(root.rglob("*")):
+    for path, told in _there(root):
         name = path.relative_to(root).as_posix()
-        told = path.lstat()
         passing = path.name.startswith(".") and path.suffix in (".owner", ".part")
         if name in _NOT_MOVED or passing or stat.S_ISDIR(told.st_mode):
             continue
@@ -250,6 +253,17 @@ def _entries(root: Path) -> list[_Entry]:
             raise Refused(problem("workspace.odd_file", "folder", name=name))
         found.append(_Entry(name, path, told.st_size))
     return found
+
+
+def _there(root: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """Yield what is in a folder, in order. Engine and worker write notes beside and rename them: one that was there when the
+    folder was listed and is gone a moment later is none of it."""
+    for path in sorted(root.rglob("*")):
+        try:
+            told = path.lstat()
+        except FileNotFoundError:
+            continue
+        yield path, told
 
 
 def _copy(entry: _Entry, there: Path, step: _Steps) -> None:

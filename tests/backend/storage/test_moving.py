@@ -127,6 +127,35 @@ def test_the_old_files_stay_until_one_asks_and_would_ask_a_person_if_used_again(
     whole(new)
 
 
+def test_a_note_that_is_gone_when_it_is_looked_at_hinders_nobody(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Engine and worker write beside and rename, and the last of a database takes its log away."""
+    passing = (".worker.generation.7.part", "engine/engine.db-wal")
+    listed = Path.rglob
+
+    def gone_at_once(folder: Path, pattern: str) -> Iterator[Path]:
+        found = list(listed(folder, pattern))
+        for name in passing:
+            (folder / name).unlink(missing_ok=True)
+        return iter(found)
+
+    def here(folder: Path) -> None:
+        for name in passing:
+            (folder / name).write_bytes(b"")
+
+    monkeypatch.setattr(Path, "rglob", gone_at_once)
+    new = tmp_path / "new"
+    with bootstrap.open_service(Workspace(old)) as service:
+        here(old)
+        assert service.place.prepare_move(new).files == len(FILES) + 3  # and the generation and two databases
+    here(old)
+    whole(bootstrap.move_workspace(Workspace(old), new).root)
+    here(old)
+    with bootstrap.open_service(Workspace(new)) as service:
+        assert service.place.get().old == str(old)
+
+
 def test_it_may_move_again_and_the_first_place_still_leads_to_the_last(old: Path, tmp_path: Path) -> None:
     for name in ("b", "c", "d"):
         bootstrap.move_workspace(Workspace(old), tmp_path / name)
