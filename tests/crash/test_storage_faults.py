@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -178,14 +178,81 @@ def test_a_small_disk(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 HAMMER = """
 import sqlite3, sys, time
-connection = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)
+connection = sqlite3.connect(sys.argv[1], timeout=300, isolation_level=None)
 print("ready", flush=True)
+while sys.stdin.readline():  # in the way when it is asked to be, until it is told to go
+    connection.execute("BEGIN IMMEDIATE")
+    print("held", flush=True)
+    sys.stdin.readline()
+    connection.execute("ROLLBACK")
 while True:
     connection.execute("BEGIN IMMEDIATE")
     time.sleep(0.02)
     connection.execute("ROLLBACK")
     time.sleep(0.03)
 """
+
+
+class Hammer:
+    """A process that takes the database's lock and lets it go, over and over, from `begin` on."""
+
+    def __init__(self, folder: Path) -> None:
+        command = [sys.executable, "-c", HAMMER, str(folder / "koodesk.db")]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
+        self._says("ready")
+
+    def _says(self, word: str) -> None:
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == f"{word}\n".encode()
+
+    def _tell(self, word: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{word}\n".encode())
+        self._process.stdin.flush()
+
+    @contextmanager
+    def in_the_way(self) -> Iterator[None]:
+        """Hold the lock for as long as this lasts."""
+        self._tell("hold")
+        self._says("held")
+        try:
+            yield
+        finally:
+            self._tell("let go")
+
+    def begin(self) -> None:
+        """Ask for nothing more: it takes the lock as often as it can."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+
+    def end(self) -> None:
+        """Kill it."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            pipe.close()
+
+
+def meet_once(
+    workshop: Workshop, hammer: Hammer, refusals: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Put a hammer in the way of each turn until one was refused: that one meets, whatever the others hit or miss."""
+    turn = workshop.ledger.turn
+    met: list[str] = []
+
+    def watched(*args: Any) -> frozenset[int]:
+        if met:
+            return turn(*args)
+        try:
+            with hammer.in_the_way():
+                return turn(*args)
+        finally:
+            met.extend(refusals)
+            if met:
+                hammer.begin()
+
+    monkeypatch.setattr(workshop.ledger, "turn", watched)
 
 
 def test_a_database_that_three_processes_keep_busy(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,24 +265,18 @@ def test_a_database_that_three_processes_keep_busy(made: Path, monkeypatch: pyte
 
     workshop.database.engine.dispose()
     event.listen(workshop.database.engine, "checkout", hasty)
-    others = [
-        subprocess.Popen(
-            [sys.executable, "-c", HAMMER, str(made / "koodesk.db")], stdout=subprocess.PIPE, cwd=ROOT
-        )
-        for _ in range(3)
-    ]
-    try:
-        for other in others:
-            assert other.stdout is not None
-            assert other.stdout.readline() == b"ready\n"
+    with ExitStack() as ending:
+        ending.callback(event.remove, workshop.database.engine, "checkout", hasty)
+        others = []
+        for _ in range(3):
+            others.append(Hammer(made))
+            ending.callback(others[-1].end)
+        for other in others[1:]:
+            other.begin()
+        meet_once(workshop, others[0], refusals, monkeypatch)
         while workshop.state(1) != "finished":
             with suppress(Refused):  # busy at a worker's very start: it ends, and is started again
                 workshop.run(1)
-    finally:
-        event.remove(workshop.database.engine, "checkout", hasty)
-        for other in others:
-            other.kill()
-            other.communicate()
     assert "storage.busy" in refusals, "nobody was in the way"
     judge(workshop)
     workshop.database.close()
