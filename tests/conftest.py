@@ -9,7 +9,7 @@ import ipaddress
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,12 @@ from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
 
 FONTS = Path(__file__).resolve().parent.parent / "resources" / "fonts"
 FONT_FAMILY = "Noto Sans SC"
+PATIENCE_MS = 60_000
+"""What has not come by then on the busiest machine never will."""
 
 
 def _settle_environment() -> None:
@@ -114,6 +117,20 @@ def qapp(qapp: "QApplication") -> "QApplication":
     # A test that closes its window must not end the event loop of the next.
     qapp.setQuitOnLastWindowClosed(False)
     return qapp
+
+
+@pytest.fixture
+def qtbot(qapp: "QApplication", request: pytest.FixtureRequest) -> "QtBot":
+    """pytest-qt's, which gives up after five seconds, with patience for a busy machine."""
+    from pytestqt.qtbot import QtBot
+
+    class Patient(QtBot):
+        def waitUntil(  # noqa: N802 - its name
+            self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS
+        ) -> None:
+            super().waitUntil(callback, timeout=timeout)
+
+    return Patient(request)
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -37,6 +38,7 @@ from koodesk.ui.widgets.dialogs import Sheet
 
 W = TypeVar("W", bound=QWidget)
 STEP_MS: Final = 20
+ROUNDS: Final = 3
 PATIENCE: Final = 120.0
 MARGIN: Final = 12
 
@@ -52,9 +54,18 @@ def quiet_offscreen() -> None:
 
 
 def pause(ms: int) -> None:
-    """Let the window live for a while. QTest.qWait would keep Python's lock meanwhile, and every call with it."""
+    """Let the window live for a while, and what it puts off to the next moment happen. QTest.qWait would keep Python's lock
+    meanwhile, and every call with it."""
     loop = QEventLoop()
-    QTimer.singleShot(ms, loop.quit)
+
+    def end(rounds: int) -> None:
+        # On a busy machine the time may be over before the first round of events.
+        if rounds:
+            QTimer.singleShot(0, loop, partial(end, rounds - 1))
+        else:
+            loop.quit()
+
+    QTimer.singleShot(ms, loop, partial(end, ROUNDS))
     loop.exec()
 
 
@@ -92,10 +103,17 @@ class Robot:
             pause(step_ms)
 
     def settle(self, seconds: float = PATIENCE) -> None:
-        """Wait until the page is made to its end, no call is under way and everything is painted."""
+        """Wait until the page is made to its end, no call is under way and everything is painted: twice in a row, for what one
+        outcome puts off to the next moment may call again."""
+        quiet = 0
+
+        def still() -> bool:
+            nonlocal quiet
+            quiet = quiet + 1 if self._whole() and not self.window.desk.bridge.busy else 0
+            return quiet > 1
+
         pause(STEP_MS)
-        self.wait(lambda: self._whole() and not self.window.desk.bridge.busy, "calls end", seconds)
-        pause(STEP_MS)
+        self.wait(still, "calls end", seconds)
 
     def _whole(self) -> bool:
         return not self.window.current_id or self.page.whole
@@ -143,7 +161,7 @@ class Robot:
             found[:] = [s for s in self.window.findChildren(Sheet) if s.isVisible()]
             return bool(found)
 
-        self.wait(shown, "a sheet opens", 20)
+        self.wait(shown, "a sheet opens")
         return found[-1]
 
     def look_at(self, widget: QWidget) -> None:
@@ -190,7 +208,7 @@ class Robot:
     def accept(self, sheet: Sheet) -> None:
         """Press a sheet's way forward and wait until it has closed. Raises Stuck with what it says when it stays."""
         self.click(sheet.accept_button)
-        self.wait(lambda: not any(s is sheet for s in self.open_sheets()), "the sheet closes", 60)
+        self.wait(lambda: not any(s is sheet for s in self.open_sheets()), "the sheet closes")
         self.settle()
 
     def choose_layout(self, layout: str) -> None:

@@ -61,8 +61,8 @@ class Bridge(QObject):
 
     @property
     def busy(self) -> bool:
-        """Tell whether any call is under way."""
-        return bool(self._running)
+        """Tell whether any call is under way; closing has waited for those that had begun, and none of the others will."""
+        return bool(self._running) and not self._closed
 
     def call(
         self,

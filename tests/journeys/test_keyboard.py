@@ -54,7 +54,7 @@ def by_palette(robot: Robot, letters: str) -> None:
     from koodesk.ui.palette import CommandPalette
 
     robot.window.activateWindow()
-    QTest.qWaitForWindowActive(robot.window)
+    robot.wait(robot.window.isActiveWindow, "the window is active")
     press(robot, Qt.Key.Key_K, control=True)
     palette = robot.window.findChild(CommandPalette)
     assert palette is not None
@@ -114,6 +114,7 @@ def test_a_send_is_confirmed_by_keyboard_alone(windows: Windows, sample: Path, t
     tab_to(robot, page.send_button)
     press(robot, Qt.Key.Key_Space)
     sheet = robot.sheet()
+    robot.wait(lambda: QApplication.activeWindow() is sheet, "the sheet has the keyboard")
     assert QApplication.focusWidget() is sheet.cancel_button, "the safe button has the focus first"
     tab_to(robot, sheet.accept_button)
     press(robot, Qt.Key.Key_Space)
@@ -122,16 +123,18 @@ def test_a_send_is_confirmed_by_keyboard_alone(windows: Windows, sample: Path, t
     story = RedPacketStory(robot, Plan(tmp_path, 20, 1))
     tasks = story.ask(lambda service: service.campaigns.list())
     assert [task.name for task in tasks] == ["键盘也能发"]
-    robot.wait(lambda: story.ask(lambda s: s.campaigns.get(tasks[0].id)).state == "finished", "it ends", 120)
+    robot.wait(lambda: story.ask(lambda s: s.campaigns.get(tasks[0].id)).state == "finished", "it ends")
 
 
 def test_escape_leaves_a_sheet_and_nothing_is_sent(windows: Windows, sample: Path) -> None:
     from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QApplication
 
     robot = windows.open(sample)
     robot.go("sms_apps")
     robot.click("add-app")
-    robot.sheet()
+    sheet = robot.sheet()
+    robot.wait(lambda: QApplication.activeWindow() is sheet, "the sheet has the keyboard")
     press(robot, Qt.Key.Key_Escape)
-    robot.wait(lambda: not robot.open_sheets(), "the sheet goes", 20)
+    robot.wait(lambda: not robot.open_sheets(), "the sheet goes")
     assert robot.window.current_id == "sms_apps"

@@ -66,16 +66,19 @@ def test_a_phone_by_keyboard_alone(windows: Windows, sample: Path) -> None:
     page.shelf.setFocus()
     press(robot, Qt.Key.Key_Return)
     sheet = robot.sheet()
+    robot.wait(
+        lambda: any(one.hasFocus() for one in sheet.findChildren(QLineEdit)), "a field has the keyboard"
+    )
     field = next(one for one in sheet.findChildren(QLineEdit) if one.hasFocus())
     QTest.keyClicks(field, str(number))
     press(robot, Qt.Key.Key_Return)
     robot.settle()
     # Nothing opens by itself, and the list alone reports nothing.
-    robot.wait(lambda: page.inbox.count() == 1, "the message is in the inbox", 30)
+    robot.wait(lambda: page.inbox.count() == 1, "the message is in the inbox")
     assert page.stack.currentWidget() is page.closed
     assert page.unread.text() == "1 条未读"
     robot.window.activateWindow()  # a sheet was open, and the offscreen platform activates nothing after it
-    robot.wait(robot.window.isActiveWindow, "the window is active again", 10)
+    robot.wait(robot.window.isActiveWindow, "the window is active again")
     page.inbox.setFocus()
     press(robot, Qt.Key.Key_Down)
     robot.settle()
@@ -86,7 +89,7 @@ def test_a_phone_by_keyboard_alone(windows: Windows, sample: Path) -> None:
         assert len(service.phones.open(row.message_id).receipts) == 1
     # Enter opens it; looking at it is an exposure that comes back.
     press(robot, Qt.Key.Key_Return)
-    robot.wait(lambda: figure(page, "exposed") == "1", "the exposure comes back", 30)
+    robot.wait(lambda: figure(page, "exposed") == "1", "the exposure comes back")
     message = page._message
     assert message is not None
     assert message.same
@@ -103,7 +106,7 @@ def test_a_phone_by_keyboard_alone(windows: Windows, sample: Path) -> None:
     robot.settle()
     assert figure(page, "exposed") == "1"
     robot.window.activateWindow()
-    robot.wait(robot.window.isActiveWindow, "the window is active again", 10)
+    robot.wait(robot.window.isActiveWindow, "the window is active again")
     page.inbox.setFocus()
     press(robot, Qt.Key.Key_T, control=True)
     robot.settle()
@@ -118,11 +121,11 @@ def test_a_phone_by_keyboard_alone(windows: Windows, sample: Path) -> None:
     tab_to(robot, button)
     for count in ("1", "2"):
         press(robot, Qt.Key.Key_Space)
-        robot.wait(lambda count=count: figure(page, "clicked") == count, "the click comes back", 30)  # type: ignore[misc]  # a default argument
+        robot.wait(lambda count=count: figure(page, "clicked") == count, "the click comes back")  # type: ignore[misc]  # a default argument
     tab_to(robot, page.text)
     QTest.keyClicks(page.text, "R")
     press(robot, Qt.Key.Key_Return)
-    robot.wait(lambda: page.state.accessibleName().startswith("已退订"), "the number is opted out", 30)
+    robot.wait(lambda: page.state.accessibleName().startswith("已退订"), "the number is opted out")
     assert figure(page, "reply") == "1"
     with open_service(Workspace(sample)) as service, pytest.raises(Refused) as refused:
         service.campaigns.test_send(CampaignDraft("再来", 1, 1, 0), [number], {"name": "林晓"})

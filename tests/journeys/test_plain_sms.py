@@ -60,12 +60,13 @@ def test_a_plain_sms_by_keyboard_alone(windows: Windows, sample: Path, tmp_path:
     tab_to(robot, page.send_button)
     press(robot, Qt.Key.Key_Space)
     sheet = robot.sheet()
+    robot.wait(lambda: QApplication.activeWindow() is sheet, "the sheet has the keyboard")
     tab_to(robot, sheet.accept_button)
     press(robot, Qt.Key.Key_Space)
     robot.wait(lambda: robot.window.current_id == "campaigns", "the send task shows")
     (task,) = story.ask(lambda service: service.campaigns.list())
     assert (task.name, task.kind, task.to_send) == ("会员日", "plain", 3)
-    robot.wait(lambda: story.ask(lambda s: s.campaigns.get(task.id)).state == "finished", "it ends", 120)
+    robot.wait(lambda: story.ask(lambda s: s.campaigns.get(task.id)).state == "finished", "it ends")
     times = Counter(line["recipient"] for line in engine_log(sample, task.uuid))
     assert list(times.values()) == [1, 1, 1]
 

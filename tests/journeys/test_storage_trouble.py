@@ -120,7 +120,7 @@ def test_a_full_disk_is_a_sentence_and_what_was_saved_is_there(tmp_path: Path) -
         [sys.executable, "-c", FULL, str(tmp_path), str(picture)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     told: dict[str, Any] = dict(line.split(" ", 1) for line in done.stdout.splitlines() if " " in line)

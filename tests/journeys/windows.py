@@ -130,9 +130,9 @@ def end_processes(folder: Path) -> None:
                 continue
 
 
-def until(robot: Robot, condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
+def until(robot: Robot, condition: Callable[[], bool], what: str) -> None:
     """Let the window live until something holds."""
-    robot.wait(condition, what, seconds)
+    robot.wait(condition, what)
 
 
 def engine_log(folder: Path, campaign: str) -> list[dict[str, Any]]:

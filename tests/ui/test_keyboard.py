@@ -86,7 +86,7 @@ def activate(robot: Robot) -> None:
     from PySide6.QtWidgets import QApplication
 
     robot.window.activateWindow()
-    robot.wait(lambda: QApplication.activeWindow() is robot.window, "the window has the keyboard", 10)
+    robot.wait(lambda: QApplication.activeWindow() is robot.window, "the window has the keyboard")
 
 
 def walk(robot: Robot) -> list[QWidget]:

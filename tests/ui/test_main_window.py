@@ -140,7 +140,7 @@ def test_the_status_bar_says_that_no_engine_runs(robot: Robot) -> None:
     from koodesk.ui.i18n import tr
 
     status = robot.window.status
-    robot.wait(lambda: status.engine.accessibleName() == tr("本地引擎未运行"), "it says so", 20)
+    robot.wait(lambda: status.engine.accessibleName() == tr("本地引擎未运行"), "it says so")
     assert status.engine.toolTip()
     assert not status.running.isVisible()
 

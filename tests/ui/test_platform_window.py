@@ -111,6 +111,7 @@ def test_what_reviewers_of_the_cloud_decide_reaches_the_page_without_anybody_ask
     told: list[str] = []
     status = cloudy.window.status
     assert status._platform_timer.isActive()
+    status._platform_timer.stop()  # it would ask once more after ten seconds
     cloudy.window.desk.changed.connect(told.append)
     moved = 1
 

@@ -45,7 +45,7 @@ def sent(robot: Robot, lines: str = "") -> int:
     made = ask(robot, work)
     assert isinstance(made, int), made
     robot.wait(
-        lambda: ask(robot, lambda service: service.campaigns.get(made)).accepted > 0, "the task is sent", 60
+        lambda: ask(robot, lambda service: service.campaigns.get(made)).accepted > 0, "the task is sent"
     )
     return made
 
@@ -179,7 +179,7 @@ def test_a_task_asked_for_is_the_one_that_shows(live: Robot) -> None:
     page.refresh()  # still under way when another task is asked for, as the one just confirmed is
     page.open(campaign_id=second)
     page.refresh()
-    live.wait(lambda: page.listing.table.current().id == second, "it shows nevertheless", 10)
+    live.wait(lambda: page.listing.table.current().id == second, "it shows nevertheless")
     live.settle()
     assert page.history.campaign_id == second
 
