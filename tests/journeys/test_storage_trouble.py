@@ -26,13 +26,17 @@ sys.stdin.readline()
 
 
 def test_a_database_locked_by_another_process_is_a_sentence_and_then_over(
-    windows: Windows, sample: Path, tmp_path: Path
+    windows: Windows, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from koodesk.backend.storage import sqlite_file
     from koodesk.demo.red_packet import RedPacketStory
     from koodesk.demo.robot import Stuck
     from koodesk.demo.telling import Plan
     from koodesk.ui.widgets.forms import Form
 
+    # Each of the two refusals comes after that long, whatever it is; nobody else wants to write here.
+    monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 2)
+    monkeypatch.setitem(sqlite_file._CONNECT, "timeout", 2)
     robot = windows.open(sample, processes=False)
     story = RedPacketStory(robot, Plan(tmp_path, 1, 1))
     held = subprocess.Popen(
