@@ -16,6 +16,7 @@ from koodesk.backend.ports.gateway import NotSent, Receipt
 from koodesk.backend.sending.dispatcher import WorkerOptions
 from koodesk.backend.sending.seats import Seats
 from koodesk.backend.sending.worker import Worker
+from koodesk.backend.storage.postgres import queue_worker
 from koodesk.backend.storage.postgres.job_worker import JobWorker
 from koodesk.backend.storage.postgres.jobs import RECEIVE, SEND, Work, missing
 from koodesk.backend.storage.stores.workers import SqlWorkers
@@ -176,6 +177,14 @@ def test_jobs_of_a_worker_that_is_gone_go_to_another_at_once(desks: Callable[[],
     assert second.gateway.twice() == []
 
 
+@pytest.fixture
+def _looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hearts are looked at twice a second: what a worker does when its own is missed is the same."""
+    monkeypatch.setattr(queue_worker, "RESCUE_SECONDS", 0.5)
+    monkeypatch.setattr(queue_worker, "LOOK_SECONDS", 0.3)
+
+
+@pytest.mark.usefixtures("_looks_often")
 def test_a_worker_that_others_took_for_dead_begins_anew(desks: Callable[[], Workshop]) -> None:
     """As after a night in which its machine slept."""
     first = desks()
@@ -194,6 +203,7 @@ def test_a_worker_that_others_took_for_dead_begins_anew(desks: Callable[[], Work
     assert first.gateway.twice() == []
 
 
+@pytest.mark.usefixtures("_looks_often")
 def test_a_worker_that_was_taken_off_the_list_is_on_it_again(desks: Callable[[], Workshop]) -> None:
     """Its connections broke, its name was free, and others said good-bye for it. What is offered goes by the list: nobody would have
     anything to do again."""
