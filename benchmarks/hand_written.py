@@ -41,7 +41,6 @@ import time
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -121,9 +120,15 @@ class Sender:
         self._hours = 0, DAY
         self._ahead_ms = 0.0
         self._asked = 0.0
-        signal.signal(signal.SIGTERM, self._end)
+        self._told: queue.SimpleQueue[int] = (
+            queue.SimpleQueue()
+        )  # the one queue whose `put` a handler may call
+        threading.Thread(target=self._end, name="signals", daemon=True).start()
+        signal.signal(signal.SIGTERM, lambda number, _: self._told.put(number))
 
-    def _end(self, _signal: int, _frame: FrameType | None) -> None:
+    def _end(self) -> None:
+        """End when a signal comes. Not in its handler: one may find the main thread with the lock of `_stop` in its hand."""
+        self._told.get()
         self._stop.set()
 
     # --- what may leave ------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -21,6 +22,7 @@ from koodesk.backend.bootstrap import open_service
 from koodesk.backend.workspace import Workspace
 from koodesk.demo.sample import fill
 from koodesk.domain.quiet_hours import BEIJING_OFFSET_MS, DAY_MS
+from koodesk.file_lock import is_locked
 
 pytestmark = pytest.mark.slow
 
@@ -180,6 +182,9 @@ def test_with_the_windows_worker_running_that_one_sends(desk: Desk, numbers: str
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
     try:
+        while not is_locked(desk.workspace.worker_lock):  # or the command's own could be there first
+            assert worker.poll() is None
+            time.sleep(0.01)
         sent = desk.told("campaign", "send", *SEND, "--audience", numbers, "--yes")
         assert (sent["state"], sent["accepted"], worker.poll()) == ("finished", COUNT, None)
         assert everybody(sent)

@@ -42,6 +42,9 @@ HASTE: Final = 10
 ROLE: Final = "sender"
 """Whom the workers are to PostgreSQL, so that their sessions can be told from the story's own."""
 
+DRIP_MS: Final = 1_000
+"""How long an answer takes where workers are to be found sending: so long that a machine that does much else finds them too."""
+
 _STORES: Final = "koodesk.backend.storage.stores"
 
 
@@ -357,11 +360,11 @@ def sessions_ended(ground: Ground, ways: Sequence[str], count: int, chunk: int, 
     """The server ends sessions of two workers at any moment (`SESSIONS`), or is itself crashed ("the server"). However fast they
     are, each finds them sending: answers drip until all is done."""
     begin, met = time.monotonic(), Counter[str]()
-    ground.site.doors.put_faults(FaultScript(faults=(Fault(On.SEND, Does.SLOW, wait_ms=300),)))
-    campaign, uuid = ground.campaign(count, chunk)
+    ground.site.doors.put_faults(FaultScript(faults=(Fault(On.SEND, Does.SLOW, wait_ms=DRIP_MS),)))
     workers = [ground.worker() for _ in range(2)]
     with workers_of(*workers):
         ground.until("two workers", lambda: len(SqlWorkers(ground.site.database).workers()) == 2)
+        campaign, uuid = ground.campaign(count, chunk)  # now: the first to be there could send most of it
         ground.until("something leaves", lambda: _left_to(ground, campaign) < -(-count // chunk))
         for way in ways:
             time.sleep(random.uniform(0.0, 0.4))

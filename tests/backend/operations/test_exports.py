@@ -47,7 +47,7 @@ class Source:
             for place in count() if self.endless else range(10_000):
                 if place == 3_000:
                     self.begun.set()
-                    assert self.go_on.wait(20)
+                    assert self.go_on.wait(60)
                     if self.fails is not None:
                         raise self.fails
                 yield "=13800000000", place
@@ -91,7 +91,7 @@ def test_an_export_goes_on_by_itself_and_ends_with_its_file(office: Office) -> N
     path = office.folder / "明细.csv"
     row = office.exports.start("details", path, {"reason": "对账"})
     assert (row.state, row.title, row.reason, row.total) == ("running", "双十一", "对账", 10_000)
-    assert office.source.begun.wait(20)
+    assert office.source.begun.wait(60)
     assert not path.exists(), "a name never stands for half a file"
     assert office.exports.get(row.id).done == 2_000
     office.source.go_on.set()
@@ -107,7 +107,7 @@ def test_an_export_goes_on_by_itself_and_ends_with_its_file(office: Office) -> N
 def test_a_cancelled_export_leaves_nothing(office: Office) -> None:
     path = office.folder / "明细.xlsx"
     row = office.exports.start("details", path, {"reason": "对账"})
-    assert office.source.begun.wait(20)
+    assert office.source.begun.wait(60)
     office.exports.cancel(row.id)
     office.source.go_on.set()
     assert office.exports.wait(row.id).state == "cancelled"
@@ -172,7 +172,7 @@ def test_rights_are_asked_for(office: Office) -> None:
 
 def test_another_process_sees_it_and_may_stop_it(office: Office) -> None:
     row = office.exports.start("details", office.folder / "明细.csv", {"reason": "x"})
-    assert office.source.begun.wait(20)
+    assert office.source.begun.wait(60)
     other = office.again()
     assert [one.state for one in other.list()] == ["running"]
     other.cancel(row.id)
@@ -183,7 +183,7 @@ def test_another_process_sees_it_and_may_stop_it(office: Office) -> None:
 
 def test_an_end_of_the_program_interrupts_and_is_no_cancel(office: Office) -> None:
     row = office.exports.start("details", office.folder / "明细.csv", {"reason": "x"})
-    assert office.source.begun.wait(20)
+    assert office.source.begun.wait(60)
     threading.Timer(0.05, office.source.go_on.set).start()
     office.exports.close()
     assert office.again().get(row.id).state == "interrupted"
@@ -199,7 +199,7 @@ from tests.backend.sending.workshop import open_workshop
 folder, source = Path(sys.argv[1]), Source()
 exports = exports_of(open_workshop(folder), {"details": source.prepare}, folder)
 exports.start("details", folder / "明细.csv", {"reason": "x"})
-assert source.begun.wait(20)
+assert source.begun.wait(60)
 os._exit(9)
 """
 

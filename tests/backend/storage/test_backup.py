@@ -348,7 +348,13 @@ import sys
 from pathlib import Path
 from koodesk.backend.storage import backup
 from koodesk.backend.workspace import Workspace
-say = lambda progress: (print(progress.done, flush=True), __import__("time").sleep(0.05))
+told = 0
+def say(progress):
+    global told
+    told += 1
+    if told == int(sys.argv[4]):  # here it is killed, and goes no further
+        print("here", flush=True)
+        sys.stdin.readline()
 {call}
 """
 
@@ -369,15 +375,14 @@ def test_a_kill_leaves_a_whole_one_or_none(
     script = _KILLED.format(call=calls[what])
     out = tmp_path / "out"
     out.mkdir()
-    child = subprocess.Popen(
-        [sys.executable, "-c", script, str(workspace.root), str(archive), str(out)], stdout=subprocess.PIPE
-    )
-    assert child.stdout is not None
-    for _ in range(after):
-        child.stdout.readline()
-    child.send_signal(signal.SIGKILL)
-    child.wait()
-    child.stdout.close()
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(workspace.root), str(archive), str(out), str(after)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"here\n", "it was over before"
+        child.send_signal(signal.SIGKILL)
     assert not (out / "k.koobackup").exists()
     assert not (out / "new").exists()
     assert tree(workspace.root) == before

@@ -31,7 +31,7 @@ from tests.engine.cloud.world import World, cleared
 
 pytestmark = pytest.mark.slow
 
-LONG = 30
+LONG = 60
 """Seconds that a push is waited for at most; it comes within one or two."""
 
 

@@ -17,7 +17,7 @@ from koodesk.engine.cloud.pushed import Callback, Push, callbacks
 from koodesk.engine.cloud.pusher import Pusher
 from koodesk.engine.errors import ApiError
 
-LONG = 20
+LONG = 60
 
 
 class Registered:

@@ -17,6 +17,7 @@ import pytest
 
 from koodesk.backend.operations.exports import Exports
 from koodesk.backend.operations.table_export import half_written
+from koodesk.backend.ports.exports import owner_name
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.postgres.export_worker import TeamExports
 from koodesk.backend.storage.postgres.jobs import offer_exports
@@ -199,11 +200,12 @@ def test_of_two_that_take_it_one_writes(windows: Callable[..., Window]) -> None:
 
 
 def test_who_was_taken_for_dead_writes_no_end_over_the_other_s(windows: Callable[..., Window]) -> None:
-    window = windows()
+    window, other = windows(), windows()
     window.source.endless = True
     window.source.go_on.set()
     row = window.start()
     assert window.source.begun.wait(PATIENCE_SECONDS)
+    other.desk.database.hold(owner_name("other"))  # it lives: nobody takes it over in its turn
     with window.desk.database.write() as connection:  # its connection was lost, and another took it over
         connection.exec_driver_sql("UPDATE export_job SET owner = 'other'")
     until(lambda: not window.exports._threads)
