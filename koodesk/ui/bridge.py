@@ -8,12 +8,14 @@ belongs to a widget: when that is gone, its outcome is dropped and its work is a
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from koodesk.domain.problem import Problem, Refused, problem
 from koodesk.ui.collector import Collector
@@ -36,6 +38,8 @@ class Task(QObject):
         self._owner = owner
         self._cancelled = False
         self.running = True
+        self.follow: Callable[[], None] | None = None
+        """What follows, of a task that has ended and waits for its turn."""
 
     def cancel(self) -> None:
         """Ask the call to stop; it acts within two seconds."""
@@ -44,6 +48,12 @@ class Task(QObject):
     def cancelled(self) -> bool:
         """Tell whether the call should stop: cancelled, or nobody waits for it any more."""
         return self._cancelled or not shiboken6.isValid(self._owner)
+
+
+def _turn_of(owner: QObject, then: Callable[[Any], None] | None) -> object:
+    """Return what calls of one owner have in common that are followed by the same lines; None where that cannot be told."""
+    code = getattr(then, "__code__", None)
+    return (id(owner), code) if code is not None else None
 
 
 class Bridge(QObject):
@@ -57,6 +67,7 @@ class Bridge(QObject):
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="koodesk-call")
         self._service: Future[Service] = self._pool.submit(opener)
         self._running: set[Task] = set()
+        self._turns: dict[object, deque[Task]] = {}
         self._closed = False
 
     @property
@@ -70,10 +81,14 @@ class Bridge(QObject):
         work: Callable[[Service, Task], Any],
         then: Callable[[Any], None] | None = None,
         failed: Callable[[tuple[Problem, ...]], None] | None = None,
+        *,
+        in_turn: bool = False,
     ) -> Task:
         """Run `work(service, task)` on a thread; `then(result)` or `failed(problems)` follow on the window's thread.
 
-        Nothing follows when `owner` has been deleted meanwhile, and nothing is done once the bridge is closed.
+        Nothing follows when `owner` has been deleted meanwhile, and nothing is done once the bridge is closed. With `in_turn`
+        what follows keeps the order in which this owner asked for it by the same `then`: calls run beside one another, and an
+        older answer that comes later must not be shown over a newer one.
         """
         task = Task(owner)
         if self._closed:  # a timer of a page that is about to go
@@ -81,7 +96,11 @@ class Bridge(QObject):
             return task
         self._running.add(task)
 
-        def finish(result: Any, problems: Any) -> None:
+        turn = _turn_of(owner, then) if in_turn else None
+        if turn is not None:
+            self._turns.setdefault(turn, deque()).append(task)
+
+        def follow(result: Any, problems: Any) -> None:
             task.running = False
             self._running.discard(task)
             if shiboken6.isValid(owner):
@@ -90,6 +109,13 @@ class Bridge(QObject):
                         then(result)
                 elif failed is not None:
                     failed(problems)
+
+        def finish(result: Any, problems: Any) -> None:
+            if turn is None:
+                follow(result, problems)
+            else:
+                task.follow = partial(follow, result, problems)
+                self._take_turns(turn)
             if not self._running:
                 self.idle.emit()
 
@@ -110,6 +136,18 @@ class Bridge(QObject):
 
         self._pool.submit(run)
         return task
+
+    def _take_turns(self, turn: object) -> None:
+        """Let follow what is at its turn: a task whose elders have all been followed."""
+        while (waiting := self._turns.get(turn)) and (follow := waiting[0].follow) is not None:
+            waiting.popleft()
+            if not waiting:
+                del self._turns[turn]  # what follows may ask again
+            try:
+                follow()
+            except BaseException:  # a defect in one takes nobody else's turn
+                QTimer.singleShot(0, self, partial(self._take_turns, turn))
+                raise
 
     @staticmethod
     def _deliver(task: Task, result: Any, problems: tuple[Problem, ...] | None) -> None:

@@ -167,9 +167,10 @@ class Page(QWidget):
         then: Callable[[Any], None] | None = None,
         failed: Callable[[tuple[Problem, ...]], None] | None = None,
     ) -> Task:
-        """Call the service off the window's thread; without `failed`, problems go to the banner."""
+        """Call the service off the window's thread; without `failed`, problems go to the banner. What was asked later is shown
+        later, whichever answer comes first."""
         return self.desk.bridge.call(
-            self, lambda service, _task: work(service), then, failed or self.show_problems
+            self, lambda service, _task: work(service), then, failed or self.show_problems, in_turn=True
         )
 
     def run_long(

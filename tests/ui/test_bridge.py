@@ -186,3 +186,56 @@ def test_closing_ends_what_runs_and_gives_the_service_back_once(
     # A timer that fires while the window goes must not raise.
     late = bridge.call(owner, lambda *_: pytest.fail("closed"))
     assert not late.running
+
+
+def test_an_older_answer_that_comes_later_is_not_shown_over_a_newer_one(
+    qtbot: QtBot, bridge: Bridge, owner: Any
+) -> None:
+    shown: list[str] = []
+    newer = threading.Event()
+
+    def show(text: str) -> None:
+        shown.append(text)
+
+    def slow(*_: Any) -> str:
+        assert newer.wait(60)
+        return "old"
+
+    def quick(*_: Any) -> str:
+        newer.set()
+        return "new"
+
+    def refuse(*_: Any) -> str:
+        raise Refused(problem("card.unknown"))
+
+    bridge.call(owner, slow, show, in_turn=True)
+    bridge.call(owner, refuse, show, lambda _: shown.append("refused"), in_turn=True)
+    bridge.call(owner, lambda *_: "other", lambda text: shown.append(f"{text}!"), in_turn=True)
+    qtbot.waitUntil(lambda: shown == ["other!"])  # of other lines: it waits for nobody
+    bridge.call(owner, quick, show, in_turn=True)
+    qtbot.waitUntil(lambda: not bridge.busy)
+    assert shown == ["other!", "old", "refused", "new"]
+    assert not bridge._turns
+
+
+def test_a_defect_in_what_follows_keeps_nobody_else_waiting(qtbot: QtBot, bridge: Bridge, owner: Any) -> None:
+    shown: list[int] = []
+    newer = threading.Event()
+
+    def show(number: int) -> None:
+        shown.append(10 // number)
+
+    def none(*_: Any) -> int:
+        assert newer.wait(60)
+        return 0
+
+    def five(*_: Any) -> int:
+        newer.set()
+        return 5
+
+    with qtbot.captureExceptions() as raised:
+        bridge.call(owner, none, show, in_turn=True)
+        bridge.call(owner, five, show, in_turn=True)
+        qtbot.waitUntil(lambda: not bridge.busy)
+    assert [kind for kind, *_ in raised] == [ZeroDivisionError]
+    assert shown == [2]

@@ -4,10 +4,14 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from koodesk.backend.operations.groups import Groups
+from koodesk.backend.views.identity import GroupDraft
 
 if TYPE_CHECKING:
     from koodesk.demo.robot import Robot
@@ -99,6 +103,29 @@ def test_a_page_looks_again_only_at_what_it_shows(robot: Robot) -> None:
     robot.window.desk.changed.emit("sms")
     assert asked == ["again"]
     del robot.page.refresh
+
+
+def test_a_slow_look_is_not_shown_over_a_newer_one(robot: Robot, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = robot.go("iam_groups")
+    listed, old, newer = Groups.list, threading.Event(), threading.Event()
+
+    def held(self: Groups) -> Any:
+        found = listed(self)
+        if not old.is_set():
+            old.set()
+            assert newer.wait(60)
+        else:
+            newer.set()
+        return found
+
+    monkeypatch.setattr(Groups, "list", held)
+    page.refresh()
+    robot.wait(old.is_set, "the first look has seen what is there")
+    draft = GroupDraft("readers", policies=("KooMessage ReadOnlyAccess",))
+    page.run(lambda service: service.groups.create(draft), lambda _row: page.refresh())
+    robot.settle()
+    listing: Any = page.listing  # type: ignore[attr-defined]  # the pages with a list have one
+    assert [row.name for row in listing.model.rows] == ["readers"]
 
 
 def test_a_sheet_keeps_what_was_refused_and_says_why_beside_the_field(robot: Robot) -> None:

@@ -143,10 +143,10 @@ def test_an_answer_to_what_is_no_longer_asked_is_dropped(robot: Robot) -> None:
     asked: list[str] = []
     call = robot.window.desk.bridge.call
 
-    def spy(owner: Any, work: Any, then: Any = None, failed: Any = None) -> Any:
+    def spy(owner: Any, work: Any, then: Any = None, failed: Any = None, **named: Any) -> Any:
         if owner is palette:
             asked.append(palette.search.text())
-        return call(owner, work, then, failed)
+        return call(owner, work, then, failed, **named)
 
     robot.window.desk.bridge.call = spy  # type: ignore[method-assign]  # counts what is asked
     for text in ("红", "红包", "红包提", "红包提醒"):
