@@ -310,6 +310,10 @@ class Inbox(Protocol):
         """Return the gateway's cursor up to which receipts are stored."""
         ...
 
+    def ready(self, receipts: Sequence[Receipt]) -> Sequence[Receipt]:
+        """Return the same receipts after what taking them needs and the database does not: for a thread that waits for nothing."""
+        ...
+
     def take(self, gateway: str, receipts: Sequence[Receipt], next_cursor: int) -> int:
         """Store receipts and what they add up to, move the cursor, in one commit; return how many were new."""
         ...

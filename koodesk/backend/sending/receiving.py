@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from typing import Final
 
 from koodesk.backend.ports.gateway import ReceiptPage, SendGateway
@@ -26,7 +27,7 @@ _log: Final = logging.getLogger(__name__)
 class ReceiptReader:
     """Reads one gateway's receipts into the ledger. `resets` counts how often the gateway's list had begun anew.
 
-    With `ahead`, and while many wait, the next page is asked for before the one at hand is stored. That is for a ledger on a
+    With `ahead`, and while many wait, the next page is asked for and made ready before the one at hand is stored. That is for a ledger on a
     server, which one waits for; one in this process would only share the interpreter with it, and is slower by a tenth.
     """
 
@@ -69,7 +70,7 @@ class ReceiptReader:
         if page.unreadable:
             _log.error("%d receipts of %s cannot be read", page.unreadable, self._gateway.name)
         if self._pool is not None and len(page.items) == self._page:
-            self._ahead = page.next, self._pool.submit(self._gateway.receipts, page.next, self._page)
+            self._ahead = page.next, self._pool.submit(self._asked, page.next)
         if page.items or page.next != self._cursor:
             self._inbox.take(self._gateway.name, page.items, page.next)
             self._cursor = page.next
@@ -82,7 +83,11 @@ class ReceiptReader:
             return ahead[1].result()
         if ahead is not None:
             wait([ahead[1]])
-        return self._gateway.receipts(after, self._page)
+        return self._asked(after)
+
+    def _asked(self, after: int) -> ReceiptPage:
+        page = self._gateway.receipts(after, self._page)
+        return replace(page, items=self._inbox.ready(page.items))
 
     def run(self, stop: threading.Event) -> None:
         """Poll until told to stop; a gateway that is away, or a database that is busy, is met again later. Who is told to stop may

@@ -21,7 +21,7 @@ from koodesk.backend.storage.stores import (
     sending_receipts,
 )
 from koodesk.backend.storage.stores.late_counts import LateCounts
-from koodesk.backend.storage.stores.receipts_beside import take_known
+from koodesk.backend.storage.stores.receipts_beside import ReadyReceipts, take_known
 from koodesk.backend.storage.stores.reports import SqlReportStore
 from koodesk.backend.storage.stores.sending_delivery import adopt_strays
 from koodesk.domain.problem import Refused
@@ -125,7 +125,7 @@ def test_an_answer_is_written_while_a_page_is_being_taken(desk: Workshop) -> Non
     campaign, (first, second) = _claimed(desk, 2)
     desk.ledger.turn((_answer(first),), (), BEGIN, "me")
     with _writing(desk) as connection:
-        new, unknown, late = take_known(connection, "scripted", _reports(first))
+        new, unknown, late = take_known(connection, "scripted", ReadyReceipts(_reports(first)))
         assert (new, unknown) == (CHUNK, frozenset())
         answer = _Aside(lambda: desk.ledger.turn((_answer(second),), (), BEGIN, "other"))
         assert answer.ends(), "a page holds no answer up"
@@ -187,11 +187,36 @@ def test_the_same_page_taken_twice_at_once_counts_once(desk: Workshop) -> None:
     desk.ledger.turn((_answer(job),), (), BEGIN, "me")
     page = [*_reports(job), *_reports(job, "exposed", at=1)]
     with _writing(desk) as connection:
-        _, _, late = take_known(connection, "scripted", page)
+        _, _, late = take_known(connection, "scripted", ReadyReceipts(page))
         other = _Aside(lambda: desk.ledger.take("scripted", page, 3))
         assert not other.ends()
         late.put(connection)
     other.join()
+    assert _recounts(desk, campaign) == {"accepted": CHUNK}
+    assert desk.ledger.funnel(campaign, BEGIN).total.delivered == CHUNK
+
+
+@pytest.mark.parametrize("made_ready", [False, True])
+def test_receipts_in_no_order_and_such_as_come_again_are_stored_once_each(
+    desk: Workshop, made_ready: bool
+) -> None:
+    campaign, (job,) = _claimed(desk, 1)
+    desk.ledger.turn((_answer(job),), (), BEGIN, "me")
+    sms, exposed = _reports(job), _reports(job, "exposed", at=1)
+    pages = (
+        ([*sms[4:8], *sms[6:8]], 4),  # two of them twice
+        ([sms[2], *sms[7:], sms[9]], 3),  # one too late, one again, one twice among the new
+        ([*exposed, *sms[:4]], CHUNK + 3),  # the latest before the earliest; one again
+        ([*sms, *exposed], 0),
+    )
+    for cursor, (page, new) in enumerate(pages, 1):
+        given = desk.ledger.ready(page) if made_ready else page
+        assert list(given) == page
+        assert desk.ledger.take("scripted", given, cursor) == new
+        assert desk.ledger.cursor("scripted") == cursor
+    with desk.database.read() as connection:
+        stored = connection.exec_driver_sql("SELECT gateway_receipt_id FROM receipt ORDER BY 1").fetchall()
+    assert [row[0] for row in stored] == sorted(one.id for one in (*sms, *exposed))
     assert _recounts(desk, campaign) == {"accepted": CHUNK}
     assert desk.ledger.funnel(campaign, BEGIN).total.delivered == CHUNK
 

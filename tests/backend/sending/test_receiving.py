@@ -128,6 +128,26 @@ def test_while_many_wait_the_next_page_is_asked_for_before_this_one_is_stored(
     assert not gateway.overlapped
 
 
+def test_what_was_asked_for_ahead_is_made_ready_beside_the_storing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = SqlLedger.ready
+    made_by: dict[int, int] = {}
+
+    def noted(ledger: SqlLedger, receipts: Sequence[Receipt]) -> Sequence[Receipt]:
+        made_by[receipts[0].id] = threading.get_ident()
+        return ready(ledger, receipts)
+
+    monkeypatch.setattr(SqlLedger, "ready", noted)
+    assert read(tmp_path, monkeypatch, Asked([PAGE, PAGE, 3]), 3) == 2 * PAGE + 3
+    ours = threading.get_ident()
+    assert {first: by == ours for first, by in made_by.items()} == {
+        1: True,
+        PAGE + 1: False,
+        2 * PAGE + 1: False,
+    }
+
+
 def test_a_page_that_was_asked_for_ahead_and_did_not_come_is_asked_for_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,12 +53,19 @@ def as_texts(rows: Sequence[tuple[Any, ...]]) -> tuple[str, ...] | None:
     texts: list[str] = []
     for column in zip(*rows, strict=True):
         nothing = column.count(None)
-        values = [_NOTHING if one is None else str(one) for one in column] if nothing else map(str, column)
-        text = _BETWEEN.join(values)
+        text = (
+            _BETWEEN.join(_NOTHING if one is None else str(one) for one in column)
+            if nothing
+            else _joined(column)
+        )
         if text.count(_BETWEEN) != len(rows) - 1 or text.count(_NOTHING) != nothing:
             return None
         texts.append(text)
     return tuple(texts)
+
+
+def _joined(column: Sequence[Any]) -> str:
+    return _BETWEEN.join(column if isinstance(column[0], str) else map(str, column))
 
 
 def as_arrays(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Any], ...]:
@@ -67,14 +74,18 @@ def as_arrays(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Any], ...]:
 
 
 def put_rows(
-    connection: Connection, put: PutRows, rows: Sequence[tuple[Any, ...]], *more: Any
+    connection: Connection,
+    put: PutRows,
+    rows: Sequence[tuple[Any, ...]],
+    *more: Any,
+    texts: tuple[str, ...] | None = None,
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """Run a statement over rows, in their order. A statement that is PostgreSQL's alone may have `more` values behind the
-    rows', and its answer is returned."""
+    rows', and its answer is returned; `texts` are the rows' where they were made before (`as_texts`)."""
     if connection.dialect.name == "postgresql":
         if not rows:
             return ()
-        texts = as_texts(rows)
+        texts = texts or as_texts(rows)
         found = (
             connection.exec_driver_sql(put.arrays, (*as_arrays(rows), *more))
             if texts is None

@@ -30,6 +30,7 @@ from koodesk.backend.storage.stores import (
 )
 from koodesk.backend.storage.stores.chunk_text import chunk_text
 from koodesk.backend.storage.stores.late_counts import LateCounts
+from koodesk.backend.storage.stores.receipts_beside import ReadyReceipts
 from koodesk.backend.storage.stores.sending_create import CampaignWriter
 from koodesk.backend.storage.stores.sending_drafts import read_draft, write_draft
 from koodesk.backend.storage.stores.sending_guard import GuardStore
@@ -352,6 +353,10 @@ class SqlLedger(GuardStore):
                 "SELECT after FROM receipt_cursor WHERE gateway = ?", (gateway,)
             ).scalar()
             return int(after or 0)
+
+    def ready(self, receipts: Sequence[Receipt]) -> Sequence[Receipt]:
+        """Return a page with what a server's ledger takes it by; a file's has nothing to wait for meanwhile."""
+        return ReadyReceipts(receipts) if self.shared else receipts
 
     def take(self, gateway: str, receipts: Sequence[Receipt], next_cursor: int) -> int:
         """Store receipts and what they add up to, move the cursor; return how many were new."""

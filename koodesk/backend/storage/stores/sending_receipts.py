@@ -17,7 +17,7 @@ from koodesk.backend.ports.receipt_columns import naming
 from koodesk.backend.ports.sending import SentRow, Settlement
 from koodesk.backend.storage.database import Database
 from koodesk.backend.storage.stores.late_counts import LateCounts
-from koodesk.backend.storage.stores.receipts_beside import needs_alone, take_known
+from koodesk.backend.storage.stores.receipts_beside import ReadyReceipts, take_known
 from koodesk.backend.storage.stores.report_counts import count_inbox
 from koodesk.backend.storage.stores.sending_delivery import fold_inbox
 from koodesk.backend.storage.stores.sending_dispatch import live, settle
@@ -50,13 +50,12 @@ def take_page(
         rows = told(receipts)
         with database.write_after(lambda beside: fill(beside, rows), writer) as connection:
             return take(connection, gateway, receipts, next_cursor, filled=True)
-    apart = needs_alone(receipts)
-    new = 0
+    page = receipts if isinstance(receipts, ReadyReceipts) else ReadyReceipts(receipts)
+    apart, new = page.apart, 0
     with database.write_beside() as connection:
-        beside = [one for one in receipts if one.message_id not in apart] if apart else receipts
         late = LateCounts()
-        if beside:
-            new, unknown, late = take_known(connection, gateway, beside)
+        if page.rows:
+            new, unknown, late = take_known(connection, gateway, page)
             apart |= unknown
         if not apart:
             move_cursor(connection, gateway, next_cursor)
