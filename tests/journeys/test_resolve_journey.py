@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.gui, pytest.mark.slow]
 
 def get(url: str) -> tuple[int, str]:
     at = urlsplit(url)
-    connection = http.client.HTTPConnection(at.hostname or "", at.port, timeout=30)
+    connection = http.client.HTTPConnection(at.hostname or "", at.port, timeout=120)
     try:
         connection.request("GET", at.path)
         answer = connection.getresponse()

@@ -172,7 +172,7 @@ def test_a_save_that_ends_after_another_card_was_opened_frees_its_button(
     opened, save = threading.Event(), Cards.save
 
     def slow(self: Cards, *arguments: Any, **named: Any) -> Any:
-        opened.wait(30)
+        opened.wait(120)
         return save(self, *arguments, **named)
 
     monkeypatch.setattr(Cards, "save", slow)
