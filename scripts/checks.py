@@ -30,7 +30,9 @@ def steps(quick: bool) -> tuple[Step, ...]:
     """The checks, cheapest first. `quick` leaves out the tests marked slow."""
     python = sys.executable
     # One file stays in one process: Qt is started once for it, and fixtures of a module are built once.
-    tests = [python, "-m", "pytest", "-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+    # One process more than cores: many tests wait for processes of their own. The order is tests/conftest.py's.
+    processes = min((os.cpu_count() or 1) + 1, 5)
+    tests = [python, "-m", "pytest", "-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder"]
     if quick:
         tests += ["-m", "not slow"]
     return (

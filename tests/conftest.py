@@ -9,6 +9,8 @@ import ipaddress
 import os
 import sys
 import time
+import zlib
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 FONTS = Path(__file__).resolve().parent.parent / "resources" / "fonts"
 FONT_FAMILY = "Noto Sans SC"
+SLOW_UNTIL = 0.8
+"""The part of the quick tests by which the last file of slow ones has begun."""
 PATIENCE_MS = 60_000
 """What has not come by then on the busiest machine never will."""
 
@@ -50,6 +54,31 @@ _settle_environment()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--postgres` lets the backend's tests run on a private PostgreSQL (tests/backend/conftest.py)."""
     parser.addoption("--postgres", action="store_true", help="run the backend's tests on PostgreSQL")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, spread the files with slow ones over most of the run.
+
+    Many of those wait for processes: while one does, others compute. Only quick files come last, or a core would have
+    nothing to do while the others end.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    files: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        files[item.nodeid.partition("::")[0]].append(item)
+    slow = {name for name, found in files.items() if any(item.get_closest_marker("slow") for item in found)}
+    quick = sorted((name for name in files if name not in slow), key=lambda name: -len(files[name]))
+    places: list[tuple[float, str]] = []
+    before, total = 0, sum(len(files[name]) for name in quick)
+    for name in quick:
+        places.append((before / total, name))
+        before += len(files[name])
+    # Neighbours in the tree wait in the same way: they are mixed, always alike.
+    mixed = sorted(slow, key=lambda name: (zlib.crc32(name.encode()), name))
+    places += [(SLOW_UNTIL * place / len(mixed), name) for place, name in enumerate(mixed)]
+    items[:] = [item for _, name in sorted(places) for item in files[name]]
 
 
 class NetworkRefused(RuntimeError):
