@@ -10,7 +10,9 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection
 
@@ -69,10 +71,26 @@ def on(server: TeamServer) -> Iterator[None]:
         server.forget()
 
 
+@cache
+def _empty() -> bytes:
+    """Return a file without rows, prepared once: making its tables anew takes each test longer than many a test itself."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "koodesk.db"
+        database = Database(path)
+        database.prepare()
+        database.close()
+        return path.read_bytes()
+
+
 def open_database(folder: Path, name: str = "koodesk.db") -> Database:
-    """Return the database of a folder, not yet prepared."""
+    """Return the database of a folder, not yet prepared as far as the test knows: a new file has its tables already.
+
+    What `prepare` makes of nothing is proved by tests that open a `Database` themselves.
+    """
     path = folder / name
     if _in_use is None:
+        if folder.is_dir() and not path.exists():
+            path.write_bytes(_empty())
         return Database(path)
     _opened.append(Database(path, url=_in_use.url(path)))
     return _opened[-1]
