@@ -55,7 +55,8 @@ _STORE: Final = (
     "WHERE {which}RETURNING 1"
 )
 _TAKE: Final = PutRows(
-    "WITH newest AS MATERIALIZED (SELECT coalesce(max(gateway_receipt_id), -1) AS id FROM receipt), page AS MATERIALIZED (SELECT g.column1 AS id, g.column2 AS message_id, "  # noqa: S608 - words of this program
+    "WITH newest AS MATERIALIZED (SELECT coalesce(max(gateway_receipt_id), -1) AS id FROM receipt), "  # noqa: S608 - words of this program
+    "page AS MATERIALIZED (SELECT g.column1 AS id, g.column2 AS message_id, "
     "g.column3 AS kind, g.column4 AS status, g.column5 AS code, g.column6 AS at_ms, g.column7 AS what, "
     "g.column8 = 0 AND g.column1 > (SELECT id FROM newest) AS later, s.recipient_id, s.at_ms AS sent_ms FROM (VALUES {}) g "
     "LEFT JOIN LATERAL (SELECT recipient_id, at_ms FROM sent WHERE message_id = g.column2 OFFSET 0) s ON true), "
