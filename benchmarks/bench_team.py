@@ -4,12 +4,12 @@
     python benchmarks/bench_team.py [--recipients 200000] [--runs 1] [--workers 0,1,2,3] [--call-ms 0] [--chunk 1000]
 
 A private PostgreSQL that flushes each commit (fsync and synchronous_commit on), an engine in its own process. With `--call-ms`
-each call is answered after so long, as a cloud far away does: then a worker, which has three calls on their way, is held up by
+each call is answered after so long, as a cloud far away does, and receipts come later than that: then a worker, which has three calls on their way, is held up by
 waiting and not by the processors. The clock runs from the start of the worker processes until everybody is accepted, and on until every receipt that
 is due is applied: that is "end to end". The engine, the server and the workers share this machine's cores; what each of
 them took of the processors a message is printed, with the share of the processors that nobody took, and says where the time goes.
-`--workers 0` is the file. Ends 0 when the ledger and the engine agree on every message and two workers are not slower than
-one; where calls wait, only when each worker more has added throughput or the processors were full.
+`--workers 0` is the file. Ends 0 when the ledger and the engine agree on every message, each worker more has added throughput
+or the processors were full before it came, and, where calls do not wait, two workers keep to the aim of 20,000/s.
 """
 
 from __future__ import annotations
@@ -43,6 +43,9 @@ ROOT = Path(__file__).resolve().parents[1]
 SERVER = (*postgres.DURABLE, "shared_buffers=1GB", "max_wal_size=8GB", "checkpoint_timeout=30min")
 """A server with room for what it works on, as one of a team's own has; every commit is on the disk when it is told."""
 REST_SECONDS = 2.0
+AIM = 20_000
+LATER = 10
+"""How much longer than its answer the first receipt of a message takes: no phone tells before the platform has answered."""
 FULL = 0.15
 """Of processors that are idle for less nobody can get more: what is left is waiting for the disk between two turns."""
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -67,7 +70,7 @@ class Sent:
 def send(folder: Path, url: str, recipients: int, workers: int, chunk: int = 1_000, call_ms: int = 0) -> Sent:
     """Send one campaign and look whether ledger and engine agree on every message."""
     workspace = Workspace(folder).create()
-    tpl_id = cleared_engine(workspace, receipt_delay_ms=0)
+    tpl_id = cleared_engine(workspace, receipt_delay_ms=LATER * call_ms)
     process = LocalEngineProcess(workspace)
     doors = EngineDoors(process.endpoint)
     database = Database(workspace.database, url=url)
@@ -235,10 +238,8 @@ def main() -> int:
     for fewer, more in pairwise(teams):
         told, accepted = rates[more] / rates[fewer], sent[more] / sent[fewer]
         print(f"{more} workers to {fewer}: {told:.2f} with receipts, {accepted:.2f} accepted")
-    if given.call_ms:
-        adds = (sent[more] > 1.05 * sent[fewer] or idles[fewer] < FULL for fewer, more in pairwise(teams))
-        return 0 if all(adds) else 1
-    return 0 if 1 not in rates or 2 not in rates or rates[2] >= 0.95 * rates[1] else 1
+    adds = all(sent[more] > 1.05 * sent[fewer] or idles[fewer] < FULL for fewer, more in pairwise(teams))
+    return 0 if adds and (given.call_ms or 2 not in rates or rates[2] >= AIM) else 1
 
 
 if __name__ == "__main__":
