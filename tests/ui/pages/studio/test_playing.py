@@ -76,24 +76,37 @@ def plays(robot: Robot, player: Player, pictures: int = 3) -> None:
 
 
 class Unhurried:
-    """A clock that waits for the pictures: a busy machine leaves none out, so that the video is not over before its test."""
+    """A clock that waits for the pictures: a busy machine leaves none out, so that the video is not over before its test.
+
+    It comes to a picture's time only when the one before it, asked for between two looks at the clock, has been shown.
+    """
 
     def __init__(self, player: Player) -> None:
         from PySide6.QtCore import QElapsedTimer
 
-        self._player, self._real, self._at = player, QElapsedTimer(), 0
+        self._player, self._real = player, QElapsedTimer()
+        self._asked = self._shown_before = self._shown_then = 0
 
     def invalidate(self) -> None:
-        self._at = 0
+        """Nothing: it runs from the first picture, which starts it."""
 
     def start(self) -> None:
-        self._at = self._player.shown
+        """Run; the picture that was asked for last is shown now."""
         self._real.start()
+        self._asked, self._shown_then = self._player._asked, self._player.shown
 
-    restart = start
+    def restart(self) -> None:
+        """Run anew, from where the pictures that are there have ended."""
+        self._real.restart()
 
     def elapsed(self) -> int:
-        return min(self._real.elapsed(), 67 * (self._player.shown - self._at + 1))
+        player = self._player
+        if player._asked != self._asked:
+            self._asked, self._shown_then = player._asked, self._shown_before
+        self._shown_before = player.shown
+        due = self._asked + (player.shown > self._shown_then)
+        real = self._real.elapsed()
+        return real if due >= len(player._times) else min(real, player._times[due] - player._ahead_ms)
 
 
 def unhurried(player: Player) -> Player:
